@@ -1,0 +1,67 @@
+/** Entities, mentions and relationships: what the documents are about. */
+
+/** Something that documents speak of, one per tenant however it is spelled. */
+export interface Entity {
+  readonly id: string;
+  readonly tenant: string;
+  /** The preferred spelling. */
+  readonly name: string;
+  /** PERSON, ORGANIZATION, PLACE, …; THING where no cue was found. */
+  readonly type: string;
+  /** Other spellings that resolve to it. */
+  readonly aliases: readonly string[];
+  readonly description: string | null;
+}
+
+/** Why a spelling was taken to mean its entity. */
+export type ResolutionReason =
+  | 'SAME_NAME'
+  | 'DOCUMENT_TITLE'
+  | 'TITLE_WITHOUT_QUALIFIER'
+  | 'ACRONYM'
+  | 'SHORT_FORM'
+  | 'DECLARED_ALIAS'
+  | 'EXTRACTED';
+
+/** One place where a chunk names an entity; offsets into the chunk's text, in UTF-16 code units. */
+export interface Mention {
+  readonly chunkId: string;
+  readonly entityId: string;
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  readonly reason: ResolutionReason;
+}
+
+/** A directed, typed statement between two entities, held up by the chunks that state it. */
+export interface Relationship {
+  readonly id: string;
+  readonly tenant: string;
+  readonly sourceId: string;
+  readonly targetId: string;
+  /** Upper snake case: `BORN_IN`; `RELATED_TO` where no verb phrase was found. */
+  readonly type: string;
+  /** A sentence that states it. */
+  readonly description: string | null;
+  /** How many chunks state it. */
+  readonly weight: number;
+}
+
+/** Knowledge that a caller hands over with a document. Names only; resolution is ours. */
+export interface Knowledge {
+  readonly entities: readonly KnownEntity[];
+  readonly triples: readonly KnownTriple[];
+}
+
+export interface KnownEntity {
+  readonly name: string;
+  readonly type?: string;
+  readonly aliases?: readonly string[];
+  readonly description?: string;
+}
+
+export interface KnownTriple {
+  readonly subject: string;
+  readonly predicate: string;
+  readonly object: string;
+}

@@ -1,0 +1,35 @@
+/**
+ * The port to the raw and parsed text of documents, addressed by hash. Kept out of the graph so that a large
+ * document costs disk, not memory; written and durable before the graph refers to it.
+ */
+
+import type { HealthProbe } from '../../platform/health.ts';
+
+/** A blob by what it holds: equal bytes have equal hashes and are kept once per tenant. */
+export interface ContentKey {
+  readonly tenant: string;
+  /** `sha256:` and hex of the bytes. */
+  readonly hash: string;
+}
+
+export interface ContentStore extends HealthProbe {
+  open(): Promise<void>;
+  /** Durable when it resolves, all of them or none. Putting what is there changes nothing. */
+  put(items: readonly (ContentKey & { readonly bytes: Uint8Array })[]): Promise<void>;
+  /** Streams into the store without holding the whole; resolves to the hash and size once durable. */
+  putStream(
+    tenant: string,
+    source: AsyncIterable<Uint8Array>,
+    options: { readonly maxBytes: number },
+  ): Promise<{
+    readonly hash: string;
+    readonly bytes: number;
+  }>;
+  /** In the order asked; null for what is not there. */
+  get(keys: readonly ContentKey[]): Promise<readonly (Uint8Array | null)[]>;
+  /** The part `[start, end)` of a blob in bytes, or null when it is not there. */
+  getRange(key: ContentKey, start: number, end: number): Promise<Uint8Array | null>;
+  /** Removes for good (freed pages are overwritten); resolves to how many were there. */
+  delete(keys: readonly ContentKey[]): Promise<number>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,64 @@
+/**
+ * The port to the property graph, which is the truth: everything else can be rebuilt from it.
+ * It speaks one verb each way; what to read or write is a value, a `Statement`.
+ */
+
+import type { HealthProbe } from '../../platform/health.ts';
+
+/** What a statement's parameters and rows may hold: what JSON holds. Time travels as RFC 3339 text. */
+export type Value = null | boolean | number | string | readonly Value[] | { readonly [key: string]: Value };
+export type Row = { readonly [column: string]: Value };
+
+/**
+ * A Cypher text with its parameters and the decoder of its rows. The text is a constant: values only ever
+ * travel as parameters. Writes are deterministic (time and ids are parameters), so replaying one is sound.
+ */
+export interface Statement<Result> {
+  /** Stable name for logs, metrics and call counts: `chunks.byId`. */
+  readonly name: string;
+  readonly cypher: string;
+  readonly parameters: { readonly [name: string]: Value };
+  decode(row: Row): Result;
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+  /** Upper bound for the call in ms; the adapter's default holds otherwise. */
+  readonly timeoutMs?: number;
+}
+
+export interface GraphStore extends HealthProbe {
+  /** Opens or creates the graph, recovers what a crash left, applies migrations. */
+  open(): Promise<void>;
+
+  /**
+   * Runs one read on a snapshot that includes every write acknowledged before the call.
+   * Rows come in the statement's own order. Rejects with UNAVAILABLE, TIMEOUT or CANCELLED.
+   */
+  read<Result>(statement: Statement<Result>, options?: CallOptions): Promise<readonly Result[]>;
+
+  /**
+   * Runs the statements in order as one transaction: all of them or none. Resolves, with the rows of each
+   * statement, once the transaction survives a crash. Conflicts are retried inside.
+   */
+  write(
+    statements: readonly Statement<unknown>[],
+    options?: CallOptions,
+  ): Promise<readonly (readonly unknown[])[]>;
+
+  /** Number of the last acknowledged write, growing by one each; derived stores compare theirs with it. */
+  revision(): Promise<number>;
+
+  /** Waits for what is under way; afterwards every call rejects with UNAVAILABLE. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** A statement from its parts; the parameters' names are checked against the text in tests. */
+export function statement<Result>(
+  name: string,
+  cypher: string,
+  parameters: Statement<Result>['parameters'],
+  decode: (row: Row) => Result,
+): Statement<Result> {
+  return { name, cypher, parameters, decode };
+}

@@ -1,0 +1,36 @@
+/**
+ * What a subgraph is made of. Each folder beside this file offers one `SubgraphDefinition`; `serve-subgraph.ts`
+ * turns it into an executable schema with its rules, reachable in memory or over HTTP.
+ */
+
+import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/index.js';
+import type { Principal, Scope } from '../model/principal.ts';
+
+/**
+ * Who may read a field: a scope, any of several scopes, `AUTHENTICATED` (any valid token), or `PARENT` (whoever
+ * was allowed to reach the object: plain values of a type whose every way in is guarded).
+ */
+export type Permission = Scope | readonly Scope[] | 'AUTHENTICATED' | 'PARENT';
+
+/** Every field of every object type of the subgraph, by name; a field that is missing here is denied. */
+export type PermissionTable = { readonly [type: string]: { readonly [field: string]: Permission } };
+
+/** What a resolver gets. Loaders are made per request, so nothing cached outlives its principal. */
+export interface SubgraphContext<Loaders = unknown> {
+  readonly principal: Principal;
+  readonly loaders: Loaders;
+  /** Aborts at the deadline or when the client goes away. */
+  readonly signal: AbortSignal;
+  readonly requestId: string;
+}
+
+export type SubgraphName = 'documents' | 'traversal' | 'retrieval' | 'admin';
+
+export interface SubgraphDefinition<Loaders = unknown> {
+  readonly name: SubgraphName;
+  /** The text of `schema.graphql`; what all subgraphs share is added when it is served. */
+  readonly schema: string;
+  readonly resolvers: GraphQLResolverMap<SubgraphContext<Loaders>>;
+  readonly permissions: PermissionTable;
+  createLoaders(request: { readonly principal: Principal; readonly signal: AbortSignal }): Loaders;
+}
