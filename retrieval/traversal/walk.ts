@@ -1,0 +1,163 @@
+/**
+ * Walks over relationships: neighbours, shortest path, neighbourhood. Breadth first, one batched read a hop, so
+ * that every engine answers alike and a walk's cost is bounded by hops × edges, whatever the graph's size.
+ */
+
+import type { GraphStore } from '../../stores/graph/graph-store.ts';
+import { type Step, stepsFrom } from '../../stores/graph/statements/relationships.ts';
+
+/** The most relationships looked at in one hop. */
+const STEPS_MAX = 2_000;
+
+export interface WalkOptions {
+  readonly tenant: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Entities in the order they are reached, the start first, with the steps among all of them. */
+export interface Walked {
+  readonly entityIds: readonly string[];
+  readonly steps: readonly Step[];
+  /** Whether a bound cut the walk. */
+  readonly truncated: boolean;
+}
+
+/** What lies within `hops` of the start, at most `limit` entities. */
+export async function walkFrom(
+  graph: GraphStore,
+  start: readonly string[],
+  bounds: { readonly hops: number; readonly limit: number },
+  options: WalkOptions,
+): Promise<Walked> {
+  const reached = new Set(start.slice(0, bounds.limit));
+  const steps = new Map<string, Step>();
+  let truncated = reached.size < new Set(start).size;
+  let frontier = [...reached];
+  for (let hop = 0; hop < bounds.hops && frontier.length > 0; hop++) {
+    const found = await readSteps(graph, frontier, options);
+    truncated ||= found.length === STEPS_MAX;
+    const next = new Set<string>();
+    for (const step of found) {
+      if (!reached.has(step.to) && reached.size + next.size >= bounds.limit && !next.has(step.to)) {
+        truncated = true;
+        continue;
+      }
+      if (!reached.has(step.to)) next.add(step.to);
+      steps.set(step.relationshipId, step);
+    }
+    for (const id of next) reached.add(id);
+    frontier = [...next];
+  }
+  return { entityIds: [...reached], steps: [...steps.values()], truncated };
+}
+
+/** The most relationships looked at in one hop of a walk from several entities at once. */
+const SHARED_STEPS_MAX = 10_000;
+
+/**
+ * For each start, the entities within `hops`, nearest first and then by id, without the start. All walks go
+ * side by side: one read a hop, however many starts.
+ */
+export async function neighborsOf(
+  graph: GraphStore,
+  starts: readonly string[],
+  bounds: { readonly hops: number; readonly limit: number },
+  options: WalkOptions,
+): Promise<readonly (readonly string[])[]> {
+  const walks = starts.map((start) => ({ reached: new Set([start]), frontier: [start] }));
+  for (let hop = 0; hop < bounds.hops; hop++) {
+    const frontier = [...new Set(walks.flatMap((walk) => walk.frontier))];
+    if (frontier.length === 0) break;
+    const stepsByFrom = Map.groupBy(
+      await readSteps(graph, frontier, options, SHARED_STEPS_MAX),
+      (step) => step.from,
+    );
+    for (const walk of walks) {
+      const found = walk.frontier.flatMap((id) => (stepsByFrom.get(id) ?? []).map((step) => step.to));
+      walk.frontier = [...new Set(found)]
+        .filter((id) => !walk.reached.has(id))
+        .sort()
+        .slice(0, bounds.limit + 1 - walk.reached.size);
+      for (const id of walk.frontier) walk.reached.add(id);
+    }
+  }
+  return walks.map((walk) => [...walk.reached].slice(1));
+}
+
+/** A shortest path as alternating entities and the steps between them. */
+export interface FoundPath {
+  readonly entityIds: readonly string[];
+  readonly relationshipIds: readonly string[];
+}
+
+/**
+ * A shortest path of at most `maxHops` relationships, in either direction, or null. Searches from both ends and
+ * grows the smaller side, so that a hub on one side does not make the search read the whole graph (Pohl, 1971).
+ */
+export async function shortestPath(
+  graph: GraphStore,
+  ends: { readonly from: string; readonly to: string },
+  maxHops: number,
+  options: WalkOptions,
+): Promise<FoundPath | null> {
+  if (ends.from === ends.to) return { entityIds: [ends.from], relationshipIds: [] };
+  const forward = createSide(ends.from);
+  const backward = createSide(ends.to);
+  for (let hop = 0; hop < maxHops; hop++) {
+    const side = forward.frontier.length <= backward.frontier.length ? forward : backward;
+    const other = side === forward ? backward : forward;
+    if (side.frontier.length === 0) return null;
+    await growSide(side, graph, options);
+    const meeting = side.frontier.find((id) => other.cameBy.has(id));
+    if (meeting !== undefined) return joinSides(forward, backward, meeting);
+  }
+  return null;
+}
+
+/** One end of a two-sided search: what it has reached, and by which step. */
+interface Side {
+  frontier: readonly string[];
+  readonly cameBy: Map<string, Step | null>;
+}
+
+function createSide(start: string): Side {
+  return { frontier: [start], cameBy: new Map([[start, null]]) };
+}
+
+async function growSide(side: Side, graph: GraphStore, options: WalkOptions): Promise<void> {
+  const next: string[] = [];
+  for (const step of await readSteps(graph, side.frontier, options)) {
+    if (side.cameBy.has(step.to)) continue;
+    side.cameBy.set(step.to, step);
+    next.push(step.to);
+  }
+  side.frontier = next;
+}
+
+function joinSides(forward: Side, backward: Side, meeting: string): FoundPath {
+  const before = trail(forward, meeting);
+  const after = trail(backward, meeting);
+  return {
+    entityIds: [...before.map((step) => step.from), meeting, ...after.toReversed().map((step) => step.from)],
+    relationshipIds: [...before, ...after.toReversed()].map((step) => step.relationshipId),
+  };
+}
+
+/** The steps from a side's start to `id`. */
+function trail(side: Side, id: string): readonly Step[] {
+  const steps: Step[] = [];
+  for (let step = side.cameBy.get(id); step; step = side.cameBy.get(step.from)) steps.push(step);
+  return steps.toReversed();
+}
+
+function readSteps(
+  graph: GraphStore,
+  ids: readonly string[],
+  options: WalkOptions,
+  limit = STEPS_MAX,
+): Promise<readonly Step[]> {
+  return graph.read(
+    stepsFrom(options.tenant, ids, limit),
+    options.signal === undefined ? {} : { signal: options.signal },
+  );
+}

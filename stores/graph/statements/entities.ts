@@ -1,0 +1,215 @@
+/** Reads of entities: by id, by name, by collection, and what hangs on them. */
+
+import type { Entity, ResolutionReason } from '../../../model/knowledge.ts';
+import { type Row, type Statement, statement } from '../graph-store.ts';
+
+/** The most spellings an entity shows. */
+export const SPELLINGS_MAX = 50;
+
+/** An entity without its spellings, which are loaded only where they are asked for. */
+export type EntityNode = Omit<Entity, 'aliases'>;
+
+const ENTITY_COLUMNS = `e.id AS id, e.tenant AS tenant, e.name AS name, e.type AS type, e.description AS description`;
+
+function decodeEntity(row: Row): EntityNode {
+  return {
+    id: String(row.id),
+    tenant: String(row.tenant),
+    name: String(row.name),
+    type: String(row.type),
+    description: row.description === null || row.description === undefined ? null : String(row.description),
+  };
+}
+
+/** The entities among `ids` that the tenant has, in no order. */
+export function entitiesByIds(tenant: string, ids: readonly string[]): Statement<EntityNode> {
+  return statement(
+    'entities.byIds',
+    `MATCH (e:Entity) WHERE e.id IN $ids AND e.tenant = $tenant RETURN ${ENTITY_COLUMNS}`,
+    { tenant, ids },
+    decodeEntity,
+  );
+}
+
+export interface EntityListing {
+  readonly tenant: string;
+  readonly type: string | null;
+  readonly collectionId: string | null;
+  /** Id after which to start; empty for the first page. */
+  readonly after: string;
+  readonly limit: number;
+}
+
+/** A page of the tenant's entities by id; one row more than a page tells whether another follows. */
+export function entitiesListed(listing: EntityListing): Statement<EntityNode> {
+  const conditions = ['e.tenant = $tenant', 'e.id > $after'];
+  if (listing.type !== null) conditions.push('e.type = $type');
+  const where = conditions.join(' AND ');
+  const match =
+    listing.collectionId === null
+      ? `MATCH (e:Entity) WHERE ${where}`
+      : `MATCH (c:Chunk)-[:MENTIONS]->(e:Entity) WHERE c.collectionId = $collectionId AND ${where} WITH DISTINCT e`;
+  return statement(
+    'entities.listed',
+    `${match} RETURN ${ENTITY_COLUMNS} ORDER BY id LIMIT $limit`,
+    {
+      tenant: listing.tenant,
+      after: listing.after,
+      limit: listing.limit,
+      ...(listing.type === null ? {} : { type: listing.type }),
+      ...(listing.collectionId === null ? {} : { collectionId: listing.collectionId }),
+    },
+    decodeEntity,
+  );
+}
+
+/** The entities that a spelling names. `nameIds` are ids of `Name` nodes, which carry the tenant inside. */
+export function entitiesNamed(tenant: string, nameIds: readonly string[]): Statement<EntityNode & { nameId: string }> {
+  return statement(
+    'entities.named',
+    `MATCH (n:Name)-[:NAMES]->(e:Entity) WHERE n.id IN $nameIds AND e.tenant = $tenant
+     RETURN n.id AS nameId, ${ENTITY_COLUMNS} ORDER BY id`,
+    { tenant, nameIds },
+    (row) => ({ ...decodeEntity(row), nameId: String(row.nameId) }),
+  );
+}
+
+export interface Spelling {
+  readonly entityId: string;
+  readonly text: string;
+  readonly reason: ResolutionReason;
+}
+
+/** Every spelling of these entities, in alphabetical order. */
+export function spellingsOf(tenant: string, ids: readonly string[]): Statement<Spelling> {
+  return statement(
+    'entities.spellings',
+    `MATCH (n:Name)-[a:NAMES]->(e:Entity) WHERE e.id IN $ids AND e.tenant = $tenant
+     RETURN e.id AS entityId, n.text AS text, a.reason AS reason ORDER BY text LIMIT $limit`,
+    { tenant, ids, limit: ids.length * SPELLINGS_MAX },
+    (row) => ({
+      entityId: String(row.entityId),
+      text: String(row.text),
+      reason: String(row.reason) as ResolutionReason,
+    }),
+  );
+}
+
+export interface EntityCount {
+  readonly entityId: string;
+  readonly count: number;
+}
+
+const decodeCount = (row: Row): EntityCount => ({ entityId: String(row.entityId), count: Number(row.count) });
+
+/** In how many relationships each entity takes part; entities without any are left out. */
+export function degreesOf(tenant: string, ids: readonly string[]): Statement<EntityCount> {
+  return statement(
+    'entities.degrees',
+    `MATCH (e:Entity)-[r:RELATES]-(:Entity) WHERE e.id IN $ids AND e.tenant = $tenant
+     RETURN e.id AS entityId, count(r) AS count`,
+    { tenant, ids },
+    decodeCount,
+  );
+}
+
+/** How many chunks mention each entity; entities without any are left out. */
+export function mentionCountsOf(tenant: string, ids: readonly string[]): Statement<EntityCount> {
+  return statement(
+    'entities.mentionCounts',
+    `MATCH (c:Chunk)-[:MENTIONS]->(e:Entity) WHERE e.id IN $ids AND e.tenant = $tenant
+     RETURN e.id AS entityId, count(c) AS count`,
+    { tenant, ids },
+    decodeCount,
+  );
+}
+
+/** The entities that a chunk mentions, with the first place where it does. */
+export interface ChunkEntity extends EntityNode {
+  readonly chunkId: string;
+  readonly places: readonly MentionPlace[];
+}
+
+export interface MentionPlace {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  readonly reason: ResolutionReason;
+}
+
+/** The places kept in the parallel lists of a MENTIONS edge. */
+function decodePlaces(row: Row): readonly MentionPlace[] {
+  const texts = list(row.texts);
+  const starts = list(row.starts);
+  const ends = list(row.ends);
+  const reasons = list(row.reasons);
+  return texts.map((text, at) => ({
+    text: String(text),
+    start: Number(starts[at]),
+    end: Number(ends[at]),
+    reason: String(reasons[at]) as ResolutionReason,
+  }));
+}
+
+function list(value: Row[string] | undefined): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+const PLACES = 'm.texts AS texts, m.starts AS starts, m.ends AS ends, m.reasons AS reasons';
+
+/** All mentions of these chunks; ingestion bounds how many a chunk may have. */
+export function entitiesOfChunks(tenant: string, chunkIds: readonly string[]): Statement<ChunkEntity> {
+  return statement(
+    'entities.ofChunks',
+    `MATCH (c:Chunk)-[m:MENTIONS]->(e:Entity) WHERE c.id IN $chunkIds AND c.tenant = $tenant
+     RETURN c.id AS chunkId, ${PLACES}, ${ENTITY_COLUMNS}`,
+    { tenant, chunkIds },
+    (row) => ({ ...decodeEntity(row), chunkId: String(row.chunkId), places: decodePlaces(row) }),
+  );
+}
+
+export interface DocumentEntity extends EntityNode {
+  readonly documentId: string;
+}
+
+/** The entities of these documents, the most mentioned first. */
+export function entitiesOfDocuments(
+  tenant: string,
+  documentIds: readonly string[],
+  limit: number,
+): Statement<DocumentEntity> {
+  return statement(
+    'entities.ofDocuments',
+    `MATCH (c:Chunk)-[:MENTIONS]->(e:Entity) WHERE c.documentId IN $documentIds AND c.tenant = $tenant
+     WITH c.documentId AS documentId, e, count(c) AS mentions
+     RETURN documentId, mentions, ${ENTITY_COLUMNS} ORDER BY mentions DESC, id LIMIT $limit`,
+    { tenant, documentIds, limit },
+    (row) => ({ ...decodeEntity(row), documentId: String(row.documentId) }),
+  );
+}
+
+export interface EntityMention {
+  readonly entityId: string;
+  readonly chunkId: string;
+  readonly places: readonly MentionPlace[];
+}
+
+/** Where chunks mention these entities, by chunk id, from behind `after`; `limit` rows an entity. */
+export function mentionsOf(
+  tenant: string,
+  entityIds: readonly string[],
+  page: { readonly after: string; readonly limit: number },
+): Statement<EntityMention> {
+  return statement(
+    'entities.mentions',
+    `UNWIND $entityIds AS entityId
+     MATCH (c:Chunk)-[m:MENTIONS]->(e:Entity {id: entityId}) WHERE e.tenant = $tenant AND c.id > $after
+     WITH entityId, c.id AS chunkId, m ORDER BY chunkId
+     WITH entityId, collect({chunkId: chunkId, texts: m.texts, starts: m.starts, ends: m.ends, reasons: m.reasons}) AS all
+     UNWIND all[0..${Math.trunc(page.limit)}] AS one
+     RETURN entityId, one.chunkId AS chunkId, one.texts AS texts, one.starts AS starts, one.ends AS ends,
+            one.reasons AS reasons`,
+    { tenant, entityIds, after: page.after },
+    (row) => ({ entityId: String(row.entityId), chunkId: String(row.chunkId), places: decodePlaces(row) }),
+  );
+}

@@ -1,0 +1,152 @@
+/** Reads of relationships: by id, from an entity, from a chunk, and the edges a walk goes along. */
+
+import type { Relationship } from '../../../model/knowledge.ts';
+import { type Row, type Statement, statement } from '../graph-store.ts';
+
+export type Direction = 'OUTGOING' | 'INCOMING' | 'BOTH';
+
+/** A relationship without its weight, which is counted only where it is asked for. */
+export type RelationshipNode = Omit<Relationship, 'weight'>;
+
+const COLUMNS = `r.id AS id, r.tenant AS tenant, r.sourceId AS sourceId, r.targetId AS targetId, r.type AS type,
+  r.description AS description`;
+
+function decodeRelationship(row: Row): RelationshipNode {
+  return {
+    id: String(row.id),
+    tenant: String(row.tenant),
+    sourceId: String(row.sourceId),
+    targetId: String(row.targetId),
+    type: String(row.type),
+    description: row.description === null || row.description === undefined ? null : String(row.description),
+  };
+}
+
+/** The relationships among `ids` that the tenant has, in no order. */
+export function relationshipsByIds(tenant: string, ids: readonly string[]): Statement<RelationshipNode> {
+  return statement(
+    'relationships.byIds',
+    `MATCH (r:Relationship) WHERE r.id IN $ids AND r.tenant = $tenant RETURN ${COLUMNS}`,
+    { tenant, ids },
+    decodeRelationship,
+  );
+}
+
+export interface RelationshipWeight {
+  readonly relationshipId: string;
+  readonly weight: number;
+}
+
+/** How many chunks state each relationship. */
+export function weightsOf(tenant: string, ids: readonly string[]): Statement<RelationshipWeight> {
+  return statement(
+    'relationships.weights',
+    `MATCH (c:Chunk)-[:STATES]->(r:Relationship) WHERE r.id IN $ids AND r.tenant = $tenant
+     RETURN r.id AS relationshipId, count(c) AS weight`,
+    { tenant, ids },
+    (row) => ({ relationshipId: String(row.relationshipId), weight: Number(row.weight) }),
+  );
+}
+
+export interface Evidence {
+  readonly relationshipId: string;
+  readonly chunkId: string;
+}
+
+/** The chunks that state each relationship, by id, at most `first` each. */
+export function evidenceOf(tenant: string, ids: readonly string[], first: number): Statement<Evidence> {
+  return statement(
+    'relationships.evidence',
+    `UNWIND $ids AS relationshipId
+     MATCH (c:Chunk)-[:STATES]->(r:Relationship {id: relationshipId}) WHERE r.tenant = $tenant
+     WITH relationshipId, c.id AS chunkId ORDER BY chunkId
+     WITH relationshipId, collect(chunkId) AS all
+     UNWIND all[0..${Math.trunc(first)}] AS chunkId
+     RETURN relationshipId, chunkId`,
+    { tenant, ids },
+    (row) => ({ relationshipId: String(row.relationshipId), chunkId: String(row.chunkId) }),
+  );
+}
+
+/** The relationships that these chunks state; ingestion bounds how many a chunk may have. */
+export function relationshipsOfChunks(
+  tenant: string,
+  chunkIds: readonly string[],
+): Statement<RelationshipNode & { readonly chunkId: string }> {
+  return statement(
+    'relationships.ofChunks',
+    `MATCH (c:Chunk)-[:STATES]->(r:Relationship) WHERE c.id IN $chunkIds AND c.tenant = $tenant
+     RETURN c.id AS chunkId, ${COLUMNS} ORDER BY id`,
+    { tenant, chunkIds },
+    (row) => ({ ...decodeRelationship(row), chunkId: String(row.chunkId) }),
+  );
+}
+
+export interface RelationshipPage {
+  readonly direction: Direction;
+  /** Empty for every type. */
+  readonly types: readonly string[];
+  /** Type and id of the last relationship seen; empty texts for the first page. */
+  readonly after: readonly [type: string, id: string];
+  readonly limit: number;
+}
+
+export interface EntityRelationship {
+  readonly entityId: string;
+  readonly relationshipId: string;
+  readonly type: string;
+}
+
+const PATTERNS: { readonly [direction in Direction]: string } = {
+  OUTGOING: '(e:Entity {id: entityId})-[r:RELATES]->(:Entity)',
+  INCOMING: '(e:Entity {id: entityId})<-[r:RELATES]-(:Entity)',
+  BOTH: '(e:Entity {id: entityId})-[r:RELATES]-(:Entity)',
+};
+
+/** The relationships of each entity by type and id, from behind `after`; `limit` rows an entity. */
+export function relationshipsOfEntities(
+  tenant: string,
+  entityIds: readonly string[],
+  page: RelationshipPage,
+): Statement<EntityRelationship> {
+  const [afterType, afterId] = page.after;
+  const types = page.types.length === 0 ? '' : 'AND r.type IN $types';
+  return statement(
+    'relationships.ofEntities',
+    `UNWIND $entityIds AS entityId
+     MATCH ${PATTERNS[page.direction]}
+     WHERE e.tenant = $tenant ${types} AND (r.type > $afterType OR (r.type = $afterType AND r.id > $afterId))
+     WITH DISTINCT entityId, r.id AS id, r.type AS type ORDER BY type, id
+     WITH entityId, collect({id: id, type: type}) AS all
+     UNWIND all[0..${Math.trunc(page.limit)}] AS one
+     RETURN entityId, one.id AS relationshipId, one.type AS type`,
+    { tenant, entityIds, afterType, afterId, ...(page.types.length === 0 ? {} : { types: page.types }) },
+    (row) => ({
+      entityId: String(row.entityId),
+      relationshipId: String(row.relationshipId),
+      type: String(row.type),
+    }),
+  );
+}
+
+/** One step of a walk: a relationship that joins `from`, which the walk has reached, with `to`. */
+export interface Step {
+  readonly from: string;
+  readonly relationshipId: string;
+  readonly to: string;
+}
+
+/** Every relationship at these entities, in either direction, at most `limit`, in a stable order. */
+export function stepsFrom(tenant: string, entityIds: readonly string[], limit: number): Statement<Step> {
+  return statement(
+    'relationships.stepsFrom',
+    `MATCH (e:Entity)-[r:RELATES]-(o:Entity) WHERE e.id IN $entityIds AND e.tenant = $tenant
+     RETURN e.id AS from, r.id AS relationshipId, o.id AS to ORDER BY relationshipId, from LIMIT $limit`,
+    { tenant, entityIds, limit },
+    (row) => ({
+      from: String(row.from),
+      relationshipId: String(row.relationshipId),
+      to: String(row.to),
+    }),
+  );
+}
