@@ -25,7 +25,7 @@ function decodeEntity(row: Row): EntityNode {
 export function entitiesByIds(tenant: string, ids: readonly string[]): Statement<EntityNode> {
   return statement(
     'entities.byIds',
-    `MATCH (e:Entity) WHERE e.id IN $ids AND e.tenant = $tenant RETURN ${ENTITY_COLUMNS}`,
+    `UNWIND $ids AS entityId MATCH (e:Entity {id: entityId}) WHERE e.tenant = $tenant RETURN ${ENTITY_COLUMNS}`,
     { tenant, ids },
     decodeEntity,
   );
@@ -47,8 +47,8 @@ export function entitiesListed(listing: EntityListing): Statement<EntityNode> {
   const where = conditions.join(' AND ');
   const match =
     listing.collectionId === null
-      ? `MATCH (e:Entity) WHERE ${where}`
-      : `MATCH (c:Chunk)-[:MENTIONS]->(e:Entity) WHERE c.collectionId = $collectionId AND ${where} WITH DISTINCT e`;
+      ? `MATCH (e:Entity {tenant: $tenant}) WHERE ${where}`
+      : `MATCH (c:Chunk {collectionId: $collectionId})-[:MENTIONS]->(e:Entity) WHERE ${where} WITH DISTINCT e`;
   return statement(
     'entities.listed',
     `${match} RETURN ${ENTITY_COLUMNS} ORDER BY id LIMIT $limit`,
@@ -67,8 +67,8 @@ export function entitiesListed(listing: EntityListing): Statement<EntityNode> {
 export function entitiesNamed(tenant: string, nameIds: readonly string[]): Statement<EntityNode & { nameId: string }> {
   return statement(
     'entities.named',
-    `MATCH (n:Name)-[:NAMES]->(e:Entity) WHERE n.id IN $nameIds AND e.tenant = $tenant
-     RETURN n.id AS nameId, ${ENTITY_COLUMNS} ORDER BY id`,
+    `UNWIND $nameIds AS nameId MATCH (n:Name {id: nameId})-[:NAMES]->(e:Entity) WHERE e.tenant = $tenant
+     RETURN nameId, ${ENTITY_COLUMNS} ORDER BY id`,
     { tenant, nameIds },
     (row) => ({ ...decodeEntity(row), nameId: String(row.nameId) }),
   );
@@ -84,8 +84,8 @@ export interface Spelling {
 export function spellingsOf(tenant: string, ids: readonly string[]): Statement<Spelling> {
   return statement(
     'entities.spellings',
-    `MATCH (n:Name)-[a:NAMES]->(e:Entity) WHERE e.id IN $ids AND e.tenant = $tenant
-     RETURN e.id AS entityId, n.text AS text, a.reason AS reason ORDER BY text LIMIT $limit`,
+    `UNWIND $ids AS entityId MATCH (e:Entity {id: entityId})<-[a:NAMES]-(n:Name) WHERE e.tenant = $tenant
+     RETURN entityId, n.text AS text, a.reason AS reason ORDER BY text LIMIT $limit`,
     { tenant, ids, limit: ids.length * SPELLINGS_MAX },
     (row) => ({
       entityId: String(row.entityId),
@@ -106,8 +106,8 @@ const decodeCount = (row: Row): EntityCount => ({ entityId: String(row.entityId)
 export function degreesOf(tenant: string, ids: readonly string[]): Statement<EntityCount> {
   return statement(
     'entities.degrees',
-    `MATCH (e:Entity)-[r:RELATES]-(:Entity) WHERE e.id IN $ids AND e.tenant = $tenant
-     RETURN e.id AS entityId, count(r) AS count`,
+    `UNWIND $ids AS entityId MATCH (e:Entity {id: entityId})-[r:RELATES]-(:Entity) WHERE e.tenant = $tenant
+     RETURN entityId, count(r) AS count`,
     { tenant, ids },
     decodeCount,
   );
@@ -117,8 +117,8 @@ export function degreesOf(tenant: string, ids: readonly string[]): Statement<Ent
 export function mentionCountsOf(tenant: string, ids: readonly string[]): Statement<EntityCount> {
   return statement(
     'entities.mentionCounts',
-    `MATCH (c:Chunk)-[:MENTIONS]->(e:Entity) WHERE e.id IN $ids AND e.tenant = $tenant
-     RETURN e.id AS entityId, count(c) AS count`,
+    `UNWIND $ids AS entityId MATCH (e:Entity {id: entityId})<-[:MENTIONS]-(c:Chunk) WHERE e.tenant = $tenant
+     RETURN entityId, count(c) AS count`,
     { tenant, ids },
     decodeCount,
   );
@@ -161,8 +161,8 @@ const PLACES = 'm.texts AS texts, m.starts AS starts, m.ends AS ends, m.reasons 
 export function entitiesOfChunks(tenant: string, chunkIds: readonly string[]): Statement<ChunkEntity> {
   return statement(
     'entities.ofChunks',
-    `MATCH (c:Chunk)-[m:MENTIONS]->(e:Entity) WHERE c.id IN $chunkIds AND c.tenant = $tenant
-     RETURN c.id AS chunkId, ${PLACES}, ${ENTITY_COLUMNS}`,
+    `UNWIND $chunkIds AS chunkId MATCH (c:Chunk {id: chunkId})-[m:MENTIONS]->(e:Entity) WHERE c.tenant = $tenant
+     RETURN chunkId, ${PLACES}, ${ENTITY_COLUMNS}`,
     { tenant, chunkIds },
     (row) => ({ ...decodeEntity(row), chunkId: String(row.chunkId), places: decodePlaces(row) }),
   );
@@ -180,10 +180,13 @@ export function entitiesOfDocuments(
 ): Statement<DocumentEntity> {
   return statement(
     'entities.ofDocuments',
-    `MATCH (c:Chunk)-[:MENTIONS]->(e:Entity) WHERE c.documentId IN $documentIds AND c.tenant = $tenant
-     WITH c.documentId AS documentId, e, count(c) AS mentions
-     RETURN documentId, mentions, ${ENTITY_COLUMNS} ORDER BY mentions DESC, id LIMIT $limit`,
-    { tenant, documentIds, limit },
+    `UNWIND $documentIds AS documentId
+     MATCH (c:Chunk {documentId: documentId})-[:MENTIONS]->(e:Entity) WHERE c.tenant = $tenant
+     WITH documentId, e, count(c) AS mentions ORDER BY mentions DESC, e.id
+     WITH documentId, collect(e) AS all
+     UNWIND all[0..${Math.trunc(limit)}] AS e
+     RETURN documentId, ${ENTITY_COLUMNS}`,
+    { tenant, documentIds },
     (row) => ({ ...decodeEntity(row), documentId: String(row.documentId) }),
   );
 }
@@ -203,7 +206,7 @@ export function mentionsOf(
   return statement(
     'entities.mentions',
     `UNWIND $entityIds AS entityId
-     MATCH (c:Chunk)-[m:MENTIONS]->(e:Entity {id: entityId}) WHERE e.tenant = $tenant AND c.id > $after
+     MATCH (e:Entity {id: entityId})<-[m:MENTIONS]-(c:Chunk) WHERE e.tenant = $tenant AND c.id > $after
      WITH entityId, c.id AS chunkId, m ORDER BY chunkId
      WITH entityId, collect({chunkId: chunkId, texts: m.texts, starts: m.starts, ends: m.ends, reasons: m.reasons}) AS all
      UNWIND all[0..${Math.trunc(page.limit)}] AS one

@@ -26,7 +26,7 @@ function decodeRelationship(row: Row): RelationshipNode {
 export function relationshipsByIds(tenant: string, ids: readonly string[]): Statement<RelationshipNode> {
   return statement(
     'relationships.byIds',
-    `MATCH (r:Relationship) WHERE r.id IN $ids AND r.tenant = $tenant RETURN ${COLUMNS}`,
+    `UNWIND $ids AS relationshipId MATCH (r:Relationship {id: relationshipId}) WHERE r.tenant = $tenant RETURN ${COLUMNS}`,
     { tenant, ids },
     decodeRelationship,
   );
@@ -41,8 +41,9 @@ export interface RelationshipWeight {
 export function weightsOf(tenant: string, ids: readonly string[]): Statement<RelationshipWeight> {
   return statement(
     'relationships.weights',
-    `MATCH (c:Chunk)-[:STATES]->(r:Relationship) WHERE r.id IN $ids AND r.tenant = $tenant
-     RETURN r.id AS relationshipId, count(c) AS weight`,
+    `UNWIND $ids AS relationshipId
+     MATCH (r:Relationship {id: relationshipId})<-[:STATES]-(c:Chunk) WHERE r.tenant = $tenant
+     RETURN relationshipId, count(c) AS weight`,
     { tenant, ids },
     (row) => ({ relationshipId: String(row.relationshipId), weight: Number(row.weight) }),
   );
@@ -58,7 +59,7 @@ export function evidenceOf(tenant: string, ids: readonly string[], first: number
   return statement(
     'relationships.evidence',
     `UNWIND $ids AS relationshipId
-     MATCH (c:Chunk)-[:STATES]->(r:Relationship {id: relationshipId}) WHERE r.tenant = $tenant
+     MATCH (r:Relationship {id: relationshipId})<-[:STATES]-(c:Chunk) WHERE r.tenant = $tenant
      WITH relationshipId, c.id AS chunkId ORDER BY chunkId
      WITH relationshipId, collect(chunkId) AS all
      UNWIND all[0..${Math.trunc(first)}] AS chunkId
@@ -75,8 +76,9 @@ export function relationshipsOfChunks(
 ): Statement<RelationshipNode & { readonly chunkId: string }> {
   return statement(
     'relationships.ofChunks',
-    `MATCH (c:Chunk)-[:STATES]->(r:Relationship) WHERE c.id IN $chunkIds AND c.tenant = $tenant
-     RETURN c.id AS chunkId, ${COLUMNS} ORDER BY id`,
+    `UNWIND $chunkIds AS chunkId
+     MATCH (c:Chunk {id: chunkId})-[:STATES]->(r:Relationship) WHERE c.tenant = $tenant
+     RETURN chunkId, ${COLUMNS} ORDER BY id`,
     { tenant, chunkIds },
     (row) => ({ ...decodeRelationship(row), chunkId: String(row.chunkId) }),
   );
@@ -140,8 +142,8 @@ export interface Step {
 export function stepsFrom(tenant: string, entityIds: readonly string[], limit: number): Statement<Step> {
   return statement(
     'relationships.stepsFrom',
-    `MATCH (e:Entity)-[r:RELATES]-(o:Entity) WHERE e.id IN $entityIds AND e.tenant = $tenant
-     RETURN e.id AS from, r.id AS relationshipId, o.id AS to ORDER BY relationshipId, from LIMIT $limit`,
+    `UNWIND $entityIds AS from MATCH (e:Entity {id: from})-[r:RELATES]-(o:Entity) WHERE e.tenant = $tenant
+     RETURN from, r.id AS relationshipId, o.id AS to ORDER BY relationshipId, from LIMIT $limit`,
     { tenant, entityIds, limit },
     (row) => ({
       from: String(row.from),

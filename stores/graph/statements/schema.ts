@@ -26,7 +26,7 @@
 export const INDEXES = {
   Collection: ['id', 'tenant'],
   Document: ['id', 'collectionId', 'tenant'],
-  Chunk: ['id', 'documentId'],
+  Chunk: ['id', 'documentId', 'collectionId'],
   Entity: ['id', 'tenant'],
   Name: ['id'],
   Relationship: ['id'],
