@@ -1,13 +1,17 @@
 /** How the command line talks to a running Trellis: GraphQL and the upload route, with problems as errors. */
 
-import { Problem, PROBLEMS, type FieldError, type ProblemCode } from '../platform/errors.ts';
+import { type FieldError, PROBLEMS, Problem, type ProblemCode } from '../platform/errors.ts';
 
 export interface Client {
   readonly url: string;
   /** Runs an operation; rejects with the first `Problem` it reports when there is no data to show. */
   run<Data>(operation: string, variables?: Readonly<Record<string, unknown>>): Promise<Data>;
   /** Streams a file to `POST /ingest`. */
-  upload(query: Readonly<Record<string, string>>, mediaType: string, body: ReadableStream<Uint8Array>): Promise<UploadReceipt>;
+  upload(
+    query: Readonly<Record<string, string>>,
+    mediaType: string,
+    body: ReadableStream<Uint8Array>,
+  ): Promise<UploadReceipt>;
 }
 
 export interface UploadReceipt {
@@ -62,7 +66,8 @@ interface GraphqlAnswer<Data> {
 async function readGraphql<Data>(response: Response): Promise<Data> {
   const answer = (await response.json()) as GraphqlAnswer<Data>;
   const [error] = answer.errors ?? [];
-  if (error !== undefined) throw problemFrom({ detail: error.message, ...asRecord(error.extensions) }, response.status);
+  if (error !== undefined)
+    throw problemFrom({ detail: error.message, ...asRecord(error.extensions) }, response.status);
   if (answer.data === null || answer.data === undefined) throw problemFrom(answer, response.status);
   return answer.data;
 }
@@ -71,9 +76,13 @@ async function readGraphql<Data>(response: Response): Promise<Data> {
 function problemFrom(sent: unknown, status: number): Problem {
   const { code, detail, errors } = asRecord(sent);
   const known = typeof code === 'string' && code in PROBLEMS ? (code as ProblemCode) : 'UNAVAILABLE';
-  return new Problem(known, typeof detail === 'string' ? detail : `The server answered with status ${status}.`, {
-    errors: Array.isArray(errors) ? (errors as readonly FieldError[]) : [],
-  });
+  return new Problem(
+    known,
+    typeof detail === 'string' ? detail : `The server answered with status ${status}.`,
+    {
+      errors: Array.isArray(errors) ? (errors as readonly FieldError[]) : [],
+    },
+  );
 }
 
 function asRecord(value: unknown): Readonly<Record<string, unknown>> {

@@ -41,11 +41,16 @@ async function findUnder(path: string, options: { readonly named: boolean }): Pr
   if (mediaType !== undefined) return [{ path, key: keyOf(path), mediaType, bytes: entry.size }];
   if (!options.named) return [];
   const readable = Object.keys(MEDIA_TYPES).join(' ');
-  throw new Problem('UNSUPPORTED_MEDIA_TYPE', `"${path}" is of a kind that Trellis does not read. It reads ${readable}`);
+  throw new Problem(
+    'UNSUPPORTED_MEDIA_TYPE',
+    `"${path}" is of a kind that Trellis does not read. It reads ${readable}`,
+  );
 }
 
 async function findInFolder(folder: string): Promise<readonly SourceFile[]> {
-  const names = (await readdir(folder)).filter((name) => !name.startsWith('.') && name !== 'node_modules').sort();
+  const names = (await readdir(folder))
+    .filter((name) => !name.startsWith('.') && name !== 'node_modules')
+    .sort();
   const found = await Promise.all(names.map((name) => findUnder(join(folder, name), { named: false })));
   return found.flat();
 }

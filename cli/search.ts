@@ -63,7 +63,9 @@ export async function search(client: Client, query: string, options: SearchOptio
 const PASSAGE_CHARS_SHOWN = 320;
 
 function formatHit({ rank, score, chunk, explanation }: SearchHit): string {
-  const arms = explanation.arms.map(({ arm, rank: armRank, share }) => `${arm} #${armRank} ${share.toFixed(3)}`);
+  const arms = explanation.arms.map(
+    ({ arm, rank: armRank, share }) => `${arm} #${armRank} ${share.toFixed(3)}`,
+  );
   const path = explanation.path.map((step) => step.description);
   return [
     `${rank}. ${chunk.document.title}   ${score.toFixed(3)} = ${arms.join(' + ')}`,
@@ -99,7 +101,11 @@ interface AskData {
 }
 
 /** The text of the answer with its citations, ready to print. */
-export async function ask(client: Client, question: string, options: Omit<SearchOptions, 'first'>): Promise<string> {
+export async function ask(
+  client: Client,
+  question: string,
+  options: Omit<SearchOptions, 'first'>,
+): Promise<string> {
   const data = await client.run<AskData>(ASK, {
     question,
     ...(options.collection === undefined ? {} : { collections: [options.collection] }),
@@ -107,5 +113,7 @@ export async function ask(client: Client, question: string, options: Omit<Search
   if (options.json) return JSON.stringify(data.ask, null, 2);
   const { text, grounded, generator, citations } = data.ask;
   const sources = citations.map(({ quote, chunk }, at) => `[${at + 1}] ${chunk.document.title}: “${quote}”`);
-  return [text, ...sources, `${grounded ? 'Grounded' : 'Not grounded'} in the documents · ${generator}`].join('\n\n');
+  return [text, ...sources, `${grounded ? 'Grounded' : 'Not grounded'} in the documents · ${generator}`].join(
+    '\n\n',
+  );
 }

@@ -1,0 +1,40 @@
+/** `trellis token`: a token from the local signing key, for development and first steps. */
+
+import { InvalidArgumentError } from 'commander';
+import { isScope, SCOPES, type Scope } from '../model/principal.ts';
+import { CLIENT_AUDIENCE, createTokenAuthority } from '../platform/auth/token-authority.ts';
+
+/** What a development token may do: everything. */
+const ALL_SCOPES: readonly Scope[] = [...SCOPES, 'admin:*'];
+const DEFAULT_HOURS = 12;
+
+export interface TokenOptions {
+  readonly scope?: readonly Scope[];
+  readonly tenant?: string;
+  readonly hours?: number;
+}
+
+/** Whoever may read the key file may make any token, so this asks for nothing else. */
+export async function createDevelopmentToken(keysDirectory: string, options: TokenOptions): Promise<string> {
+  const authority = createTokenAuthority({ directory: keysDirectory });
+  await authority.open();
+  return authority.issue({
+    principal: {
+      subject: 'developer',
+      tenant: options.tenant ?? 'default',
+      scopes: options.scope ?? ALL_SCOPES,
+    },
+    audience: CLIENT_AUDIENCE,
+    lifetimeSeconds: (options.hours ?? DEFAULT_HOURS) * 3_600,
+  });
+}
+
+/** Reads `--scope "documents:read graph:read"`. */
+export function readScopes(text: string): readonly Scope[] {
+  const scopes = text.split(/[\s,]+/).filter(Boolean);
+  const unknown = scopes.filter((scope) => !isScope(scope));
+  if (unknown.length > 0) {
+    throw new InvalidArgumentError(`Unknown: ${unknown.join(' ')}. There are: ${ALL_SCOPES.join(' ')}`);
+  }
+  return scopes.filter(isScope);
+}
