@@ -35,6 +35,8 @@ export interface ExtractedEntity {
   readonly name: string;
   readonly type: string;
   readonly description?: string;
+  /** The document is named after it: its mentions are marked `about`, and searches for it lead here first. */
+  readonly about?: boolean;
   readonly aliases: readonly { readonly text: string; readonly reason: ResolutionReason }[];
 }
 

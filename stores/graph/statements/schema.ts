@@ -11,7 +11,9 @@
  *     (:Job        {id, tenant, collectionId, state, createdAt, finishedAt, total, …})
  *     (:Submission {id, tenant, jobId, documentId, …})             a raw document waiting to be indexed
  *
- *     (:Chunk)-[:MENTIONS {texts, starts, ends, reasons}]->(:Entity)   parallel lists, one element a place
+ *     (:Chunk)-[:MENTIONS {about, texts, starts, ends, reasons}]->(:Entity)
+ *                    parallel lists, one element a place, empty where the text does not spell the entity;
+ *                    about: true when the document is named after the entity, absent otherwise
  *     (:Chunk)-[:STATES]->(:Relationship)                          the evidence
  *     (:Entity)-[:RELATES {id, type}]->(:Entity)                   the same relationship as an edge to walk
  *     (:Name)-[:NAMES {reason}]->(:Entity)
