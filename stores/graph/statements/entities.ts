@@ -64,7 +64,10 @@ export function entitiesListed(listing: EntityListing): Statement<EntityNode> {
 }
 
 /** The entities that a spelling names. `nameIds` are ids of `Name` nodes, which carry the tenant inside. */
-export function entitiesNamed(tenant: string, nameIds: readonly string[]): Statement<EntityNode & { nameId: string }> {
+export function entitiesNamed(
+  tenant: string,
+  nameIds: readonly string[],
+): Statement<EntityNode & { nameId: string }> {
   return statement(
     'entities.named',
     `UNWIND $nameIds AS nameId MATCH (n:Name {id: nameId})-[:NAMES]->(e:Entity) WHERE e.tenant = $tenant

@@ -109,11 +109,14 @@ describe('a token', () => {
     expect(await refusal(token)).toMatch(/signature that is not ours/);
   });
 
-  test.each(['', 'x', 'a.b.c', '🙂', 'x'.repeat(100_000)])('that is not one is refused and never echoed: %.10s', async (token) => {
-    const said = await refusal(token);
-    expect(said).toMatch(/UNAUTHENTICATED/);
-    if (token.length > 8) expect(said).not.toContain(token);
-  });
+  test.each(['', 'x', 'a.b.c', '🙂', 'x'.repeat(100_000)])(
+    'that is not one is refused and never echoed: %.10s',
+    async (token) => {
+      const said = await refusal(token);
+      expect(said).toMatch(/UNAUTHENTICATED/);
+      if (token.length > 8) expect(said).not.toContain(token);
+    },
+  );
 });
 
 describe('a token between gateway and subgraph', () => {
@@ -136,6 +139,8 @@ describe('a token between gateway and subgraph', () => {
       authority.issueFor({ ...PRINCIPAL, scopes: ['documents:read'] }, 'documents'),
     ]);
     expect(new Set(tokens).size).toBe(tokens.length);
-    expect(await authority.verify(tokens[2] ?? '', subgraphAudience('documents'))).toMatchObject({ tenant: 'other' });
+    expect(await authority.verify(tokens[2] ?? '', subgraphAudience('documents'))).toMatchObject({
+      tenant: 'other',
+    });
   });
 });

@@ -1,0 +1,126 @@
+/** The embedded graph behind the port: Grafeo in a worker thread, bounded in time and in reads side by side. */
+
+import { bulkhead } from 'cockatiel';
+import { Problem } from '../../../platform/errors.ts';
+import type { HealthReport } from '../../../platform/health.ts';
+import type { Log } from '../../../platform/log.ts';
+import { startWorker, type WorkerClient } from '../../../platform/worker-call.ts';
+import type { CallOptions, GraphStore, Statement } from '../graph-store.ts';
+import type { EngineOptions, GraphEngine } from './engine.ts';
+
+/** Longest time of a call that brings no bound of its own, in ms. */
+const CALL_TIMEOUT_MS = 30_000;
+/** Reads that run at once, and those that may wait; more are refused. */
+const READS_AT_ONCE = 32;
+const READS_WAITING_MAX = 10_000;
+
+export interface EmbeddedGraphOptions extends EngineOptions {
+  readonly log: Log;
+}
+
+type EngineApi = { [Method in keyof GraphEngine]: GraphEngine[Method] };
+
+export function createEmbeddedGraphStore({ log, ...engineOptions }: EmbeddedGraphOptions): GraphStore {
+  const reads = bulkhead(READS_AT_ONCE, READS_WAITING_MAX);
+  let engine: WorkerClient<EngineApi> | null = null;
+  let revision = 0;
+  let engineName = 'grafeo (embedded)';
+  const underWay = new Set<Promise<unknown>>();
+
+  const opened = (): WorkerClient<EngineApi> => {
+    if (engine === null)
+      throw new Problem('UNAVAILABLE', 'The graph is not open. Try again once Trellis has started.');
+    return engine;
+  };
+  const track = <Value>(call: Promise<Value>): Promise<Value> => {
+    underWay.add(call);
+    return call.finally(() => underWay.delete(call));
+  };
+
+  const read = async <Result>(statement: Statement<Result>, options: CallOptions = {}) => {
+    const { call } = opened();
+    const rows = await within(options, () =>
+      reads.execute(() => track(call.read(statement.cypher, statement.parameters))),
+    );
+    return rows.map((row) => statement.decode(row));
+  };
+
+  return {
+    open: async () => {
+      const worker = startWorker<EngineApi>(new URL('./engine.worker.ts', import.meta.url), engineOptions);
+      try {
+        const state = await worker.call.open();
+        for (const notice of state.notices) log.warn({ engine: 'graph' }, notice);
+        revision = state.revision;
+        engineName = `grafeo ${await worker.call.version()} (embedded)`;
+        engine = worker;
+      } catch (error) {
+        await worker.terminate();
+        throw error;
+      }
+    },
+    read,
+    write: async (statements, options = {}) => {
+      const { call } = opened();
+      const texts = statements.map(({ cypher, parameters }) => ({ cypher, parameters }));
+      const written = await within(options, () => track(call.write(texts)));
+      revision = Math.max(revision, written.revision);
+      return statements.map((statement, at) => (written.rows[at] ?? []).map((row) => statement.decode(row)));
+    },
+    revision: async () => {
+      opened();
+      return revision;
+    },
+    health: () => probe(engineName, async () => void (await opened().call.read('RETURN 1 AS one', {}))),
+    close: async () => {
+      const worker = engine;
+      engine = null;
+      if (worker === null) return;
+      await Promise.allSettled(underWay);
+      await worker.call.close();
+      await worker.terminate();
+    },
+  };
+}
+
+/**
+ * Cuts the caller loose at its bound. The engine has no way to stop a statement, so it runs to its end; reads
+ * are kept short by limits in the statements, and a write that was cut loose may still have happened.
+ */
+async function within<Value>(options: CallOptions, run: () => Promise<Value>): Promise<Value> {
+  const timeout = AbortSignal.timeout(options.timeoutMs ?? CALL_TIMEOUT_MS);
+  const signal = options.signal === undefined ? timeout : AbortSignal.any([options.signal, timeout]);
+  if (signal.aborted) throw toAbortProblem(timeout);
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = () => reject(toAbortProblem(timeout));
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([run(), aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+function toAbortProblem(timeout: AbortSignal): Problem {
+  return timeout.aborted
+    ? new Problem('TIMEOUT', 'The graph did not answer in time. Ask for less, or try again.')
+    : new Problem('CANCELLED', 'The request was cancelled before the graph answered.');
+}
+
+/** Times a trivial call; a failure is a report. */
+async function probe(engine: string, ping: () => Promise<void>): Promise<HealthReport> {
+  const startedAt = performance.now();
+  const latencyMs = () => Math.round((performance.now() - startedAt) * 100) / 100;
+  try {
+    await ping();
+    return { name: 'graph', engine, state: 'UP', latencyMs: latencyMs() };
+  } catch (error) {
+    return {
+      name: 'graph',
+      engine,
+      state: 'DOWN',
+      latencyMs: latencyMs(),
+      detail: error instanceof Error ? error.message : String(error),
+    };
+  }
+}
