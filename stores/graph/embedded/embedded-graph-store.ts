@@ -2,7 +2,7 @@
 
 import { bulkhead } from 'cockatiel';
 import { Problem } from '../../../platform/errors.ts';
-import type { HealthReport } from '../../../platform/health.ts';
+import { probeHealth } from '../../../platform/health-probe.ts';
 import type { Log } from '../../../platform/log.ts';
 import { startWorker, type WorkerClient } from '../../../platform/worker-call.ts';
 import type { CallOptions, GraphStore, Statement } from '../graph-store.ts';
@@ -71,7 +71,7 @@ export function createEmbeddedGraphStore({ log, ...engineOptions }: EmbeddedGrap
       opened();
       return revision;
     },
-    health: () => probe(engineName, async () => void (await opened().call.read('RETURN 1 AS one', {}))),
+    health: () => probeHealth('graph', engineName, async () => opened().call.read('RETURN 1 AS one', {})),
     close: async () => {
       const worker = engine;
       engine = null;
@@ -105,22 +105,4 @@ function toAbortProblem(timeout: AbortSignal): Problem {
   return timeout.aborted
     ? new Problem('TIMEOUT', 'The graph did not answer in time. Ask for less, or try again.')
     : new Problem('CANCELLED', 'The request was cancelled before the graph answered.');
-}
-
-/** Times a trivial call; a failure is a report. */
-async function probe(engine: string, ping: () => Promise<void>): Promise<HealthReport> {
-  const startedAt = performance.now();
-  const latencyMs = () => Math.round((performance.now() - startedAt) * 100) / 100;
-  try {
-    await ping();
-    return { name: 'graph', engine, state: 'UP', latencyMs: latencyMs() };
-  } catch (error) {
-    return {
-      name: 'graph',
-      engine,
-      state: 'DOWN',
-      latencyMs: latencyMs(),
-      detail: error instanceof Error ? error.message : String(error),
-    };
-  }
 }

@@ -1,0 +1,88 @@
+/** What every content store guarantees, whatever engine is behind it. */
+
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { contentHash } from '../../model/ids.ts';
+import type { ContentStore } from '../../stores/content/content-store.ts';
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const item = (tenant: string, text: string) => ({
+  tenant,
+  hash: contentHash(bytes(text)),
+  bytes: bytes(text),
+});
+const text = (found: Uint8Array | null) => (found === null ? null : new TextDecoder().decode(found));
+
+async function* pieces(...parts: readonly string[]) {
+  for (const part of parts) yield bytes(part);
+}
+
+export interface ContentStoreHarness {
+  /** An empty store, not yet open. Calling it again opens the same data. */
+  create(): ContentStore;
+}
+
+export function describeContentStore(engine: string, setUp: () => Promise<ContentStoreHarness>): void {
+  describe(`a content store on ${engine}`, () => {
+    let harness: ContentStoreHarness;
+    let store: ContentStore;
+    beforeEach(async () => {
+      harness = await setUp();
+      store = harness.create();
+      await store.open();
+    });
+    afterEach(() => store.close());
+
+    test('gives back what was put, in the order asked, and null for what is not there', async () => {
+      const [a, b] = [item('t', 'alpha'), item('t', '')];
+      await store.put([a, b]);
+      const found = await store.get([b, { tenant: 't', hash: 'sha256:none' }, a]);
+      expect(found.map(text)).toEqual(['', null, 'alpha']);
+    });
+
+    test('keeps equal content once, and apart for each tenant', async () => {
+      const mine = item('t', 'alpha');
+      await store.put([mine]);
+      await store.put([mine]);
+      expect(await store.get([{ ...mine, tenant: 'other' }])).toEqual([null]);
+      expect(await store.delete([mine])).toBe(1);
+      expect(await store.delete([mine])).toBe(0);
+      expect(await store.get([mine])).toEqual([null]);
+    });
+
+    test('keeps it over a restart', async () => {
+      const kept = item('t', 'alpha');
+      await store.put([kept]);
+      await store.close();
+      store = harness.create();
+      await store.open();
+      expect((await store.get([kept])).map(text)).toEqual(['alpha']);
+    });
+
+    test('streams large content in, and reads any range of it', async () => {
+      const part = '0123456789'.repeat(70_000);
+      const whole = part.repeat(4);
+      const { hash, bytes: size } = await store.putStream('t', pieces(part, part, '', part, part), {
+        maxBytes: 1e7,
+      });
+      expect({ hash, size }).toEqual({ hash: contentHash(bytes(whole)), size: whole.length });
+      const key = { tenant: 't', hash };
+      expect(text(await store.getRange(key, 999_990, 1_000_020))).toBe(whole.slice(999_990, 1_000_020));
+      expect(text(await store.getRange(key, whole.length - 5, whole.length + 5))).toBe('56789');
+      expect(text((await store.get([key]))[0] ?? null)).toBe(whole);
+    });
+
+    test('refuses a stream beyond its bound and keeps nothing of it', async () => {
+      await expect(store.putStream('t', pieces('12345', '6'), { maxBytes: 5 })).rejects.toMatchObject({
+        code: 'PAYLOAD_TOO_LARGE',
+      });
+      expect(await store.get([item('t', '123456'), item('t', '12345')])).toEqual([null, null]);
+    });
+
+    test('answers UNAVAILABLE once it is closed, however often', async () => {
+      await store.close();
+      await store.close();
+      await expect(store.get([item('t', 'a')])).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+      expect(await store.health()).toMatchObject({ name: 'content', state: 'DOWN' });
+    });
+  });
+}
