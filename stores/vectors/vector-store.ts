@@ -86,6 +86,18 @@ export interface VectorStore extends HealthProbe {
     signal?: AbortSignal,
   ): Promise<readonly (readonly ScoredChunk[])[]>;
 
+  /**
+   * In how many chunks of the tenant each phrase is written, its words matched as `searchKeyword` matches them;
+   * counting stops at `limit`. Tells a name from common words: of all places where “brother” is written, few
+   * mean the song. One number a phrase; 0 for a phrase without a word.
+   */
+  countPhrases(
+    phrases: readonly string[],
+    tenant: string,
+    limit: number,
+    signal?: AbortSignal,
+  ): Promise<readonly number[]>;
+
   /** The vectors of these chunks; null for what has none. In the order asked, inside the tenant. */
   vectors(chunkIds: readonly string[], tenant: string): Promise<readonly (Float32Array | null)[]>;
 
