@@ -138,7 +138,7 @@ export function describeGraphStore(engine: string, harness: GraphStoreHarness): 
       expect(await store.read(property('a'))).toEqual([null]);
     });
 
-    test.each([`'}) DETACH DELETE (n) //`, `" OR 1=1`, '$id', '\\', '`', '${x}', '\n\r\t'])(
+    test.each([`'}) DETACH DELETE (n) //`, `" OR 1=1`, '$id', '\\', '`', '#{x}', '\n\r\t'])(
       'takes a hostile value as a value: %j',
       async (hostile) => {
         await store.write([upsert('victim'), upsert(hostile, { value: hostile })]);

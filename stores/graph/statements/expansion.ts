@@ -1,0 +1,115 @@
+/** What the graph arm reads on its way from a question's names to chunks. Plain rows: the engine groups slowly. */
+
+import { type Row, type Statement, statement } from '../graph-store.ts';
+
+/** An entity that a spelling may mean. */
+export interface NamedEntity {
+  readonly nameId: string;
+  readonly entityId: string;
+}
+
+/** Kinds of entities that the walk does not go through: two events of one day have nothing else in common. */
+const NOT_WALKED = 'DATE';
+
+/** The entities that any of these spellings may mean, at most `limit`, in a stable order. */
+export function entitiesSpelled(
+  tenant: string,
+  nameIds: readonly string[],
+  limit: number,
+): Statement<NamedEntity> {
+  return statement(
+    'expansion.entitiesSpelled',
+    `UNWIND $nameIds AS nameId MATCH (n:Name {id: nameId})-[:NAMES]->(e:Entity)
+     WHERE e.tenant = $tenant AND e.type <> '${NOT_WALKED}'
+     RETURN nameId, e.id AS entityId ORDER BY nameId, entityId LIMIT $limit`,
+    { tenant, nameIds, limit },
+    (row) => ({ nameId: String(row.nameId), entityId: String(row.entityId) }),
+  );
+}
+
+export interface EntitySpread {
+  readonly entityId: string;
+  /** How many chunks of the tenant mention it. */
+  readonly spread: number;
+}
+
+/** In how many chunks each entity is mentioned; entities without any are left out. */
+export function spreadsOf(tenant: string, entityIds: readonly string[]): Statement<EntitySpread> {
+  return statement(
+    'expansion.spreads',
+    `UNWIND $entityIds AS entityId MATCH (e:Entity {id: entityId})<-[m:MENTIONS]-(:Chunk)
+     WHERE e.tenant = $tenant RETURN entityId, count(m) AS spread`,
+    { tenant, entityIds },
+    (row) => ({ entityId: String(row.entityId), spread: Number(row.spread) }),
+  );
+}
+
+/** A chunk that mentions an entity. */
+export interface MentioningChunk {
+  readonly entityId: string;
+  readonly chunkId: string;
+  readonly documentId: string;
+}
+
+export interface ExpansionBounds {
+  readonly tenant: string;
+  /** Null for every collection of the tenant. */
+  readonly collectionIds: readonly string[] | null;
+  /** Chunks of each entity. */
+  readonly limit: number;
+}
+
+/** Chunks that mention each entity: those of documents named after it first, then by id. */
+export function chunksMentioning(
+  { tenant, collectionIds, limit }: ExpansionBounds,
+  entityIds: readonly string[],
+): Statement<MentioningChunk> {
+  const inCollections = collectionIds === null ? '' : 'AND c.collectionId IN $collectionIds';
+  return statement(
+    'expansion.chunksMentioning',
+    `UNWIND $entityIds AS entityId
+     MATCH (e:Entity {id: entityId})<-[m:MENTIONS]-(c:Chunk) WHERE c.tenant = $tenant ${inCollections}
+     WITH entityId, c, coalesce(m.about, false) AS about ORDER BY about DESC, c.id
+     WITH entityId, collect({id: c.id, documentId: c.documentId}) AS chunks
+     UNWIND chunks[0..${Math.trunc(limit)}] AS chunk
+     RETURN entityId, chunk.id AS chunkId, chunk.documentId AS documentId`,
+    { tenant, entityIds, ...(collectionIds === null ? {} : { collectionIds }) },
+    (row) => ({
+      entityId: String(row.entityId),
+      chunkId: String(row.chunkId),
+      documentId: String(row.documentId),
+    }),
+  );
+}
+
+/** A chunk with the entities it mentions, as two parallel lists. */
+export interface ChunkMentions {
+  readonly chunkId: string;
+  readonly entityIds: readonly string[];
+  /** Whether the chunk's document is named after the entity. */
+  readonly about: readonly boolean[];
+}
+
+/** The entities that each chunk mentions, dates left out; a chunk without any gives no row. */
+export function mentionsOfChunks(tenant: string, chunkIds: readonly string[]): Statement<ChunkMentions> {
+  return statement(
+    'expansion.mentionsOfChunks',
+    `UNWIND $chunkIds AS chunkId MATCH (c:Chunk {id: chunkId})-[m:MENTIONS]->(e:Entity)
+     WHERE c.tenant = $tenant AND e.type <> '${NOT_WALKED}'
+     RETURN chunkId, collect(e.id) AS entityIds, collect(coalesce(m.about, false)) AS about`,
+    { tenant, chunkIds },
+    decodeMentions,
+  );
+}
+
+function decodeMentions(row: Row): ChunkMentions {
+  return {
+    chunkId: String(row.chunkId),
+    entityIds: listOf(row.entityIds).map(String),
+    about: listOf(row.about).map((about) => about === true),
+  };
+}
+
+function listOf(value: Row[string] | undefined): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}

@@ -1,0 +1,89 @@
+/** The embedded search indexes behind the port: LanceDB and SQLite FTS5 in a worker thread. */
+
+import { Problem } from '../../../platform/errors.ts';
+import { probeHealth } from '../../../platform/health-probe.ts';
+import type { Log } from '../../../platform/log.ts';
+import { startWorker, type WorkerClient } from '../../../platform/worker-call.ts';
+import type { VectorStore } from '../vector-store.ts';
+import type { SearchIndex } from './search-index.ts';
+
+/** How often small files are folded together, in ms. */
+const OPTIMIZE_EVERY_MS = 60_000;
+
+type IndexApi = { [Method in keyof SearchIndex]: SearchIndex[Method] };
+
+export function createEmbeddedVectorStore(options: {
+  readonly directory: string;
+  readonly log: Log;
+}): VectorStore {
+  let worker: WorkerClient<IndexApi> | null = null;
+  let engine = 'lancedb and sqlite fts5 (embedded)';
+  let timer: NodeJS.Timeout | undefined;
+  const opened = () => {
+    if (worker === null)
+      throw new Problem(
+        'UNAVAILABLE',
+        'The search indexes are not open. Try again once Trellis has started.',
+      );
+    return worker.call;
+  };
+  const optimize = () =>
+    opened()
+      .optimize()
+      .catch((error: unknown) =>
+        options.log.error({ engine: 'vectors', error }, 'The indexes could not be optimised.'),
+      );
+
+  return {
+    open: async (embedder) => {
+      const started = startWorker<IndexApi>(
+        new URL('./search-index.worker.ts', import.meta.url),
+        options.directory,
+      );
+      try {
+        await started.call.open(embedder);
+        engine = `lancedb and sqlite ${await started.call.version()} fts5 (embedded)`;
+        worker = started;
+        timer = setInterval(() => void optimize(), OPTIMIZE_EVERY_MS).unref();
+      } catch (error) {
+        await started.terminate();
+        throw error;
+      }
+    },
+    apply: async (changes) => opened().apply(changes),
+    searchDense: async (queries, boundary, signal) =>
+      abortable(opened().searchDense(queries, boundary), signal),
+    searchKeyword: async (queries, boundary, signal) =>
+      abortable(opened().searchKeyword(queries, boundary), signal),
+    countPhrases: async (phrases, tenant, limit, signal) =>
+      abortable(opened().countPhrases(phrases, tenant, limit), signal),
+    vectors: async (chunkIds, tenant) => opened().vectors(chunkIds, tenant),
+    matching: async (documentIds, boundary) => new Set(await opened().matching(documentIds, boundary)),
+    revision: async () => opened().revision(),
+    recordRevision: async (revision) => opened().recordRevision(revision),
+    health: () => probeHealth('vectors', engine, async () => opened().revision()),
+    close: async () => {
+      const closing = worker;
+      worker = null;
+      clearInterval(timer);
+      if (closing === null) return;
+      await closing.call.close();
+      await closing.terminate();
+    },
+  };
+}
+
+/** Lets the caller go when it gives up; the search itself is short and runs to its end. */
+async function abortable<Value>(call: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
+  if (signal === undefined) return call;
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = () =>
+    reject(new Problem('CANCELLED', 'The request was cancelled before the indexes answered.'));
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([call, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}

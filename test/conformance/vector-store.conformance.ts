@@ -1,0 +1,394 @@
+/** What every vector store guarantees, whatever engine is behind it. */
+
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../model/documents.ts';
+import type { DocumentFilter } from '../../model/filter.ts';
+import type { IndexedChunk, IndexedDocument, VectorStore } from '../../stores/vectors/vector-store.ts';
+import { createLexicalEmbedder } from '../../text/embedders/lexical.ts';
+
+const TENANT = 'acme';
+const embedder = createLexicalEmbedder();
+const IDENTITY = { fingerprint: 'lexical-v1', dimensions: 256 };
+
+const PASSAGES = {
+  euler: ['Leonhard Euler', 'He was born in Basel and solved the problem of the seven bridges.'],
+  bernoulli: ['Johann Bernoulli', 'A mathematician of Basel who taught the young Euler.'],
+  turing: ['Alan Turing', 'He broke Enigma messages at Bletchley Park and described a universal machine.'],
+  flowers: ['Tommy Flowers', 'The engineer who built Colossus for Bletchley Park.'],
+  paris: ['Café de Flore', 'A café in Paris where writers met.'],
+} as const;
+
+type Name = keyof typeof PASSAGES;
+
+async function embed(text: string): Promise<Float32Array> {
+  const [vector] = await embedder.embed([text], 'passage');
+  if (vector === undefined) throw new Error('one text gives one vector');
+  return vector;
+}
+
+async function chunk(name: Name, changes: Partial<IndexedChunk> = {}): Promise<IndexedChunk> {
+  const [title, text] = PASSAGES[name];
+  return {
+    chunkId: `chunk-${name}`,
+    documentId: `document-${name}`,
+    collectionId: 'people',
+    title,
+    headings: [],
+    text,
+    vector: await embed(`${title} ${text}`),
+    ...changes,
+  };
+}
+
+function document(name: string, changes: Partial<IndexedDocument> = {}): IndexedDocument {
+  return {
+    documentId: `document-${name}`,
+    collectionId: 'people',
+    mediaType: 'text/plain',
+    metadata: {},
+    updatedAt: '2026-01-01T00:00:00.000Z',
+    ...changes,
+  };
+}
+
+export interface VectorStoreHarness {
+  /** A store on the same data each time, not yet open. */
+  create(): VectorStore;
+}
+
+export function describeVectorStore(engine: string, setUp: () => Promise<VectorStoreHarness>): void {
+  describe(`a vector store on ${engine}`, () => {
+    let harness: VectorStoreHarness;
+    let store: VectorStore;
+
+    beforeEach(async () => {
+      harness = await setUp();
+      store = harness.create();
+      await store.open(IDENTITY);
+    });
+    afterEach(() => store.close());
+
+    const addAll = async (tenant = TENANT) => {
+      const names = Object.keys(PASSAGES) as Name[];
+      const chunks = await Promise.all(names.map((name) => chunk(name)));
+      await store.apply([{ tenant, chunks, documents: names.map((name) => document(name)) }]);
+    };
+    const keyword = async (text: string, boundary = {}, limit = 10) => {
+      const [hits = []] = await store.searchKeyword([{ text, limit }], { tenant: TENANT, ...boundary });
+      return hits.map((hit) => hit.chunkId.replace('chunk-', ''));
+    };
+    const dense = async (text: string, boundary = {}, limit = 10) => {
+      const query = { vector: await embed(text), limit };
+      const [hits = []] = await store.searchDense([query], { tenant: TENANT, ...boundary });
+      return hits.map((hit) => hit.chunkId.replace('chunk-', ''));
+    };
+
+    test('finds by words, best first, a title counting more than the text', async () => {
+      await addAll();
+      expect(await keyword('Euler')).toEqual(['euler', 'bernoulli']);
+      expect(await keyword('bletchley engineers')).toEqual(['flowers', 'turing']);
+    });
+
+    test('finds words without regard to accents, case and endings', async () => {
+      await addAll();
+      expect(await keyword('CAFE')).toEqual(['paris']);
+      expect(await keyword('mathematicians')).toEqual(['bernoulli']);
+    });
+
+    test.each([
+      '"',
+      '*',
+      'NEAR(',
+      'a AND',
+      'title:',
+      '-',
+      'OR',
+      '(((',
+      "'; DROP TABLE chunk; --",
+      '\u0000',
+      '^x',
+      '{',
+    ])('takes no word of a question as an operator: %j', async (hostile) => {
+      await addAll();
+      await expect(keyword(hostile)).resolves.toBeInstanceOf(Array);
+      expect(await keyword(`${hostile} turing`)).toContain('turing');
+    });
+
+    test('answers a question without any word with nothing', async () => {
+      await addAll();
+      expect(await keyword('?!…')).toEqual([]);
+      expect(await keyword('')).toEqual([]);
+    });
+
+    test('gives scores above 0 for words and the cosine for vectors', async () => {
+      await addAll();
+      const [[word] = []] = await store.searchKeyword([{ text: 'enigma', limit: 1 }], { tenant: TENANT });
+      expect(word?.score).toBeGreaterThan(0);
+      const turing = await chunk('turing');
+      const vector = turing.vector ?? new Float32Array();
+      const [[same] = []] = await store.searchDense([{ vector, limit: 1 }], { tenant: TENANT });
+      expect(same?.chunkId).toBe('chunk-turing');
+      expect(same?.score).toBeCloseTo(1, 4);
+    });
+
+    test('finds near vectors, nearest first, exactly as a scan would', async () => {
+      await addAll();
+      const query = await embed('engineer at Bletchley Park');
+      const scored = await Promise.all(
+        (Object.keys(PASSAGES) as Name[]).map(async (name) => {
+          const { vector } = await chunk(name);
+          return { name, score: vector?.reduce((sum, value, at) => sum + value * (query[at] ?? 0), 0) ?? 0 };
+        }),
+      );
+      const expected = scored.toSorted((a, b) => b.score - a.score).map(({ name }) => name);
+      expect(await dense('engineer at Bletchley Park')).toEqual(expected);
+    });
+
+    test('answers several queries in one call, each with its own list', async () => {
+      await addAll();
+      const lists = await store.searchKeyword(
+        [
+          { text: 'enigma', limit: 5 },
+          { text: 'colossus', limit: 5 },
+        ],
+        { tenant: TENANT },
+      );
+      expect(lists.map((hits) => hits.map((hit) => hit.chunkId))).toEqual([
+        ['chunk-turing'],
+        ['chunk-flowers'],
+      ]);
+    });
+
+    test('shows nothing of one tenant to another', async () => {
+      await addAll('other');
+      expect(await keyword('euler')).toEqual([]);
+      expect(await dense('euler')).toEqual([]);
+      expect(await store.vectors(['chunk-euler'], TENANT)).toEqual([null]);
+      expect(await store.countPhrases(['euler'], TENANT, 10)).toEqual([0]);
+      expect([...(await store.matching(['document-euler'], { tenant: TENANT }))]).toEqual([]);
+      await store.apply([{ tenant: TENANT, removeDocumentIds: ['document-euler'] }]);
+      const [hits] = await store.searchKeyword([{ text: 'euler', limit: 5 }], { tenant: 'other' });
+      expect(hits?.length).toBeGreaterThan(0);
+    });
+
+    test('lets other tenants’ words leave the ranking alone', async () => {
+      await addAll();
+      const before = await store.searchKeyword([{ text: 'basel euler', limit: 5 }], { tenant: TENANT });
+      await addAll('other').catch(() => undefined);
+      const flood = await Promise.all(
+        Array.from({ length: 50 }, async (_, at) =>
+          chunk('euler', { chunkId: `flood-${at}`, documentId: `flood-${at}` }),
+        ),
+      );
+      await store.apply([
+        {
+          tenant: 'third',
+          chunks: flood,
+          documents: flood.map(({ documentId }) =>
+            document(documentId.replace('document-', ''), { documentId }),
+          ),
+        },
+      ]);
+      expect(await store.searchKeyword([{ text: 'basel euler', limit: 5 }], { tenant: TENANT })).toEqual(
+        before,
+      );
+    });
+
+    test('removes exactly what it is told, counts it, and finds it no more', async () => {
+      await addAll();
+      expect(await store.apply([{ tenant: TENANT, removeChunkIds: ['chunk-euler', 'chunk-none'] }])).toEqual({
+        vectors: 1,
+        postings: 1,
+      });
+      expect(await store.apply([{ tenant: TENANT, removeDocumentIds: ['document-turing'] }])).toEqual({
+        vectors: 1,
+        postings: 1,
+      });
+      expect(await keyword('euler turing enigma basel')).toEqual(['bernoulli']);
+      expect(await dense('euler')).not.toContain('euler');
+    });
+
+    test('applies the same change twice as once', async () => {
+      await addAll();
+      await addAll();
+      expect(await keyword('euler')).toEqual(['euler', 'bernoulli']);
+      expect((await dense('euler')).toSorted()).toEqual(Object.keys(PASSAGES).toSorted());
+    });
+
+    test('finds changed text by its new words only', async () => {
+      await addAll();
+      await store.apply([
+        { tenant: TENANT, chunks: [await chunk('euler', { text: 'He moved to Petersburg.' })] },
+      ]);
+      expect(await keyword('seven bridges')).toEqual([]);
+      expect(await keyword('petersburg')).toEqual(['euler']);
+    });
+
+    test('keeps a chunk without a vector findable by its words', async () => {
+      await store.apply([
+        { tenant: TENANT, chunks: [await chunk('euler', { vector: null })], documents: [document('euler')] },
+      ]);
+      expect(await keyword('euler')).toEqual(['euler']);
+      expect(await dense('euler')).toEqual([]);
+    });
+
+    test('counts the chunks in which a phrase is written, up to a limit', async () => {
+      await addAll();
+      expect(
+        await store.countPhrases(['bletchley park', 'park bletchley', 'basel', '…'], TENANT, 10),
+      ).toEqual([2, 0, 2, 0]);
+      expect(await store.countPhrases(['basel'], TENANT, 1)).toEqual([1]);
+    });
+
+    test('holds collections and filters in every way of finding', async () => {
+      await addAll();
+      await store.apply([
+        {
+          tenant: TENANT,
+          documents: [document('euler', { collectionId: 'old', metadata: { year: 1707, tags: ['maths'] } })],
+          chunks: [await chunk('euler', { collectionId: 'old' })],
+        },
+      ]);
+      const filter: DocumentFilter = {
+        metadata: [
+          { key: 'year', atMost: 1800 },
+          { key: 'tags', in: ['maths'] },
+        ],
+      };
+      for (const boundary of [
+        { collectionIds: ['old'] },
+        { filter },
+        { filter: { documentIds: ['document-euler'] } },
+      ]) {
+        expect(await keyword('basel euler', boundary)).toEqual(['euler']);
+        expect(await dense('basel euler', boundary)).toEqual(['euler']);
+      }
+      for (const boundary of [
+        { collectionIds: [] },
+        { collectionIds: ['none'] },
+        { filter: { mediaTypes: [] } },
+      ]) {
+        expect(await keyword('basel euler', boundary)).toEqual([]);
+        expect(await dense('basel euler', boundary)).toEqual([]);
+      }
+    });
+
+    test('gives as many hits as asked when a filter leaves very many documents', async () => {
+      const chunks = await Promise.all(
+        Array.from({ length: 1_300 }, async (_, at) =>
+          chunk('euler', { chunkId: `c${at}`, documentId: `d${at}`, vector: await embed(`Euler ${at}`) }),
+        ),
+      );
+      const documents = chunks.map(({ documentId }, at) =>
+        document('', { documentId, metadata: { even: at % 2 === 0 } }),
+      );
+      await store.apply([{ tenant: TENANT, chunks, documents }]);
+      const hits = await dense('Euler 7', { filter: { metadata: [{ key: 'even', in: [true] }] } }, 600);
+      expect(hits).toHaveLength(600);
+      expect(hits.every((hit) => Number(hit.slice(1)) % 2 === 0)).toBe(true);
+    });
+
+    test('understands a filter as a plain predicate would', async () => {
+      const value = fc.oneof(
+        fc.integer({ min: 0, max: 3 }),
+        fc.constantFrom('a', 'b', 'é'),
+        fc.boolean(),
+        fc.constant(null),
+      );
+      const metadata = fc.dictionary(
+        fc.constantFrom('k', 'x.y', 'o"q'),
+        fc.oneof(value, fc.array(value, { maxLength: 2 })),
+        { maxKeys: 2 },
+      );
+      const bound = fc.oneof(fc.integer({ min: 0, max: 3 }), fc.constantFrom('a', 'b'));
+      const condition = fc.record(
+        {
+          key: fc.constantFrom('k', 'o"q'),
+          in: fc.array(fc.oneof(fc.integer({ min: 0, max: 3 }), fc.constantFrom('a', 'é'), fc.boolean()), {
+            maxLength: 2,
+          }),
+          atLeast: bound,
+          atMost: bound,
+          exists: fc.boolean(),
+        },
+        { requiredKeys: ['key'] },
+      );
+      await fc.assert(
+        fc.asyncProperty(fc.array(metadata, { maxLength: 4 }), condition, async (all, asked) => {
+          const documents = all.map((data, at) =>
+            document('', { documentId: `d${at}`, metadata: data as JsonObject }),
+          );
+          await store.apply([{ tenant: TENANT, documents }]);
+          const ids = documents.map(({ documentId }) => documentId);
+          const found = await store.matching(ids, { tenant: TENANT, filter: { metadata: [asked] } });
+          expect([...found].sort()).toEqual(ids.filter((_, at) => holds(all[at]?.[asked.key], asked)));
+        }),
+        { numRuns: 60 },
+      );
+    });
+
+    test('keeps everything over a restart, the revision included', async () => {
+      await addAll();
+      await store.recordRevision(42);
+      await store.close();
+      store = harness.create();
+      await store.open(IDENTITY);
+      expect(await store.revision()).toBe(42);
+      expect(await keyword('euler')).toEqual(['euler', 'bernoulli']);
+      expect((await dense('seven bridges of Leonhard Euler'))[0]).toBe('euler');
+    });
+
+    test('refuses another embedder, saying how to go on', async () => {
+      await addAll();
+      await store.close();
+      await expect(harness.create().open({ fingerprint: 'other', dimensions: 3 })).rejects.toMatchObject({
+        code: 'EMBEDDER_MISMATCH',
+        message: expect.stringMatching(/lexical-v1.*other.*delete the folder/s),
+      });
+      store = harness.create();
+      await store.open(IDENTITY);
+    });
+
+    test('answers while changes are applied', async () => {
+      await addAll();
+      const changes = Array.from({ length: 20 }, async (_, at) =>
+        store.apply([
+          {
+            tenant: TENANT,
+            chunks: [await chunk('paris', { chunkId: `p${at}`, documentId: `p${at}` })],
+            documents: [document('', { documentId: `p${at}` })],
+          },
+        ]),
+      );
+      const searches = Array.from({ length: 20 }, () =>
+        Promise.all([keyword('euler'), dense('seven bridges of Leonhard Euler', {}, 1)]),
+      );
+      for (const [words, near] of await Promise.all(searches))
+        expect([words[0], near[0]]).toEqual(['euler', 'euler']);
+      await Promise.all(changes);
+      expect(await keyword('paris', {}, 50)).toHaveLength(21);
+    });
+
+    test('answers UNAVAILABLE once it is closed, however often', async () => {
+      await store.close();
+      await store.close();
+      await expect(keyword('euler')).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+      expect(await store.health()).toMatchObject({ name: 'vectors', state: 'DOWN' });
+    });
+  });
+}
+
+type Condition = NonNullable<DocumentFilter['metadata']>[number];
+
+/** The filter's meaning, plainly. */
+function holds(value: unknown, { in: among, atLeast, atMost, exists }: Condition): boolean {
+  const values = Array.isArray(value) ? value : [value];
+  const inBounds = (one: unknown) =>
+    (among === undefined || among.some((expected) => expected === one)) &&
+    (atLeast === undefined || (typeof one === typeof atLeast && (one as number) >= (atLeast as number))) &&
+    (atMost === undefined || (typeof one === typeof atMost && (one as number) <= (atMost as number)));
+  const asksValue = among !== undefined || atLeast !== undefined || atMost !== undefined;
+  const present = value !== undefined && value !== null;
+  return (!asksValue || values.some(inBounds)) && (exists === undefined || exists === present);
+}
