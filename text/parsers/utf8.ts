@@ -1,0 +1,48 @@
+/** Bytes to text, strictly: a wrong byte is an error that says where it is, not a silent replacement. */
+
+import { Problem } from '../../platform/errors.ts';
+
+/** Decodes UTF-8, or UTF-16 where a byte order mark says so; line ends become `\n`. */
+export function decodeUtf8(bytes: Uint8Array): string {
+  return decodeStrictly(bytes).replaceAll('\r\n', '\n').replaceAll('\r', '\n');
+}
+
+function decodeStrictly(bytes: Uint8Array): string {
+  const encoding = encodingOf(bytes);
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new Problem(
+      'UNPROCESSABLE_DOCUMENT',
+      `The content is not valid ${encoding.toUpperCase()}: the first wrong byte is at ${firstWrongByte(bytes, encoding)}. Save it as UTF-8, or give a binary format its own media type.`,
+      { cause },
+    );
+  }
+}
+
+function encodingOf(bytes: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
+  return 'utf-8';
+}
+
+/** The longest valid beginning, by bisection: what follows it is wrong. */
+function firstWrongByte(bytes: Uint8Array, encoding: string): number {
+  let valid = 0;
+  let wrong = bytes.length;
+  while (wrong - valid > 1) {
+    const middle = (valid + wrong) >>> 1;
+    if (isValidBeginning(bytes.subarray(0, middle), encoding)) valid = middle;
+    else wrong = middle;
+  }
+  return valid;
+}
+
+function isValidBeginning(bytes: Uint8Array, encoding: string): boolean {
+  try {
+    new TextDecoder(encoding, { fatal: true }).decode(bytes, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
