@@ -2,7 +2,22 @@
 
 import type { CodegenConfig } from '@graphql-codegen/cli';
 
-const SUBGRAPHS = ['documents', 'traversal', 'retrieval', 'admin'];
+/** What stands behind a type between resolvers, where it is not the type itself. */
+const MAPPERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  documents: {},
+  traversal: {
+    Entity: '../../stores/graph/statements/entities.ts#EntityNode',
+    Mention: '../../stores/graph/statements/entities.ts#EntityMention',
+    Relationship: '../../stores/graph/statements/relationships.ts#RelationshipNode',
+    Chunk: '../references.ts#Reference',
+    Document: '../references.ts#Reference',
+  },
+  retrieval: {},
+  admin: {
+    Health: '../../operations/system-health.ts#SystemHealthReport',
+    ComponentHealth: '../../platform/health.ts#HealthReport',
+  },
+};
 
 const resolverTypes = (name: string) => ({
   [`subgraphs/${name}/resolver-types.generated.ts`]: {
@@ -14,13 +29,16 @@ const resolverTypes = (name: string) => ({
       enumsAsTypes: true,
       scalars: { DateTime: 'string', JSONObject: '../../model/documents.ts#JsonObject', ID: 'string' },
       contextType: `./loaders.ts#Context`,
-      mappers: {},
+      mappers: MAPPERS[name],
+      immutableTypes: true,
+      useIndexSignature: false,
+      avoidOptionals: { field: true, object: false, inputValue: false },
     },
   },
 });
 
 const config: CodegenConfig = {
-  generates: Object.assign({}, ...SUBGRAPHS.map(resolverTypes)),
+  generates: Object.assign({}, ...['traversal', 'admin'].map(resolverTypes)),
 };
 
 export default config;

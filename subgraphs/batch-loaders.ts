@@ -6,7 +6,10 @@ import DataLoader from 'dataloader';
 export const BATCH_MAX = 1_000;
 
 /** Loads at most one row a key. */
-export function one<Row>(read: (keys: readonly string[]) => Promise<readonly Row[]>, keyOf: (row: Row) => string) {
+export function one<Row>(
+  read: (keys: readonly string[]) => Promise<readonly Row[]>,
+  keyOf: (row: Row) => string,
+) {
   return new DataLoader<string, Row | null>(
     async (keys) => {
       const byKey = new Map((await read(keys)).map((row) => [keyOf(row), row]));
@@ -17,7 +20,10 @@ export function one<Row>(read: (keys: readonly string[]) => Promise<readonly Row
 }
 
 /** Loads any number of rows a key, in the statement's order. */
-export function many<Row>(read: (keys: readonly string[]) => Promise<readonly Row[]>, keyOf: (row: Row) => string) {
+export function many<Row>(
+  read: (keys: readonly string[]) => Promise<readonly Row[]>,
+  keyOf: (row: Row) => string,
+) {
   return new DataLoader<string, readonly Row[]>(
     async (keys) => {
       const byKey = Map.groupBy(await read(keys), keyOf);
@@ -28,7 +34,9 @@ export function many<Row>(read: (keys: readonly string[]) => Promise<readonly Ro
 }
 
 /** A loader for each distinct set of field arguments, so that equal fields of many objects share one batch. */
-export function withArguments<Arguments, Loader>(create: (args: Arguments) => Loader): (args: Arguments) => Loader {
+export function withArguments<Arguments, Loader>(
+  create: (args: Arguments) => Loader,
+): (args: Arguments) => Loader {
   const loaders = new Map<string, Loader>();
   return (args) => {
     const key = JSON.stringify(args);

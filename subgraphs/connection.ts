@@ -1,6 +1,6 @@
 /** Relay connections: how a page of the model becomes one, and how a client's page arguments are checked. */
 
-import { decodeCursor, type Page, PAGE_MAX } from '../model/page.ts';
+import { decodeCursor, PAGE_MAX, type Page } from '../model/page.ts';
 import { badInput } from '../platform/errors.ts';
 
 /** What every connection type of every subgraph has. */
@@ -31,7 +31,10 @@ export function readAfter(after: string | null | undefined, values: number): rea
   if (after === null || after === undefined) return null;
   const decoded = decodeCursor(after);
   if (decoded?.length !== values) {
-    throw badInput('after', 'is not a cursor of this list. Give the endCursor of the page before, unchanged.');
+    throw badInput(
+      'after',
+      'is not a cursor of this list. Give the endCursor of the page before, unchanged.',
+    );
   }
   return decoded;
 }

@@ -10,7 +10,9 @@ import { createTraversalResolvers } from './resolvers.ts';
 
 export const schema = readFileSync(new URL('./schema.graphql', import.meta.url), 'utf8');
 
-export function traversalSubgraph(rooms: { readonly graph: GraphStore }): SubgraphDefinition<TraversalLoaders> {
+export function traversalSubgraph(rooms: {
+  readonly graph: GraphStore;
+}): SubgraphDefinition<TraversalLoaders> {
   return {
     name: 'traversal',
     schema,

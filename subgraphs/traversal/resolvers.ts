@@ -20,7 +20,13 @@ export function createTraversalResolvers(traversal: Traversal): Resolvers {
         const limit = readFirst(first);
         const [afterId = ''] = readAfter(after, 1) ?? [];
         const found = await traversal.entities(
-          { name: name ?? null, type: type ?? null, collectionId: collection ?? null, after: afterId, limit: limit + 1 },
+          {
+            name: name ?? null,
+            type: type ?? null,
+            collectionId: collection ?? null,
+            after: afterId,
+            limit: limit + 1,
+          },
           callOf(context),
         );
         return connectionOf(toPage(found, limit, ({ id }) => [id]));
@@ -70,7 +76,9 @@ export function createTraversalResolvers(traversal: Traversal): Resolvers {
         };
         const rows = await loaders.relationshipsOfEntity(page).load(id);
         const { items, cursors, hasNextPage } = toPage(rows, limit, (row) => [row.type, row.relationshipId]);
-        const nodes = await Promise.all(items.map((row) => loadOne(loaders.relationship, row.relationshipId)));
+        const nodes = await Promise.all(
+          items.map((row) => loadOne(loaders.relationship, row.relationshipId)),
+        );
         return connectionOf({ items: nodes, cursors, hasNextPage });
       },
       mentions: async ({ id }, { first, after }, { loaders }) => {
@@ -116,7 +124,10 @@ interface Located {
 
 /** In the order of the text; what has no place in it comes last, by id. */
 function byFirstPlace(left: Located, right: Located): number {
-  const [a = Number.MAX_SAFE_INTEGER, b = Number.MAX_SAFE_INTEGER] = [left.places[0]?.start, right.places[0]?.start];
+  const [a = Number.MAX_SAFE_INTEGER, b = Number.MAX_SAFE_INTEGER] = [
+    left.places[0]?.start,
+    right.places[0]?.start,
+  ];
   return a - b || (left.id < right.id ? -1 : 1);
 }
 

@@ -24,6 +24,8 @@ const CALENDAR = new Set(
 );
 /** Function words when written small. */
 const ACRONYMS_LIKE_WORDS = new Set(['IT', 'US', 'WHO']);
+/** More capitalised words in a row than this are a heading in capitals, not a name. */
+const NAME_WORDS_MAX = 12;
 const SHORT_NUMBER = /^\d{1,4}$/;
 /** `The` inside a run may belong to it (`Attila The Hun`); a longer function word begins something else. */
 const FUNCTION_WORD_INSIDE_LENGTH_MAX = 3;
@@ -38,7 +40,7 @@ export function findNames(text: string): readonly Span[] {
       continue;
     }
     const last = lastOfRun(words, at);
-    spans.push(...spansOfRun(text, words.slice(at, last + 1)));
+    if (last - at < NAME_WORDS_MAX) spans.push(...spansOfRun(text, words.slice(at, last + 1)));
     at = last + 1;
   }
   return spans;

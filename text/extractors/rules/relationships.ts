@@ -2,6 +2,7 @@
 
 import { entityKey } from '../../entity-key.ts';
 import type { ExtractedRelationship } from '../../extractor.ts';
+import { type Sentence, splitSentences } from '../../sentences.ts';
 import type { Span } from './spans.ts';
 import { RELATED, relationshipType } from './verb-phrase.ts';
 
@@ -10,7 +11,6 @@ const RELATIONSHIPS_PER_PASSAGE_MAX = 16;
 const DESCRIPTION_CHARACTERS_MAX = 300;
 /** A sentence whose first name stands further in than this speaks of what the document is about. */
 const SUBJECT_OFFSET_MAX = 12;
-const SENTENCE_END = /[.!?](?=\s+["“(]?\p{Lu})|\n/gu;
 
 /** `spans` in reading order; `about` is the document's title, null when it has none. */
 export function findRelationships(
@@ -20,32 +20,25 @@ export function findRelationships(
 ): readonly ExtractedRelationship[] {
   const found = new Map<string, ExtractedRelationship>();
   const parties = spans.filter(({ isPart }) => !isPart);
-  let from = 0;
-  for (const to of sentenceEnds(text)) {
-    const named = parties.filter(({ start, end }) => start >= from && end <= to);
-    for (const relationship of inSentence(text, from, to, named, about)) {
+  for (const sentence of splitSentences(text)) {
+    const named = parties.filter(({ start, end }) => start >= sentence.start && end <= sentence.end);
+    for (const relationship of inSentence(text, sentence, named, about)) {
       const pair = `${entityKey(relationship.source)}\n${entityKey(relationship.target)}`;
       if (!found.has(pair)) found.set(pair, relationship);
     }
-    from = to;
   }
   return [...found.values()].slice(0, RELATIONSHIPS_PER_PASSAGE_MAX);
 }
 
-function sentenceEnds(text: string): readonly number[] {
-  return [...[...text.matchAll(SENTENCE_END)].map(({ index }) => index + 1), text.length];
-}
-
 function inSentence(
   text: string,
-  from: number,
-  to: number,
+  { start: from, end: to }: Sentence,
   spans: readonly Span[],
   about: string | null,
 ): readonly ExtractedRelationship[] {
   const subject = subjectOf(spans, from, about);
   if (subject === null) return [];
-  const description = text.slice(from, to).trim().slice(0, DESCRIPTION_CHARACTERS_MAX);
+  const description = text.slice(from, to).slice(0, DESCRIPTION_CHARACTERS_MAX);
   const found: ExtractedRelationship[] = [];
   let previous: Span | null = null;
   for (const span of spans) {

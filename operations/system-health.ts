@@ -1,0 +1,30 @@
+/** The state of the whole: every engine and part asked at once, the worst of them told first. */
+
+import type { HealthProbe, HealthReport, HealthState } from '../platform/health.ts';
+
+export interface SystemHealthReport {
+  readonly state: HealthState;
+  readonly version: string;
+  readonly components: readonly HealthReport[];
+}
+
+export interface SystemHealth {
+  /** Never rejects: what does not answer is reported as `DOWN`. */
+  report(): Promise<SystemHealthReport>;
+}
+
+/** From best to worst. */
+const STATES: readonly HealthState[] = ['UP', 'DEGRADED', 'DOWN'];
+
+export function createSystemHealth(options: {
+  readonly version: string;
+  readonly probes: readonly HealthProbe[];
+}): SystemHealth {
+  return {
+    report: async () => {
+      const components = await Promise.all(options.probes.map((probe) => probe.health()));
+      const worst = Math.max(0, ...components.map(({ state }) => STATES.indexOf(state)));
+      return { state: STATES[worst] ?? 'DOWN', version: options.version, components };
+    },
+  };
+}

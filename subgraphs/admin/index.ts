@@ -1,0 +1,20 @@
+/** The admin subgraph: what operators ask. */
+
+import { readFileSync } from 'node:fs';
+import type { SystemHealth } from '../../operations/system-health.ts';
+import type { SubgraphDefinition } from '../subgraph.ts';
+import type { AdminLoaders } from './loaders.ts';
+import { permissions } from './permissions.ts';
+import { createAdminResolvers } from './resolvers.ts';
+
+export const schema = readFileSync(new URL('./schema.graphql', import.meta.url), 'utf8');
+
+export function adminSubgraph(rooms: { readonly health: SystemHealth }): SubgraphDefinition<AdminLoaders> {
+  return {
+    name: 'admin',
+    schema,
+    permissions,
+    resolvers: createAdminResolvers(rooms.health),
+    createLoaders: () => ({}),
+  };
+}
