@@ -6,8 +6,12 @@ import { type Row, type Statement, statement } from '../graph-store.ts';
 export interface NamedEntity {
   readonly nameId: string;
   readonly entityId: string;
+  /** How many chunks of the tenant mention it. */
+  readonly spread: number;
 }
 
+/** Constant time in each engine, where a MATCH would visit every mention of a busy entity. */
+const SPREAD = 'COUNT { (e)<-[:MENTIONS]-() }';
 /** Kinds of entities that the walk does not go through: two events of one day have nothing else in common. */
 const NOT_WALKED = 'DATE';
 
@@ -21,26 +25,9 @@ export function entitiesSpelled(
     'expansion.entitiesSpelled',
     `UNWIND $nameIds AS nameId MATCH (n:Name {id: nameId})-[:NAMES]->(e:Entity)
      WHERE e.tenant = $tenant AND e.type <> '${NOT_WALKED}'
-     RETURN nameId, e.id AS entityId ORDER BY nameId, entityId LIMIT $limit`,
+     RETURN nameId, e.id AS entityId, ${SPREAD} AS spread ORDER BY nameId, entityId LIMIT $limit`,
     { tenant, nameIds, limit },
-    (row) => ({ nameId: String(row.nameId), entityId: String(row.entityId) }),
-  );
-}
-
-export interface EntitySpread {
-  readonly entityId: string;
-  /** How many chunks of the tenant mention it. */
-  readonly spread: number;
-}
-
-/** In how many chunks each entity is mentioned; entities without any are left out. */
-export function spreadsOf(tenant: string, entityIds: readonly string[]): Statement<EntitySpread> {
-  return statement(
-    'expansion.spreads',
-    `UNWIND $entityIds AS entityId MATCH (e:Entity {id: entityId})<-[m:MENTIONS]-(:Chunk)
-     WHERE e.tenant = $tenant RETURN entityId, count(m) AS spread`,
-    { tenant, entityIds },
-    (row) => ({ entityId: String(row.entityId), spread: Number(row.spread) }),
+    (row) => ({ nameId: String(row.nameId), entityId: String(row.entityId), spread: Number(row.spread) }),
   );
 }
 
@@ -82,22 +69,33 @@ export function chunksMentioning(
   );
 }
 
-/** A chunk with the entities it mentions, as two parallel lists. */
+/** A chunk with the entities it mentions that lead on to other chunks, as parallel lists. */
 export interface ChunkMentions {
   readonly chunkId: string;
   readonly entityIds: readonly string[];
   /** Whether the chunk's document is named after the entity. */
   readonly about: readonly boolean[];
+  /** How many chunks of the tenant mention the entity. */
+  readonly spreads: readonly number[];
 }
 
-/** The entities that each chunk mentions, dates left out; a chunk without any gives no row. */
-export function mentionsOfChunks(tenant: string, chunkIds: readonly string[]): Statement<ChunkMentions> {
+/**
+ * The entities that each chunk mentions: dates left out, and left out those that no other chunk mentions (most of
+ * them) unless they are among `keep`. A chunk that is left without any gives no row.
+ */
+export function mentionsOfChunks(
+  tenant: string,
+  chunkIds: readonly string[],
+  keep: readonly string[],
+): Statement<ChunkMentions> {
   return statement(
     'expansion.mentionsOfChunks',
     `UNWIND $chunkIds AS chunkId MATCH (c:Chunk {id: chunkId})-[m:MENTIONS]->(e:Entity)
      WHERE c.tenant = $tenant AND e.type <> '${NOT_WALKED}'
-     RETURN chunkId, collect(e.id) AS entityIds, collect(coalesce(m.about, false)) AS about`,
-    { tenant, chunkIds },
+     WITH chunkId, e.id AS entityId, coalesce(m.about, false) AS about, ${SPREAD} AS spread
+     WHERE spread > 1 OR entityId IN $keep
+     RETURN chunkId, collect(entityId) AS entityIds, collect(about) AS about, collect(spread) AS spreads`,
+    { tenant, chunkIds, keep },
     decodeMentions,
   );
 }
@@ -107,6 +105,7 @@ function decodeMentions(row: Row): ChunkMentions {
     chunkId: String(row.chunkId),
     entityIds: listOf(row.entityIds).map(String),
     about: listOf(row.about).map((about) => about === true),
+    spreads: listOf(row.spreads).map(Number),
   };
 }
 

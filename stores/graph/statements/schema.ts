@@ -3,16 +3,20 @@
  *
  *     (:Collection {id, tenant, name, description, createdAt})
  *     (:Document   {id, tenant, collectionId, key, title, mediaType, metadata: JSON text, status, contentHash,
- *                   textHash, createdAt, updatedAt})
- *     (:Chunk      {id, tenant, collectionId, documentId, index, text, start, end, headings: [text], page})
+ *                   textHash, versionHash, createdAt, updatedAt})
+ *     (:Chunk      {id, tenant, collectionId, documentId, index, text, start, end, headings: [text], page, digest})
  *     (:Entity     {id, tenant, key, name, type, description})
  *     (:Name       {id, tenant, key, text})                        a spelling, by its canonical key
  *     (:Relationship {id, tenant, sourceId, targetId, type, description})
- *     (:Job        {id, tenant, collectionId, state, createdAt, finishedAt, total, …})
- *     (:Submission {id, tenant, jobId, documentId, …})             a raw document waiting to be indexed
+ *     (:Job        {id, tenant, collectionId, state, total, done, failed, chunks, entities, createdAt, finishedAt})
+ *     (:Submission {id, tenant, jobId, batch, position, documentId, collectionId, key, title, mediaType,
+ *                   metadata: JSON text, knowledge: JSON text, contentHash, versionHash, submittedAt, state,
+ *                   step, code, message})                    a raw document waiting to be indexed, or why it failed
+ *     (:IndexState {id, value})                              how many index changes the graph has committed
  *
- *     (:Chunk)-[:MENTIONS {about, texts, starts, ends, reasons}]->(:Entity)
+ *     (:Chunk)-[:MENTIONS {about, texts, starts, ends, reasons, keys}]->(:Entity)
  *                    parallel lists, one element a place, empty where the text does not spell the entity;
+ *                    keys: of every spelling that this mention supports;
  *                    about: true when the document is named after the entity, absent otherwise
  *     (:Chunk)-[:STATES]->(:Relationship)                          the evidence
  *     (:Entity)-[:RELATES {id, type}]->(:Entity)                   the same relationship as an edge to walk
@@ -27,13 +31,14 @@
 /** Every label with the properties that look-ups use; adapters index these before the first write. */
 export const INDEXES = {
   Collection: ['id', 'tenant'],
-  Document: ['id', 'collectionId', 'tenant'],
+  Document: ['id', 'collectionId', 'tenant', 'contentHash', 'textHash'],
   Chunk: ['id', 'documentId', 'collectionId'],
   Entity: ['id', 'tenant'],
   Name: ['id'],
   Relationship: ['id'],
   Job: ['id', 'state', 'tenant'],
-  Submission: ['id', 'jobId', 'documentId'],
+  Submission: ['id', 'batch', 'jobId', 'documentId', 'contentHash'],
+  IndexState: ['id'],
 } as const;
 
 export type Label = keyof typeof INDEXES;

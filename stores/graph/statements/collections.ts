@@ -1,0 +1,64 @@
+/** Collections: made once, found by id or in the order of their names. */
+
+import type { Collection } from '../../../model/documents.ts';
+import { type Row, type Statement, statement } from '../graph-store.ts';
+import { textOf, textOrNull } from './rows.ts';
+
+const COLUMNS =
+  'c.id AS id, c.tenant AS tenant, c.name AS name, c.description AS description, c.createdAt AS createdAt';
+
+function decodeCollection(row: Row): Collection {
+  return {
+    id: textOf(row.id),
+    tenant: textOf(row.tenant),
+    name: textOf(row.name),
+    description: textOrNull(row.description),
+    createdAt: textOf(row.createdAt),
+  };
+}
+
+export function collectionsByIds(tenant: string, ids: readonly string[]): Statement<Collection> {
+  return statement(
+    'collections.byIds',
+    `UNWIND $ids AS collectionId MATCH (c:Collection {id: collectionId}) WHERE c.tenant = $tenant RETURN ${COLUMNS}`,
+    { tenant, ids },
+    decodeCollection,
+  );
+}
+
+/** The tenant's collections by name, from behind `after`. */
+export function collectionsListed(tenant: string, after: string, limit: number): Statement<Collection> {
+  return statement(
+    'collections.listed',
+    `MATCH (c:Collection {tenant: $tenant}) WHERE c.name > $after RETURN ${COLUMNS} ORDER BY name LIMIT $limit`,
+    { tenant, after, limit },
+    decodeCollection,
+  );
+}
+
+/** Makes the collection unless it is there. */
+export function createCollection(collection: Collection): Statement<unknown> {
+  const { id, ...properties } = collection;
+  return statement(
+    'collections.create',
+    'MERGE (c:Collection {id: $id}) ON CREATE SET c += $properties',
+    { id, properties },
+    (row) => row,
+  );
+}
+
+export interface DocumentCount {
+  readonly collectionId: string;
+  readonly count: number;
+}
+
+/** How many documents each collection has; collections without any are left out. */
+export function documentCounts(tenant: string, collectionIds: readonly string[]): Statement<DocumentCount> {
+  return statement(
+    'collections.documentCounts',
+    `UNWIND $collectionIds AS collectionId MATCH (d:Document {collectionId: collectionId}) WHERE d.tenant = $tenant
+     RETURN collectionId, count(d) AS count`,
+    { tenant, collectionIds },
+    (row) => ({ collectionId: textOf(row.collectionId), count: Number(row.count) }),
+  );
+}

@@ -1,0 +1,171 @@
+/** Documents: written version by version, found by id, by what they hold, or listed. */
+
+import type { DocumentRecord, DocumentStatus, JsonObject } from '../../../model/documents.ts';
+import { type Row, type Statement, statement } from '../graph-store.ts';
+import { textOf, textOrNull } from './rows.ts';
+
+/** A document with what only ingestion needs to know of it. */
+export interface DocumentNode extends DocumentRecord {
+  /** Of the parsed text in the content store; null before the first version is indexed. */
+  readonly textHash: string | null;
+  /** Of everything that decides what is indexed: equal hashes need no work. */
+  readonly versionHash: string | null;
+}
+
+const COLUMNS = `d.id AS id, d.tenant AS tenant, d.collectionId AS collectionId, d.key AS key, d.title AS title,
+  d.mediaType AS mediaType, d.metadata AS metadata, d.status AS status, d.contentHash AS contentHash,
+  d.textHash AS textHash, d.versionHash AS versionHash, d.createdAt AS createdAt, d.updatedAt AS updatedAt`;
+
+function decodeDocument(row: Row): DocumentNode {
+  return {
+    id: textOf(row.id),
+    tenant: textOf(row.tenant),
+    collectionId: textOf(row.collectionId),
+    key: textOrNull(row.key),
+    title: textOf(row.title),
+    mediaType: textOf(row.mediaType),
+    metadata: JSON.parse(textOf(row.metadata)) as JsonObject,
+    status: textOf(row.status) as DocumentStatus,
+    contentHash: textOf(row.contentHash),
+    textHash: textOrNull(row.textHash),
+    versionHash: textOrNull(row.versionHash),
+    createdAt: textOf(row.createdAt),
+    updatedAt: textOf(row.updatedAt),
+  };
+}
+
+export function documentsByIds(tenant: string, ids: readonly string[]): Statement<DocumentNode> {
+  return statement(
+    'documents.byIds',
+    `UNWIND $ids AS documentId MATCH (d:Document {id: documentId}) WHERE d.tenant = $tenant RETURN ${COLUMNS}`,
+    { tenant, ids },
+    decodeDocument,
+  );
+}
+
+export interface DocumentListing {
+  readonly tenant: string;
+  readonly collectionId: string | null;
+  readonly status: DocumentStatus | null;
+  readonly mediaTypes: readonly string[] | null;
+  /** RFC 3339, UTC, inclusive; empty for none. */
+  readonly updatedAfter: string;
+  /** RFC 3339, UTC, exclusive; null for none. */
+  readonly updatedBefore: string | null;
+  /** Id after which to start; empty for the first page. */
+  readonly after: string;
+  readonly limit: number;
+}
+
+/** A page of documents by id. */
+export function documentsListed(listing: DocumentListing): Statement<DocumentNode> {
+  const { collectionId, status, mediaTypes, updatedBefore, ...always } = listing;
+  const start = collectionId === null ? '{tenant: $tenant}' : '{collectionId: $collectionId}';
+  const conditions = [
+    'd.tenant = $tenant',
+    'd.id > $after',
+    'd.updatedAt >= $updatedAfter',
+    ...(status === null ? [] : ['d.status = $status']),
+    ...(mediaTypes === null ? [] : ['d.mediaType IN $mediaTypes']),
+    ...(updatedBefore === null ? [] : ['d.updatedAt < $updatedBefore']),
+  ];
+  return statement(
+    'documents.listed',
+    `MATCH (d:Document ${start}) WHERE ${conditions.join(' AND ')} RETURN ${COLUMNS} ORDER BY id LIMIT $limit`,
+    {
+      ...always,
+      ...(collectionId === null ? {} : { collectionId }),
+      ...(status === null ? {} : { status }),
+      ...(mediaTypes === null ? {} : { mediaTypes }),
+      ...(updatedBefore === null ? {} : { updatedBefore }),
+    },
+    decodeDocument,
+  );
+}
+
+/** Documents of every tenant by id, from behind `after`: for rebuilding what is derived from them. */
+export function documentsOfAll(after: string, limit: number): Statement<DocumentNode> {
+  return statement(
+    'documents.ofAll',
+    `MATCH (d:Document) WHERE d.id > $after AND d.status = 'READY' RETURN ${COLUMNS} ORDER BY id LIMIT $limit`,
+    { after, limit },
+    decodeDocument,
+  );
+}
+
+/** Makes documents that were not there, as `PENDING`; those that are there stay as they are. */
+export function createDocuments(
+  documents: readonly Omit<DocumentNode, 'textHash' | 'versionHash'>[],
+): Statement<unknown> {
+  return statement(
+    'documents.create',
+    'UNWIND $rows AS r MERGE (d:Document {id: r.id}) ON CREATE SET d += r.properties',
+    { rows: documents.map(toRow) },
+    (row) => row,
+  );
+}
+
+/** Puts new versions in the place of the old ones. */
+export function putDocuments(documents: readonly Omit<DocumentNode, 'createdAt'>[]): Statement<unknown> {
+  return statement(
+    'documents.put',
+    'UNWIND $rows AS r MATCH (d:Document {id: r.id}) SET d += r.properties',
+    { rows: documents.map(toRow) },
+    (row) => row,
+  );
+}
+
+function toRow({
+  id,
+  metadata,
+  ...properties
+}: Partial<DocumentNode> & Pick<DocumentNode, 'id' | 'metadata'>) {
+  return { id, properties: { ...properties, metadata: JSON.stringify(metadata) } };
+}
+
+/** Marks documents that never had a version as `FAILED`. */
+export function failDocuments(ids: readonly string[], updatedAt: string): Statement<unknown> {
+  return statement(
+    'documents.fail',
+    `UNWIND $ids AS documentId MATCH (d:Document {id: documentId}) WHERE d.versionHash IS NULL
+     SET d.status = 'FAILED', d.updatedAt = $updatedAt`,
+    { ids, updatedAt },
+    (row) => row,
+  );
+}
+
+/** Removes documents that never had a version. */
+export function deletePendingDocuments(ids: readonly string[]): Statement<unknown> {
+  return statement(
+    'documents.deletePending',
+    'UNWIND $ids AS documentId MATCH (d:Document {id: documentId}) WHERE d.versionHash IS NULL DETACH DELETE d',
+    { ids },
+    (row) => row,
+  );
+}
+
+export function deleteDocuments(ids: readonly string[]): Statement<unknown> {
+  return statement(
+    'documents.delete',
+    'UNWIND $ids AS documentId MATCH (d:Document {id: documentId}) DETACH DELETE d',
+    { ids },
+    (row) => row,
+  );
+}
+
+/** Those of the hashes that a document or a submission of the tenant still refers to. */
+export function contentsInUse(tenant: string, hashes: readonly string[]): readonly Statement<string>[] {
+  const users = [
+    ['Document', 'contentHash'],
+    ['Document', 'textHash'],
+    ['Submission', 'contentHash'],
+  ] as const;
+  return users.map(([label, property]) =>
+    statement(
+      'documents.contentsInUse',
+      `UNWIND $hashes AS hash MATCH (n:${label} {${property}: hash}) WHERE n.tenant = $tenant RETURN DISTINCT hash`,
+      { tenant, hashes },
+      (row) => textOf(row.hash),
+    ),
+  );
+}

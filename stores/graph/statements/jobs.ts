@@ -1,0 +1,292 @@
+/** Jobs and their submissions: the promise to index what was acknowledged. */
+
+import type { IngestionFailure, IngestionStep, JobState } from '../../../model/jobs.ts';
+import { type Row, type Statement, statement } from '../graph-store.ts';
+import { textOf, textOrNull } from './rows.ts';
+
+/** A job as it is kept. Its counts change in the transaction of the documents that they count. */
+export interface JobNode {
+  readonly id: string;
+  readonly tenant: string;
+  readonly collectionId: string;
+  readonly state: JobState;
+  readonly total: number;
+  readonly done: number;
+  readonly failed: number;
+  readonly chunks: number;
+  readonly entities: number;
+  readonly createdAt: string;
+  readonly finishedAt: string | null;
+}
+
+/** A raw document that waits to be indexed. */
+export interface Submission {
+  readonly id: string;
+  readonly tenant: string;
+  readonly jobId: string;
+  /** Submissions with the same batch are worked on together. */
+  readonly batch: string;
+  readonly position: number;
+  readonly documentId: string;
+  readonly collectionId: string;
+  readonly key: string | null;
+  /** Null to take the title from the content. */
+  readonly title: string | null;
+  readonly mediaType: string;
+  /** JSON text. */
+  readonly metadata: string;
+  /** JSON text of a `Knowledge`, or null. */
+  readonly knowledge: string | null;
+  readonly contentHash: string;
+  readonly versionHash: string;
+  readonly submittedAt: string;
+}
+
+const JOB_COLUMNS = `j.id AS id, j.tenant AS tenant, j.collectionId AS collectionId, j.state AS state, j.total AS total,
+  j.done AS done, j.failed AS failed, j.chunks AS chunks, j.entities AS entities, j.createdAt AS createdAt,
+  j.finishedAt AS finishedAt`;
+
+function decodeJob(row: Row): JobNode {
+  return {
+    id: textOf(row.id),
+    tenant: textOf(row.tenant),
+    collectionId: textOf(row.collectionId),
+    state: textOf(row.state) as JobState,
+    total: Number(row.total),
+    done: Number(row.done),
+    failed: Number(row.failed),
+    chunks: Number(row.chunks),
+    entities: Number(row.entities),
+    createdAt: textOf(row.createdAt),
+    finishedAt: textOrNull(row.finishedAt),
+  };
+}
+
+export function jobsByIds(tenant: string, ids: readonly string[]): Statement<JobNode> {
+  return statement(
+    'jobs.byIds',
+    `UNWIND $ids AS jobId MATCH (j:Job {id: jobId}) WHERE j.tenant = $tenant RETURN ${JOB_COLUMNS}`,
+    { tenant, ids },
+    decodeJob,
+  );
+}
+
+/** Jobs of every tenant that are not finished, oldest first. */
+export function unfinishedJobs(): Statement<JobNode> {
+  return statement(
+    'jobs.unfinished',
+    `UNWIND ['QUEUED', 'RUNNING'] AS wanted MATCH (j:Job {state: wanted}) RETURN ${JOB_COLUMNS} ORDER BY createdAt`,
+    {},
+    decodeJob,
+  );
+}
+
+export function createJob({ id, ...properties }: JobNode): Statement<unknown> {
+  return statement(
+    'jobs.create',
+    'MERGE (j:Job {id: $id}) SET j += $properties',
+    { id, properties },
+    (row) => row,
+  );
+}
+
+/** Adds to a job's total while it is being filled. */
+export function growJob(jobId: string, more: number): Statement<unknown> {
+  return statement(
+    'jobs.grow',
+    'MATCH (j:Job {id: $jobId}) SET j.total = j.total + $more',
+    { jobId, more },
+    (row) => row,
+  );
+}
+
+/** Moves an unfinished job on; a finished one stays as it is. Gives the job as it is then. */
+export function setJobState(jobId: string, state: JobState, finishedAt: string | null): Statement<JobNode> {
+  return statement(
+    'jobs.setState',
+    `MATCH (j:Job {id: $jobId}) WHERE j.state IN ['QUEUED', 'RUNNING'] SET j.state = $state, j.finishedAt = $finishedAt
+     RETURN ${JOB_COLUMNS}`,
+    { jobId, state, finishedAt },
+    decodeJob,
+  );
+}
+
+export interface JobAdvance {
+  readonly jobId: string;
+  readonly done: number;
+  readonly failed: number;
+  readonly chunks: number;
+  readonly entities: number;
+}
+
+/** Counts what a transaction does, in that transaction. Gives the job as it is then. */
+export function advanceJob({ jobId, ...more }: JobAdvance): Statement<JobNode> {
+  return statement(
+    'jobs.advance',
+    `MATCH (j:Job {id: $jobId}) SET j.done = j.done + $done, j.failed = j.failed + $failed,
+       j.chunks = j.chunks + $chunks, j.entities = j.entities + $entities RETURN ${JOB_COLUMNS}`,
+    { jobId, ...more },
+    decodeJob,
+  );
+}
+
+const SUBMISSION_COLUMNS = `s.id AS id, s.tenant AS tenant, s.jobId AS jobId, s.batch AS batch, s.position AS position,
+  s.documentId AS documentId, s.collectionId AS collectionId, s.key AS key, s.title AS title, s.mediaType AS mediaType,
+  s.metadata AS metadata, s.knowledge AS knowledge, s.contentHash AS contentHash, s.versionHash AS versionHash,
+  s.submittedAt AS submittedAt`;
+
+function decodeSubmission(row: Row): Submission {
+  return {
+    id: textOf(row.id),
+    tenant: textOf(row.tenant),
+    jobId: textOf(row.jobId),
+    batch: textOf(row.batch),
+    position: Number(row.position),
+    documentId: textOf(row.documentId),
+    collectionId: textOf(row.collectionId),
+    key: textOrNull(row.key),
+    title: textOrNull(row.title),
+    mediaType: textOf(row.mediaType),
+    metadata: textOf(row.metadata),
+    knowledge: textOrNull(row.knowledge),
+    contentHash: textOf(row.contentHash),
+    versionHash: textOf(row.versionHash),
+    submittedAt: textOf(row.submittedAt),
+  };
+}
+
+export function createSubmissions(submissions: readonly Submission[]): Statement<unknown> {
+  return statement(
+    'submissions.create',
+    `UNWIND $rows AS r MERGE (s:Submission {id: r.id}) SET s += r.properties, s.state = 'PENDING'`,
+    { rows: submissions.map(({ id, ...properties }) => ({ id, properties })) },
+    (row) => row,
+  );
+}
+
+/** What of a batch still waits, in order. */
+export function submissionsOfBatch(batch: string): Statement<Submission> {
+  return statement(
+    'submissions.ofBatch',
+    `MATCH (s:Submission {batch: $batch}) WHERE s.state = 'PENDING' RETURN ${SUBMISSION_COLUMNS} ORDER BY position`,
+    { batch },
+    decodeSubmission,
+  );
+}
+
+/** Those of the submissions that still wait: a deletion or a cancellation may have come first. */
+export function submissionsWaiting(ids: readonly string[]): Statement<string> {
+  return statement(
+    'submissions.waiting',
+    `UNWIND $ids AS submissionId MATCH (s:Submission {id: submissionId}) WHERE s.state = 'PENDING' RETURN submissionId`,
+    { ids },
+    (row) => textOf(row.submissionId),
+  );
+}
+
+export interface WaitingDocument {
+  readonly documentId: string;
+  readonly versionHash: string;
+}
+
+/** Versions of these documents that wait to be indexed. */
+export function submissionsOfDocuments(documentIds: readonly string[]): Statement<WaitingDocument> {
+  return statement(
+    'submissions.ofDocuments',
+    `UNWIND $documentIds AS documentId MATCH (s:Submission {documentId: documentId}) WHERE s.state = 'PENDING'
+     RETURN documentId, s.versionHash AS versionHash`,
+    { documentIds },
+    (row) => ({ documentId: textOf(row.documentId), versionHash: textOf(row.versionHash) }),
+  );
+}
+
+/** Submissions that are done, by id. */
+export function deleteSubmissions(ids: readonly string[]): Statement<unknown> {
+  return statement(
+    'submissions.delete',
+    'UNWIND $ids AS submissionId MATCH (s:Submission {id: submissionId}) DETACH DELETE s',
+    { ids },
+    (row) => row,
+  );
+}
+
+/** Every submission of the documents, whatever its state. Gives the jobs that lose one. */
+export function deleteSubmissionsOfDocuments(documentIds: readonly string[]): readonly Statement<unknown>[] {
+  return [
+    statement(
+      'submissions.countDeleted',
+      `UNWIND $documentIds AS documentId MATCH (s:Submission {documentId: documentId}) WHERE s.state = 'PENDING'
+       WITH s.jobId AS jobId, count(s) AS gone MATCH (j:Job {id: jobId}) SET j.total = j.total - gone`,
+      { documentIds },
+      (row) => row,
+    ),
+    statement(
+      'submissions.deleteOfDocuments',
+      'UNWIND $documentIds AS documentId MATCH (s:Submission {documentId: documentId}) DETACH DELETE s',
+      { documentIds },
+      (row) => row,
+    ),
+  ];
+}
+
+/** Documents of a job that still wait. */
+export function waitingDocumentsOfJob(jobId: string, limit: number): Statement<string> {
+  return statement(
+    'submissions.waitingOfJob',
+    `MATCH (s:Submission {jobId: $jobId}) WHERE s.state = 'PENDING' RETURN s.documentId AS documentId LIMIT $limit`,
+    { jobId, limit },
+    (row) => textOf(row.documentId),
+  );
+}
+
+/** Takes back what a job has not indexed yet. */
+export function deleteWaitingOfJob(jobId: string): Statement<unknown> {
+  return statement(
+    'submissions.deleteWaitingOfJob',
+    `MATCH (s:Submission {jobId: $jobId}) WHERE s.state = 'PENDING' DETACH DELETE s`,
+    { jobId },
+    (row) => row,
+  );
+}
+
+export interface FailedSubmission {
+  readonly id: string;
+  readonly step: IngestionStep;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Keeps submissions with the reason why they could not be indexed. */
+export function failSubmissions(failures: readonly FailedSubmission[]): Statement<unknown> {
+  return statement(
+    'submissions.fail',
+    `UNWIND $rows AS r MATCH (s:Submission {id: r.id}) SET s.state = 'FAILED', s.step = r.step, s.code = r.code,
+       s.message = r.message`,
+    { rows: failures.map((failure) => ({ ...failure })) },
+    (row) => row,
+  );
+}
+
+/** What could not be indexed of each job, in order, at most `limit` in all. */
+export function failuresOfJobs(
+  tenant: string,
+  jobIds: readonly string[],
+  limit: number,
+): Statement<IngestionFailure & { readonly jobId: string }> {
+  return statement(
+    'submissions.failuresOfJobs',
+    `UNWIND $jobIds AS jobId MATCH (s:Submission {jobId: jobId}) WHERE s.tenant = $tenant AND s.state = 'FAILED'
+     RETURN jobId, s.documentId AS documentId, s.key AS key, s.title AS title, s.step AS step, s.code AS code,
+            s.message AS message, s.position AS position ORDER BY jobId, position LIMIT $limit`,
+    { tenant, jobIds, limit },
+    (row) => ({
+      jobId: textOf(row.jobId),
+      documentId: textOf(row.documentId),
+      key: textOrNull(row.key),
+      title: textOrNull(row.title) ?? textOrNull(row.key) ?? '',
+      step: textOf(row.step) as IngestionStep,
+      code: textOf(row.code),
+      message: textOf(row.message),
+    }),
+  );
+}

@@ -1,0 +1,240 @@
+/** Writing what chunks say: entities, spellings, mentions and relationships, and taking back what none supports. */
+
+import type { Entity, Relationship } from '../../../model/knowledge.ts';
+import { type Statement, statement } from '../graph-store.ts';
+import { textOf } from './rows.ts';
+
+const ignore = (row: unknown) => row;
+
+export type EntityDraft = Omit<Entity, 'aliases'> & { readonly key: string };
+
+/** Makes entities that are not there. One that is keeps its name; a guess of its type gives way to a better one. */
+export function putEntities(entities: readonly EntityDraft[]): Statement<unknown> {
+  return statement(
+    'knowledge.putEntities',
+    `UNWIND $rows AS r MERGE (e:Entity {id: r.id}) ON CREATE SET e += r.properties
+     SET e.type = CASE WHEN e.type = 'THING' THEN r.type ELSE e.type END,
+         e.description = coalesce(e.description, r.description)`,
+    {
+      rows: entities.map(({ id, tenant, key, name, type, description }) => ({
+        id,
+        type,
+        description,
+        properties: { tenant, key, name, type },
+      })),
+    },
+    ignore,
+  );
+}
+
+export interface NameDraft {
+  readonly id: string;
+  readonly tenant: string;
+  readonly key: string;
+  readonly text: string;
+  readonly entityId: string;
+  readonly reason: string;
+}
+
+/** Spellings with the entity that each one names. The first spelling of a key and the first reason stay. */
+export function putNames(names: readonly NameDraft[]): readonly Statement<unknown>[] {
+  return [
+    statement(
+      'knowledge.putNames',
+      'UNWIND $rows AS r MERGE (n:Name {id: r.id}) ON CREATE SET n += r.properties',
+      { rows: names.map(({ id, tenant, key, text }) => ({ id, properties: { tenant, key, text } })) },
+      ignore,
+    ),
+    statement(
+      'knowledge.linkNames',
+      `UNWIND $rows AS r MATCH (n:Name {id: r.id}) MATCH (e:Entity {id: r.entityId})
+       MERGE (n)-[a:NAMES]->(e) ON CREATE SET a.reason = r.reason`,
+      { rows: names.map(({ id, entityId, reason }) => ({ id, entityId, reason })) },
+      ignore,
+    ),
+  ];
+}
+
+export interface MentionDraft {
+  readonly chunkId: string;
+  readonly entityId: string;
+  readonly about: boolean;
+  readonly texts: readonly string[];
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+  readonly reasons: readonly string[];
+  /** Of every spelling that the mention supports. */
+  readonly keys: readonly string[];
+}
+
+export function putMentions(mentions: readonly MentionDraft[]): Statement<unknown> {
+  return statement(
+    'knowledge.putMentions',
+    `UNWIND $rows AS r MATCH (c:Chunk {id: r.chunkId}) MATCH (e:Entity {id: r.entityId})
+     MERGE (c)-[m:MENTIONS]->(e) SET m += r.properties`,
+    {
+      rows: mentions.map(({ chunkId, entityId, about, ...lists }) => ({
+        chunkId,
+        entityId,
+        properties: { ...lists, ...(about ? { about } : {}) },
+      })),
+    },
+    ignore,
+  );
+}
+
+export type RelationshipDraft = Omit<Relationship, 'weight'>;
+
+export function putRelationships(relationships: readonly RelationshipDraft[]): readonly Statement<unknown>[] {
+  return [
+    statement(
+      'knowledge.putRelationships',
+      'UNWIND $rows AS r MERGE (n:Relationship {id: r.id}) ON CREATE SET n += r.properties',
+      { rows: relationships.map(({ id, ...properties }) => ({ id, properties })) },
+      ignore,
+    ),
+    statement(
+      'knowledge.linkRelationships',
+      `UNWIND $rows AS r MATCH (a:Entity {id: r.sourceId}) MATCH (b:Entity {id: r.targetId})
+       MERGE (a)-[e:RELATES {id: r.id}]->(b) ON CREATE SET e.type = r.type`,
+      { rows: relationships.map(({ id, sourceId, targetId, type }) => ({ id, sourceId, targetId, type })) },
+      ignore,
+    ),
+  ];
+}
+
+export interface EvidenceDraft {
+  readonly chunkId: string;
+  readonly relationshipId: string;
+}
+
+export function putEvidence(evidence: readonly EvidenceDraft[]): Statement<unknown> {
+  return statement(
+    'knowledge.putEvidence',
+    'UNWIND $rows AS r MATCH (c:Chunk {id: r.chunkId}) MATCH (n:Relationship {id: r.relationshipId}) MERGE (c)-[:STATES]->(n)',
+    { rows: evidence.map((row) => ({ ...row })) },
+    ignore,
+  );
+}
+
+/** What hangs on some chunks, and may hang on nothing once they are gone. */
+export interface Dependents {
+  readonly entityIds: readonly string[];
+  readonly relationshipIds: readonly string[];
+}
+
+export function entitiesMentionedBy(chunkIds: readonly string[]): Statement<string> {
+  return statement(
+    'knowledge.entitiesMentionedBy',
+    `UNWIND $chunkIds AS chunkId MATCH (c:Chunk {id: chunkId})-[:MENTIONS]->(e:Entity) RETURN DISTINCT e.id AS id`,
+    { chunkIds },
+    (row) => textOf(row.id),
+  );
+}
+
+export function relationshipsStatedBy(chunkIds: readonly string[]): Statement<string> {
+  return statement(
+    'knowledge.relationshipsStatedBy',
+    `UNWIND $chunkIds AS chunkId MATCH (c:Chunk {id: chunkId})-[:STATES]->(r:Relationship) RETURN DISTINCT r.id AS id`,
+    { chunkIds },
+    (row) => textOf(row.id),
+  );
+}
+
+/** Takes away what chunks say, and leaves the chunks. Each statement gives how much it was. */
+export function unsay(
+  chunkIds: readonly string[],
+): readonly [mentions: Statement<number>, evidence: Statement<number>] {
+  return [
+    statement(
+      'knowledge.unsayMentions',
+      `UNWIND $chunkIds AS chunkId MATCH (c:Chunk {id: chunkId})-[m:MENTIONS]->(:Entity) DELETE m RETURN count(*) AS count`,
+      { chunkIds },
+      (row) => Number(row.count),
+    ),
+    statement(
+      'knowledge.unsayEvidence',
+      `UNWIND $chunkIds AS chunkId MATCH (c:Chunk {id: chunkId})-[s:STATES]->(:Relationship) DELETE s RETURN count(*) AS count`,
+      { chunkIds },
+      (row) => Number(row.count),
+    ),
+  ];
+}
+
+/** Of these, what no chunk supports any more: read inside the transaction, behind what took the support away. */
+export function pruneUnsupported({ entityIds, relationshipIds }: Dependents): {
+  readonly edges: Statement<unknown>;
+  readonly relationships: Statement<number>;
+  readonly links: Statement<unknown>;
+  readonly entities: Statement<number>;
+} {
+  return {
+    edges: statement(
+      'knowledge.pruneEdges',
+      `UNWIND $relationshipIds AS id MATCH (r:Relationship {id: id}) WHERE NOT EXISTS { MATCH (:Chunk)-[:STATES]->(r) }
+       WITH r.id AS id, r.sourceId AS sourceId MATCH (a:Entity {id: sourceId})-[e:RELATES]->(:Entity) WHERE e.id = id DELETE e`,
+      { relationshipIds },
+      ignore,
+    ),
+    relationships: statement(
+      'knowledge.pruneRelationships',
+      `UNWIND $relationshipIds AS id MATCH (r:Relationship {id: id}) WHERE NOT EXISTS { MATCH (:Chunk)-[:STATES]->(r) }
+       DETACH DELETE r RETURN count(*) AS count`,
+      { relationshipIds },
+      (row) => Number(row.count),
+    ),
+    links: statement(
+      'knowledge.pruneNameLinks',
+      `UNWIND $entityIds AS id MATCH (e:Entity {id: id})<-[a:NAMES]-(n:Name)
+       WHERE NOT EXISTS { MATCH (e)<-[m:MENTIONS]-(:Chunk) WHERE n.key IN m.keys } DELETE a`,
+      { entityIds },
+      ignore,
+    ),
+    entities: statement(
+      'knowledge.pruneEntities',
+      `UNWIND $entityIds AS id MATCH (e:Entity {id: id}) WHERE NOT EXISTS { MATCH (:Chunk)-[:MENTIONS]->(e) }
+       DETACH DELETE e RETURN count(*) AS count`,
+      { entityIds },
+      (row) => Number(row.count),
+    ),
+  };
+}
+
+/** Spellings of these entities, before a change: those that name nothing afterwards go. */
+export function namesOf(entityIds: readonly string[]): Statement<string> {
+  return statement(
+    'knowledge.namesOf',
+    'UNWIND $entityIds AS id MATCH (e:Entity {id: id})<-[:NAMES]-(n:Name) RETURN DISTINCT n.id AS id',
+    { entityIds },
+    (row) => textOf(row.id),
+  );
+}
+
+export function pruneNames(nameIds: readonly string[]): Statement<number> {
+  return statement(
+    'knowledge.pruneNames',
+    `UNWIND $nameIds AS id MATCH (n:Name {id: id}) WHERE NOT EXISTS { MATCH (n)-[:NAMES]->(:Entity) }
+     DETACH DELETE n RETURN count(*) AS count`,
+    { nameIds },
+    (row) => Number(row.count),
+  );
+}
+
+/** How many index changes the graph has committed; the indexes keep the same number. */
+export function indexState(): Statement<number> {
+  return statement(
+    'knowledge.indexState',
+    `MATCH (s:IndexState {id: 'indexes'}) RETURN s.value AS value`,
+    {},
+    (row) => Number(row.value),
+  );
+}
+
+export function setIndexState(value: number): Statement<unknown> {
+  return statement(
+    'knowledge.setIndexState',
+    `MERGE (s:IndexState {id: 'indexes'}) SET s.value = $value`,
+    { value },
+    ignore,
+  );
+}

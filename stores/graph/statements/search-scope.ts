@@ -1,0 +1,40 @@
+/** Collections by name, as a search is limited to them. */
+
+import { type Statement, statement } from '../graph-store.ts';
+
+/** Those of `ids` that are collections of the tenant. */
+export function collectionsExisting(tenant: string, ids: readonly string[]): Statement<string> {
+  return statement(
+    'searchScope.collectionsExisting',
+    'UNWIND $ids AS id MATCH (c:Collection {id: id}) WHERE c.tenant = $tenant RETURN id',
+    { tenant, ids },
+    (row) => String(row.id),
+  );
+}
+
+/** Names of the tenant's collections in alphabetical order, at most `limit`. */
+export function collectionNames(tenant: string, limit: number): Statement<string> {
+  return statement(
+    'searchScope.collectionNames',
+    'MATCH (c:Collection {tenant: $tenant}) RETURN c.name AS name ORDER BY name LIMIT $limit',
+    { tenant, limit },
+    (row) => String(row.name),
+  );
+}
+
+/** An entity's preferred spelling. */
+export interface EntityName {
+  readonly entityId: string;
+  readonly name: string;
+}
+
+/** The names of these entities, in no order. */
+export function entityNames(tenant: string, entityIds: readonly string[]): Statement<EntityName> {
+  return statement(
+    'searchScope.entityNames',
+    `UNWIND $entityIds AS entityId MATCH (e:Entity {id: entityId}) WHERE e.tenant = $tenant
+     RETURN entityId, e.name AS name`,
+    { tenant, entityIds },
+    (row) => ({ entityId: String(row.entityId), name: String(row.name) }),
+  );
+}
