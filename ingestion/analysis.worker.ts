@@ -1,0 +1,58 @@
+/** The steps that only compute, in a worker thread: parse, chunk, extract by rules, and resolve. */
+
+import { Problem } from '../platform/errors.ts';
+import type { Extraction } from '../text/extractor.ts';
+import { createRulesExtractor } from '../text/extractors/rules.ts';
+import { chunkDocument, type IdentifiedChunk } from './steps/chunk.ts';
+import { extractKnowledge } from './steps/extract.ts';
+import { parseDocument, type RawDocument } from './steps/parse.ts';
+import { type ChunkKnowledge, type ResolveInput, resolveEntities } from './steps/resolve.ts';
+
+/** A document that was read. */
+export interface ReadDocument {
+  readonly title: string;
+  readonly text: string;
+  readonly chunks: readonly IdentifiedChunk[];
+  readonly extractions: readonly Extraction[];
+}
+
+/** Why one could not be; problems do not survive the way between threads as they are. */
+export interface UnreadableDocument {
+  readonly step: 'PARSE' | 'CHUNK' | 'EXTRACT';
+  readonly code: string;
+  readonly message: string;
+}
+
+export type ReadOutcome = ReadDocument | UnreadableDocument;
+
+const extractor = createRulesExtractor();
+
+/** Reads documents one by one: one that cannot be read says why and leaves the others alone. */
+export async function readDocuments(documents: readonly RawDocument[]): Promise<readonly ReadOutcome[]> {
+  const outcomes: ReadOutcome[] = [];
+  for (const document of documents) outcomes.push(await readDocument(document));
+  return outcomes;
+}
+
+async function readDocument(document: RawDocument): Promise<ReadOutcome> {
+  let step: UnreadableDocument['step'] = 'PARSE';
+  try {
+    const { parsed, title } = await parseDocument(document);
+    step = 'CHUNK';
+    const chunks = chunkDocument(document.documentId, parsed);
+    step = 'EXTRACT';
+    const extractions = await extractKnowledge(extractor, title, chunks);
+    return { title, text: parsed.text, chunks, extractions };
+  } catch (error) {
+    const code = error instanceof Problem ? error.code : 'UNPROCESSABLE_DOCUMENT';
+    const message =
+      error instanceof Problem
+        ? error.message
+        : 'The document cannot be read. Open and save it anew, then send it again.';
+    return { step, code, message };
+  }
+}
+
+export function resolveDocuments(inputs: readonly ResolveInput[]): readonly (readonly ChunkKnowledge[])[] {
+  return inputs.map(resolveEntities);
+}

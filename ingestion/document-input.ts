@@ -1,0 +1,167 @@
+/** What a caller hands over, checked field by field. One bad document says what is wrong and fails alone. */
+
+import type { JsonObject } from '../model/documents.ts';
+import { contentHash, documentId } from '../model/ids.ts';
+import type { Knowledge } from '../model/knowledge.ts';
+import { type FieldError, Problem } from '../platform/errors.ts';
+import { type MediaType, readMediaType, sniffMediaType } from '../text/parser.ts';
+import {
+  type IngestionLimits,
+  KEY_CHARS_MAX,
+  KNOWLEDGE_ITEMS_MAX,
+  METADATA_CHARS_MAX,
+  METADATA_DEPTH_MAX,
+  NAME_CHARS_MAX,
+  TITLE_CHARS_MAX,
+} from './limits.ts';
+import { versionHash } from './version-hash.ts';
+
+export interface DocumentInput {
+  readonly key?: string | null;
+  readonly title?: string | null;
+  readonly content?: string | null;
+  readonly contentBase64?: string | null;
+  readonly mediaType?: string | null;
+  readonly metadata?: JsonObject | null;
+  readonly knowledge?: Knowledge | null;
+}
+
+/** A document that may be acknowledged. */
+export interface CheckedDocument {
+  readonly documentId: string;
+  readonly key: string | null;
+  readonly title: string | null;
+  readonly mediaType: MediaType;
+  readonly metadata: JsonObject;
+  readonly knowledge: Knowledge | null;
+  readonly bytes: Uint8Array;
+  readonly contentHash: string;
+  readonly versionHash: string;
+}
+
+/** Throws a `Problem` whose errors name the wrong fields. */
+export function checkDocument(
+  input: DocumentInput,
+  collectionId: string,
+  limits: IngestionLimits,
+): CheckedDocument {
+  const errors = [
+    ...checkText('key', input.key, KEY_CHARS_MAX),
+    ...checkText('title', input.title, TITLE_CHARS_MAX),
+    ...checkMetadata(input.metadata),
+    ...checkKnowledge(input.knowledge),
+    ...checkContentFields(input),
+  ];
+  if (errors.length > 0) throw toProblem(errors);
+  const bytes = readContent(input);
+  if (bytes.length === 0)
+    throw toProblem([{ field: 'content', message: 'is empty. There is nothing to index.' }]);
+  if (bytes.length > limits.documentBytesMax) {
+    const message = `has ${bytes.length} bytes and may have ${limits.documentBytesMax}. Split it, or raise TRELLIS_DOCUMENT_BYTES_MAX.`;
+    throw new Problem('PAYLOAD_TOO_LARGE', `content: ${message}`, {
+      errors: [{ field: 'content', message }],
+    });
+  }
+  return describe(input, collectionId, bytes);
+}
+
+function describe(input: DocumentInput, collectionId: string, bytes: Uint8Array): CheckedDocument {
+  const key = input.key ?? null;
+  const hash = contentHash(bytes);
+  const described = {
+    key,
+    title: input.title?.trim() || null,
+    mediaType: input.mediaType ? readMediaType(input.mediaType) : sniffMediaType(bytes),
+    metadata: input.metadata ?? {},
+    knowledge: input.knowledge ?? null,
+    contentHash: hash,
+  };
+  return {
+    ...described,
+    documentId: documentId(collectionId, key === null ? { contentHash: hash } : { key }),
+    bytes,
+    versionHash: versionHash(described),
+  };
+}
+
+function toProblem(errors: readonly FieldError[]): Problem {
+  return new Problem('BAD_INPUT', errors.map(({ field, message }) => `${field}: ${message}`).join('; '), {
+    errors,
+  });
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+const CONTROL = /[\u0000-\u001f\u007f]/;
+
+function checkText(field: string, text: string | null | undefined, max: number): readonly FieldError[] {
+  if (text === null || text === undefined) return [];
+  if (text.trim() === '') return [{ field, message: 'is empty. Leave it out, or give a text.' }];
+  if (text.length > max) return [{ field, message: `has ${text.length} characters and may have ${max}.` }];
+  return CONTROL.test(text) ? [{ field, message: 'has a control character, such as a line break.' }] : [];
+}
+
+function checkContentFields({ content, contentBase64 }: DocumentInput): readonly FieldError[] {
+  const given = [content, contentBase64].filter((value) => value !== null && value !== undefined);
+  if (given.length === 0)
+    return [{ field: 'content', message: 'is missing. Give "content" or "contentBase64".' }];
+  if (given.length > 1)
+    return [{ field: 'content', message: 'is given twice. Give "content" or "contentBase64", not both.' }];
+  const wrong = typeof contentBase64 === 'string' && !/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(contentBase64);
+  return wrong ? [{ field: 'contentBase64', message: 'is not base64 (RFC 4648, section 4).' }] : [];
+}
+
+function readContent({ content, contentBase64 }: DocumentInput): Uint8Array {
+  if (typeof content === 'string') return new TextEncoder().encode(content.toWellFormed());
+  return new Uint8Array(Buffer.from(contentBase64 ?? '', 'base64'));
+}
+
+function checkMetadata(metadata: JsonObject | null | undefined): readonly FieldError[] {
+  if (metadata === null || metadata === undefined) return [];
+  const size = JSON.stringify(metadata).length;
+  if (size > METADATA_CHARS_MAX) {
+    return [
+      { field: 'metadata', message: `is ${size} characters as JSON and may be ${METADATA_CHARS_MAX}.` },
+    ];
+  }
+  return depthOf(metadata) > METADATA_DEPTH_MAX
+    ? [{ field: 'metadata', message: `nests deeper than ${METADATA_DEPTH_MAX} levels.` }]
+    : [];
+}
+
+function depthOf(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  return 1 + Math.max(0, ...Object.values(value).map(depthOf));
+}
+
+function checkKnowledge(knowledge: Knowledge | null | undefined): readonly FieldError[] {
+  if (knowledge === null || knowledge === undefined) return [];
+  const items = knowledge.entities.length + knowledge.triples.length;
+  if (items > KNOWLEDGE_ITEMS_MAX) {
+    return [
+      {
+        field: 'knowledge',
+        message: `has ${items} entities and triples and may have ${KNOWLEDGE_ITEMS_MAX}.`,
+      },
+    ];
+  }
+  return [
+    ...knowledge.entities.flatMap(({ name, aliases }, at) => [
+      ...checkName(`knowledge.entities.${at}.name`, name),
+      ...(aliases ?? []).flatMap((alias, aliasAt) =>
+        checkName(`knowledge.entities.${at}.aliases.${aliasAt}`, alias),
+      ),
+    ]),
+    ...knowledge.triples.flatMap(({ subject, predicate, object }, at) => [
+      ...checkName(`knowledge.triples.${at}.subject`, subject),
+      ...checkName(`knowledge.triples.${at}.predicate`, predicate),
+      ...checkName(`knowledge.triples.${at}.object`, object),
+    ]),
+  ];
+}
+
+function checkName(field: string, name: string): readonly FieldError[] {
+  if (!/[\p{L}\p{N}]/u.test(name)) return [{ field, message: 'has no letter and no digit.' }];
+  return name.length > NAME_CHARS_MAX
+    ? [{ field, message: `has ${name.length} characters and may have ${NAME_CHARS_MAX}.` }]
+    : [];
+}

@@ -1,0 +1,40 @@
+/** Step: from raw bytes to text with its structure, and the document's title. */
+
+import { type MediaType, type ParsedText, parse } from '../../text/parser.ts';
+import { TITLE_CHARS_MAX } from '../limits.ts';
+
+export interface RawDocument {
+  readonly documentId: string;
+  readonly key: string | null;
+  readonly title: string | null;
+  readonly mediaType: MediaType;
+  readonly bytes: Uint8Array;
+}
+
+export interface ParsedDocument {
+  readonly parsed: ParsedText;
+  readonly title: string;
+}
+
+/** The caller's title counts most, then the document's own, then what can be made of key or text. */
+export async function parseDocument(raw: RawDocument): Promise<ParsedDocument> {
+  const parsed = await parse(raw.bytes, raw.mediaType);
+  const title = raw.title ?? parsed.title ?? titleFromKey(raw.key) ?? firstLine(parsed);
+  return { parsed, title: title.slice(0, TITLE_CHARS_MAX) };
+}
+
+/** `docs/small-world_experiment.txt` → `small world experiment` */
+function titleFromKey(key: string | null): string | null {
+  const name = key
+    ?.split('/')
+    .at(-1)
+    ?.replace(/\.[A-Za-z0-9]{1,8}$/, '');
+  return name?.replaceAll(/[-_]+/g, ' ').trim() || null;
+}
+
+const FIRST_LINE_CHARS_MAX = 100;
+
+function firstLine({ text, blocks }: ParsedText): string {
+  const start = blocks[0]?.start ?? 0;
+  return (text.slice(start, start + FIRST_LINE_CHARS_MAX).split('\n')[0] ?? '').trim();
+}
