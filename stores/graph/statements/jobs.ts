@@ -11,6 +11,8 @@ export interface JobNode {
   readonly collectionId: string;
   readonly state: JobState;
   readonly total: number;
+  /** How many batches its submissions lie in. */
+  readonly batches: number;
   readonly done: number;
   readonly failed: number;
   readonly chunks: number;
@@ -43,6 +45,7 @@ export interface Submission {
 }
 
 const JOB_COLUMNS = `j.id AS id, j.tenant AS tenant, j.collectionId AS collectionId, j.state AS state, j.total AS total,
+  j.batches AS batches,
   j.done AS done, j.failed AS failed, j.chunks AS chunks, j.entities AS entities, j.createdAt AS createdAt,
   j.finishedAt AS finishedAt`;
 
@@ -53,6 +56,7 @@ function decodeJob(row: Row): JobNode {
     collectionId: textOf(row.collectionId),
     state: textOf(row.state) as JobState,
     total: Number(row.total),
+    batches: Number(row.batches),
     done: Number(row.done),
     failed: Number(row.failed),
     chunks: Number(row.chunks),
@@ -90,12 +94,12 @@ export function createJob({ id, ...properties }: JobNode): Statement<unknown> {
   );
 }
 
-/** Adds to a job's total while it is being filled. */
-export function growJob(jobId: string, more: number): Statement<unknown> {
+/** Adds to a job while it is being filled. */
+export function growJob(jobId: string, more: number, batches: number): Statement<unknown> {
   return statement(
     'jobs.grow',
-    'MATCH (j:Job {id: $jobId}) SET j.total = j.total + $more',
-    { jobId, more },
+    'MATCH (j:Job {id: $jobId}) SET j.total = j.total + $more, j.batches = $batches',
+    { jobId, more, batches },
     (row) => row,
   );
 }

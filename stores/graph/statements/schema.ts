@@ -8,7 +8,7 @@
  *     (:Entity     {id, tenant, key, name, type, description})
  *     (:Name       {id, tenant, key, text})                        a spelling, by its canonical key
  *     (:Relationship {id, tenant, sourceId, targetId, type, description})
- *     (:Job        {id, tenant, collectionId, state, total, done, failed, chunks, entities, createdAt, finishedAt})
+ *     (:Job        {id, tenant, collectionId, state, total, batches, done, failed, chunks, entities, createdAt, finishedAt})
  *     (:Submission {id, tenant, jobId, batch, position, documentId, collectionId, key, title, mediaType,
  *                   metadata: JSON text, knowledge: JSON text, contentHash, versionHash, submittedAt, state,
  *                   step, code, message})                    a raw document waiting to be indexed, or why it failed

@@ -1,0 +1,135 @@
+/** Exact deletion: what only these documents support goes from every store, and the receipt says how much it was. */
+
+import { documentId } from '../model/ids.ts';
+import { badInput } from '../platform/errors.ts';
+import type { ContentStore } from '../stores/content/content-store.ts';
+import type { GraphStore } from '../stores/graph/graph-store.ts';
+import { chunkDigests, deleteChunks } from '../stores/graph/statements/chunks.ts';
+import {
+  contentsInUse,
+  type DocumentNode,
+  documentsByIds,
+  deleteDocuments as removeDocuments,
+} from '../stores/graph/statements/documents.ts';
+import { deleteSubmissionsOfDocuments } from '../stores/graph/statements/jobs.ts';
+import { unsay } from '../stores/graph/statements/knowledge.ts';
+import type { VectorStore } from '../stores/vectors/vector-store.ts';
+import type { Exclusive } from './exclusive.ts';
+import { DELETION_DOCUMENTS_MAX } from './limits.ts';
+import { pruneStatements } from './steps/write.ts';
+
+export interface DeletionRequest {
+  readonly ids: readonly string[];
+  /** Callers' keys, in a collection. */
+  readonly keys: readonly string[];
+  readonly collectionId: string | null;
+}
+
+/** What was removed, store by store. */
+export interface Deletion {
+  readonly documentIds: readonly string[];
+  /** Asked for and not there. */
+  readonly notFound: readonly string[];
+  readonly chunks: number;
+  readonly mentions: number;
+  readonly statements: number;
+  readonly relationships: number;
+  readonly entities: number;
+  readonly names: number;
+  readonly vectors: number;
+  readonly postings: number;
+  readonly contents: number;
+}
+
+export interface DeleteTools {
+  readonly graph: GraphStore;
+  readonly content: ContentStore;
+  readonly vectors: VectorStore;
+  readonly exclusive: Exclusive;
+}
+
+export function deleteDocuments(
+  tools: DeleteTools,
+  tenant: string,
+  request: DeletionRequest,
+): Promise<Deletion> {
+  const asked = askedIds(request);
+  return tools.exclusive(() => deleteFound(tools, tenant, asked));
+}
+
+/** Ids as given, and those that keys stand for, each with what the caller called it. */
+function askedIds({ ids, keys, collectionId }: DeletionRequest): ReadonlyMap<string, string> {
+  if (ids.length + keys.length === 0)
+    throw badInput('input', 'names no document. Give "ids", or "keys" with a "collection".');
+  if (ids.length + keys.length > DELETION_DOCUMENTS_MAX) {
+    throw badInput(
+      'input',
+      `names ${ids.length + keys.length} documents and may name ${DELETION_DOCUMENTS_MAX}.`,
+    );
+  }
+  if (keys.length > 0 && collectionId === null)
+    throw badInput('collection', 'is missing: keys are unique in a collection only.');
+  return new Map([
+    ...ids.map((id) => [id, id] as const),
+    ...keys.map((key) => [documentId(collectionId ?? '', { key }), key] as const),
+  ]);
+}
+
+async function deleteFound(
+  tools: DeleteTools,
+  tenant: string,
+  asked: ReadonlyMap<string, string>,
+): Promise<Deletion> {
+  const found = await tools.graph.read(documentsByIds(tenant, [...asked.keys()]));
+  const ids = found.map(({ id }) => id);
+  const existing = new Set(ids);
+  const notFound = [...asked].filter(([id]) => !existing.has(id)).map(([, name]) => name);
+  const chunkIds = (await tools.graph.read(chunkDigests(ids))).map(({ chunkId }) => chunkId);
+
+  const [unsayMentions, unsayEvidence] = unsay(chunkIds);
+  const prune = await pruneStatements(tools.graph, chunkIds);
+  const [mentions, evidence, ...rest] = await tools.graph.write([
+    unsayMentions,
+    unsayEvidence,
+    ...prune,
+    deleteChunks(chunkIds),
+    ...deleteSubmissionsOfDocuments(ids),
+    removeDocuments(ids),
+  ]);
+  const removed = await tools.vectors.apply([{ tenant, removeDocumentIds: ids, removeChunkIds: chunkIds }]);
+  return {
+    documentIds: ids,
+    notFound,
+    chunks: chunkIds.length,
+    mentions: sumOf(mentions),
+    statements: sumOf(evidence),
+    relationships: prune.length === 0 ? 0 : sumOf(rest[1]),
+    entities: prune.length === 0 ? 0 : sumOf(rest[3]),
+    names: prune.length === 0 ? 0 : sumOf(rest[4]),
+    ...removed,
+    contents: await deleteUnusedContents(tools, tenant, found),
+  };
+}
+
+/** Equal bytes are kept once: they go with the last document that has them. */
+async function deleteUnusedContents(
+  tools: DeleteTools,
+  tenant: string,
+  deleted: readonly DocumentNode[],
+): Promise<number> {
+  const hashes = [
+    ...new Set(
+      deleted.flatMap(({ contentHash, textHash }) =>
+        textHash === null ? [contentHash] : [contentHash, textHash],
+      ),
+    ),
+  ];
+  const used = new Set(
+    (await Promise.all(contentsInUse(tenant, hashes).map((statement) => tools.graph.read(statement)))).flat(),
+  );
+  return tools.content.delete(hashes.filter((hash) => !used.has(hash)).map((hash) => ({ tenant, hash })));
+}
+
+function sumOf(rows: readonly unknown[] | undefined): number {
+  return (rows ?? []).reduce<number>((sum, row) => sum + Number(row), 0);
+}

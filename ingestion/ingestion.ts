@@ -1,0 +1,230 @@
+/** The write path as others use it: take documents in, watch jobs, cancel, plan, delete. */
+
+import type { Collection } from '../model/documents.ts';
+import { collectionId } from '../model/ids.ts';
+import { type IngestionFailure, type IngestionJob, isFinished } from '../model/jobs.ts';
+import { badInput, Problem } from '../platform/errors.ts';
+import type { CallOptions } from '../stores/graph/graph-store.ts';
+import { collectionsByIds, createCollection } from '../stores/graph/statements/collections.ts';
+import { deletePendingDocuments } from '../stores/graph/statements/documents.ts';
+import {
+  deleteWaitingOfJob,
+  failuresOfJobs,
+  type JobNode,
+  jobsByIds,
+  setJobState,
+  waitingDocumentsOfJob,
+} from '../stores/graph/statements/jobs.ts';
+import type { Analysis } from './analysis.ts';
+import { type DeleteTools, type Deletion, type DeletionRequest, deleteDocuments } from './delete.ts';
+import type { DocumentInput } from './document-input.ts';
+import type { JobEvents } from './job-events.ts';
+import { DESCRIPTION_CHARS_MAX } from './limits.ts';
+import { type IngestionPlan, planIngestion } from './plan.ts';
+import {
+  type AcceptedDocument,
+  checkCollectionName,
+  type OpenJob,
+  openJob,
+  type RejectedDocument,
+  type SubmitTools,
+  triage,
+} from './submit.ts';
+
+/** Failures that a job shows. */
+const FAILURES_MAX = 1_000;
+/** Waiting documents that a cancellation looks at. */
+const WAITING_MAX = 1_000_000;
+
+export interface SubmitResult {
+  /** Null when there is nothing to index: every document was rejected or is unchanged. */
+  readonly jobId: string | null;
+  readonly collectionId: string;
+  readonly accepted: readonly AcceptedDocument[];
+  readonly rejected: readonly RejectedDocument[];
+}
+
+/** A stream of documents on its way in; see {@link Ingestion.openStream}. */
+export interface SubmitStream {
+  /** Durable when it resolves. */
+  add(inputs: readonly DocumentInput[]): Promise<Omit<SubmitResult, 'jobId' | 'collectionId'>>;
+  /** Hands the job to the worker; null when nothing is to be indexed. */
+  seal(): string | null;
+}
+
+export interface Ingestion {
+  /** Acknowledged means on disk. One bad document is rejected alone. */
+  submit(tenant: string, collection: string, documents: readonly DocumentInput[]): Promise<SubmitResult>;
+  openStream(tenant: string, collection: string): SubmitStream;
+  plan(tenant: string, collection: string, documents: readonly DocumentInput[]): Promise<IngestionPlan>;
+  createCollection(tenant: string, name: string, description: string | null): Promise<Collection>;
+  jobs(tenant: string, ids: readonly string[], options?: CallOptions): Promise<readonly IngestionJob[]>;
+  /** The job now and whenever it changes, until it is finished. Rejects with NOT_FOUND. */
+  watch(tenant: string, jobId: string, signal: AbortSignal): AsyncIterable<IngestionJob>;
+  /** What is done stays; what waits is taken back. */
+  cancel(tenant: string, jobId: string): Promise<IngestionJob>;
+  delete(tenant: string, request: DeletionRequest): Promise<Deletion>;
+}
+
+export interface IngestionOptions extends SubmitTools, DeleteTools {
+  readonly events: JobEvents;
+  readonly analysis: Analysis;
+  /** Whether a model is asked for each chunk. */
+  readonly asksModel: boolean;
+  readonly enqueue: (job: Pick<JobNode, 'id' | 'tenant' | 'batches'>) => void;
+}
+
+export function createIngestion(options: IngestionOptions): Ingestion {
+  const { graph, limits, events } = options;
+
+  const requireFew = (documents: readonly DocumentInput[]) => {
+    if (documents.length === 0) throw badInput('input.documents', 'is empty. Give at least one document.');
+    if (documents.length <= limits.documentsMax) return;
+    throw badInput(
+      'input.documents',
+      `has ${documents.length} documents and may have ${limits.documentsMax}. Send several calls, or stream them to POST /ingest.`,
+    );
+  };
+  const jobsOf = async (tenant: string, ids: readonly string[], call: CallOptions = {}) => {
+    const [nodes, failures] = await Promise.all([
+      graph.read(jobsByIds(tenant, ids), call),
+      graph.read(failuresOfJobs(tenant, ids, FAILURES_MAX), call),
+    ]);
+    return nodes.map((node) =>
+      toJob(
+        node,
+        failures.filter(({ jobId }) => jobId === node.id),
+        events,
+      ),
+    );
+  };
+  const requireJob = async (tenant: string, id: string) => {
+    const [job] = await jobsOf(tenant, [id]);
+    if (job === undefined)
+      throw new Problem(
+        'NOT_FOUND',
+        `There is no ingestion job ${id.slice(0, 100)}. Jobs are named by what ingestDocuments returned.`,
+      );
+    return job;
+  };
+  /** A job is the worker's as soon as it is whole; its batches are counted as they were added. */
+  const handOver = async (open: OpenJob) => {
+    const [job] = await graph.read(jobsByIds(open.job.tenant, [open.job.id]));
+    if (job !== undefined) options.enqueue(job);
+  };
+
+  return {
+    submit: async (tenant, collection, documents) => {
+      requireFew(documents);
+      const triaged = await triage(options, tenant, collection, documents);
+      const open = openJob(options, tenant, collection);
+      const added = await open.add(triaged);
+      if (added > 0) await handOver(open);
+      return {
+        jobId: added > 0 ? open.job.id : null,
+        collectionId: open.job.collectionId,
+        accepted: triaged.accepted,
+        rejected: triaged.rejected,
+      };
+    },
+    openStream: (tenant, collection) => {
+      const open = openJob(options, tenant, collection);
+      let total = 0;
+      return {
+        add: async (documents) => {
+          const triaged = await triage(options, tenant, collection, documents);
+          total += await open.add(triaged);
+          return triaged;
+        },
+        seal: () => {
+          if (total > 0) void handOver(open);
+          return total > 0 ? open.job.id : null;
+        },
+      };
+    },
+    plan: async (tenant, collection, documents) => {
+      requireFew(documents);
+      return planIngestion(options, await triage(options, tenant, collection, documents));
+    },
+    createCollection: async (tenant, name, description) => {
+      const trimmed = checkCollectionName(name);
+      if (description !== null && description.length > DESCRIPTION_CHARS_MAX) {
+        throw badInput(
+          'input.description',
+          `has ${description.length} characters and may have ${DESCRIPTION_CHARS_MAX}.`,
+        );
+      }
+      const id = collectionId(tenant, trimmed);
+      const [existing] = await graph.read(collectionsByIds(tenant, [id]));
+      if (existing !== undefined)
+        throw new Problem(
+          'CONFLICT',
+          `There is a collection "${trimmed}" already. Use it, or choose another name.`,
+        );
+      const collection = { id, tenant, name: trimmed, description, createdAt: options.now().toISOString() };
+      await graph.write([createCollection(collection)]);
+      return collection;
+    },
+    jobs: jobsOf,
+    watch: async function* (tenant, jobId, signal) {
+      const changes = events.changes(jobId, signal)[Symbol.asyncIterator]();
+      // Listening begins before the first look, so that nothing falls in between.
+      let change = changes.next();
+      try {
+        for (;;) {
+          const job = await requireJob(tenant, jobId);
+          yield job;
+          if (isFinished(job.state) || (await change).done === true) return;
+          change = changes.next();
+        }
+      } finally {
+        void changes.return?.();
+      }
+    },
+    cancel: (tenant, jobId) =>
+      options.exclusive(async () => {
+        await requireJob(tenant, jobId);
+        const waiting = await graph.read(waitingDocumentsOfJob(jobId, WAITING_MAX));
+        await graph.write([
+          setJobState(jobId, 'CANCELLED', options.now().toISOString()),
+          deleteWaitingOfJob(jobId),
+          deletePendingDocuments(waiting),
+        ]);
+        events.publish(jobId, null);
+        return requireJob(tenant, jobId);
+      }),
+    delete: (tenant, request) => deleteDocuments(options, tenant, request),
+  };
+}
+
+function toJob(node: JobNode, failures: readonly IngestionFailure[], events: JobEvents): IngestionJob {
+  const {
+    id,
+    tenant,
+    collectionId: collection,
+    state,
+    total,
+    done,
+    failed,
+    chunks,
+    entities,
+    createdAt,
+    finishedAt,
+  } = node;
+  return {
+    id,
+    tenant,
+    collectionId: collection,
+    state,
+    progress: {
+      documentsDone: done + failed,
+      documentsTotal: total,
+      step: isFinished(state) ? null : events.stepOf(id),
+      chunks,
+      entities,
+    },
+    failures,
+    createdAt,
+    finishedAt,
+  };
+}

@@ -1,0 +1,242 @@
+/**
+ * The recipe: what becomes of a batch of submissions. Every step may be run again: after a crash the batch is
+ * simply begun anew, and ids that are hashes make the second time the same as the first.
+ */
+
+import type { DocumentRecord, JsonObject } from '../model/documents.ts';
+import { contentHash } from '../model/ids.ts';
+import type { IngestionStep } from '../model/jobs.ts';
+import type { Knowledge } from '../model/knowledge.ts';
+import { invariant, toProblem } from '../platform/errors.ts';
+import type { ContentStore } from '../stores/content/content-store.ts';
+import type { GraphStore } from '../stores/graph/graph-store.ts';
+import { documentsByIds, failDocuments } from '../stores/graph/statements/documents.ts';
+import {
+  advanceJob,
+  deleteSubmissions,
+  type FailedSubmission,
+  failSubmissions,
+  type Submission,
+  submissionsWaiting,
+} from '../stores/graph/statements/jobs.ts';
+import type { VectorStore } from '../stores/vectors/vector-store.ts';
+import type { Embedder } from '../text/embedder.ts';
+import type { Extractor } from '../text/extractor.ts';
+import type { MediaType } from '../text/parser.ts';
+import type { Analysis } from './analysis.ts';
+import type { ReadDocument } from './analysis.worker.ts';
+import type { Exclusive } from './exclusive.ts';
+import { embedPassages } from './steps/embed.ts';
+import { extractKnowledge, joinExtractions } from './steps/extract.ts';
+import { compareVersions, type NewVersion, writeVersions } from './steps/write.ts';
+import { unique } from './unique.ts';
+
+export interface BatchTools {
+  readonly graph: GraphStore;
+  readonly content: ContentStore;
+  readonly vectors: VectorStore;
+  readonly analysis: Analysis;
+  readonly embedder: Embedder;
+  /** Asks a model beside the rules, where one is configured. */
+  readonly modelExtractor: ((jobId: string) => Extractor) | null;
+  readonly exclusive: Exclusive;
+  readonly now: () => Date;
+  /** Told the step that a job enters. */
+  readonly onStep: (jobId: string, step: IngestionStep) => void;
+}
+
+/** A batch that was read and understood, and is not written yet. */
+export interface PreparedBatch {
+  readonly tenant: string;
+  readonly jobId: string;
+  readonly versions: readonly (NewVersion & { readonly submission: Submission; readonly text: Uint8Array })[];
+  readonly failures: readonly (FailedSubmission & { readonly documentId: string })[];
+}
+
+/** Steps parse, chunk, extract and resolve. Touches no store but to read. */
+export async function prepareBatch(
+  tools: BatchTools,
+  submissions: readonly Submission[],
+  signal: AbortSignal,
+): Promise<PreparedBatch> {
+  const [first] = submissions;
+  invariant(first, 'a batch has submissions');
+  const { tenant, jobId } = first;
+  tools.onStep(jobId, 'PARSE');
+  const contents = await tools.content.get(submissions.map(({ contentHash: hash }) => ({ tenant, hash })));
+  const outcomes = await tools.analysis.read(
+    submissions.map(({ documentId, key, title, mediaType }, at) => ({
+      documentId,
+      key,
+      title,
+      mediaType: mediaType as MediaType,
+      bytes: contents[at] ?? new Uint8Array(),
+    })),
+  );
+  const read: { readonly submission: Submission; readonly document: ReadDocument }[] = [];
+  const failures: (FailedSubmission & { readonly documentId: string })[] = [];
+  for (const [at, submission] of submissions.entries()) {
+    const outcome = outcomes[at];
+    if (outcome === undefined) continue;
+    if ('chunks' in outcome) read.push({ submission, document: outcome });
+    else failures.push({ id: submission.id, documentId: submission.documentId, ...outcome });
+  }
+  const understood = await askModel(tools, jobId, read, failures, signal);
+  tools.onStep(jobId, 'RESOLVE');
+  const versions = await resolveBatch(tools, tenant, understood);
+  return { tenant, jobId, versions, failures };
+}
+
+type ReadSubmission = { readonly submission: Submission; readonly document: ReadDocument };
+
+/** The model's findings beside those of the rules. A model that stays away fails the document, which can be replayed. */
+async function askModel(
+  tools: BatchTools,
+  jobId: string,
+  read: readonly ReadSubmission[],
+  failures: (FailedSubmission & { readonly documentId: string })[],
+  signal: AbortSignal,
+): Promise<readonly ReadSubmission[]> {
+  if (tools.modelExtractor === null) return read;
+  tools.onStep(jobId, 'EXTRACT');
+  const extractor = tools.modelExtractor(jobId);
+  const asked: ReadSubmission[] = [];
+  for (const { submission, document } of read) {
+    try {
+      const found = await extractKnowledge(extractor, document.title, document.chunks, signal);
+      asked.push({
+        submission,
+        document: { ...document, extractions: joinExtractions(document.extractions, found) },
+      });
+    } catch (error) {
+      if (signal.aborted) throw error;
+      const { code, message } = toProblem(error);
+      failures.push({ id: submission.id, documentId: submission.documentId, step: 'EXTRACT', code, message });
+    }
+  }
+  return asked;
+}
+
+async function resolveBatch(
+  tools: BatchTools,
+  tenant: string,
+  read: readonly ReadSubmission[],
+): Promise<PreparedBatch['versions']> {
+  const knowledge = await tools.analysis.resolve(
+    read.map(({ submission, document }) => ({
+      tenant,
+      chunks: document.chunks,
+      extractions: document.extractions,
+      knowledge: submission.knowledge === null ? null : (JSON.parse(submission.knowledge) as Knowledge),
+    })),
+  );
+  return read.map(({ submission, document }, at) => {
+    const text = new Uint8Array(Buffer.from(document.text, 'utf16le'));
+    return {
+      submission,
+      text,
+      document: toDocument(submission, document.title, contentHash(text), tools.now().toISOString()),
+      chunks: document.chunks,
+      knowledge: knowledge[at] ?? [],
+      retitled: false,
+    };
+  });
+}
+
+/** Parsed text is kept as UTF-16, so that offsets of JavaScript and GraphQL clients are offsets of the file. */
+function toDocument(submission: Submission, title: string, textHash: string, updatedAt: string) {
+  const { documentId: id, tenant, collectionId, key, mediaType, contentHash: hash, versionHash } = submission;
+  const metadata = JSON.parse(submission.metadata) as JsonObject;
+  const status: DocumentRecord['status'] = 'READY';
+  return {
+    id,
+    tenant,
+    collectionId,
+    key,
+    title,
+    mediaType,
+    metadata,
+    status,
+    contentHash: hash,
+    textHash,
+    versionHash,
+    updatedAt,
+  };
+}
+
+/** Steps embed and write. Gives nothing: the job's record says how far it is. */
+export async function writeBatch(
+  tools: BatchTools,
+  prepared: PreparedBatch,
+  signal: AbortSignal,
+): Promise<void> {
+  await tools.exclusive(() => writeWaiting(tools, prepared, signal));
+}
+
+async function writeWaiting(tools: BatchTools, prepared: PreparedBatch, signal: AbortSignal): Promise<void> {
+  const { tenant, jobId } = prepared;
+  const ids = [
+    ...prepared.versions.map(({ submission }) => submission.id),
+    ...prepared.failures.map(({ id }) => id),
+  ];
+  const waiting = new Set(await tools.graph.read(submissionsWaiting(ids)));
+  const versions = await noteRetitled(
+    tools.graph,
+    tenant,
+    prepared.versions.filter(({ submission }) => waiting.has(submission.id)),
+  );
+  const failures = prepared.failures.filter(({ id }) => waiting.has(id));
+
+  const change = await compareVersions(tools.graph, versions);
+  tools.onStep(jobId, 'EMBED');
+  const passages = change.added.map(({ version, chunk }) => ({
+    title: version.document.title,
+    text: chunk.text,
+  }));
+  const vectors = await embedPassages(tools.embedder, passages, signal);
+  tools.onStep(jobId, 'WRITE');
+  await tools.content.put(
+    versions.map(({ document, text }) => ({ tenant, hash: document.textHash ?? '', bytes: text })),
+  );
+  const entities = unique(
+    versions.flatMap(({ knowledge }) => knowledge.flatMap((chunk) => chunk.entities)),
+    ({ id }) => id,
+  );
+  const beside = [
+    deleteSubmissions(versions.map(({ submission }) => submission.id)),
+    failSubmissions(failures),
+    failDocuments(
+      failures.map(({ documentId }) => documentId),
+      tools.now().toISOString(),
+    ),
+    advanceJob({
+      jobId,
+      done: versions.length,
+      failed: failures.length,
+      chunks: versions.reduce((sum, { chunks }) => sum + chunks.length, 0),
+      entities: entities.length,
+    }),
+  ];
+  await writeVersions(tools, tenant, { versions, change, vectors, beside });
+}
+
+/** A new title stands in every posting of its document, so all of them are indexed again. */
+async function noteRetitled<Version extends NewVersion>(
+  graph: GraphStore,
+  tenant: string,
+  versions: readonly Version[],
+): Promise<readonly Version[]> {
+  const stored = await graph.read(
+    documentsByIds(
+      tenant,
+      versions.map(({ document }) => document.id),
+    ),
+  );
+  const titles = new Map(
+    stored.filter(({ versionHash }) => versionHash !== null).map(({ id, title }) => [id, title]),
+  );
+  return versions.map((version) => {
+    const before = titles.get(version.document.id);
+    return { ...version, retitled: before !== undefined && before !== version.document.title };
+  });
+}

@@ -1,0 +1,214 @@
+/**
+ * Step: make new versions visible. Indexes first, then one graph transaction that is the switch, then what
+ * vanished leaves the indexes: a reader who finds a chunk in an index checks it against the graph.
+ */
+
+import type { GraphStore, Statement } from '../../stores/graph/graph-store.ts';
+import {
+  type ChunkDigest,
+  chunkDigests,
+  deleteChunks,
+  putChunks,
+} from '../../stores/graph/statements/chunks.ts';
+import { type DocumentNode, putDocuments } from '../../stores/graph/statements/documents.ts';
+import {
+  entitiesMentionedBy,
+  indexState,
+  namesOf,
+  pruneNames,
+  pruneUnsupported,
+  putEntities,
+  putEvidence,
+  putMentions,
+  putNames,
+  putRelationships,
+  relationshipsStatedBy,
+  setIndexState,
+  unsay,
+} from '../../stores/graph/statements/knowledge.ts';
+import type { IndexChange, IndexedChunk, VectorStore } from '../../stores/vectors/vector-store.ts';
+import { unique } from '../unique.ts';
+import type { IdentifiedChunk } from './chunk.ts';
+import type { ChunkKnowledge } from './resolve.ts';
+
+/** A document's next version, whole. */
+export interface NewVersion {
+  readonly document: Omit<DocumentNode, 'createdAt'>;
+  readonly chunks: readonly IdentifiedChunk[];
+  /** One a chunk, in order. */
+  readonly knowledge: readonly ChunkKnowledge[];
+  /** Whether title or headings changed, which every posting holds. */
+  readonly retitled: boolean;
+}
+
+export interface WriteStores {
+  readonly graph: GraphStore;
+  readonly vectors: VectorStore;
+}
+
+/** What of the documents is new, changed or gone, chunk by chunk. */
+export interface VersionChange {
+  /** Chunks that the indexes do not have as they are now. */
+  readonly added: readonly { readonly version: NewVersion; readonly chunk: IdentifiedChunk }[];
+  /** Chunks that are there and say something else now. */
+  readonly rewritten: readonly string[];
+  readonly removed: readonly string[];
+  /** Chunks with their knowledge that have to be written. */
+  readonly written: readonly {
+    readonly version: NewVersion;
+    readonly chunk: IdentifiedChunk;
+    readonly knowledge: ChunkKnowledge;
+  }[];
+}
+
+/** Compares the new versions with what the graph holds. One read. */
+export async function compareVersions(
+  graph: GraphStore,
+  versions: readonly NewVersion[],
+): Promise<VersionChange> {
+  const stored = await graph.read(chunkDigests(versions.map(({ document }) => document.id)));
+  const digests = new Map(stored.map((chunk) => [chunk.chunkId, chunk]));
+  const kept = new Set(versions.flatMap(({ chunks }) => chunks.map(({ id }) => id)));
+  const all = versions.flatMap((version) =>
+    version.chunks.flatMap((chunk, at) => {
+      const knowledge = version.knowledge[at];
+      return knowledge === undefined ? [] : [{ version, chunk, knowledge }];
+    }),
+  );
+  return {
+    added: all.filter(({ version, chunk }) => version.retitled || !digests.has(chunk.id)),
+    rewritten: all
+      .filter(({ chunk, knowledge }) => saysElse(digests.get(chunk.id), knowledge))
+      .map(({ chunk }) => chunk.id),
+    removed: stored.map(({ chunkId }) => chunkId).filter((id) => !kept.has(id)),
+    written: all,
+  };
+}
+
+function saysElse(stored: ChunkDigest | undefined, knowledge: ChunkKnowledge): boolean {
+  return stored !== undefined && stored.digest !== knowledge.digest;
+}
+
+/**
+ * Writes the versions. `vectors` has one vector for each of `change.added`, in order; `beside` is done in the same
+ * transaction, and its rows are given back.
+ */
+export async function writeVersions(
+  stores: WriteStores,
+  tenant: string,
+  write: {
+    readonly versions: readonly NewVersion[];
+    readonly change: VersionChange;
+    readonly vectors: readonly Float32Array[];
+    readonly beside: readonly Statement<unknown>[];
+  },
+): Promise<readonly (readonly unknown[])[]> {
+  const { versions, change, vectors, beside } = write;
+  const next = ((await stores.graph.read(indexState()))[0] ?? 0) + 1;
+  await stores.vectors.apply([toIndexChange(tenant, versions, change, vectors)]);
+  await stores.vectors.recordRevision(next);
+  const statements = await graphChange(stores.graph, versions, change);
+  const rows = await stores.graph.write([...beside, ...statements, setIndexState(next)]);
+  if (change.removed.length > 0) await stores.vectors.apply([{ tenant, removeChunkIds: change.removed }]);
+  return rows.slice(0, beside.length);
+}
+
+function toIndexChange(
+  tenant: string,
+  versions: readonly NewVersion[],
+  change: VersionChange,
+  vectors: readonly Float32Array[],
+): IndexChange {
+  const chunks = change.added.map(({ version, chunk }, at): IndexedChunk => {
+    const { document } = version;
+    return {
+      chunkId: chunk.id,
+      documentId: document.id,
+      collectionId: document.collectionId,
+      title: document.title,
+      headings: chunk.headings,
+      text: chunk.text,
+      vector: vectors[at] ?? null,
+    };
+  });
+  const documents = versions.map(({ document }) => ({
+    documentId: document.id,
+    collectionId: document.collectionId,
+    mediaType: document.mediaType,
+    metadata: document.metadata,
+    updatedAt: document.updatedAt,
+  }));
+  return { tenant, chunks, documents };
+}
+
+/** The statements of the switch, in the order that they depend on each other. */
+async function graphChange(
+  graph: GraphStore,
+  versions: readonly NewVersion[],
+  change: VersionChange,
+): Promise<readonly Statement<unknown>[]> {
+  const loosened = [...change.removed, ...change.rewritten];
+  const rewritten = new Set(change.rewritten);
+  const sayings = change.written.filter(
+    ({ version, chunk }) => rewritten.has(chunk.id) || isNew(change, version, chunk),
+  );
+  return [
+    ...(loosened.length === 0 ? [] : unsay(loosened)),
+    ...(change.removed.length === 0 ? [] : [deleteChunks(change.removed)]),
+    putChunks(
+      change.written.map(({ version, chunk, knowledge }) => toChunkNode(version, chunk, knowledge.digest)),
+    ),
+    ...knowledgeStatements(sayings.map(({ knowledge }) => knowledge)),
+    ...(await pruneStatements(graph, loosened)),
+    putDocuments(versions.map(({ document }) => document)),
+  ];
+}
+
+function isNew(change: VersionChange, version: NewVersion, chunk: IdentifiedChunk): boolean {
+  return change.added.some((added) => added.version === version && added.chunk === chunk);
+}
+
+function toChunkNode({ document }: NewVersion, chunk: IdentifiedChunk, digest: string) {
+  const { tenant, collectionId, id: documentId } = document;
+  return { ...chunk, tenant, collectionId, documentId, digest };
+}
+
+function knowledgeStatements(sayings: readonly ChunkKnowledge[]): readonly Statement<unknown>[] {
+  return [
+    putEntities(
+      unique(
+        sayings.flatMap(({ entities }) => entities),
+        ({ id }) => id,
+      ),
+    ),
+    ...putNames(
+      unique(
+        sayings.flatMap(({ names }) => names),
+        ({ id, entityId }) => `${id}>${entityId}`,
+      ),
+    ),
+    putMentions(sayings.flatMap(({ mentions }) => mentions)),
+    ...putRelationships(
+      unique(
+        sayings.flatMap(({ relationships }) => relationships),
+        ({ id }) => id,
+      ),
+    ),
+    putEvidence(sayings.flatMap(({ evidence }) => evidence)),
+  ];
+}
+
+/** Takes away what hung on these chunks alone. The candidates are read before, the verdict falls inside. */
+export async function pruneStatements(
+  graph: GraphStore,
+  chunkIds: readonly string[],
+): Promise<readonly Statement<unknown>[]> {
+  if (chunkIds.length === 0) return [];
+  const [entityIds, relationshipIds] = await Promise.all([
+    graph.read(entitiesMentionedBy(chunkIds)),
+    graph.read(relationshipsStatedBy(chunkIds)),
+  ]);
+  const nameIds = await graph.read(namesOf(entityIds));
+  const { edges, relationships, links, entities } = pruneUnsupported({ entityIds, relationshipIds });
+  return [edges, relationships, links, entities, pruneNames(nameIds)];
+}

@@ -1,0 +1,244 @@
+/** Taking documents in: check each, keep its bytes, note job and submissions, and only then say yes. */
+
+import { randomUUID } from 'node:crypto';
+import type { Collection } from '../model/documents.ts';
+import { collectionId, stableId } from '../model/ids.ts';
+import { badInput, type FieldError, Problem, type ProblemCode } from '../platform/errors.ts';
+import type { ContentStore } from '../stores/content/content-store.ts';
+import type { GraphStore } from '../stores/graph/graph-store.ts';
+import { createCollection } from '../stores/graph/statements/collections.ts';
+import { createDocuments, type DocumentNode, documentsByIds } from '../stores/graph/statements/documents.ts';
+import {
+  createJob,
+  createSubmissions,
+  growJob,
+  type JobNode,
+  type Submission,
+  submissionsOfDocuments,
+} from '../stores/graph/statements/jobs.ts';
+import { type CheckedDocument, checkDocument, type DocumentInput } from './document-input.ts';
+import {
+  BATCH_BYTES_MAX,
+  BATCH_DOCUMENTS_MAX,
+  COLLECTION_NAME_CHARS_MAX,
+  type IngestionLimits,
+} from './limits.ts';
+
+export type Outcome = 'NEW' | 'CHANGED' | 'UNCHANGED';
+
+export interface AcceptedDocument {
+  /** Position in the call. */
+  readonly index: number;
+  readonly documentId: string;
+  readonly outcome: Outcome;
+}
+
+export interface RejectedDocument {
+  readonly index: number;
+  readonly key: string | null;
+  readonly code: ProblemCode;
+  readonly message: string;
+  readonly errors: readonly FieldError[];
+}
+
+/** The documents of a call, told apart; nothing is written yet. */
+export interface Triage {
+  readonly accepted: readonly (AcceptedDocument & { readonly document: CheckedDocument })[];
+  readonly rejected: readonly RejectedDocument[];
+}
+
+export interface SubmitTools {
+  readonly graph: GraphStore;
+  readonly content: ContentStore;
+  readonly limits: IngestionLimits;
+  readonly now: () => Date;
+}
+
+/** Checks each document and compares it with what is there or waits to be. Two reads, whatever their number. */
+export async function triage(
+  { graph, limits }: SubmitTools,
+  tenant: string,
+  collection: string,
+  inputs: readonly DocumentInput[],
+): Promise<Triage> {
+  const target = collectionId(tenant, checkCollectionName(collection));
+  const checked: { readonly index: number; readonly document: CheckedDocument }[] = [];
+  const rejected: RejectedDocument[] = [];
+  const seen = new Map<string, number>();
+  for (const [index, input] of inputs.entries()) {
+    try {
+      const document = checkDocument(input, target, limits);
+      const before = seen.get(document.documentId);
+      if (before !== undefined)
+        throw badInput('key', `names the same document as the one at ${before}. Send it once.`);
+      seen.set(document.documentId, index);
+      checked.push({ index, document });
+    } catch (error) {
+      rejected.push(toRejection(index, input, error));
+    }
+  }
+  const ids = checked.map(({ document }) => document.documentId);
+  const [stored, waiting] = await Promise.all([
+    graph.read(documentsByIds(tenant, ids)),
+    graph.read(submissionsOfDocuments(ids)),
+  ]);
+  const storedById = new Map(stored.map((document) => [document.id, document]));
+  const waitingIds = new Set(waiting.map(({ documentId }) => documentId));
+  const accepted = checked.map(({ index, document }) => ({
+    index,
+    documentId: document.documentId,
+    outcome: outcomeOf(document, storedById.get(document.documentId), waitingIds.has(document.documentId)),
+    document,
+  }));
+  return { accepted, rejected };
+}
+
+function toRejection(index: number, input: DocumentInput, error: unknown): RejectedDocument {
+  if (!(error instanceof Problem)) throw error;
+  return { index, key: input.key ?? null, code: error.code, message: error.message, errors: error.errors };
+}
+
+/** A version that waits may differ from the stored one, so the new one queues behind it whatever it holds. */
+function outcomeOf(document: CheckedDocument, stored: DocumentNode | undefined, waits: boolean): Outcome {
+  if (stored === undefined) return 'NEW';
+  if (!waits && stored.status === 'READY' && stored.versionHash === document.versionHash) return 'UNCHANGED';
+  return stored.versionHash === null ? 'NEW' : 'CHANGED';
+}
+
+/** Throws BAD_INPUT for a name that no collection may have; gives it trimmed. */
+export function checkCollectionName(name: string): string {
+  const trimmed = name.trim();
+  if (trimmed === '') throw badInput('collection', 'is empty. Give the collection a name.');
+  if (trimmed.length > COLLECTION_NAME_CHARS_MAX) {
+    throw badInput(
+      'collection',
+      `has ${trimmed.length} characters and may have ${COLLECTION_NAME_CHARS_MAX}.`,
+    );
+  }
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+  if (/[\u0000-\u001f\u007f]/.test(trimmed))
+    throw badInput('collection', 'has a control character, such as a line break.');
+  return trimmed;
+}
+
+/** A job that is being filled; it becomes the worker's once it is sealed. */
+export interface OpenJob {
+  readonly job: JobNode;
+  /** Adds documents; durable when it resolves. Gives how many were added, those without change left out. */
+  add(triaged: Triage): Promise<number>;
+}
+
+/** Begins a job. Nothing is written before the first document is added. */
+export function openJob(tools: SubmitTools, tenant: string, collectionName: string): OpenJob {
+  const createdAt = tools.now().toISOString();
+  const name = checkCollectionName(collectionName);
+  const collection: Collection = {
+    id: collectionId(tenant, name),
+    tenant,
+    name,
+    description: null,
+    createdAt,
+  };
+  const job: JobNode = {
+    id: `job_${randomUUID().replaceAll('-', '')}`,
+    tenant,
+    collectionId: collection.id,
+    state: 'QUEUED',
+    total: 0,
+    batches: 0,
+    done: 0,
+    failed: 0,
+    chunks: 0,
+    entities: 0,
+    createdAt,
+    finishedAt: null,
+  };
+  let position = 0;
+  const batches = createBatching(job.id);
+
+  return {
+    job,
+    add: async ({ accepted }) => {
+      const work = accepted.filter(({ outcome }) => outcome !== 'UNCHANGED').map(({ document }) => document);
+      if (work.length === 0) return 0;
+      await tools.content.put(work.map(({ contentHash: hash, bytes }) => ({ tenant, hash, bytes })));
+      const submissions = work.map((document) =>
+        toSubmission(document, job, {
+          batch: batches.next(document.bytes.length),
+          position: position++,
+          submittedAt: createdAt,
+        }),
+      );
+      await tools.graph.write([
+        createCollection(collection),
+        ...(position === work.length ? [createJob(job)] : []),
+        growJob(job.id, work.length, batches.count()),
+        createDocuments(work.map((document) => toPendingDocument(document, job, createdAt))),
+        createSubmissions(submissions),
+      ]);
+      return work.length;
+    },
+  };
+}
+
+/** Names of batches, one after another, each bounded in documents and bytes. */
+function createBatching(jobId: string) {
+  let count = 0;
+  let documents = 0;
+  let size = 0;
+  return {
+    count: () => count,
+    next: (bytes: number): string => {
+      if (count === 0 || documents === BATCH_DOCUMENTS_MAX || size + bytes > BATCH_BYTES_MAX) {
+        count += 1;
+        documents = 0;
+        size = 0;
+      }
+      documents += 1;
+      size += bytes;
+      return batchName(jobId, count - 1);
+    },
+  };
+}
+
+export function batchName(jobId: string, number: number): string {
+  return `${jobId}:${number}`;
+}
+
+function toSubmission(
+  document: CheckedDocument,
+  job: JobNode,
+  place: Pick<Submission, 'batch' | 'position' | 'submittedAt'>,
+): Submission {
+  return {
+    id: stableId('sub', job.id, String(place.position)),
+    tenant: job.tenant,
+    jobId: job.id,
+    ...place,
+    documentId: document.documentId,
+    collectionId: job.collectionId,
+    key: document.key,
+    title: document.title,
+    mediaType: document.mediaType,
+    metadata: JSON.stringify(document.metadata),
+    knowledge: document.knowledge === null ? null : JSON.stringify(document.knowledge),
+    contentHash: document.contentHash,
+    versionHash: document.versionHash,
+  };
+}
+
+function toPendingDocument(document: CheckedDocument, job: JobNode, createdAt: string) {
+  return {
+    id: document.documentId,
+    tenant: job.tenant,
+    collectionId: job.collectionId,
+    key: document.key,
+    title: document.title ?? document.key ?? '',
+    mediaType: document.mediaType,
+    metadata: document.metadata,
+    status: 'PENDING' as const,
+    contentHash: document.contentHash,
+    createdAt,
+    updatedAt: createdAt,
+  };
+}
