@@ -28,7 +28,13 @@ import type { ReadDocument } from './analysis.worker.ts';
 import type { Exclusive } from './exclusive.ts';
 import { embedPassages } from './steps/embed.ts';
 import { extractKnowledge, joinExtractions } from './steps/extract.ts';
-import { compareVersions, type NewVersion, writeVersions } from './steps/write.ts';
+import {
+  compareVersions,
+  type NewVersion,
+  type VersionChange,
+  writeAhead,
+  writeVersions,
+} from './steps/write.ts';
 import { unique } from './unique.ts';
 
 export interface BatchTools {
@@ -49,11 +55,15 @@ export interface BatchTools {
 export interface PreparedBatch {
   readonly tenant: string;
   readonly jobId: string;
-  readonly versions: readonly (NewVersion & { readonly submission: Submission; readonly text: Uint8Array })[];
+  readonly versions: readonly SubmittedVersion[];
+  /** Chunks that are in the indexes already, and not yet in the graph. */
+  readonly ahead: ReadonlySet<string>;
   readonly failures: readonly (FailedSubmission & { readonly documentId: string })[];
 }
 
-/** Steps parse, chunk, extract and resolve. Touches no store but to read. */
+type SubmittedVersion = NewVersion & { readonly submission: Submission; readonly text: Uint8Array };
+
+/** Steps parse, chunk, extract, resolve and embed: all that no reader can see. */
 export async function prepareBatch(
   tools: BatchTools,
   submissions: readonly Submission[],
@@ -84,7 +94,8 @@ export async function prepareBatch(
   const understood = await askModel(tools, jobId, read, failures, signal);
   tools.onStep(jobId, 'RESOLVE');
   const versions = await resolveBatch(tools, tenant, understood);
-  return { tenant, jobId, versions, failures };
+  const ahead = await indexAhead(tools, tenant, jobId, versions, signal);
+  return { tenant, jobId, versions, ahead, failures };
 }
 
 type ReadSubmission = { readonly submission: Submission; readonly document: ReadDocument };
@@ -164,7 +175,41 @@ function toDocument(submission: Submission, title: string, textHash: string, upd
   };
 }
 
-/** Steps embed and write. Gives nothing: the job's record says how far it is. */
+/** Embeds and indexes what the graph does not have yet; gives the chunks' ids. */
+async function indexAhead(
+  tools: BatchTools,
+  tenant: string,
+  jobId: string,
+  versions: readonly SubmittedVersion[],
+  signal: AbortSignal,
+): Promise<ReadonlySet<string>> {
+  const change = await compareVersions(tools.graph, await noteRetitled(tools.graph, tenant, versions));
+  await indexAdded(tools, tenant, jobId, { versions, added: change.added }, signal);
+  return new Set(change.added.map(({ chunk }) => chunk.id));
+}
+
+async function indexAdded(
+  tools: BatchTools,
+  tenant: string,
+  jobId: string,
+  {
+    versions,
+    added,
+  }: { readonly versions: readonly SubmittedVersion[]; readonly added: VersionChange['added'] },
+  signal: AbortSignal,
+): Promise<void> {
+  tools.onStep(jobId, 'EMBED');
+  const passages = added.map(({ version, chunk }) => ({ title: version.document.title, text: chunk.text }));
+  const vectors = await embedPassages(tools.embedder, passages, signal);
+  const texts = versions.map(({ document, text }) => ({
+    tenant,
+    hash: document.textHash ?? '',
+    bytes: text,
+  }));
+  await writeAhead(tools, tenant, { versions, added, vectors, texts });
+}
+
+/** Step write: makes the batch visible, but for what was deleted or cancelled meanwhile. */
 export async function writeBatch(
   tools: BatchTools,
   prepared: PreparedBatch,
@@ -174,35 +219,39 @@ export async function writeBatch(
 }
 
 async function writeWaiting(tools: BatchTools, prepared: PreparedBatch, signal: AbortSignal): Promise<void> {
-  const { tenant, jobId } = prepared;
+  const { tenant, jobId, ahead } = prepared;
   const ids = [
     ...prepared.versions.map(({ submission }) => submission.id),
     ...prepared.failures.map(({ id }) => id),
   ];
   const waiting = new Set(await tools.graph.read(submissionsWaiting(ids)));
-  const versions = await noteRetitled(
-    tools.graph,
-    tenant,
-    prepared.versions.filter(({ submission }) => waiting.has(submission.id)),
-  );
+  const wanted = prepared.versions.filter(({ submission }) => waiting.has(submission.id));
+  const versions = await noteRetitled(tools.graph, tenant, wanted);
   const failures = prepared.failures.filter(({ id }) => waiting.has(id));
 
   const change = await compareVersions(tools.graph, versions);
-  tools.onStep(jobId, 'EMBED');
-  const passages = change.added.map(({ version, chunk }) => ({
-    title: version.document.title,
-    text: chunk.text,
-  }));
-  const vectors = await embedPassages(tools.embedder, passages, signal);
+  // Another batch may have changed the same documents since they were compared.
+  const late = change.added.filter(({ chunk }) => !ahead.has(chunk.id));
+  if (late.length > 0) await indexAdded(tools, tenant, jobId, { versions, added: late }, signal);
   tools.onStep(jobId, 'WRITE');
-  await tools.content.put(
-    versions.map(({ document, text }) => ({ tenant, hash: document.textHash ?? '', bytes: text })),
-  );
-  const entities = unique(
-    versions.flatMap(({ knowledge }) => knowledge.flatMap((chunk) => chunk.entities)),
-    ({ id }) => id,
-  );
-  const beside = [
+  const dropped = prepared.versions.filter(({ submission }) => !waiting.has(submission.id));
+  await writeVersions(tools, tenant, {
+    versions,
+    change,
+    abandoned: dropped.flatMap(({ chunks }) => chunks.map(({ id }) => id)).filter((id) => ahead.has(id)),
+    beside: accountOf(tools, jobId, versions, failures),
+  });
+}
+
+/** What the job's record has to know of a batch, in the same transaction as the batch. */
+function accountOf(
+  tools: BatchTools,
+  jobId: string,
+  versions: readonly SubmittedVersion[],
+  failures: PreparedBatch['failures'],
+) {
+  const mentioned = versions.flatMap(({ knowledge }) => knowledge.flatMap(({ entities }) => entities));
+  return [
     deleteSubmissions(versions.map(({ submission }) => submission.id)),
     failSubmissions(failures),
     failDocuments(
@@ -214,10 +263,9 @@ async function writeWaiting(tools: BatchTools, prepared: PreparedBatch, signal: 
       done: versions.length,
       failed: failures.length,
       chunks: versions.reduce((sum, { chunks }) => sum + chunks.length, 0),
-      entities: entities.length,
+      entities: unique(mentioned, ({ id }) => id).length,
     }),
   ];
-  await writeVersions(tools, tenant, { versions, change, vectors, beside });
 }
 
 /** A new title stands in every posting of its document, so all of them are indexed again. */

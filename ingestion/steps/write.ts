@@ -3,6 +3,7 @@
  * vanished leaves the indexes: a reader who finds a chunk in an index checks it against the graph.
  */
 
+import type { ContentStore } from '../../stores/content/content-store.ts';
 import type { GraphStore, Statement } from '../../stores/graph/graph-store.ts';
 import {
   type ChunkDigest,
@@ -43,6 +44,7 @@ export interface NewVersion {
 
 export interface WriteStores {
   readonly graph: GraphStore;
+  readonly content: ContentStore;
   readonly vectors: VectorStore;
 }
 
@@ -90,8 +92,29 @@ function saysElse(stored: ChunkDigest | undefined, knowledge: ChunkKnowledge): b
 }
 
 /**
- * Writes the versions. `vectors` has one vector for each of `change.added`, in order; `beside` is done in the same
- * transaction, and its rows are given back.
+ * Puts what is new into the indexes and the texts into the content store. Nothing of it can be found before the
+ * graph knows it, so this may run while an earlier batch is still being written.
+ */
+export async function writeAhead(
+  stores: WriteStores,
+  tenant: string,
+  ahead: {
+    readonly versions: readonly NewVersion[];
+    readonly added: VersionChange['added'];
+    /** One a chunk of `added`, in order. */
+    readonly vectors: readonly Float32Array[];
+    readonly texts: Parameters<ContentStore['put']>[0];
+  },
+): Promise<void> {
+  await Promise.all([
+    stores.content.put(ahead.texts),
+    stores.vectors.apply([toIndexChange(tenant, ahead.versions, ahead.added, ahead.vectors)]),
+  ]);
+}
+
+/**
+ * The switch: one graph transaction, behind {@link writeAhead}. `beside` is done in the same transaction. Then what
+ * vanished, and what was indexed ahead for nothing (`abandoned`), leaves the indexes.
  */
 export async function writeVersions(
   stores: WriteStores,
@@ -99,27 +122,28 @@ export async function writeVersions(
   write: {
     readonly versions: readonly NewVersion[];
     readonly change: VersionChange;
-    readonly vectors: readonly Float32Array[];
+    readonly abandoned: readonly string[];
     readonly beside: readonly Statement<unknown>[];
   },
-): Promise<readonly (readonly unknown[])[]> {
-  const { versions, change, vectors, beside } = write;
-  const next = ((await stores.graph.read(indexState()))[0] ?? 0) + 1;
-  await stores.vectors.apply([toIndexChange(tenant, versions, change, vectors)]);
-  await stores.vectors.recordRevision(next);
-  const statements = await graphChange(stores.graph, versions, change);
-  const rows = await stores.graph.write([...beside, ...statements, setIndexState(next)]);
-  if (change.removed.length > 0) await stores.vectors.apply([{ tenant, removeChunkIds: change.removed }]);
-  return rows.slice(0, beside.length);
+): Promise<void> {
+  const { versions, change, abandoned, beside } = write;
+  const [[last = 0], statements] = await Promise.all([
+    stores.graph.read(indexState()),
+    graphChange(stores.graph, versions, change),
+  ]);
+  await stores.vectors.recordRevision(last + 1);
+  await stores.graph.write([...beside, ...statements, setIndexState(last + 1)]);
+  const removeChunkIds = [...change.removed, ...abandoned];
+  if (removeChunkIds.length > 0) await stores.vectors.apply([{ tenant, removeChunkIds }]);
 }
 
 function toIndexChange(
   tenant: string,
   versions: readonly NewVersion[],
-  change: VersionChange,
+  added: VersionChange['added'],
   vectors: readonly Float32Array[],
 ): IndexChange {
-  const chunks = change.added.map(({ version, chunk }, at): IndexedChunk => {
+  const chunks = added.map(({ version, chunk }, at): IndexedChunk => {
     const { document } = version;
     return {
       chunkId: chunk.id,

@@ -8,6 +8,8 @@ import { RELATED, relationshipType } from './verb-phrase.ts';
 
 /** One passage's share of the graph: a list of a hundred names is not a hundred statements. */
 const RELATIONSHIPS_PER_PASSAGE_MAX = 16;
+/** Statements whose verb was not found say little: a few keep neighbours reachable, more would bury the others. */
+const UNTYPED_PER_PASSAGE_MAX = 2;
 const DESCRIPTION_CHARACTERS_MAX = 300;
 /** A sentence whose first name stands further in than this speaks of what the document is about. */
 const SUBJECT_OFFSET_MAX = 12;
@@ -27,7 +29,11 @@ export function findRelationships(
       if (!found.has(pair)) found.set(pair, relationship);
     }
   }
-  return [...found.values()].slice(0, RELATIONSHIPS_PER_PASSAGE_MAX);
+  const typed = [...found.values()].filter(({ type }) => type !== RELATED);
+  const untyped = [...found.values()]
+    .filter(({ type }) => type === RELATED)
+    .slice(0, UNTYPED_PER_PASSAGE_MAX);
+  return [...typed, ...untyped].slice(0, RELATIONSHIPS_PER_PASSAGE_MAX);
 }
 
 function inSentence(

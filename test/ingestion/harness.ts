@@ -1,0 +1,102 @@
+/** The write path on real embedded stores, in a folder of its own. */
+
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createAnalysis } from '../../ingestion/analysis.ts';
+import { createExclusive } from '../../ingestion/exclusive.ts';
+import { createIngestion, type Ingestion } from '../../ingestion/ingestion.ts';
+import { createJobEvents } from '../../ingestion/job-events.ts';
+import { bringIndexesUpToDate } from '../../ingestion/reindex.ts';
+import { createIngestionWorker, type IngestionWorker } from '../../ingestion/worker.ts';
+import type { IngestionJob } from '../../model/jobs.ts';
+import { createLog } from '../../platform/log.ts';
+import { createEmbeddedContentStore } from '../../stores/content/embedded/embedded-content-store.ts';
+import { createEmbeddedGraphStore } from '../../stores/graph/embedded/embedded-graph-store.ts';
+import type { GraphStore } from '../../stores/graph/graph-store.ts';
+import { statement } from '../../stores/graph/graph-store.ts';
+import { createEmbeddedVectorStore } from '../../stores/vectors/embedded/embedded-vector-store.ts';
+import type { VectorStore } from '../../stores/vectors/vector-store.ts';
+import type { ContentStore } from '../../stores/content/content-store.ts';
+import type { Embedder } from '../../text/embedder.ts';
+import { createLexicalEmbedder } from '../../text/embedders/lexical.ts';
+
+export const TENANT = 'acme';
+
+export interface Rooms {
+  readonly directory: string;
+  readonly graph: GraphStore;
+  readonly content: ContentStore;
+  readonly vectors: VectorStore;
+  readonly ingestion: Ingestion;
+  readonly worker: IngestionWorker;
+  /** Waits until the job is finished and gives it. */
+  finished(jobId: string | null): Promise<IngestionJob>;
+  /** How many nodes each label has. */
+  counts(): Promise<Readonly<Record<string, number>>>;
+  close(): Promise<void>;
+}
+
+export interface RoomsOptions {
+  readonly directory?: string;
+  readonly embedder?: Embedder;
+  readonly startWorker?: boolean;
+}
+
+export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
+  const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'trellis-rooms-')));
+  const log = createLog({ level: 'silent' });
+  const graph = createEmbeddedGraphStore({ directory: join(directory, 'graph'), log });
+  const content = createEmbeddedContentStore({ directory: join(directory, 'content') });
+  const vectors = createEmbeddedVectorStore({ directory: join(directory, 'vectors'), log });
+  const embedder = options.embedder ?? createLexicalEmbedder();
+  await Promise.all([graph.open(), content.open(), embedder.open().then((identity) => vectors.open(identity))]);
+
+  const analysis = createAnalysis({ threads: 1 });
+  const events = createJobEvents();
+  const exclusive = createExclusive();
+  const now = () => new Date();
+  const tools = { graph, content, vectors, analysis, embedder, modelExtractor: null, exclusive, now, onStep: events.publish };
+  const worker = createIngestionWorker({
+    tools,
+    graph,
+    events,
+    log,
+    beforeFirst: (signal) => bringIndexesUpToDate({ graph, vectors, embedder, log }, signal),
+  });
+  const ingestion = createIngestion({
+    ...tools,
+    events,
+    asksModel: false,
+    limits: { documentsMax: 1_000, documentBytesMax: 1_000_000, uploadBytesMax: 10_000_000 },
+    enqueue: worker.enqueue,
+  });
+  if (options.startWorker !== false) await worker.start();
+
+  return {
+    directory,
+    graph,
+    content,
+    vectors,
+    ingestion,
+    worker,
+    finished: async (jobId) => {
+      let last: IngestionJob | undefined;
+      for await (const job of ingestion.watch(TENANT, jobId ?? '', AbortSignal.timeout(60_000))) last = job;
+      if (last === undefined) throw new Error('the job was never seen');
+      return last;
+    },
+    counts: async () => {
+      const labels = ['Collection', 'Document', 'Chunk', 'Entity', 'Name', 'Relationship', 'Submission'];
+      const counted = labels.map(async (label) => {
+        const [count = 0] = await graph.read(statement('test.count', `MATCH (n:${label}) RETURN count(n) AS n`, {}, (row) => Number(row.n)));
+        return [label, count] as const;
+      });
+      return Object.fromEntries(await Promise.all(counted));
+    },
+    close: async () => {
+      await worker.close();
+      await Promise.all([graph.close(), content.close(), vectors.close()]);
+    },
+  };
+}
