@@ -4,7 +4,12 @@ import type { CodegenConfig } from '@graphql-codegen/cli';
 
 /** What stands behind a type between resolvers, where it is not the type itself. */
 const MAPPERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  documents: {},
+  documents: {
+    Collection: '../../model/documents.ts#Collection as CollectionModel',
+    Document: '../../stores/graph/statements/documents.ts#DocumentNode',
+    Chunk: '../../model/documents.ts#Chunk as ChunkModel',
+    IngestionJob: '../../model/jobs.ts#IngestionJob as IngestionJobModel',
+  },
   traversal: {
     Entity: '../../stores/graph/statements/entities.ts#EntityNode',
     Mention: '../../stores/graph/statements/entities.ts#EntityMention',
@@ -38,7 +43,7 @@ const resolverTypes = (name: string) => ({
 });
 
 const config: CodegenConfig = {
-  generates: Object.assign({}, ...['traversal', 'admin'].map(resolverTypes)),
+  generates: Object.assign({}, ...['documents', 'traversal', 'admin'].map(resolverTypes)),
 };
 
 export default config;
