@@ -1,4 +1,15 @@
-/** Where sentences begin and end. */
+/**
+ * Where sentences begin and end: a mark, white space and what may open the next one, but for abbreviations,
+ * initials and numbers. Rules rather than `Intl.Segmenter`, which ends a sentence behind every `Dr.`.
+ */
+
+import {
+  BEFORE_NUMBER,
+  MAYBE_LAST,
+  MONTHS_AFTER_DAY,
+  NEVER_LAST,
+  SENTENCE_OPENERS,
+} from './abbreviations.ts';
 
 /** Offsets into the text: `text.slice(start, end)` is the sentence without white space around it. */
 export interface Sentence {
@@ -6,26 +17,26 @@ export interface Sentence {
   readonly end: number;
 }
 
-/** A full stop behind one of these ends no sentence. */
-const ABBREVIATIONS = new Set(
-  `mr mrs ms dr prof rev hon st sr jr gen col capt lt sgt gov sen rep pres vs etc cf eg ie al no nos vol vols fig figs eq
-  ch sec ed eds pp inc ltd co corp dept univ approx ca c b d jan feb mar apr jun jul aug sept sep oct nov dec e.g i.e u.s
-  u.k a.m p.m ph.d`.split(/\s+/),
-);
-/** The end of a sentence: its mark, closing quotes or brackets, then white space. */
-const BOUNDARY = /([.!?…]+["'”’»)\]]*)(\s+)|([。！？]+["”』」）]*)\s*|\n{2,}/gu;
-/** What may stand at the beginning of a sentence. */
-const OPENING = /^["'“‘«([]*[\p{Lu}\p{Lt}\p{Lo}\p{N}]/u;
+/**
+ * Candidates: marks that white space must follow, wide marks that end a sentence by themselves, blank lines and
+ * the line before a list item. A run of marks is matched from its beginning only, so that time stays linear.
+ */
+const BOUNDARY =
+  /(?<![.!?…؟।॥۔։።။។])([.!?…؟।॥۔։።။។]+["'”’»›)\]]{0,4})(\s+)|(?<![。！？])([。！？]+["'”’」』）》]{0,4})\s*|\n[^\S\n]*\n\s*|\n(?=[^\S\n]{0,20}(?:[-*•]|\d{1,3}[.)])\s)/gu;
 
 /** The sentences of a text, in order, covering all but white space. */
 export function splitSentences(text: string): readonly Sentence[] {
   const sentences: Sentence[] = [];
   let start = 0;
   for (const match of text.matchAll(BOUNDARY)) {
-    const mark = match[1] ?? match[3] ?? '';
-    const end = match.index + mark.length;
-    const next = match.index + match[0].length;
-    if (match[1] !== undefined && !endsSentence(text, start, match.index, match[1], next)) continue;
+    const [whole, mark, gap, wideMark] = match;
+    const end = match.index + (mark ?? wideMark ?? '').length;
+    const next = match.index + whole.length;
+    const goesOn =
+      mark !== undefined
+        ? !endsSentence(text, { start, at: match.index, mark, gap: gap ?? '', next })
+        : wideMark !== undefined && isQuoteInside(wideMark, text.charAt(next));
+    if (goesOn) continue;
     pushTrimmed(sentences, text, start, end);
     start = next;
   }
@@ -33,12 +44,59 @@ export function splitSentences(text: string): readonly Sentence[] {
   return sentences;
 }
 
-function endsSentence(text: string, start: number, at: number, mark: string, next: number): boolean {
-  if (!OPENING.test(text.slice(next, next + 8))) return false;
+interface Candidate {
+  /** Where the sentence began that may end here. */
+  readonly start: number;
+  /** Where the mark is. */
+  readonly at: number;
+  readonly mark: string;
+  readonly gap: string;
+  /** Where the next sentence would begin. */
+  readonly next: number;
+}
+
+/** How far around a mark is looked, in UTF-16 code units. */
+const CONTEXT_CHARS = 24;
+const BLANK_LINE = /\n[^\S\n]*\n/;
+const LIST_ITEM = /^(?:[-*•]|\d{1,3}[.)])\s/;
+/** What may stand at the beginning of a sentence: a capital, a letter without case, a number, `iPhone`. */
+const OPENING =
+  /^(?:[-–—]\s?(?=\p{L}))?["'“‘«‹„‚「『《〈([¿¡$€£¥#@`*_]*(?:[\p{Lu}\p{Lt}\p{Lo}\p{N}]|\p{Ll}\p{Lu})/u;
+
+function endsSentence(text: string, { start, at, mark, gap, next }: Candidate): boolean {
+  const opening = text.slice(next, next + CONTEXT_CHARS);
+  if (BLANK_LINE.test(gap) || (gap.includes('\n') && LIST_ITEM.test(opening))) return true;
+  if (!OPENING.test(opening)) return false;
   if (!mark.startsWith('.') || mark.startsWith('..')) return true;
-  const word = /[\p{L}\p{M}.]+$/u.exec(text.slice(Math.max(start, at - 20), at))?.[0] ?? '';
-  const isInitial = /^(?:\p{Lu}\.)*\p{Lu}$/u.test(word);
-  return !isInitial && !ABBREVIATIONS.has(word.toLowerCase());
+  const word = /[\p{L}\p{M}\p{N}.]+$/u.exec(text.slice(Math.max(start, at - CONTEXT_CHARS), at))?.[0] ?? '';
+  if (/^\p{Nd}+$/u.test(word))
+    return !isListNumber(text, start, at) && !MONTHS_AFTER_DAY.has(firstWord(opening));
+  return wordEndsSentence(word, opening);
+}
+
+/** Capitals with full stops between them, one or two by two: `J`, `U.S`, `Ph.D`, `EE.UU`. */
+const INITIALS = /^(?:\p{L}{1,2}\.)*\p{Lu}{1,2}$/u;
+
+function wordEndsSentence(word: string, opening: string): boolean {
+  const lower = word.toLowerCase();
+  if (NEVER_LAST.has(lower)) return false;
+  const isInitials = INITIALS.test(word) && (word.length === 1 || word.includes('.'));
+  if (isInitials || MAYBE_LAST.has(lower)) return SENTENCE_OPENERS.has(firstWord(opening));
+  return !BEFORE_NUMBER.has(lower) || !/^(?:\p{N}|[IVXLC]+\b)/u.test(opening);
+}
+
+function firstWord(opening: string): string {
+  return /^[^\p{L}\p{N}]*([\p{L}\p{M}]+)/u.exec(opening)?.[1]?.toLowerCase() ?? '';
+}
+
+/** `1. First` is one sentence. */
+function isListNumber(text: string, start: number, at: number): boolean {
+  return at - start <= 4 && /^\(?\d{1,3}$/.test(text.slice(start, at).trim());
+}
+
+/** `「はい。」と言った。` is one sentence. */
+function isQuoteInside(wideMark: string, following: string): boolean {
+  return following === 'と' && /[」』]$/.test(wideMark);
 }
 
 function pushTrimmed(sentences: Sentence[], text: string, start: number, end: number): void {
