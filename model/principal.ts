@@ -33,3 +33,8 @@ export function isAllowed(principal: Principal, scope: Scope): boolean {
 export function isScope(text: string): text is Scope {
   return text === 'admin:*' || (SCOPES as readonly string[]).includes(text);
 }
+
+/** Whether `text` can name a tenant: 1 to 128 characters, none of them a space or a control character. */
+export function isTenant(text: string): boolean {
+  return /^[^\s\p{C}]{1,128}$/u.test(text);
+}

@@ -1,0 +1,134 @@
+/** One token: how a principal becomes a signed text, and what must hold before a text becomes a principal. */
+
+import { errors, type JWTHeaderParameters, jwtVerify, SignJWT } from 'jose';
+import { isScope, isTenant, type Principal, type Scope } from '../../model/principal.ts';
+import { Problem } from '../errors.ts';
+import { ALGORITHM, type SigningKey } from './signing-key.ts';
+
+export const ISSUER = 'trellis';
+/** Audience of the tokens that clients send. */
+export const CLIENT_AUDIENCE = 'trellis';
+
+/** The longest life of a token between gateway and subgraph, in seconds. */
+export const SUBGRAPH_TOKEN_SECONDS = 60;
+/** Clocks may differ by this much, in seconds. */
+const CLOCK_TOLERANCE_SECONDS = 5;
+/** Longer texts are not tokens of ours, in characters. */
+const TOKEN_CHARS_MAX = 8_192;
+
+/** Audience of the tokens that a subgraph believes. */
+export function subgraphAudience(subgraph: string): string {
+  return `${CLIENT_AUDIENCE}:${subgraph}`;
+}
+
+export interface TokenRequest {
+  readonly principal: Principal;
+  readonly audience: string;
+  readonly lifetimeSeconds: number;
+}
+
+export interface VerifiedToken {
+  readonly principal: Principal;
+  /** Seconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+/** `now` is in seconds since the epoch. Rejects with BAD_INPUT what {@link verifyToken} would refuse. */
+export async function signToken(
+  key: SigningKey,
+  { principal, audience, lifetimeSeconds }: TokenRequest,
+  now: number,
+): Promise<string> {
+  if (!isTenant(principal.tenant)) throw new Problem('BAD_INPUT', `The tenant ${TENANT_RULE}.`);
+  if (!Number.isInteger(lifetimeSeconds) || lifetimeSeconds < 1)
+    throw new Problem('BAD_INPUT', 'A token lives for a whole number of seconds, from 1 on.');
+  return new SignJWT({ tenant: principal.tenant, scope: principal.scopes.join(' ') })
+    .setProtectedHeader({ alg: ALGORITHM, kid: key.kid, typ: 'JWT' })
+    .setIssuer(ISSUER)
+    .setAudience(audience)
+    .setSubject(principal.subject)
+    .setIssuedAt(now)
+    .setExpirationTime(now + lifetimeSeconds)
+    .sign(key.privateKey);
+}
+
+/** Rejects with UNAUTHENTICATED and the reason; the token itself is never told. */
+export async function verifyToken(
+  token: string,
+  { audience, now, keyOf }: Verification,
+): Promise<VerifiedToken> {
+  if (token === '') throw refuse('is missing');
+  if (token.length > TOKEN_CHARS_MAX) throw refuse(`is longer than ${TOKEN_CHARS_MAX} characters`);
+  try {
+    const { payload } = await jwtVerify(token, (header) => publicKeyFor(header, keyOf), {
+      algorithms: [ALGORITHM],
+      issuer: ISSUER,
+      audience,
+      clockTolerance: CLOCK_TOLERANCE_SECONDS,
+      currentDate: new Date(now * 1_000),
+      requiredClaims: ['exp', 'iat', 'sub'],
+    });
+    const { sub = '', iat = 0, exp = 0, tenant, scope } = payload;
+    refuseOddTimes(iat, exp, now, audience);
+    return { principal: readPrincipal(sub, tenant, scope), expiresAt: exp };
+  } catch (error) {
+    throw error instanceof Problem ? error : refuse(reasonFor(error, audience, now), error);
+  }
+}
+
+interface Verification {
+  readonly audience: string;
+  /** Seconds since the epoch. */
+  readonly now: number;
+  /** The key of this thumbprint, where it is one of ours. */
+  readonly keyOf: (kid: string) => SigningKey | undefined;
+}
+
+function publicKeyFor({ kid = '' }: JWTHeaderParameters, keyOf: Verification['keyOf']) {
+  const key = keyOf(kid);
+  if (key === undefined) throw refuse('is signed with a key that is not ours');
+  return key.publicKey;
+}
+
+function refuseOddTimes(iat: number, exp: number, now: number, audience: string): void {
+  if (iat > now + CLOCK_TOLERANCE_SECONDS) throw refuse('was issued in the future; compare the clocks');
+  if (audience !== CLIENT_AUDIENCE && exp - iat > SUBGRAPH_TOKEN_SECONDS)
+    throw refuse(`lives longer than the ${SUBGRAPH_TOKEN_SECONDS} s that a subgraph allows`);
+}
+
+const TENANT_RULE = 'is 1 to 128 characters without spaces and control characters';
+
+/** A scope that this version does not know grants nothing. */
+function readPrincipal(subject: string, tenant: unknown, scope: unknown): Principal {
+  if (subject === '') throw refuse('names no subject');
+  if (typeof tenant !== 'string') throw refuse('names no tenant');
+  if (!isTenant(tenant)) throw refuse(`names a tenant that cannot be one: it ${TENANT_RULE}`);
+  if (typeof scope !== 'string') throw refuse('names no scopes');
+  const scopes = scope.split(' ').filter((text): text is Scope => isScope(text));
+  return Object.freeze({ subject, tenant, scopes: Object.freeze(scopes) });
+}
+
+function reasonFor(error: unknown, audience: string, now: number): string {
+  if (error instanceof errors.JWTExpired) {
+    const expiredAt = error.payload.exp ?? now;
+    return `expired at ${new Date(expiredAt * 1_000).toISOString()}, ${now - expiredAt} s ago`;
+  }
+  if (error instanceof errors.JWTClaimValidationFailed) return reasonForClaim(error, audience);
+  if (error instanceof errors.JWSSignatureVerificationFailed) return 'has a signature that does not fit it';
+  if (error instanceof errors.JOSEAlgNotAllowed)
+    return `is signed by an algorithm that is not allowed; use ${ALGORITHM}`;
+  return 'is malformed: it is not a signed JWT in three parts';
+}
+
+function reasonForClaim({ claim, reason }: errors.JWTClaimValidationFailed, audience: string): string {
+  if (reason === 'missing') return `lacks the claim "${claim}"`;
+  if (claim === 'aud') return `is for another audience; here it must be "${audience}"`;
+  if (claim === 'iss') return `is from another issuer; here it must be "${ISSUER}"`;
+  if (claim === 'nbf') return 'is not valid yet; compare the clocks';
+  return `has a claim "${claim}" that is not valid`;
+}
+
+function refuse(reason: string, cause?: unknown): Problem {
+  const detail = `The bearer token ${reason}. Get a new one: "npx trellis token" in development.`;
+  return new Problem('UNAUTHENTICATED', detail, cause === undefined ? {} : { cause });
+}
