@@ -17,6 +17,7 @@ import { createTokenAuthority, type TokenAuthority } from './platform/auth/token
 import type { Config } from './platform/config.ts';
 import { createLog, type Log } from './platform/log.ts';
 import type { Part } from './platform/part.ts';
+import { createRetrieval } from './retrieval/retrieval.ts';
 import type { ContentStore } from './stores/content/content-store.ts';
 import { createEmbeddedContentStore } from './stores/content/embedded/embedded-content-store.ts';
 import { createEmbeddedGraphStore } from './stores/graph/embedded/embedded-graph-store.ts';
@@ -25,6 +26,7 @@ import { createEmbeddedVectorStore } from './stores/vectors/embedded/embedded-ve
 import type { VectorStore } from './stores/vectors/vector-store.ts';
 import { adminSubgraph } from './subgraphs/admin/index.ts';
 import { documentsSubgraph } from './subgraphs/documents/index.ts';
+import { retrievalSubgraph } from './subgraphs/retrieval/index.ts';
 import { type ServedSubgraph, serveSubgraph } from './subgraphs/serve-http.ts';
 import { createSubgraph, type Subgraph } from './subgraphs/serve-subgraph.ts';
 import { traversalSubgraph } from './subgraphs/traversal/index.ts';
@@ -70,11 +72,13 @@ export function createApp(config: Config, options: AppOptions = {}): App {
   const authority = createTokenAuthority({ directory: at('keys') });
   const embedder = createEmbedder(config);
   const write = createWritePath(config, stores, embedder, log);
+  const retrieval = createRetrieval({ ...stores, embedder, languageModel: null, log });
   const health = createSystemHealth({ version: VERSION, probes: [...Object.values(stores), write.worker] });
 
   const subgraphs: readonly Subgraph[] = [
     createSubgraph(documentsSubgraph({ ...stores, ingestion: write.ingestion }), { authority, log }),
     createSubgraph(traversalSubgraph(stores), { authority, log }),
+    createSubgraph(retrievalSubgraph({ retrieval, graph: stores.graph }), { authority, log }),
     createSubgraph(adminSubgraph({ health }), { authority, log }),
   ];
   const served =

@@ -17,7 +17,18 @@ const MAPPERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     Chunk: '../references.ts#Reference',
     Document: '../references.ts#Reference',
   },
-  retrieval: {},
+  retrieval: {
+    SearchResult: '../../retrieval/hit.ts#SearchResult as FoundHits',
+    Hit: '../../retrieval/hit.ts#Hit as FoundHit',
+    PathStep: '../../retrieval/hit.ts#PathStep as WalkedStep',
+    ArmScore: '../../retrieval/fusion.ts#ArmScore as FusedShare',
+    Degradation: '../../retrieval/hit.ts#Degradation as Degraded',
+    Answer: '../../retrieval/answer/answer.ts#Answer as WrittenAnswer',
+    Citation: '../../retrieval/answer/answer.ts#Citation as Cited',
+    AnswerEvent: '../../retrieval/retrieval.ts#AnswerEvent as WrittenEvent',
+    Chunk: '../references.ts#Reference',
+    Entity: '../references.ts#Reference',
+  },
   admin: {
     Health: '../../operations/system-health.ts#SystemHealthReport',
     ComponentHealth: '../../platform/health.ts#HealthReport',
@@ -43,7 +54,7 @@ const resolverTypes = (name: string) => ({
 });
 
 const config: CodegenConfig = {
-  generates: Object.assign({}, ...['documents', 'traversal', 'admin'].map(resolverTypes)),
+  generates: Object.assign({}, ...Object.keys(MAPPERS).map(resolverTypes)),
 };
 
 export default config;

@@ -3,12 +3,17 @@
  * not name is refused, and a name that the schema does not have stops the start.
  */
 
+import { createRequire } from 'node:module';
 import { type GraphQLObjectType, type GraphQLSchema, isObjectType } from 'graphql';
-import { applyMiddleware } from 'graphql-middleware';
-import { allow, deny, rule, shield } from 'graphql-shield';
 import { isAllowed, type Principal } from '../model/principal.ts';
 import { invariant, Problem } from '../platform/errors.ts';
 import { ENTITY_ACCESS, type Permission, type PermissionTable, type SubgraphContext } from './subgraph.ts';
+
+// Shield's ES module imports `util.isUndefined`, which Node 23 removed; its CommonJS build reaches for it only in
+// `chain` and `race`, which are not used here. Both packages must come from the same build.
+const require = createRequire(import.meta.url);
+const { allow, deny, rule, shield } = require('graphql-shield') as typeof import('graphql-shield');
+const { applyMiddleware } = require('graphql-middleware') as typeof import('graphql-middleware');
 
 /** Fields that federation adds to every subgraph. */
 const FEDERATION_FIELDS = { Query: ['_entities', '_service'], _Service: ['sdl'] } as const;

@@ -2,19 +2,22 @@
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 
-const resolve = createRequire(import.meta.url).resolve;
+const require = createRequire(import.meta.url);
+/** A file of a package, past what its `exports` offer to importers: browsers load it, not Node. */
+const fileOf = (name: string, path: string) => join(dirname(require.resolve(`${name}/package.json`)), path);
 
 const FILES = [
-  { name: 'react.js', path: resolve('react/umd/react.production.min.js'), type: 'text/javascript' },
+  { name: 'react.js', path: fileOf('react', 'umd/react.production.min.js'), type: 'text/javascript' },
   {
     name: 'react-dom.js',
-    path: resolve('react-dom/umd/react-dom.production.min.js'),
+    path: fileOf('react-dom', 'umd/react-dom.production.min.js'),
     type: 'text/javascript',
   },
-  { name: 'graphiql.js', path: resolve('graphiql/graphiql.min.js'), type: 'text/javascript' },
-  { name: 'graphiql.css', path: resolve('graphiql/graphiql.min.css'), type: 'text/css' },
+  { name: 'graphiql.js', path: fileOf('graphiql', 'graphiql.min.js'), type: 'text/javascript' },
+  { name: 'graphiql.css', path: fileOf('graphiql', 'graphiql.min.css'), type: 'text/css' },
   { name: 'start.js', path: new URL('./start.js', import.meta.url), type: 'text/javascript' },
 ] as const;
 

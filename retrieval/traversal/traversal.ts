@@ -3,7 +3,12 @@
 import { nameId } from '../../model/ids.ts';
 import { badInput } from '../../platform/errors.ts';
 import type { CallOptions, GraphStore } from '../../stores/graph/graph-store.ts';
-import { type EntityNode, entitiesByIds, entitiesListed, entitiesNamed } from '../../stores/graph/statements/entities.ts';
+import {
+  type EntityNode,
+  entitiesByIds,
+  entitiesListed,
+  entitiesNamed,
+} from '../../stores/graph/statements/entities.ts';
 import { entityKey } from '../../text/entity-key.ts';
 import { type FoundPath, shortestPath, type Walked, walkFrom } from './walk.ts';
 
@@ -26,7 +31,10 @@ export interface Traversal {
   /** Entities by id from behind `after`; a name narrows them to what it is a spelling of. */
   entities(query: EntityQuery, call: TraversalCall): Promise<readonly EntityNode[]>;
   /** A shortest path, or null when there is none within `maxHops` or an end does not exist. */
-  path(ends: { readonly from: string; readonly to: string; readonly maxHops: number }, call: TraversalCall): Promise<FoundPath | null>;
+  path(
+    ends: { readonly from: string; readonly to: string; readonly maxHops: number },
+    call: TraversalCall,
+  ): Promise<FoundPath | null>;
   neighborhood(
     around: { readonly entityIds: readonly string[]; readonly hops: number; readonly limit: number },
     call: TraversalCall,
@@ -46,17 +54,27 @@ export function createTraversal(graph: GraphStore): Traversal {
   };
 }
 
-async function findEntities(graph: GraphStore, query: EntityQuery, call: TraversalCall): Promise<readonly EntityNode[]> {
+async function findEntities(
+  graph: GraphStore,
+  query: EntityQuery,
+  call: TraversalCall,
+): Promise<readonly EntityNode[]> {
   const { tenant } = call;
   if (query.name === null) {
-    return graph.read(entitiesListed({ ...query, tenant, type: query.type?.toUpperCase() ?? null }), options(call));
+    return graph.read(
+      entitiesListed({ ...query, tenant, type: query.type?.toUpperCase() ?? null }),
+      options(call),
+    );
   }
-  if (query.name.length > NAME_CHARS_MAX) throw badInput('name', `has more than ${NAME_CHARS_MAX} characters`);
+  if (query.name.length > NAME_CHARS_MAX)
+    throw badInput('name', `has more than ${NAME_CHARS_MAX} characters`);
   const key = entityKey(query.name);
   if (key === '') throw badInput('name', 'has no letter and no digit');
   const named = await graph.read(entitiesNamed(tenant, [nameId(tenant, key)]), options(call));
   const type = query.type?.toUpperCase();
-  return named.filter((entity) => entity.id > query.after && (type === undefined || entity.type === type)).slice(0, query.limit);
+  return named
+    .filter((entity) => entity.id > query.after && (type === undefined || entity.type === type))
+    .slice(0, query.limit);
 }
 
 async function findPath(
@@ -78,7 +96,9 @@ async function findNeighborhood(
   requireWithin('hops', around.hops, NEIGHBORHOOD_HOPS_MAX);
   requireWithin('limit', around.limit, NEIGHBORHOOD_ENTITIES_MAX);
   requireWithin('entities', around.entityIds.length, NEIGHBORHOOD_STARTS_MAX);
-  const known = new Set((await graph.read(entitiesByIds(call.tenant, around.entityIds), options(call))).map(({ id }) => id));
+  const known = new Set(
+    (await graph.read(entitiesByIds(call.tenant, around.entityIds), options(call))).map(({ id }) => id),
+  );
   const starts = around.entityIds.filter((id) => known.has(id));
   return walkFrom(graph, starts, around, call);
 }

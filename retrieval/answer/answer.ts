@@ -1,0 +1,51 @@
+/** What an answer is: sentences with the places that support them. */
+
+import type { Passage } from '../../stores/graph/statements/passages.ts';
+import type { Degradation, Hit } from '../hit.ts';
+
+/** A place in a chunk: `chunk.text.slice(start, end) === quote`, offsets in UTF-16 code units. */
+export interface Citation {
+  readonly chunkId: string;
+  readonly start: number;
+  readonly end: number;
+  readonly quote: string;
+}
+
+/** What a generator makes of the passages it is given. */
+export interface Draft {
+  /** In order; the answer's text is these with a space between. */
+  readonly sentences: readonly { readonly text: string; readonly citations: readonly Citation[] }[];
+  /** Whether every sentence has a citation that is really there. */
+  readonly grounded: boolean;
+}
+
+/** Makes an answer out of passages, best passage first. */
+export interface AnswerGenerator {
+  /** Stands in the answer: `extractive-v1`, `gpt-4o-mini@api.example.com`. */
+  readonly name: string;
+  generate(question: string, passages: readonly Passage[], signal: AbortSignal): Promise<Draft>;
+}
+
+export interface Answer {
+  readonly text: string;
+  readonly citations: readonly Citation[];
+  readonly grounded: boolean;
+  readonly generator: string;
+  readonly hits: readonly Hit[];
+  readonly degraded: readonly Degradation[];
+}
+
+export const NO_ANSWER = 'Nothing in the documents answers this.';
+
+export function toAnswer(
+  { sentences, grounded }: Draft,
+  rest: Pick<Answer, 'generator' | 'hits' | 'degraded'>,
+): Answer {
+  const text = sentences.length === 0 ? NO_ANSWER : sentences.map((sentence) => sentence.text).join(' ');
+  return {
+    text,
+    citations: sentences.flatMap(({ citations }) => citations),
+    grounded: grounded && sentences.length > 0,
+    ...rest,
+  };
+}

@@ -1,0 +1,77 @@
+/** The read path as others use it: search, similar chunks, answers. */
+
+import { randomUUID } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { Log } from '../platform/log.ts';
+import type { GraphStore } from '../stores/graph/graph-store.ts';
+import type { VectorStore } from '../stores/vectors/vector-store.ts';
+import type { Embedder } from '../text/embedder.ts';
+import type { LanguageModel } from '../text/language-model.ts';
+import type { Answer } from './answer/answer.ts';
+import { ask, askStepwise } from './answer/ask.ts';
+import { createModelGenerator } from './answer/generated.ts';
+import { createDenseArm } from './arms/dense-arm.ts';
+import { createGraphArm } from './arms/graph-arm.ts';
+import { createKeywordArm } from './arms/keyword-arm.ts';
+import type { Hit, SearchResult } from './hit.ts';
+import { createSearch } from './search.ts';
+import type { AskRequest, SearchRequest } from './search-request.ts';
+import { findSimilar, type SimilarRequest } from './similar.ts';
+
+/** Events of running answers that are kept, and for how long in ms: a gateway asks for each at once. */
+const EVENTS_MAX = 10_000;
+const EVENT_MS_MAX = 60_000;
+
+/** One event of an answer that is being written. */
+export interface AnswerEvent {
+  readonly id: string;
+  /** What was written since the event before. */
+  readonly delta: string;
+  readonly done: boolean;
+  /** With the last event. */
+  readonly answer: Answer | null;
+}
+
+export interface Retrieval {
+  search(request: SearchRequest, signal: AbortSignal): Promise<SearchResult>;
+  ask(request: AskRequest, signal: AbortSignal): Promise<Answer>;
+  /** The answer as it is written. Each event can be had again by its id for a minute, by its tenant alone. */
+  askLive(request: AskRequest, signal: AbortSignal): AsyncIterable<AnswerEvent>;
+  answerEvent(tenant: string, id: string): AnswerEvent | null;
+  similar(request: SimilarRequest, signal: AbortSignal): Promise<readonly (readonly Hit[])[]>;
+}
+
+export interface RetrievalRooms {
+  readonly graph: GraphStore;
+  readonly vectors: VectorStore;
+  readonly embedder: Embedder;
+  readonly languageModel: LanguageModel | null;
+  readonly log: Log;
+}
+
+export function createRetrieval({ graph, vectors, embedder, languageModel, log }: RetrievalRooms): Retrieval {
+  const words = createKeywordArm({ vectors });
+  const arms = [createGraphArm({ graph, vectors, words }), words, createDenseArm({ vectors, embedder })];
+  const search = createSearch({ graph, arms, log });
+  const modelGenerator = languageModel === null ? null : createModelGenerator(languageModel);
+  const rooms = { search, modelGenerator, log };
+  const events = new LRUCache<string, AnswerEvent>({ max: EVENTS_MAX, ttl: EVENT_MS_MAX });
+
+  return {
+    search: (request, signal) => search.search(request, signal),
+    ask: (request, signal) => ask(rooms, request, signal),
+    askLive: async function* (request, signal) {
+      for await (const { delta, answer } of askStepwise(rooms, request, signal)) {
+        const event = { id: randomUUID(), delta, done: answer !== null, answer };
+        events.set(eventKey(request.tenant, event.id), event);
+        yield event;
+      }
+    },
+    answerEvent: (tenant, id) => events.get(eventKey(tenant, id)) ?? null,
+    similar: (request, signal) => findSimilar({ graph, vectors }, request, signal),
+  };
+}
+
+function eventKey(tenant: string, id: string): string {
+  return JSON.stringify([tenant, id]);
+}

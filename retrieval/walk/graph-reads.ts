@@ -1,0 +1,52 @@
+/** The graph arm's reads inside the boundary of one search: what lies outside is never walked through. */
+
+import type { GraphStore, Statement } from '../../stores/graph/graph-store.ts';
+import {
+  type ChunkMentions,
+  chunksMentioning,
+  entitiesSpelled,
+  mentionsOfChunks,
+  type NamedEntity,
+} from '../../stores/graph/statements/expansion.ts';
+import type { VectorStore } from '../../stores/vectors/vector-store.ts';
+import type { ArmSearch } from '../arms/arm.ts';
+
+/** Entities that the spellings of one query may mean; a name as common as this tells nothing apart. */
+const SPELLED_MAX = 500;
+
+/** Each makes one store call, or none when there is nothing to ask for. */
+export interface GraphReads {
+  spelled(nameIds: readonly string[]): Promise<readonly NamedEntity[]>;
+  /** Ids of chunks inside the boundary that mention the entities, at most `limit` of each. */
+  chunksMentioning(entityIds: readonly string[], limit: number): Promise<readonly string[]>;
+  /** What the chunks mention and other chunks do, too; entities among `keep` in any case. */
+  mentions(chunkIds: readonly string[], keep: readonly string[]): Promise<readonly ChunkMentions[]>;
+}
+
+export function createGraphReads(
+  rooms: { readonly graph: GraphStore; readonly vectors: VectorStore },
+  { boundary, signal }: ArmSearch,
+): GraphReads {
+  const { tenant, collectionIds = null, filter } = boundary;
+  const read = async <Result>(ids: readonly string[], statement: Statement<Result>) =>
+    ids.length === 0 ? [] : rooms.graph.read(statement, { signal });
+
+  /** Metadata and time are known to the indexes, per document. */
+  const inFilter = async (documentIds: readonly string[]): Promise<ReadonlySet<string>> => {
+    const distinct = new Set(documentIds);
+    return filter === undefined || distinct.size === 0
+      ? distinct
+      : rooms.vectors.matching([...distinct], boundary);
+  };
+
+  return {
+    spelled: (nameIds) => read(nameIds, entitiesSpelled(tenant, nameIds, SPELLED_MAX)),
+    chunksMentioning: async (entityIds, limit) => {
+      const rows = await read(entityIds, chunksMentioning({ tenant, collectionIds, limit }, entityIds));
+      const allowed = await inFilter(rows.map(({ documentId }) => documentId));
+      const ids = rows.filter(({ documentId }) => allowed.has(documentId)).map(({ chunkId }) => chunkId);
+      return [...new Set(ids)];
+    },
+    mentions: (chunkIds, keep) => read(chunkIds, mentionsOfChunks(tenant, chunkIds, keep)),
+  };
+}

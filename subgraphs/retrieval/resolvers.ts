@@ -1,0 +1,97 @@
+/** Translates between the retrieval contract and the room below. */
+
+import type { DocumentFilter, MetadataCondition } from '../../model/filter.ts';
+import type { PathStep } from '../../retrieval/hit.ts';
+import type { Retrieval } from '../../retrieval/retrieval.ts';
+import { readFirst } from '../connection.ts';
+import type { Context } from './loaders.ts';
+import type { MetadataFilter, Resolvers, SearchFilter } from './resolver-types.generated.ts';
+
+export function createRetrievalResolvers(retrieval: Retrieval): Resolvers {
+  return {
+    Query: {
+      search: (_, { query, first, arms, collections, filter }, context) =>
+        retrieval.search(
+          { ...scopeOf(context, collections, filter), query, first: first ?? 0, ...(arms ? { arms } : {}) },
+          context.signal,
+        ),
+      ask: (_, { question, collections, filter }, context) =>
+        retrieval.ask({ ...scopeOf(context, collections, filter), question }, context.signal),
+      answerEvent: (_, { id }, { principal }) => retrieval.answerEvent(principal.tenant, id),
+    },
+    Subscription: {
+      answer: {
+        subscribe: async function* (_, { question, collections, filter }, context) {
+          const request = { ...scopeOf(context, collections, filter), question };
+          for await (const event of retrieval.askLive(request, context.signal)) yield { answer: event };
+        },
+      },
+    },
+    SearchResult: { seeds: ({ seedIds }) => seedIds.map((id) => ({ id })) },
+    Hit: {
+      chunk: ({ chunkId }) => ({ id: chunkId }),
+      explanation: ({ arms, path }) => ({ arms, path: path() }),
+    },
+    PathStep: {
+      entity: ({ entityId }) => ({ id: entityId }),
+      chunk: ({ chunkId }) => ({ id: chunkId }),
+      description: describeStep,
+    },
+    Citation: { chunk: ({ chunkId }) => ({ id: chunkId }) },
+    Chunk: {
+      similar: ({ id }, { first }, { loaders }) => loaders.similar(readFirst(first)).load(id),
+    },
+  };
+}
+
+async function describeStep(
+  { entityId, direction }: PathStep,
+  _: unknown,
+  { loaders }: Context,
+): Promise<string> {
+  const name = (await loaders.entityName.load(entityId))?.name ?? 'An entity that was removed';
+  return direction === 'TO_CHUNK' ? `${name} is mentioned in a passage` : `a passage mentions ${name}`;
+}
+
+function scopeOf(
+  { principal }: Context,
+  collections: readonly string[] | null | undefined,
+  filter: SearchFilter | null | undefined,
+) {
+  return {
+    tenant: principal.tenant,
+    ...(collections ? { collections } : {}),
+    ...(filter ? { filter: toFilter(filter) } : {}),
+  };
+}
+
+function toFilter({
+  documents,
+  mediaTypes,
+  metadata,
+  updatedAfter,
+  updatedBefore,
+}: SearchFilter): DocumentFilter {
+  return {
+    ...(documents ? { documentIds: documents } : {}),
+    ...(mediaTypes ? { mediaTypes } : {}),
+    ...(metadata ? { metadata: metadata.flatMap(toConditions) } : {}),
+    ...(updatedAfter ? { updatedAfter } : {}),
+    ...(updatedBefore ? { updatedBefore } : {}),
+  };
+}
+
+/** Texts and numbers are compared apart, so each kind of bound is a condition of its own. */
+function toConditions(asked: MetadataFilter): readonly MetadataCondition[] {
+  const { key, inNumbers, is, atLeast, atMost, from, to, exists } = asked;
+  const among = [...(asked.in ?? []), ...(inNumbers ?? []), ...(typeof is === 'boolean' ? [is] : [])];
+  const asksAmong = asked.in || inNumbers || typeof is === 'boolean';
+  return [
+    ...(asksAmong ? [{ key, in: among }] : []),
+    ...(typeof atLeast === 'number' ? [{ key, atLeast }] : []),
+    ...(typeof atMost === 'number' ? [{ key, atMost }] : []),
+    ...(typeof from === 'string' ? [{ key, atLeast: from }] : []),
+    ...(typeof to === 'string' ? [{ key, atMost: to }] : []),
+    ...(typeof exists === 'boolean' ? [{ key, exists }] : []),
+  ];
+}
