@@ -12,7 +12,12 @@ import { createLexicalEmbedder } from '../../text/embedders/lexical.ts';
 
 /** What happens to one request instead of service. `alter` serves, and then changes the JSON that is sent. */
 export type Fault =
-  | { readonly kind: 'status'; readonly status: number; readonly headers?: Readonly<Record<string, string>> }
+  | {
+      readonly kind: 'status';
+      readonly status: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly message?: string;
+    }
   | { readonly kind: 'garbage' }
   | { readonly kind: 'hang' }
   | { readonly kind: 'reset' }
@@ -200,7 +205,7 @@ function misbehave(response: ServerResponse, fault: Exclude<Fault, { kind: 'alte
   switch (fault.kind) {
     case 'status':
       for (const [name, value] of Object.entries(fault.headers ?? {})) response.setHeader(name, value);
-      sendError(response, fault.status, 'Told to fail.');
+      sendError(response, fault.status, fault.message ?? 'Told to fail.');
       return;
     case 'garbage':
       response.writeHead(200, { 'content-type': 'application/json' }).end('<html>not JSON');

@@ -5,6 +5,7 @@
  */
 
 import type { Embedder } from '../embedder.ts';
+import { toUnitLength } from './unit-length.ts';
 
 const DIMENSIONS = 256;
 /** Longer texts say nothing more to a hash, in characters. */
@@ -59,16 +60,4 @@ function hashOf(text: string, start: number, end: number): number {
   hash ^= hash >>> 15;
   hash = Math.imul(hash, 0x2c1b3c6d);
   return (hash ^ (hash >>> 12)) >>> 0;
-}
-
-/** A text without a word gets the first axis, so that every vector has unit length. */
-function toUnitLength(vector: Float32Array): Float32Array {
-  let square = 0;
-  for (const value of vector) square += value * value;
-  if (square === 0) {
-    vector[0] = 1;
-    return vector;
-  }
-  const scale = 1 / Math.sqrt(square);
-  return vector.map((value) => value * scale);
 }

@@ -1,0 +1,147 @@
+/**
+ * One OpenAI-compatible HTTP endpoint: a bounded number of requests at once, retries inside a deadline, and
+ * failures told as problems that name the setting to look at and never hold the key. Apart from what is asked of
+ * it, so that embeddings and completions fail alike.
+ */
+
+import {
+  BulkheadRejectedError,
+  bulkhead,
+  DelegateBackoff,
+  handleWhenResult,
+  type IRetryBackoffContext,
+  retry,
+} from 'cockatiel';
+import { Agent, request } from 'undici';
+import { badInput, Problem, toProblem } from '../platform/errors.ts';
+import { untilAborted } from '../platform/until-aborted.ts';
+import { type Failure, failureTexts, parseJson } from './openai-failures.ts';
+
+export interface OpenAiEndpointOptions {
+  /** What it is called in messages: `embedding endpoint`. */
+  readonly purpose: string;
+  /** The settings that lead to it, as in `TRELLIS_EMBEDDER` for `TRELLIS_EMBEDDER_URL`. */
+  readonly settings: string;
+  /** Base URL; paths such as `/embeddings` are put behind it. */
+  readonly url: string;
+  readonly apiKey?: string | undefined;
+  /** Longest time of one attempt, in ms. */
+  readonly timeoutMs: number;
+  /** Longest time of a call with its retries, in ms. */
+  readonly deadlineMs: number;
+  /** About how long to wait before the first retry, in ms; each further one waits twice as long. */
+  readonly firstRetryMs: number;
+}
+
+export interface OpenAiEndpoint {
+  /** `api.example.com`, with its port where it is not the usual one. */
+  readonly host: string;
+  /**
+   * What `read` makes of the JSON that `POST <url><path>` answers; a `Problem` that `read` throws is final.
+   * Rejects with UNAVAILABLE, TIMEOUT or CANCELLED.
+   */
+  post<Answer>(
+    path: string,
+    body: unknown,
+    read: (answer: unknown) => Answer,
+    signal?: AbortSignal,
+  ): Promise<Answer>;
+  /** Calls under way reject. Idempotent. */
+  close(): Promise<void>;
+}
+
+const RETRIES_MAX = 4;
+const RETRY_WAIT_MAX_MS = 20_000;
+const REQUESTS_AT_ONCE = 4;
+/** Requests that may wait for one of those; more are refused at once. */
+const REQUESTS_WAITING_MAX = 10_000;
+const ANSWER_BYTES_MAX = 64_000_000;
+/** A failure is a value here, so that the retry policy can look at it. */
+type Outcome<Answer> = { readonly answer: Answer } | Failure;
+
+export function createOpenAiEndpoint(options: OpenAiEndpointOptions): OpenAiEndpoint {
+  const { timeoutMs, deadlineMs } = options;
+  const base = baseUrl(options);
+  const agent = new Agent({ connections: REQUESTS_AT_ONCE, maxResponseSize: ANSWER_BYTES_MAX });
+  const slots = bulkhead(REQUESTS_AT_ONCE, REQUESTS_WAITING_MAX);
+  const closing = new AbortController();
+  const say = failureTexts({ ...options, apiKey: options.apiKey, host: base.host });
+
+  const attempt = async <Answer>(
+    path: string,
+    body: string,
+    read: (answer: unknown) => Answer,
+    signal: AbortSignal,
+  ): Promise<Outcome<Answer>> => {
+    try {
+      const response = await request(`${base.href}${path}`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          ...(options.apiKey === undefined ? {} : { authorization: `Bearer ${options.apiKey}` }),
+        },
+        body,
+        dispatcher: agent,
+        signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+      });
+      const text = await response.body.text();
+      if (response.statusCode !== 200) return say.refusal(response.statusCode, response.headers, text);
+      const answer = parseJson(text);
+      return answer === undefined ? say.notJson() : { answer: read(answer) };
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      return error instanceof Problem ? { problem: error, transient: false } : say.noAnswer(error);
+    }
+  };
+
+  return {
+    host: base.host,
+    post: async (path, body, read, caller) => {
+      const deadline = AbortSignal.timeout(deadlineMs);
+      const deadlineAt = performance.now() + deadlineMs;
+      const signal = AbortSignal.any([closing.signal, deadline, ...(caller === undefined ? [] : [caller])]);
+      const sent = JSON.stringify(body);
+      const policy = retry(
+        handleWhenResult((outcome) => worthAnotherTry(outcome as Outcome<unknown>, deadlineAt)),
+        { maxAttempts: RETRIES_MAX, backoff: backoffFrom(options.firstRetryMs) },
+      );
+      const run = policy.execute(
+        () => slots.execute(() => attempt(path, sent, read, signal), signal),
+        signal,
+      );
+      const outcome = await untilAborted(run, signal).catch((error: unknown) => {
+        if (signal.aborted) throw say.aborted(signal.reason);
+        throw error instanceof BulkheadRejectedError ? say.busy() : toProblem(error);
+      });
+      if ('problem' in outcome) throw outcome.problem;
+      return outcome.answer;
+    },
+    close: async () => {
+      closing.abort(say.closed());
+      await agent.destroy();
+    },
+  };
+}
+
+function baseUrl({ url, settings }: OpenAiEndpointOptions) {
+  const parsed = URL.parse(url);
+  if (parsed === null || !/^https?:$/.test(parsed.protocol))
+    throw badInput(`${settings}_URL`, 'is not an http or https address, such as https://api.example.com/v1');
+  if (parsed.username !== '' || parsed.password !== '')
+    throw badInput(`${settings}_URL`, `holds credentials. Put the key into ${settings}_API_KEY instead.`);
+  return { host: parsed.host, href: `${parsed.origin}${parsed.pathname.replace(/\/+$/, '')}` };
+}
+
+function worthAnotherTry(outcome: Outcome<unknown>, deadlineAt: number): boolean {
+  if (!('problem' in outcome) || !outcome.transient) return false;
+  return performance.now() + (outcome.problem.retryAfterMs ?? 0) < deadlineAt;
+}
+
+/** What the endpoint asks for, where it does; steps that double, with jitter, otherwise. */
+function backoffFrom(firstRetryMs: number) {
+  return new DelegateBackoff<IRetryBackoffContext<unknown>>(({ attempt, result }) => {
+    const failure = 'value' in result ? (result.value as Failure) : undefined;
+    const doubled = firstRetryMs * 2 ** (attempt - 1) * (0.5 + Math.random());
+    return failure?.problem.retryAfterMs ?? Math.min(doubled, RETRY_WAIT_MAX_MS);
+  });
+}
