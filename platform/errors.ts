@@ -9,6 +9,7 @@ export const PROBLEMS = {
   UNAUTHENTICATED: { status: 401, title: 'No valid credentials were given', retryable: false },
   FORBIDDEN: { status: 403, title: 'The credentials do not allow this', retryable: false },
   NOT_FOUND: { status: 404, title: 'There is no such thing', retryable: false },
+  METHOD_NOT_ALLOWED: { status: 405, title: 'The method is not allowed here', retryable: false },
   CONFLICT: { status: 409, title: 'The current state does not allow this', retryable: false },
   EMBEDDER_MISMATCH: {
     status: 409,
@@ -20,6 +21,8 @@ export const PROBLEMS = {
   UNPROCESSABLE_DOCUMENT: { status: 422, title: 'The document cannot be read', retryable: false },
   QUERY_TOO_COMPLEX: { status: 400, title: 'The operation asks for too much', retryable: false },
   BUDGET_EXHAUSTED: { status: 429, title: 'The token budget is used up', retryable: false },
+  TOO_MANY_REQUESTS: { status: 429, title: 'Too much is asked at once', retryable: true },
+  HEADERS_TOO_LARGE: { status: 431, title: 'The request headers are too large', retryable: false },
   CANCELLED: { status: 499, title: 'The request was cancelled', retryable: false },
   INTERNAL: { status: 500, title: 'Something failed on our side', retryable: false },
   UNAVAILABLE: { status: 503, title: 'A part of the system is unavailable', retryable: true },

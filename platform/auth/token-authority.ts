@@ -19,7 +19,13 @@ import {
 } from './signed-token.ts';
 import { openSigningKey, type SigningKey } from './signing-key.ts';
 
-export { CLIENT_AUDIENCE, ISSUER, subgraphAudience, type TokenRequest } from './signed-token.ts';
+export {
+  CLIENT_AUDIENCE,
+  ISSUER,
+  subgraphAudience,
+  type TokenRequest,
+  type VerifiedToken,
+} from './signed-token.ts';
 
 /** A cached subgraph token is used while it has this much life left, in seconds. */
 const SUBGRAPH_TOKEN_REUSE_SECONDS = 20;
@@ -33,6 +39,8 @@ export interface TokenAuthority {
   issueFor(principal: Principal, subgraph: string): Promise<string>;
   /** The principal of a valid token; UNAUTHENTICATED, saying what is wrong with it, for any other. */
   verify(token: string, audience: string): Promise<Principal>;
+  /** As `verify`, with the second at which the token ends: for what outlives a request. */
+  verifyUntil(token: string, audience: string): Promise<VerifiedToken>;
   /** The public keys (RFC 7517). */
   jwks(): { readonly keys: readonly JWK[] };
 }
@@ -50,6 +58,10 @@ export function createTokenAuthority(options: {
   };
   const issue = async (request: TokenRequest) => signToken(key(), request, seconds());
   const keyOf = (kid: string) => (key().kid === kid ? key() : undefined);
+  const verifyUntil = cacheVerified(
+    (token, audience) => verifyToken(token, { audience, now: seconds(), keyOf }),
+    seconds,
+  );
 
   return {
     open: async () => {
@@ -57,10 +69,8 @@ export function createTokenAuthority(options: {
     },
     issue,
     issueFor: cacheIssued(issue, seconds),
-    verify: cacheVerified(
-      (token, audience) => verifyToken(token, { audience, now: seconds(), keyOf }),
-      seconds,
-    ),
+    verify: async (token, audience) => (await verifyUntil(token, audience)).principal,
+    verifyUntil,
     jwks: () => ({ keys: [key().publicJwk] }),
   };
 }
@@ -89,15 +99,15 @@ function cacheIssued(issue: TokenAuthority['issue'], seconds: () => number): Tok
 function cacheVerified(
   verify: (token: string, audience: string) => Promise<VerifiedToken>,
   seconds: () => number,
-): TokenAuthority['verify'] {
+): TokenAuthority['verifyUntil'] {
   const verified = new LRUCache<string, VerifiedToken>({ max: CACHED_TOKENS_MAX });
   return async (token, audience) => {
     const cacheKey = createHash('sha256').update(`${audience}\n${token}`).digest('base64');
     const cached = verified.get(cacheKey);
-    if (cached !== undefined && cached.expiresAt > seconds()) return cached.principal;
+    if (cached !== undefined && cached.expiresAt > seconds()) return cached;
     verified.delete(cacheKey);
     const fresh = await verify(token, audience);
     verified.set(cacheKey, fresh);
-    return fresh.principal;
+    return fresh;
   };
 }
