@@ -7,8 +7,8 @@ import { startWorker, type WorkerClient } from '../../../platform/worker-call.ts
 import type { VectorStore } from '../vector-store.ts';
 import type { SearchIndex } from './search-index.ts';
 
-/** How often small files are folded together, in ms. */
-const OPTIMIZE_EVERY_MS = 60_000;
+/** Small files are folded together once changes have paused for this long, in ms. */
+const OPTIMIZE_AFTER_MS = 300;
 
 type IndexApi = { [Method in keyof SearchIndex]: SearchIndex[Method] };
 
@@ -27,8 +27,8 @@ export function createEmbeddedVectorStore(options: {
       );
     return worker.call;
   };
-  const optimize = () =>
-    opened()
+  const optimize = async () =>
+    worker?.call
       .optimize()
       .catch((error: unknown) =>
         options.log.error({ engine: 'vectors', error }, 'The indexes could not be optimised.'),
@@ -44,13 +44,17 @@ export function createEmbeddedVectorStore(options: {
         await started.call.open(embedder);
         engine = `lancedb and sqlite ${await started.call.version()} fts5 (embedded)`;
         worker = started;
-        timer = setInterval(() => void optimize(), OPTIMIZE_EVERY_MS).unref();
       } catch (error) {
         await started.terminate();
         throw error;
       }
     },
-    apply: async (changes) => opened().apply(changes),
+    apply: async (changes) => {
+      const removal = await opened().apply(changes);
+      clearTimeout(timer);
+      timer = setTimeout(() => void optimize(), OPTIMIZE_AFTER_MS).unref();
+      return removal;
+    },
     searchDense: async (queries, boundary, signal) =>
       abortable(opened().searchDense(queries, boundary), signal),
     searchKeyword: async (queries, boundary, signal) =>
@@ -65,7 +69,7 @@ export function createEmbeddedVectorStore(options: {
     close: async () => {
       const closing = worker;
       worker = null;
-      clearInterval(timer);
+      clearTimeout(timer);
       if (closing === null) return;
       await closing.call.close();
       await closing.terminate();

@@ -22,6 +22,8 @@ import { type KeywordIndex, openKeywordIndex } from './keyword-index.ts';
 
 /** A filter that leaves at most this many documents is given to the dense index as it is. */
 const FILTERED_DOCUMENTS_MAX = 500;
+/** Each change adds a small file that every search opens: so many are folded together at once. */
+const CHANGES_UNFOLDED_MAX = 32;
 /** Otherwise more rows than asked are read and checked; this many times more at first. */
 const OVERFETCH = 4;
 
@@ -47,6 +49,12 @@ export function createSearchIndex(directory: string): SearchIndex {
   let keywords: KeywordIndex;
   let dense: DenseIndex | null = null;
   let queue: Promise<unknown> = Promise.resolve();
+  let unfolded = 0;
+  const fold = async () => {
+    if (unfolded === 0) return;
+    unfolded = 0;
+    await dense?.optimize();
+  };
 
   /** Changes of the indexes run one after another, and never beside the folding of files. */
   const inTurn = <Value>(run: () => Promise<Value>): Promise<Value> => {
@@ -95,6 +103,8 @@ export function createSearchIndex(directory: string): SearchIndex {
           const { vectors, postings } = await applyOne(change);
           total = { vectors: total.vectors + vectors, postings: total.postings + postings };
         }
+        unfolded += changes.length;
+        if (unfolded >= CHANGES_UNFOLDED_MAX) await fold();
         return total;
       }),
     searchDense: async (queries, boundary) => {
@@ -112,7 +122,7 @@ export function createSearchIndex(directory: string): SearchIndex {
     matching: (documentIds, boundary) => keywords.matching(documentIds, boundary, documentIds.length),
     revision: () => Number(keywords.setting('revision') ?? 0),
     recordRevision: (revision) => keywords.setSetting('revision', String(revision)),
-    optimize: () => inTurn(async () => dense?.optimize()),
+    optimize: () => inTurn(fold),
     version: () => keywords.version(),
     close: async () => {
       await queue;
