@@ -17,7 +17,7 @@ describe.each(TRANSPORTS)('documents in, federated answers out, with subgraphs o
     trellis = await startScenario({ transport });
     ingested = await trellis.ingest('samples', await sampleDocuments());
   });
-  afterAll(() => trellis.close());
+  afterAll(() => trellis?.close());
 
   const search = async (variables: Readonly<Record<string, unknown>>) =>
     (await trellis.run(await operation('search'), variables)).data.search;
