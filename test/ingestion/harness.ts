@@ -11,13 +11,13 @@ import { bringIndexesUpToDate } from '../../ingestion/reindex.ts';
 import { createIngestionWorker, type IngestionWorker } from '../../ingestion/worker.ts';
 import type { IngestionJob } from '../../model/jobs.ts';
 import { createLog } from '../../platform/log.ts';
+import type { ContentStore } from '../../stores/content/content-store.ts';
 import { createEmbeddedContentStore } from '../../stores/content/embedded/embedded-content-store.ts';
 import { createEmbeddedGraphStore } from '../../stores/graph/embedded/embedded-graph-store.ts';
 import type { GraphStore } from '../../stores/graph/graph-store.ts';
 import { statement } from '../../stores/graph/graph-store.ts';
 import { createEmbeddedVectorStore } from '../../stores/vectors/embedded/embedded-vector-store.ts';
 import type { VectorStore } from '../../stores/vectors/vector-store.ts';
-import type { ContentStore } from '../../stores/content/content-store.ts';
 import type { Embedder } from '../../text/embedder.ts';
 import { createLexicalEmbedder } from '../../text/embedders/lexical.ts';
 
@@ -50,13 +50,27 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
   const content = createEmbeddedContentStore({ directory: join(directory, 'content') });
   const vectors = createEmbeddedVectorStore({ directory: join(directory, 'vectors'), log });
   const embedder = options.embedder ?? createLexicalEmbedder();
-  await Promise.all([graph.open(), content.open(), embedder.open().then((identity) => vectors.open(identity))]);
+  await Promise.all([
+    graph.open(),
+    content.open(),
+    embedder.open().then((identity) => vectors.open(identity)),
+  ]);
 
   const analysis = createAnalysis({ threads: 1 });
   const events = createJobEvents();
   const exclusive = createExclusive();
   const now = () => new Date();
-  const tools = { graph, content, vectors, analysis, embedder, modelExtractor: null, exclusive, now, onStep: events.publish };
+  const tools = {
+    graph,
+    content,
+    vectors,
+    analysis,
+    embedder,
+    modelExtractor: null,
+    exclusive,
+    now,
+    onStep: events.publish,
+  };
   const worker = createIngestionWorker({
     tools,
     graph,
@@ -89,7 +103,9 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
     counts: async () => {
       const labels = ['Collection', 'Document', 'Chunk', 'Entity', 'Name', 'Relationship', 'Submission'];
       const counted = labels.map(async (label) => {
-        const [count = 0] = await graph.read(statement('test.count', `MATCH (n:${label}) RETURN count(n) AS n`, {}, (row) => Number(row.n)));
+        const [count = 0] = await graph.read(
+          statement('test.count', `MATCH (n:${label}) RETURN count(n) AS n`, {}, (row) => Number(row.n)),
+        );
         return [label, count] as const;
       });
       return Object.fromEntries(await Promise.all(counted));
