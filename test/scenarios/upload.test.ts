@@ -10,7 +10,12 @@ describe('POST /ingest', () => {
   });
   afterAll(() => trellis?.close());
 
-  const upload = async (query: string, mediaType: string, body: NonNullable<RequestInit['body']>, token?: string) => {
+  const upload = async (
+    query: string,
+    mediaType: string,
+    body: NonNullable<RequestInit['body']>,
+    token?: string,
+  ) => {
     const response = await fetch(`${trellis.app.url()}/ingest?${query}`, {
       method: 'POST',
       headers: { 'content-type': mediaType, authorization: `Bearer ${token ?? (await trellis.token())}` },
