@@ -23,6 +23,6 @@ export const permissions: PermissionTable = {
   AnswerEvent: { id: 'PARENT', delta: 'PARENT', done: 'PARENT', answer: 'PARENT' },
   // A chunk is another subgraph's; what it has of retrieval asks for its scope.
   Chunk: { __entity: 'AUTHENTICATED', id: 'PARENT', similar: 'retrieval:read' },
-  Entity: { __entity: 'AUTHENTICATED', id: 'PARENT' },
+  Entity: { __entity: 'retrieval:read', id: 'PARENT' },
   PageInfo: { hasNextPage: 'PARENT', endCursor: 'PARENT' },
 };
