@@ -1,6 +1,12 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
+  resolve: {
+    // Vite prefers the ES module of `graphql`, Node its CommonJS; its packages load the latter. Two copies of
+    // `graphql` do not know each other's types, so tests take the one that runs in production.
+    alias: [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql')) }],
+  },
   test: {
     include: ['test/**/*.test.ts'],
     pool: 'forks',
