@@ -1,10 +1,11 @@
-import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   resolve: {
-    // Node gives every importer the CommonJS build of graphql; the tests must see that very one.
-    alias: [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve('graphql') }],
+    // Vite prefers the ES module of `graphql`, Node its CommonJS; its packages load the latter. Two copies of
+    // `graphql` do not know each other's types, so tests take the one that runs in production.
+    alias: [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql')) }],
   },
   test: {
     include: ['test/**/*.test.ts'],

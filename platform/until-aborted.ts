@@ -1,18 +1,24 @@
-/** Lets a caller go as soon as it gives up, where what it waits for cannot be stopped. */
+/** Waiting that ends with a signal, for work that may not look at the signal itself. */
 
-/** The promise's own outcome, or a rejection with the signal's reason if that comes first. */
-export async function untilAborted<Value>(
-  promise: Promise<Value>,
+/** Settles as `work` does, or rejects with the signal's reason as soon as that aborts. Leaves no listener behind. */
+export function untilAborted<Value>(
+  work: PromiseLike<Value>,
   signal: AbortSignal | undefined,
 ): Promise<Value> {
-  if (signal === undefined) return promise;
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const abort = () => reject(signal.reason);
-  if (signal.aborted) abort();
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal?.reason);
+    const settled = () => signal?.removeEventListener('abort', onAbort);
+    if (signal?.aborted) onAbort();
+    else signal?.addEventListener('abort', onAbort, { once: true });
+    work.then(
+      (value) => {
+        settled();
+        resolve(value);
+      },
+      (error: unknown) => {
+        settled();
+        reject(error);
+      },
+    );
+  });
 }

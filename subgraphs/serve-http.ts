@@ -1,19 +1,18 @@
-/** A subgraph behind a port of its own: Apollo Server over the same schema, rules and context as in memory. */
+/** A subgraph behind a port of its own: Apollo Server speaks HTTP, and hands each operation to the subgraph. */
 
-import { ApolloServer } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin, HeaderMap } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import { GraphQLError } from 'graphql';
-import { type Problem, problemDetails, toProblem } from '../platform/errors.ts';
+import { z } from 'zod';
+import { Problem, problemDetails } from '../platform/errors.ts';
 import { writeEventStream } from '../platform/http/event-stream.ts';
-import { sendProblem } from '../platform/http/problem-reply.ts';
 import { createHttpServer } from '../platform/http/server.ts';
 import type { Log } from '../platform/log.ts';
 import type { Part } from '../platform/part.ts';
 import { formatProblem } from './problem-errors.ts';
 import type { Subgraph, SubgraphCall } from './serve-subgraph.ts';
-import type { SubgraphContext } from './subgraph.ts';
 
 export interface ServeOptions {
   readonly host: string;
@@ -30,14 +29,18 @@ export interface ServedSubgraph extends Part {
   url(): string;
 }
 
+/** A call without its operation, which is in the body. */
+type Caller = Omit<SubgraphCall, 'query'>;
+
 export function serveSubgraph(subgraph: Subgraph, options: ServeOptions): ServedSubgraph {
   let server: FastifyInstance | null = null;
-  let apollo: ApolloServer<SubgraphContext> | null = null;
+  let apollo: ApolloServer<Caller> | null = null;
   let address = '';
   return {
     name: subgraph.name,
     url: () => `${address}/graphql`,
     start: async () => {
+      await subgraph.start();
       server = await createHttpServer(options);
       apollo = createApollo(subgraph, server, options.log);
       await apollo.start();
@@ -45,51 +48,91 @@ export function serveSubgraph(subgraph: Subgraph, options: ServeOptions): Served
       address = await server.listen({ host: options.host, port: options.port });
     },
     close: async () => {
+      // First what is live, which would keep its connections open.
+      await subgraph.close();
       await apollo?.stop();
       await server?.close();
-      await subgraph.close();
       apollo = null;
       server = null;
     },
   };
 }
 
-function createApollo(subgraph: Subgraph, server: FastifyInstance, log: Log): ApolloServer<SubgraphContext> {
-  return new ApolloServer<SubgraphContext>({
+function createApollo(subgraph: Subgraph, server: FastifyInstance, log: Log): ApolloServer<Caller> {
+  return new ApolloServer<Caller>({
     schema: subgraph.schema,
+    // The subgraph reads operations itself, by the same rules as in memory.
+    dangerouslyDisableValidation: true,
     introspection: false,
     includeStacktraceInErrorResponses: false,
     allowBatchedHttpRequests: false,
     stopOnTerminationSignals: false,
-    // The one in memory formats in `serve-subgraph.ts`; both go through the same function.
+    persistedQueries: false,
+    // Only for what Apollo Server refuses itself: the subgraph's results are not formatted again.
     formatError: (formatted, error) =>
-      error instanceof GraphQLError
-        ? formatProblem(error, String(formatted.extensions?.instance ?? ''), log)
-        : formatted,
-    plugins: [fastifyApolloDrainPlugin(server) as never, ApolloServerPluginLandingPageDisabled()],
+      error instanceof GraphQLError ? formatProblem(error, undefined, log) : formatted,
+    plugins: [
+      fastifyApolloDrainPlugin(server) as never,
+      ApolloServerPluginLandingPageDisabled(),
+      executeBy(subgraph),
+    ],
   });
+}
+
+/** One way to execute, in memory and here. */
+function executeBy(subgraph: Subgraph): ApolloServerPlugin<Caller> {
+  return {
+    requestDidStart: async () => ({
+      responseForOperation: async ({ request, document, contextValue }) => {
+        const { query = '', variables, operationName } = request;
+        const singleResult = await subgraph.execute({
+          ...contextValue,
+          query,
+          document,
+          ...(variables ? { variables } : {}),
+          ...(operationName ? { operationName } : {}),
+        });
+        return { http: { headers: new HeaderMap() }, body: { kind: 'single', singleResult } };
+      },
+    }),
+  };
 }
 
 function registerRoutes(
   server: FastifyInstance,
-  apollo: ApolloServer<SubgraphContext>,
+  apollo: ApolloServer<Caller>,
   subgraph: Subgraph,
   options: ServeOptions,
 ): void {
+  const context = async (request: FastifyRequest, reply: FastifyReply) => callerOf(request, reply, options);
+  const execute = fastifyApolloHandler(apollo, { context }) as RouteHandlerMethod;
   server.get('/health/live', async () => ({ state: 'UP' }));
-  server.addHook('preHandler', async (request, reply) => {
-    if (!request.headers.accept?.includes('text/event-stream')) return;
-    await answerStream(subgraph, request, reply, options);
-    return reply;
+  server.route({
+    method: 'POST',
+    url: '/graphql',
+    // Before the body is read: who has no token has nothing read.
+    onRequest: async (request) => {
+      await subgraph.principalOf(tokenOf(request));
+    },
+    handler(request, reply) {
+      if (!asksForStream(request)) return execute.call(this, request, reply);
+      return answerStream(subgraph, request, reply, options);
+    },
+    errorHandler: (error, request, reply) => {
+      // A stream that is refused, and what fastify cannot read, is a problem as on every other route.
+      if (asksForStream(request) || !(error instanceof Problem)) throw error;
+      const errors = [{ message: error.message, extensions: problemDetails(error, request.id) }];
+      return reply.code(error.status).send({ errors });
+    },
   });
-  const handler = fastifyApolloHandler(apollo, {
-    context: (request, reply) =>
-      subgraph.contextFor(callOf(request, reply, options)).catch((error: unknown) => {
-        throw refusal(toProblem(error), request.id);
-      }),
-  });
-  server.route({ method: 'POST', url: '/graphql', handler: handler as RouteHandlerMethod });
 }
+
+/** The operation in the body of a request for a stream; Apollo Server reads the others itself. */
+const StreamBody = z.object({
+  query: z.string(),
+  variables: z.record(z.string(), z.unknown()).nullish(),
+  operationName: z.string().nullish(),
+});
 
 async function answerStream(
   subgraph: Subgraph,
@@ -97,38 +140,39 @@ async function answerStream(
   reply: FastifyReply,
   options: ServeOptions,
 ): Promise<void> {
-  try {
-    const { query = '', variables = {} } = (request.body ?? {}) as Partial<SubgraphCall>;
-    const results = await subgraph.subscribe({ ...callOf(request, reply, options), query, variables });
-    reply.hijack();
-    await writeEventStream(reply.raw, results);
-  } catch (error) {
-    if (!reply.sent) await sendProblem(reply, toProblem(error));
-  }
+  const body = StreamBody.safeParse(request.body);
+  if (!body.success)
+    throw new Problem('BAD_INPUT', `The body is no operation: ${z.prettifyError(body.error)}`);
+  const { query, variables, operationName } = body.data;
+  const results = await subgraph.subscribe({
+    ...callerOf(request, reply, options),
+    query,
+    ...(variables ? { variables } : {}),
+    ...(operationName ? { operationName } : {}),
+  });
+  reply.hijack();
+  await writeEventStream(reply.raw, results);
+}
+
+function asksForStream({ headers }: FastifyRequest): boolean {
+  return headers.accept?.includes('text/event-stream') === true;
+}
+
+function tokenOf({ headers }: FastifyRequest): string {
+  return /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
 }
 
 /** What the gateway says in headers: who, until when, under which name. */
-function callOf(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { timeoutMs }: ServeOptions,
-): Omit<SubgraphCall, 'query'> {
+function callerOf(request: FastifyRequest, reply: FastifyReply, { timeoutMs }: ServeOptions): Caller {
   const leaving = new AbortController();
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) leaving.abort();
   });
   const deadline = Number(request.headers['x-trellis-deadline']);
   return {
-    token: /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '',
+    token: tokenOf(request),
     requestId: request.id,
     deadline: Number.isFinite(deadline) && deadline > 0 ? deadline : Date.now() + timeoutMs,
     signal: leaving.signal,
   };
-}
-
-function refusal(problem: Problem, requestId: string): GraphQLError {
-  return new GraphQLError(problem.message, {
-    originalError: problem,
-    extensions: { ...problemDetails(problem, requestId), http: { status: problem.status } },
-  });
 }

@@ -6,54 +6,54 @@
 import { readFileSync } from 'node:fs';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import {
+  createSourceEventStream,
   type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
   execute,
   type FormattedExecutionResult,
-  GraphQLError,
   type GraphQLSchema,
   getOperationAST,
-  Kind,
+  OperationTypeNode,
   parse,
-  subscribe,
-  validate,
 } from 'graphql';
-import { LRUCache } from 'lru-cache';
 import type { Principal } from '../model/principal.ts';
 import { subgraphAudience, type TokenAuthority } from '../platform/auth/token-authority.ts';
-import { Problem, problemDetails, toProblem } from '../platform/errors.ts';
+import type { Deadline } from '../platform/deadline.ts';
+import { Problem } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
-import { guardSchema, refusalOf } from './guard-schema.ts';
+import type { Part } from '../platform/part.ts';
+import { untilAborted } from '../platform/until-aborted.ts';
+import { guardSchema } from './guard-schema.ts';
+import { liveResults } from './live-results.ts';
+import { type CallTime, createOpenCalls } from './open-calls.ts';
+import { failedResult, failureProblem, OperationErrors } from './operation-errors.ts';
 import { formatProblem } from './problem-errors.ts';
+import { createOperationReader } from './read-operation.ts';
 import { DateTime, JSONObject } from './scalars.ts';
 import type { SubgraphContext, SubgraphDefinition, SubgraphName } from './subgraph.ts';
 
-/** Operations kept parsed and validated; a gateway sends few different texts. */
-const OPERATIONS_CACHED_MAX = 2_000;
-
 /** What the gateway sends; see `gateway/subgraph-endpoint.ts`. */
-export interface SubgraphCall {
+export interface SubgraphCall extends CallTime {
   readonly query: string;
+  /** The text parsed, where the caller has it already. */
   readonly document?: DocumentNode;
   readonly operationName?: string;
   readonly variables?: Readonly<Record<string, unknown>>;
   readonly token: string;
   readonly requestId: string;
-  /** ms since the epoch. */
-  readonly deadline: number;
-  readonly signal?: AbortSignal;
 }
 
-export interface Subgraph {
+export interface Subgraph extends Part {
   readonly name: SubgraphName;
   readonly schema: GraphQLSchema;
+  /** Whom the token names; rejects with UNAUTHENTICATED when it was not signed for this subgraph. */
+  principalOf(token: string): Promise<Principal>;
+  /** Never rejects: a refusal or a failure is in `errors`, as problem details. */
   execute(call: SubgraphCall): Promise<FormattedExecutionResult>;
-  subscribe(call: SubgraphCall): Promise<AsyncIterable<FormattedExecutionResult>>;
-  /** The context that a call's resolvers get; rejects when the token is not for this subgraph. */
-  contextFor(call: Omit<SubgraphCall, 'query'>): Promise<SubgraphContext>;
+  /** Rejects, before anything starts, with the problem of a subscription that is refused. */
+  subscribe(call: SubgraphCall): Promise<AsyncIterableIterator<FormattedExecutionResult>>;
   ping(): Promise<number>;
-  close(): Promise<void>;
 }
 
 export interface SubgraphTools {
@@ -64,7 +64,7 @@ export interface SubgraphTools {
 const SHARED = readFileSync(new URL('../schema/shared.graphql', import.meta.url), 'utf8');
 
 /** The schema of a definition, before any rule. */
-export function subgraphSchema<Loaders>(definition: SubgraphDefinition<Loaders>): GraphQLSchema {
+export function subgraphSchema(definition: Pick<SubgraphDefinition, 'schema' | 'resolvers'>): GraphQLSchema {
   return buildSubgraphSchema([
     { typeDefs: parse(SHARED), resolvers: { DateTime, JSONObject } },
     { typeDefs: parse(definition.schema), resolvers: definition.resolvers },
@@ -73,109 +73,107 @@ export function subgraphSchema<Loaders>(definition: SubgraphDefinition<Loaders>)
 
 export function createSubgraph<Loaders>(
   definition: SubgraphDefinition<Loaders>,
-  { authority, log }: SubgraphTools,
+  tools: SubgraphTools,
 ): Subgraph {
   const schema = guardSchema(subgraphSchema(definition), definition.permissions);
-  const audience = subgraphAudience(definition.name);
-  const operations = new LRUCache<string, Operation>({ max: OPERATIONS_CACHED_MAX });
-
-  const operationOf = (query: string, given?: DocumentNode): Operation => {
-    const cached = operations.get(query);
-    if (cached !== undefined) return cached;
-    const operation = readOperation(schema, query, given);
-    operations.set(query, operation);
-    return operation;
-  };
-  const contextFor: Subgraph['contextFor'] = async ({ token, requestId, deadline, signal }) => {
-    const principal = await authority.verify(token, audience);
-    const timeout = AbortSignal.timeout(Math.max(1, deadline - Date.now()));
-    const bounded = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
-    const loaders = definition.createLoaders({ principal, signal: bounded });
-    return { principal, requestId, signal: bounded, loaders };
-  };
-  const argumentsFor = async (call: SubgraphCall): Promise<ExecutionArgs | readonly GraphQLError[]> => {
-    const operation = operationOf(call.query, call.document);
-    if ('errors' in operation) return operation.errors;
-    return {
-      schema,
-      document: operation.document,
-      contextValue: await contextFor(call),
-      ...(call.variables === undefined ? {} : { variableValues: call.variables }),
-      ...(call.operationName === undefined ? {} : { operationName: call.operationName }),
-    };
-  };
-  const format = (result: ExecutionResult, requestId: string): FormattedExecutionResult => {
-    if (result.errors === undefined) return result as FormattedExecutionResult;
-    return { ...result, errors: result.errors.map((error) => formatProblem(error, requestId, log)) };
-  };
+  const prepare = createPreparation(definition, schema, tools.authority);
+  const format = createFormat(tools.log.child({ subgraph: definition.name }));
+  const calls = createOpenCalls(definition.name);
 
   return {
     name: definition.name,
     schema,
-    contextFor,
+    principalOf: (token) => tools.authority.verify(token, subgraphAudience(definition.name)),
+    start: async () => undefined,
+    close: () => calls.close(),
+    ping: async () => 0,
     execute: async (call) => {
+      let deadline: Deadline | undefined;
       try {
-        const args = await argumentsFor(call);
-        if (isErrors(args)) return format({ errors: args }, call.requestId);
-        return format(await execute(args), call.requestId);
+        deadline = calls.begin(call, 'once');
+        const { args, contextFor } = await prepare(call, ONCE);
+        const result = execute({ ...args, contextValue: contextFor(deadline.signal) });
+        return format(result instanceof Promise ? await untilAborted(result, deadline.signal) : result, call);
       } catch (error) {
-        return refused(toProblem(error), call.requestId);
+        return format(failedResult(error), call);
+      } finally {
+        deadline?.release();
       }
     },
     subscribe: async (call) => {
-      const args = await argumentsFor(call);
-      if (isErrors(args)) throw new Problem('BAD_INPUT', args.map(({ message }) => message).join(' '));
-      // Shield's verdict comes when an event is executed; the source must not even start.
-      refuseDeniedSubscription(args, definition);
-      const source = await subscribe(args);
-      if (!(Symbol.asyncIterator in source)) {
-        const [error] = source.errors ?? [];
-        throw error?.originalError ?? error ?? new Problem('INTERNAL', 'The subscription did not start.');
+      const deadline = calls.begin(call, 'live');
+      try {
+        const { args, contextFor } = await prepare(call, LIVE);
+        const context = () => contextFor(deadline.signal);
+        const source = await createSourceEventStream({ ...args, contextValue: context() });
+        if (!(Symbol.asyncIterator in source)) throw new OperationErrors(source.errors ?? []);
+        return liveResults({
+          source,
+          resultOf: async (event) => {
+            const result = await execute({ ...args, rootValue: event, contextValue: context() });
+            return format(result, call);
+          },
+          failure: (error) => format(failedResult(error), call),
+          deadline,
+        });
+      } catch (error) {
+        deadline.release();
+        throw failureProblem(error);
       }
-      return mapEach(source, (result) => format(result, call.requestId));
     },
-    ping: async () => 0,
-    close: async () => undefined,
   };
 }
 
-type Operation = { readonly document: DocumentNode } | { readonly errors: readonly GraphQLError[] };
+const ONCE: readonly OperationTypeNode[] = [OperationTypeNode.QUERY, OperationTypeNode.MUTATION];
+const LIVE: readonly OperationTypeNode[] = [OperationTypeNode.SUBSCRIPTION];
 
-function readOperation(schema: GraphQLSchema, query: string, given: DocumentNode | undefined): Operation {
-  try {
-    const document = given ?? parse(query);
-    const errors = validate(schema, document);
-    return errors.length === 0 ? { document } : { errors };
-  } catch (error) {
-    if (error instanceof GraphQLError) return { errors: [error] };
-    throw error;
-  }
-}
-
-function isErrors(value: ExecutionArgs | readonly GraphQLError[]): value is readonly GraphQLError[] {
-  return Array.isArray(value);
-}
-
-function refused(problem: Problem, requestId: string): FormattedExecutionResult {
-  return {
-    data: null,
-    errors: [{ message: problem.message, extensions: { ...problemDetails(problem, requestId) } }],
-  };
-}
-
-function refuseDeniedSubscription<Loaders>(
-  args: ExecutionArgs,
+/** What comes before execution, in this order: who asks, whether the operation is sound, what it may see. */
+function createPreparation<Loaders>(
   definition: SubgraphDefinition<Loaders>,
-): void {
-  const operation = getOperationAST(args.document, args.operationName);
-  const { principal } = args.contextValue as { readonly principal: Principal };
-  for (const selection of operation?.selectionSet.selections ?? []) {
-    const field = selection.kind === Kind.FIELD ? selection.name.value : '';
-    const refusal = refusalOf(definition.permissions.Subscription?.[field], principal);
-    if (refusal !== null) throw refusal;
-  }
+  schema: GraphQLSchema,
+  authority: TokenAuthority,
+) {
+  const audience = subgraphAudience(definition.name);
+  const operationOf = createOperationReader(schema);
+  return async (call: SubgraphCall, kinds: readonly OperationTypeNode[]) => {
+    const principal = await authority.verify(call.token, audience);
+    const operation = operationOf(call.query, call.document);
+    if ('errors' in operation) throw new OperationErrors(operation.errors);
+    refuseOtherKinds(operation.document, call.operationName, kinds);
+    const { variables, operationName, requestId } = call;
+    const args: ExecutionArgs = {
+      schema,
+      document: operation.document,
+      variableValues: variables,
+      operationName,
+    };
+    /** A context is never used twice: loaders and shield's verdicts belong to one execution. */
+    const contextFor = (signal: AbortSignal): SubgraphContext<Loaders> => ({
+      principal,
+      requestId,
+      signal,
+      loaders: definition.createLoaders({ principal, signal }),
+    });
+    return { args, contextFor };
+  };
 }
 
-async function* mapEach<From, To>(source: AsyncIterable<From>, map: (value: From) => To): AsyncGenerator<To> {
-  for await (const value of source) yield map(value);
+function refuseOtherKinds(
+  document: DocumentNode,
+  name: string | undefined,
+  kinds: readonly OperationTypeNode[],
+): void {
+  const operation = getOperationAST(document, name);
+  if (!operation)
+    throw new Problem('BAD_INPUT', 'No operation of the text is named. Give its "operationName".');
+  if (kinds.includes(operation.operation)) return;
+  const way = kinds.includes(OperationTypeNode.SUBSCRIPTION) ? 'without' : 'with';
+  throw new Problem('BAD_INPUT', `A ${operation.operation} is asked ${way} "Accept: text/event-stream".`);
+}
+
+function createFormat(log: Log) {
+  return (result: ExecutionResult, { requestId }: SubgraphCall): FormattedExecutionResult => {
+    if (result.errors === undefined) return result as FormattedExecutionResult;
+    return { ...result, errors: result.errors.map((error) => formatProblem(error, requestId, log)) };
+  };
 }

@@ -13,9 +13,10 @@ import {
   retry,
 } from 'cockatiel';
 import { Agent, request } from 'undici';
+import { type Deadline, startDeadline } from '../platform/deadline.ts';
 import { badInput, Problem, toProblem } from '../platform/errors.ts';
 import { untilAborted } from '../platform/until-aborted.ts';
-import { type Failure, failureTexts, parseJson } from './openai-failures.ts';
+import { type Failure, type FailureTexts, failureTexts, parseJson } from './openai-failures.ts';
 
 export interface OpenAiEndpointOptions {
   /** What it is called in messages: `embedding endpoint`. */
@@ -56,34 +57,80 @@ const REQUESTS_AT_ONCE = 4;
 /** Requests that may wait for one of those; more are refused at once. */
 const REQUESTS_WAITING_MAX = 10_000;
 const ANSWER_BYTES_MAX = 64_000_000;
+
 /** A failure is a value here, so that the retry policy can look at it. */
 type Outcome<Answer> = { readonly answer: Answer } | Failure;
 
 export function createOpenAiEndpoint(options: OpenAiEndpointOptions): OpenAiEndpoint {
-  const { timeoutMs, deadlineMs } = options;
   const base = baseUrl(options);
   const agent = new Agent({ connections: REQUESTS_AT_ONCE, maxResponseSize: ANSWER_BYTES_MAX });
   const slots = bulkhead(REQUESTS_AT_ONCE, REQUESTS_WAITING_MAX);
-  const closing = new AbortController();
+  const underWay = new Set<Deadline>();
+  let closed = false;
   const say = failureTexts({ ...options, apiKey: options.apiKey, host: base.host });
 
-  const attempt = async <Answer>(
+  const attempt = attemptsAt({ ...options, href: base.href, agent, say });
+
+  return {
+    host: base.host,
+    post: async (path, body, read, caller) => {
+      if (closed) throw say.closed();
+      const deadline = startDeadline(options.deadlineMs, caller);
+      underWay.add(deadline);
+      const { signal } = deadline;
+      const sent = JSON.stringify(body);
+      const policy = retry(
+        handleWhenResult((outcome) => worthAnotherTry(outcome as Outcome<unknown>, deadline)),
+        { maxAttempts: RETRIES_MAX, backoff: backoffFrom(options.firstRetryMs) },
+      );
+      const run = policy.execute(
+        () => slots.execute(() => attempt(path, sent, read, signal), signal),
+        signal,
+      );
+      try {
+        const outcome = await untilAborted(run, signal);
+        if ('problem' in outcome) throw outcome.problem;
+        return outcome.answer;
+      } catch (error) {
+        if (closed) throw say.closed();
+        if (signal.aborted) throw say.aborted(signal.reason);
+        throw error instanceof BulkheadRejectedError ? say.busy() : toProblem(error);
+      } finally {
+        underWay.delete(deadline);
+        deadline.release();
+      }
+    },
+    close: async () => {
+      closed = true;
+      for (const deadline of underWay) deadline.cancel();
+      await agent.destroy();
+    },
+  };
+}
+
+/** One request, without a second try. */
+function attemptsAt(endpoint: {
+  readonly href: string;
+  readonly apiKey?: string | undefined;
+  readonly timeoutMs: number;
+  readonly agent: Agent;
+  readonly say: FailureTexts;
+}) {
+  const { href, apiKey, timeoutMs, agent, say } = endpoint;
+  const headers = {
+    'content-type': 'application/json',
+    ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
+  };
+  return async <Answer>(
     path: string,
     body: string,
     read: (answer: unknown) => Answer,
     signal: AbortSignal,
   ): Promise<Outcome<Answer>> => {
+    const patience = startDeadline(timeoutMs, signal);
+    const options = { method: 'POST', headers, body, dispatcher: agent, signal: patience.signal } as const;
     try {
-      const response = await request(`${base.href}${path}`, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          ...(options.apiKey === undefined ? {} : { authorization: `Bearer ${options.apiKey}` }),
-        },
-        body,
-        dispatcher: agent,
-        signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-      });
+      const response = await request(`${href}${path}`, options);
       const text = await response.body.text();
       if (response.statusCode !== 200) return say.refusal(response.statusCode, response.headers, text);
       const answer = parseJson(text);
@@ -91,35 +138,9 @@ export function createOpenAiEndpoint(options: OpenAiEndpointOptions): OpenAiEndp
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       return error instanceof Problem ? { problem: error, transient: false } : say.noAnswer(error);
+    } finally {
+      patience.release();
     }
-  };
-
-  return {
-    host: base.host,
-    post: async (path, body, read, caller) => {
-      const deadline = AbortSignal.timeout(deadlineMs);
-      const deadlineAt = performance.now() + deadlineMs;
-      const signal = AbortSignal.any([closing.signal, deadline, ...(caller === undefined ? [] : [caller])]);
-      const sent = JSON.stringify(body);
-      const policy = retry(
-        handleWhenResult((outcome) => worthAnotherTry(outcome as Outcome<unknown>, deadlineAt)),
-        { maxAttempts: RETRIES_MAX, backoff: backoffFrom(options.firstRetryMs) },
-      );
-      const run = policy.execute(
-        () => slots.execute(() => attempt(path, sent, read, signal), signal),
-        signal,
-      );
-      const outcome = await untilAborted(run, signal).catch((error: unknown) => {
-        if (signal.aborted) throw say.aborted(signal.reason);
-        throw error instanceof BulkheadRejectedError ? say.busy() : toProblem(error);
-      });
-      if ('problem' in outcome) throw outcome.problem;
-      return outcome.answer;
-    },
-    close: async () => {
-      closing.abort(say.closed());
-      await agent.destroy();
-    },
   };
 }
 
@@ -132,9 +153,9 @@ function baseUrl({ url, settings }: OpenAiEndpointOptions) {
   return { host: parsed.host, href: `${parsed.origin}${parsed.pathname.replace(/\/+$/, '')}` };
 }
 
-function worthAnotherTry(outcome: Outcome<unknown>, deadlineAt: number): boolean {
+function worthAnotherTry(outcome: Outcome<unknown>, deadline: Deadline): boolean {
   if (!('problem' in outcome) || !outcome.transient) return false;
-  return performance.now() + (outcome.problem.retryAfterMs ?? 0) < deadlineAt;
+  return Date.now() + (outcome.problem.retryAfterMs ?? 0) < deadline.at;
 }
 
 /** What the endpoint asks for, where it does; steps that double, with jitter, otherwise. */

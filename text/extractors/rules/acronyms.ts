@@ -16,10 +16,13 @@ const GAP_MAX = 2;
 export function findAcronyms(text: string, spans: readonly Span[]): readonly SpelledAcronym[] {
   const found: SpelledAcronym[] = [];
   for (const { 1: acronym, index } of text.matchAll(ACRONYM)) {
-    const long = spans.findLast(({ end }) => end <= index && index - end <= GAP_MAX);
-    if (acronym === undefined || long === undefined) continue;
+    if (acronym === undefined) continue;
     const letters = acronym.replaceAll(/[^A-Za-z]/g, '').toLowerCase();
-    if (initialsOf(long.name).includes(letters)) found.push({ acronym, name: long.name, type: long.type });
+    // A long name and its parts end at the same place; the one whose initials fit is meant.
+    const long = spans.find(
+      ({ name, end }) => end <= index && index - end <= GAP_MAX && initialsOf(name).includes(letters),
+    );
+    if (long !== undefined) found.push({ acronym, name: long.name, type: long.type });
   }
   return found;
 }

@@ -1,0 +1,76 @@
+/** Operations as texts become documents to execute: parsed, validated, bounded, and remembered. */
+
+import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  NoSchemaIntrospectionCustomRule,
+  parse,
+  specifiedRules,
+  type ValidationContext,
+  type ValidationRule,
+  validate,
+} from 'graphql';
+import { LRUCache } from 'lru-cache';
+import { Problem, problemDetails } from '../platform/errors.ts';
+
+/** Operations kept; a gateway sends few different texts. */
+const OPERATIONS_CACHED_MAX = 2_000;
+/** Their texts together, in characters. */
+const CACHED_CHARS_MAX = 10_000_000;
+/** A gateway writes out fragments, so its texts are longer than a client's. */
+const TOKENS_MAX = 20_000;
+/** Levels of nesting; the gateway's own limit is far below. */
+const DEPTH_MAX = 64;
+/** Mistakes told at once. */
+const ERRORS_MAX = 10;
+
+export type Operation = { readonly document: DocumentNode } | { readonly errors: readonly GraphQLError[] };
+
+/** Reads texts for one schema. `document` is the text parsed, where the caller has it already. */
+export type OperationReader = (query: string, document?: DocumentNode) => Operation;
+
+export function createOperationReader(schema: GraphQLSchema): OperationReader {
+  const operations = new LRUCache<string, Operation>({
+    max: OPERATIONS_CACHED_MAX,
+    maxSize: CACHED_CHARS_MAX,
+    sizeCalculation: (_, query) => query.length + 1,
+  });
+  return (query, document) => {
+    const cached = operations.get(query);
+    if (cached !== undefined) return cached;
+    const operation = readOperation(schema, query, document);
+    operations.set(query, operation);
+    return operation;
+  };
+}
+
+/** Subgraphs are described by the supergraph alone. */
+const RULES: readonly ValidationRule[] = [
+  ...specifiedRules,
+  NoSchemaIntrospectionCustomRule,
+  maxDepthRule({
+    n: DEPTH_MAX,
+    propagateOnRejection: false,
+    onReject: [(context: ValidationContext | null) => context?.reportError(tooDeep())],
+  }) as ValidationRule,
+];
+
+function readOperation(schema: GraphQLSchema, query: string, given: DocumentNode | undefined): Operation {
+  try {
+    const document = given ?? parse(query, { maxTokens: TOKENS_MAX });
+    const errors = validate(schema, document, RULES, { maxErrors: ERRORS_MAX });
+    return errors.length === 0 ? { document } : { errors };
+  } catch (error) {
+    if (error instanceof GraphQLError) return { errors: [error] };
+    throw error;
+  }
+}
+
+function tooDeep(): GraphQLError {
+  const detail = `The operation has more than ${DEPTH_MAX} levels of nesting. Ask in several operations.`;
+  return new GraphQLError(detail, {
+    extensions: { ...problemDetails(new Problem('QUERY_TOO_COMPLEX', detail)) },
+  });
+}

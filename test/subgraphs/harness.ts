@@ -1,0 +1,65 @@
+/** A subgraph made of a schema, a table and resolvers, and calls to it as any principal. */
+
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FormattedExecutionResult } from 'graphql';
+import type { Principal, Scope } from '../../model/principal.ts';
+import { createTokenAuthority, type TokenAuthority } from '../../platform/auth/token-authority.ts';
+import { createLog } from '../../platform/log.ts';
+import { createSubgraph, type Subgraph } from '../../subgraphs/serve-subgraph.ts';
+import type { PermissionTable, SubgraphDefinition } from '../../subgraphs/subgraph.ts';
+
+export const silent = createLog({ level: 'silent' });
+
+export async function openAuthority(now?: () => number): Promise<TokenAuthority> {
+  const directory = await mkdtemp(join(tmpdir(), 'trellis-subgraph-'));
+  const authority = createTokenAuthority({ directory, ...(now === undefined ? {} : { now }) });
+  await authority.open();
+  return authority;
+}
+
+export function principal(scopes: readonly Scope[], tenant = 'acme'): Principal {
+  return { subject: 'ada', tenant, scopes };
+}
+
+export function define(parts: {
+  readonly schema: string;
+  readonly permissions: PermissionTable;
+  readonly resolvers?: SubgraphDefinition['resolvers'];
+  readonly name?: SubgraphDefinition['name'];
+  readonly createLoaders?: SubgraphDefinition['createLoaders'];
+}): SubgraphDefinition {
+  return { name: 'documents', resolvers: {}, createLoaders: () => ({}), ...parts };
+}
+
+export interface Caller {
+  /** The result of a query, as a principal with these scopes. */
+  ask(
+    query: string,
+    scopes: readonly Scope[],
+    variables?: Readonly<Record<string, unknown>>,
+  ): Promise<FormattedExecutionResult>;
+  /** The codes of a result's errors, each with its path. */
+  codes(query: string, scopes: readonly Scope[]): Promise<readonly string[]>;
+  readonly subgraph: Subgraph;
+}
+
+export function callerOf(authority: TokenAuthority, definition: SubgraphDefinition): Caller {
+  const subgraph = createSubgraph(definition, { authority, log: silent });
+  const ask: Caller['ask'] = async (query, scopes, variables = {}) =>
+    subgraph.execute({
+      query,
+      variables,
+      token: await authority.issueFor(principal(scopes), subgraph.name),
+      requestId: 'request-1',
+      deadline: Date.now() + 10_000,
+    });
+  return { ask, codes: async (query, scopes) => codesOf(await ask(query, scopes)), subgraph };
+}
+
+export function codesOf(result: FormattedExecutionResult): readonly string[] {
+  return (result.errors ?? []).map(
+    ({ path = [], extensions }) => `${path.join('.')}: ${extensions?.['code']}`,
+  );
+}
