@@ -13,5 +13,4 @@ export const permissions: PermissionTable = {
     detail: 'PARENT',
   },
   Viewer: { subject: 'PARENT', tenant: 'PARENT', scopes: 'PARENT' },
-  PageInfo: { hasNextPage: 'PARENT', endCursor: 'PARENT' },
 };

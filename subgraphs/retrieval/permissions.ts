@@ -24,5 +24,4 @@ export const permissions: PermissionTable = {
   // A chunk is another subgraph's; what it has of retrieval asks for its scope.
   Chunk: { __entity: 'AUTHENTICATED', id: 'PARENT', similar: 'retrieval:read' },
   Entity: { __entity: 'retrieval:read', id: 'PARENT' },
-  PageInfo: { hasNextPage: 'PARENT', endCursor: 'PARENT' },
 };

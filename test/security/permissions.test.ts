@@ -17,7 +17,7 @@ import { subgraphAudience } from '../../platform/auth/token-authority.ts';
 import { createLog } from '../../platform/log.ts';
 import { adminSubgraph } from '../../subgraphs/admin/index.ts';
 import { documentsSubgraph } from '../../subgraphs/documents/index.ts';
-import { unguardedFields } from '../../subgraphs/guard-schema.ts';
+import { unguardedFields } from '../../subgraphs/permission-table.ts';
 import { retrievalSubgraph } from '../../subgraphs/retrieval/index.ts';
 import { createSubgraph, type Subgraph, subgraphSchema } from '../../subgraphs/serve-subgraph.ts';
 import { ENTITY_ACCESS, type SubgraphDefinition } from '../../subgraphs/subgraph.ts';
