@@ -1,10 +1,21 @@
 /** Errors at the edge, the one place: whatever went wrong leaves as problem details, and nothing more. */
 
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { PROBLEMS, Problem, type ProblemCode, problemDetails, toProblem } from '../platform/errors.ts';
+import {
+  type FieldError,
+  PROBLEMS,
+  Problem,
+  type ProblemCode,
+  problemDetails,
+  toProblem,
+} from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
 
-/** What Apollo Server calls a client's mistake. */
+/** As much of a message as leaves, in characters: messages repeat what the client sent. */
+const MESSAGE_CHARS_MAX = 1_000;
+
+/** What Apollo Server and the query planner call a client's mistake. */
 const CLIENT_MISTAKES = new Set([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
@@ -15,43 +26,70 @@ const CLIENT_MISTAKES = new Set([
   'PERSISTED_QUERY_NOT_SUPPORTED',
 ]);
 
-export function createErrorFormat(
-  log: Log,
-): (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError {
+/** The id of the request under way: Apollo Server's hook for errors gets no context. */
+const underWay = new AsyncLocalStorage<string>();
+
+/** Runs `work` so that every error it formats names the request. */
+export function namingRequest<Value>(requestId: string, work: () => Value): Value {
+  return underWay.run(requestId, work);
+}
+
+export type FormatError = (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
+
+/** Apollo Server's hook. What is our own mistake is logged here, and says nothing of itself. */
+export function createErrorFormat(log: Log): FormatError {
   return (formatted, error) => {
-    const details = detailsOf(formatted, error, log);
-    const subgraph = formatted.extensions?.serviceName;
+    const instance = underWay.getStore();
+    const problem = problemOf(formatted, error);
+    if (problem.code === 'INTERNAL' && !isFromSubgraph(formatted)) {
+      log.error({ requestId: instance, path: formatted.path, error: originalOf(error) }, formatted.message);
+    }
     return {
-      message: details.detail,
+      message: problem.message,
       ...(formatted.locations === undefined ? {} : { locations: formatted.locations }),
       ...(formatted.path === undefined ? {} : { path: formatted.path }),
-      extensions: { ...details, ...(typeof subgraph === 'string' ? { subgraph } : {}) },
+      extensions: { ...problemDetails(problem, instance) },
     };
   };
 }
 
-function detailsOf(formatted: GraphQLFormattedError, error: unknown, log: Log) {
-  const extensions = formatted.extensions ?? {};
-  if (isOurs(extensions)) return { ...pick(extensions), detail: formatted.message };
+/** A problem as an error of GraphQL, whose HTTP status and headers Apollo Server takes over. */
+export function refusal(problem: Problem, requestId?: string): GraphQLError {
+  const headers = new Map<string, string>();
+  if (problem.code === 'UNAUTHENTICATED') headers.set('www-authenticate', 'Bearer');
+  if (problem.retryAfterMs !== undefined)
+    headers.set('retry-after', String(Math.ceil(problem.retryAfterMs / 1_000)));
+  return new GraphQLError(problem.message, {
+    originalError: problem,
+    extensions: { ...problemDetails(problem, requestId), http: { status: problem.status, headers } },
+  });
+}
+
+function problemOf(formatted: GraphQLFormattedError, error: unknown): Problem {
+  if (isFromSubgraph(formatted)) return readProblem(formatted);
   const original = originalOf(error);
-  if (original instanceof Problem) return problemDetails(original);
-  if (CLIENT_MISTAKES.has(String(extensions.code))) return problemDetails(clientMistake(formatted));
-  log.error({ error: original, path: formatted.path }, formatted.message);
-  return problemDetails(toProblem(original instanceof GraphQLError ? new Error(original.message) : original));
+  if (original instanceof Problem) return original;
+  if (CLIENT_MISTAKES.has(String(formatted.extensions?.code))) return clientMistake(formatted.message);
+  // An error of graphql-js that nobody gave a code has nothing of ours to hide, and is still our mistake.
+  return toProblem(original instanceof GraphQLError ? new Error(original.message) : original);
 }
 
-/** Problem details that a subgraph or the context made already. */
-function isOurs(extensions: Readonly<Record<string, unknown>>): boolean {
-  return (
-    typeof extensions.code === 'string' && extensions.code in PROBLEMS && typeof extensions.type === 'string'
-  );
+/** Whether these are problem details already: those of a subgraph, or of a refusal. */
+function isFromSubgraph({ extensions }: GraphQLFormattedError): boolean {
+  return isProblemCode(extensions?.code) && typeof extensions?.type === 'string';
 }
 
-/** Apollo adds members of its own, stack traces among them: only ours leave. */
-function pick(extensions: Readonly<Record<string, unknown>>) {
-  const { code, type, title, status, instance, errors, retryAfterMs } = extensions;
-  const known = { code: code as ProblemCode, type, title, status, instance, errors, retryAfterMs };
-  return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
+function isProblemCode(code: unknown): code is ProblemCode {
+  return typeof code === 'string' && code in PROBLEMS;
+}
+
+/** What a subgraph, or a problem document, says; UNAVAILABLE where it says nothing that we know. */
+export function readProblem({ message, extensions = {} }: GraphQLFormattedError): Problem {
+  const { code, errors, retryAfterMs } = extensions;
+  return new Problem(isProblemCode(code) ? code : 'UNAVAILABLE', message, {
+    ...(Array.isArray(errors) ? { errors: errors as readonly FieldError[] } : {}),
+    ...(typeof retryAfterMs === 'number' ? { retryAfterMs } : {}),
+  });
 }
 
 function originalOf(error: unknown): unknown {
@@ -60,10 +98,36 @@ function originalOf(error: unknown): unknown {
   return cause;
 }
 
-/** The variable or argument that is wrong, where the message names one. */
-function clientMistake({ message }: GraphQLFormattedError): Problem {
-  const field =
-    /^Variable "\$(\w+)" got invalid value .*? at "([^"]+)"/.exec(message)?.[2] ??
-    /"\$(\w+)"/.exec(message)?.[1];
-  return new Problem('BAD_INPUT', message, field === undefined ? {} : { errors: [{ field, message }] });
+/** `Variable "$input" got invalid value [1] at "input.documents"; what is wrong with it`. */
+const WRONG_VARIABLE = /^Variable "\$(\w+)" got invalid value .*?(?: at "([^"]+)")?; (.*)$/s;
+const MISSING_VARIABLE = /^Variable "\$(\w+)" of (?:required|non-null) type .*$/s;
+const TOO_MANY_TOKENS = /Document contains more that (\d+) tokens/;
+
+/** An operation that is wrong in itself, with the variable that is wrong where it is one. */
+export function clientMistake(message: string): Problem {
+  const tokens = TOO_MANY_TOKENS.exec(message)?.[1];
+  if (tokens !== undefined) {
+    const detail = `The operation has more than ${tokens} tokens, which is the limit. Pass values as variables, or ask in several operations.`;
+    return new Problem('QUERY_TOO_COMPLEX', detail);
+  }
+  const wrong = WRONG_VARIABLE.exec(message);
+  if (wrong !== null) return wrongVariable(dotted(wrong[2] ?? wrong[1] ?? ''), wrong[3] ?? '');
+  const missing = MISSING_VARIABLE.exec(message);
+  if (missing !== null) return wrongVariable(missing[1] ?? '', cut(message));
+  return new Problem('BAD_INPUT', cut(message));
+}
+
+/** The value itself is not repeated: it may be a whole document. */
+function wrongVariable(field: string, reason: string): Problem {
+  const message = cut(reason);
+  return new Problem('BAD_INPUT', `Variable "$${field}": ${message}`, { errors: [{ field, message }] });
+}
+
+/** `input.documents[3].content` → `input.documents.3.content`. */
+function dotted(path: string): string {
+  return path.replaceAll(/\[(\d+)\]/g, '.$1');
+}
+
+function cut(message: string): string {
+  return message.length <= MESSAGE_CHARS_MAX ? message : `${message.slice(0, MESSAGE_CHARS_MAX)}…`;
 }

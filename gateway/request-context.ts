@@ -1,10 +1,15 @@
 /** What the gateway knows of a client's request: who, until when, under which name. */
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { GraphQLError } from 'graphql';
 import type { Principal } from '../model/principal.ts';
-import { CLIENT_AUDIENCE, type TokenAuthority } from '../platform/auth/token-authority.ts';
-import { Problem, problemDetails, toProblem } from '../platform/errors.ts';
+import {
+  CLIENT_AUDIENCE,
+  type TokenAuthority,
+  type VerifiedToken,
+} from '../platform/auth/token-authority.ts';
+import { type Deadline, startDeadline } from '../platform/deadline.ts';
+import { badInput, Problem, toProblem } from '../platform/errors.ts';
+import { refusal } from './error-format.ts';
 
 export interface GatewayContext {
   /** Null for a client without a token: it may only introspect, and only in development. */
@@ -12,64 +17,86 @@ export interface GatewayContext {
   readonly requestId: string;
   /** ms since the epoch. */
   readonly deadline: number;
-  readonly traceparent?: string;
+  /** Aborts at the deadline, or when the client goes away. */
   readonly signal: AbortSignal;
+  readonly traceparent?: string;
 }
 
 export interface ContextOptions {
   readonly authority: TokenAuthority;
-  /** In ms. */
-  readonly timeoutMs: number;
+  /** The longest that an operation may take, in ms. */
+  readonly requestTimeoutMs: number;
+  readonly development: boolean;
 }
 
-/** A bearer token's principal; null without one; UNAUTHENTICATED for a wrong one. */
+export const NO_TOKEN =
+  'The request has no token. Send "Authorization: Bearer <token>"; "npx trellis token" makes one in development.';
+
+/** W3C Trace Context, section 3.2. */
+const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+/** A bearer token's principal and end; null without a token; UNAUTHENTICATED for a wrong one. */
 export async function authenticate(
   authority: TokenAuthority,
-  authorization: string | undefined,
-): Promise<Principal | null> {
+  authorization: unknown,
+): Promise<VerifiedToken | null> {
   if (authorization === undefined || authorization === '') return null;
-  const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
+  const token = typeof authorization === 'string' ? /^Bearer +(\S+)$/i.exec(authorization)?.[1] : undefined;
   if (token === undefined)
     throw new Problem('UNAUTHENTICATED', 'The Authorization header is not "Bearer <token>".');
-  return authority.verify(token, CLIENT_AUDIENCE);
+  return authority.verifyUntil(token, CLIENT_AUDIENCE);
 }
 
+/** For routes beside `/graphql`. Rejects with UNAUTHENTICATED. */
+export async function requirePrincipal(
+  authority: TokenAuthority,
+  request: FastifyRequest,
+): Promise<Principal> {
+  const verified = await authenticate(authority, request.headers.authorization);
+  if (verified === null) throw new Problem('UNAUTHENTICATED', NO_TOKEN);
+  return verified.principal;
+}
+
+/** The context of an operation over HTTP. A refusal is an error that Apollo Server answers with its own status. */
 export async function createRequestContext(
   request: FastifyRequest,
   reply: FastifyReply,
-  { authority, timeoutMs }: ContextOptions,
+  options: ContextOptions,
 ): Promise<GatewayContext> {
-  const traceparent = request.headers.traceparent;
-  return {
-    principal: await authenticate(authority, request.headers.authorization).catch((error: unknown) => {
-      throw toHttpError(toProblem(error), request.id);
-    }),
-    requestId: request.id,
-    deadline: Date.now() + askedTimeout(request, timeoutMs),
-    signal: leavingSignal(reply),
-    ...(typeof traceparent === 'string' ? { traceparent } : {}),
-  };
+  try {
+    const verified = await authenticate(options.authority, request.headers.authorization);
+    if (verified === null && !options.development) throw new Problem('UNAUTHENTICATED', NO_TOKEN);
+    const deadline = startDeadline(timeoutOf(request, options.requestTimeoutMs));
+    endWithResponse(reply, deadline);
+    return {
+      principal: verified?.principal ?? null,
+      requestId: request.id,
+      deadline: deadline.at,
+      signal: deadline.signal,
+      ...traceOf(request.headers.traceparent),
+    };
+  } catch (error) {
+    throw refusal(toProblem(error), request.id);
+  }
 }
 
 /** A client may wait less than we would, never longer. */
-function askedTimeout(request: FastifyRequest, timeoutMs: number): number {
-  const asked = Number(request.headers['x-timeout-ms']);
-  return Number.isFinite(asked) && asked > 0 ? Math.min(asked, timeoutMs) : timeoutMs;
+function timeoutOf(request: FastifyRequest, requestTimeoutMs: number): number {
+  const given = request.headers['x-timeout-ms'];
+  if (given === undefined) return requestTimeoutMs;
+  const asked = Number(given);
+  if (!Number.isInteger(asked) || asked < 1)
+    throw badInput('x-timeout-ms', 'is not a whole number of milliseconds from 1 on.');
+  return Math.min(asked, requestTimeoutMs);
 }
 
-/** Aborts when the client goes away before it has its answer. */
-function leavingSignal(reply: FastifyReply): AbortSignal {
-  const leaving = new AbortController();
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) leaving.abort();
+function endWithResponse({ raw }: FastifyReply, deadline: Deadline): void {
+  raw.once('close', () => {
+    if (raw.writableFinished) deadline.release();
+    else deadline.cancel();
   });
-  return leaving.signal;
 }
 
-/** A problem as Apollo Server answers it with its HTTP status. */
-export function toHttpError(problem: Problem, requestId?: string): GraphQLError {
-  const headers = new Map(problem.code === 'UNAUTHENTICATED' ? [['www-authenticate', 'Bearer']] : []);
-  return new GraphQLError(problem.message, {
-    extensions: { ...problemDetails(problem, requestId), http: { status: problem.status, headers } },
-  });
+export function traceOf(given: unknown): { readonly traceparent?: string } {
+  return typeof given === 'string' && TRACEPARENT.test(given) ? { traceparent: given } : {};
 }

@@ -1,30 +1,30 @@
-/** What stands beside `/graphql`: health for machines, metrics, public keys and, in development, GraphiQL. */
+/** What stands beside `/graphql` for machines: health, metrics and public keys. */
 
 import type { FastifyInstance } from 'fastify';
 import type { TokenAuthority } from '../platform/auth/token-authority.ts';
 import { Problem } from '../platform/errors.ts';
 import type { HealthReport } from '../platform/health.ts';
 import { sendProblem } from '../platform/http/problem-reply.ts';
-import { registerGraphiql } from './graphiql/graphiql-routes.ts';
 import type { GatewayMetrics } from './metrics.ts';
 
 /** How long public keys may be kept by others, in seconds. */
 const JWKS_SECONDS = 300;
+/** How soon to ask again whether it is ready, in ms. */
+const RETRY_AFTER_MS = 1_000;
 
 export interface SystemRoutesOptions {
   readonly authority: TokenAuthority;
   readonly metrics: GatewayMetrics;
-  readonly development: boolean;
   readonly ready: () => Promise<readonly HealthReport[]>;
 }
 
 export function registerSystemRoutes(http: FastifyInstance, options: SystemRoutesOptions): void {
   http.get('/health/live', async () => ({ state: 'UP' }));
   http.get('/health/ready', async (_, reply) => {
-    const down = (await options.ready()).filter(({ state }) => state === 'DOWN');
-    if (down.length === 0) return { state: 'UP' };
-    const names = down.map(({ name, detail }) => `${name} (${detail ?? 'no detail'})`).join(', ');
-    return sendProblem(reply, new Problem('UNAVAILABLE', `Not ready: ${names}.`));
+    const components = await options.ready();
+    const down = components.filter(({ state }) => state === 'DOWN');
+    if (down.length > 0) return sendProblem(reply, notReady(down));
+    return { state: 'UP', components: components.map(({ name, state }) => ({ name, state })) };
   });
   http.get('/metrics', async (_, reply) => {
     reply.type(options.metrics.registry.contentType);
@@ -34,5 +34,14 @@ export function registerSystemRoutes(http: FastifyInstance, options: SystemRoute
     reply.header('cache-control', `public, max-age=${JWKS_SECONDS}`);
     return options.authority.jwks();
   });
-  if (options.development) registerGraphiql(http);
+}
+
+/** Names what is down, without its detail: this answer needs no token. */
+function notReady(down: readonly HealthReport[]): Problem {
+  const names = down.map(({ name }) => name).join(', ');
+  const errors = down.map(({ name, engine }) => ({ field: name, message: `${engine} is down` }));
+  return new Problem('UNAVAILABLE', `Not ready: ${names}. The health query says why.`, {
+    errors,
+    retryAfterMs: RETRY_AFTER_MS,
+  });
 }

@@ -1,6 +1,13 @@
 /** What a permission table says, and whether it says something about everything: apart from how it is enforced. */
 
-import { type GraphQLObjectType, type GraphQLSchema, isObjectType, isUnionType } from 'graphql';
+import {
+  type ConstDirectiveNode,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  isObjectType,
+  isUnionType,
+  Kind,
+} from 'graphql';
 import { isAllowed, type Principal } from '../model/principal.ts';
 import { invariant, Problem } from '../platform/errors.ts';
 import { ENTITY_ACCESS, type Permission, type PermissionTable } from './subgraph.ts';
@@ -77,8 +84,17 @@ function isRoot(schema: GraphQLSchema, type: GraphQLObjectType): boolean {
   return [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].includes(type);
 }
 
-/** Whether `_entities` can give objects of the type. */
+/** Whether `_entities` can give objects of the type: not where every key is only the name of another's object. */
 function isReference(schema: GraphQLSchema, type: GraphQLObjectType): boolean {
   const references = schema.getType('_Entity');
-  return isUnionType(references) && references.getTypes().includes(type);
+  if (!isUnionType(references) || !references.getTypes().includes(type)) return false;
+  const nodes = [type.astNode, ...type.extensionASTNodes];
+  const keys = nodes.flatMap((node) => node?.directives?.filter(({ name }) => name.value === 'key') ?? []);
+  return !keys.every(isUnresolvable);
+}
+
+function isUnresolvable({ arguments: given = [] }: ConstDirectiveNode): boolean {
+  return given.some(
+    ({ name, value }) => name.value === 'resolvable' && value.kind === Kind.BOOLEAN && !value.value,
+  );
 }

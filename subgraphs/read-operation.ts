@@ -20,7 +20,7 @@ const OPERATIONS_CACHED_MAX = 2_000;
 /** Their texts together, in characters. */
 const CACHED_CHARS_MAX = 10_000_000;
 /** A gateway writes out fragments, so its texts are longer than a client's. */
-const TOKENS_MAX = 20_000;
+export const TOKENS_MAX = 20_000;
 /** Levels of nesting; the gateway's own limit is far below. */
 const DEPTH_MAX = 64;
 /** Mistakes told at once. */

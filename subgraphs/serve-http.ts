@@ -1,7 +1,10 @@
 /** A subgraph behind a port of its own: Apollo Server speaks HTTP, and hands each operation to the subgraph. */
 
 import { ApolloServer, type ApolloServerPlugin, HeaderMap } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import { GraphQLError } from 'graphql';
@@ -12,6 +15,7 @@ import { createHttpServer } from '../platform/http/server.ts';
 import type { Log } from '../platform/log.ts';
 import type { Part } from '../platform/part.ts';
 import { formatProblem } from './problem-errors.ts';
+import { TOKENS_MAX } from './read-operation.ts';
 import type { Subgraph, SubgraphCall } from './serve-subgraph.ts';
 
 export interface ServeOptions {
@@ -63,7 +67,9 @@ function createApollo(subgraph: Subgraph, server: FastifyInstance, log: Log): Ap
     schema: subgraph.schema,
     // The subgraph reads operations itself, by the same rules as in memory.
     dangerouslyDisableValidation: true,
+    parseOptions: { maxTokens: TOKENS_MAX },
     introspection: false,
+    logger: log,
     includeStacktraceInErrorResponses: false,
     allowBatchedHttpRequests: false,
     stopOnTerminationSignals: false,
@@ -74,6 +80,7 @@ function createApollo(subgraph: Subgraph, server: FastifyInstance, log: Log): Ap
     plugins: [
       fastifyApolloDrainPlugin(server) as never,
       ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
       executeBy(subgraph),
     ],
   });
@@ -83,12 +90,11 @@ function createApollo(subgraph: Subgraph, server: FastifyInstance, log: Log): Ap
 function executeBy(subgraph: Subgraph): ApolloServerPlugin<Caller> {
   return {
     requestDidStart: async () => ({
-      responseForOperation: async ({ request, document, contextValue }) => {
+      responseForOperation: async ({ request, contextValue }) => {
         const { query = '', variables, operationName } = request;
         const singleResult = await subgraph.execute({
           ...contextValue,
           query,
-          document,
           ...(variables ? { variables } : {}),
           ...(operationName ? { operationName } : {}),
         });

@@ -6,7 +6,10 @@ import { EventSourceParserStream } from 'eventsource-parser/stream';
 /** A comment this often keeps proxies from closing a quiet stream, in ms. */
 const KEEP_ALIVE_MS = 12_000;
 
-/** Sends every value as an event `next`, then `complete`. Waits where the reader is slow; ends when it leaves. */
+/**
+ * Sends every value as an event `next`, then `complete`. Waits where the reader is slow, so that a slow reader
+ * slows the values down; when the reader leaves, the values are ended.
+ */
 export async function writeEventStream(
   response: ServerResponse,
   values: AsyncIterable<unknown>,
@@ -16,24 +19,33 @@ export async function writeEventStream(
     'cache-control': 'no-store',
     'x-accel-buffering': 'no',
   });
+  response.write(':\n\n');
   const keepAlive = setInterval(() => response.write(':\n\n'), KEEP_ALIVE_MS);
+  const iterator = values[Symbol.asyncIterator]();
+  const leave = () => void iterator.return?.();
+  response.once('close', leave);
   try {
-    for await (const value of values) {
+    for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
       if (response.destroyed) return;
-      const flowing = response.write(`event: next\ndata: ${JSON.stringify(value)}\n\n`);
-      if (!flowing) await drained(response);
+      if (!response.write(`event: next\ndata: ${JSON.stringify(next.value)}\n\n`)) await drained(response);
     }
     response.write('event: complete\ndata:\n\n');
   } finally {
     clearInterval(keepAlive);
+    response.off('close', leave);
     response.end();
   }
 }
 
 function drained(response: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
-    response.once('drain', resolve);
-    response.once('close', resolve);
+    const done = () => {
+      response.off('drain', done);
+      response.off('close', done);
+      resolve();
+    };
+    response.once('drain', done);
+    response.once('close', done);
   });
 }
 

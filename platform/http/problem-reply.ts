@@ -1,8 +1,12 @@
 /** Failures on plain HTTP, as `application/problem+json` (RFC 9457). */
 
-import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { Problem, type ProblemCode, problemDetails, toProblem } from '../errors.ts';
 import type { Log } from '../log.ts';
+
+/** As much of an address as an answer repeats, in characters. */
+const SHOWN_PATH_CHARS_MAX = 200;
+const METHODS: readonly HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   if (problem.retryAfterMs !== undefined)
@@ -21,15 +25,23 @@ export function handleProblems(server: FastifyInstance, log: Log): void {
     if (problem.code === 'INTERNAL') log.error({ requestId: request.id, error }, error.message);
     return sendProblem(reply, problem);
   });
-  server.setNotFoundHandler((request, reply) =>
-    sendProblem(
-      reply,
-      new Problem(
-        'NOT_FOUND',
-        `There is nothing at ${request.method} ${request.url.split('?')[0]?.slice(0, 200)}. GraphQL is at POST /graphql.`,
-      ),
-    ),
-  );
+  server.setNotFoundHandler((request, reply) => {
+    const path = pathOf(request);
+    const allowed = METHODS.filter((method) => server.hasRoute({ url: path, method }));
+    if (allowed.length === 0) return sendProblem(reply, nothingAt(request.method, path));
+    reply.header('allow', allowed.join(', '));
+    const detail = `${request.method} is not for ${path}. Use ${allowed.join(' or ')}.`;
+    return sendProblem(reply, new Problem('METHOD_NOT_ALLOWED', detail));
+  });
+}
+
+function pathOf(request: FastifyRequest): string {
+  return request.url.split('?', 1)[0] ?? '';
+}
+
+function nothingAt(method: string, path: string): Problem {
+  const shown = path.slice(0, SHOWN_PATH_CHARS_MAX);
+  return new Problem('NOT_FOUND', `There is nothing at ${method} ${shown}. GraphQL is at POST /graphql.`);
 }
 
 const CODES: Readonly<Record<number, ProblemCode>> = {
@@ -38,10 +50,17 @@ const CODES: Readonly<Record<number, ProblemCode>> = {
   415: 'UNSUPPORTED_MEDIA_TYPE',
 };
 
-/** What fastify says about a request it could not read. */
+/** What fastify says about a request it could not read, with the way out where its own text names none. */
 function fromFastify(error: FastifyError): Problem | null {
   const code = CODES[error.statusCode ?? 0];
-  return error instanceof Problem || code === undefined
-    ? null
-    : new Problem(code, error.message, { cause: error });
+  if (error instanceof Problem || code === undefined) return null;
+  return new Problem(code, DETAILS[error.code] ?? error.message, { cause: error });
 }
+
+const DETAILS: Readonly<Record<string, string>> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE:
+    'The body has a media type that is not read here. Send "content-type: application/json".',
+  FST_ERR_CTP_BODY_TOO_LARGE:
+    'The body is larger than allowed. Send less at once; POST /ingest takes large files.',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'The body is empty. Send a JSON object, such as {"query": "{ __typename }"}.',
+};

@@ -171,6 +171,20 @@ describe('the way in by reference', () => {
     expect(await shelf().codes(inherited, all)).toEqual(['_entities: FORBIDDEN']);
   });
 
+  test('is closed for a type that only names another subgraph’s object, and needs no entry for it', async () => {
+    const schema = `
+      type Query { author: Author }
+      type Author @key(fields: "id", resolvable: false) { id: ID! }
+    `;
+    const permissions = { Query: { author: 'AUTHENTICATED' }, Author: { id: 'PARENT' } } as const;
+    const author = define({ schema, permissions, resolvers: { Query: { author: () => ({ id: '1' }) } } });
+    expect(unguardedFields(subgraphSchema(author), permissions)).toEqual([]);
+    const caller = callerOf(authority, author);
+    expect(await caller.ask('{ author { id } }', [])).toEqual({ data: { author: { id: '1' } } });
+    const query = '{ _entities(representations: [{__typename: "Author", id: "1"}]) { __typename } }';
+    expect(await caller.codes(query, ['documents:read', 'admin:*'])).toEqual(['_entities: FORBIDDEN']);
+  });
+
   test('is closed for all when it is closed for one', async () => {
     const query = `{ _entities(representations: [
       { __typename: "Book", id: "9" }, { __typename: "Owner", name: "x" }

@@ -12,11 +12,23 @@ import type { PermissionTable, SubgraphDefinition } from '../../subgraphs/subgra
 
 export const silent = createLog({ level: 'silent' });
 
-export async function openAuthority(now?: () => number): Promise<TokenAuthority> {
+export interface TestAuthority extends TokenAuthority {
+  /** The same key at another time, in ms since the epoch. */
+  at(now: number): Promise<TokenAuthority>;
+}
+
+export async function openAuthority(): Promise<TestAuthority> {
   const directory = await mkdtemp(join(tmpdir(), 'trellis-subgraph-'));
-  const authority = createTokenAuthority({ directory, ...(now === undefined ? {} : { now }) });
+  const authority = createTokenAuthority({ directory });
   await authority.open();
-  return authority;
+  return {
+    ...authority,
+    at: async (now) => {
+      const other = createTokenAuthority({ directory, now: () => now });
+      await other.open();
+      return other;
+    },
+  };
 }
 
 export function principal(scopes: readonly Scope[], tenant = 'acme'): Principal {

@@ -5,12 +5,15 @@
  */
 
 import type { Embedder } from '../embedder.ts';
+import { STOP_WORDS } from '../stop-words.ts';
 import { toUnitLength } from './unit-length.ts';
 
 const DIMENSIONS = 256;
 /** Longer texts say nothing more to a hash, in characters. */
 const TEXT_CHARS_MAX = 8_000;
-const NGRAM_CHARS = 4;
+const NGRAM_CHARS = 5;
+/** Accents of Latin, Greek and Cyrillic; marks of other scripts change the word and stay. */
+const ACCENTS = /[\u0300-\u036f]+/g;
 /** What an n-gram counts against a whole word. */
 const NGRAM_WEIGHT = 0.4;
 
@@ -39,10 +42,11 @@ function embedOne(text: string): Float32Array {
 }
 
 function countWords(text: string): ReadonlyMap<string, number> {
-  const folded = text.slice(0, TEXT_CHARS_MAX).normalize('NFKD').toLowerCase();
+  const folded = text.slice(0, TEXT_CHARS_MAX).normalize('NFKD').replace(ACCENTS, '').toLowerCase();
+  const words = folded.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+  const telling = words.filter((word) => !STOP_WORDS.has(word));
   const counts = new Map<string, number>();
-  for (const word of folded.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [])
-    counts.set(word, (counts.get(word) ?? 0) + 1);
+  for (const word of telling.length > 0 ? telling : words) counts.set(word, (counts.get(word) ?? 0) + 1);
   return counts;
 }
 

@@ -2,7 +2,7 @@
 (() => {
   const token = new URLSearchParams(location.hash.slice(1)).get('token');
   if (token) history.replaceState(null, '', location.pathname);
-  const query = `# Ask with Ctrl-Enter. Headers, below, carry your token: npx trellis token
+  const query = `# Run with Ctrl-Enter. The headers below carry your token; "npx trellis token" prints one.
 query Search {
   search(query: "Who taught the mathematician who solved the bridges of Königsberg?", first: 3) {
     tookMs
@@ -10,23 +10,22 @@ query Search {
       rank
       score
       chunk { text document { title } entities(first: 5) { name } }
-      explanation { arms { arm rank share } path { description } }
+      explanation { arms { arm rank share } }
     }
   }
 }
 `;
-  const socketUrl = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`;
-  const fetcher = GraphiQL.createFetcher({ url: '/graphql', subscriptionUrl: socketUrl });
-  const headers = token
-    ? JSON.stringify({ authorization: `Bearer ${token}` }, null, 2)
-    : '{\n  "authorization": "Bearer "\n}';
+  const headers = JSON.stringify({ authorization: token ? `Bearer ${token}` : 'Bearer ' }, null, 2);
+  const socketUrl = new URL('/graphql', location.href);
+  socketUrl.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
+  const fetcher = GraphiQL.createFetcher({ url: '/graphql', subscriptionUrl: socketUrl.href });
   ReactDOM.createRoot(document.getElementById('graphiql')).render(
     React.createElement(GraphiQL, {
       fetcher,
       defaultQuery: query,
       defaultEditorToolsVisibility: 'headers',
       defaultHeaders: headers,
-      headers,
+      ...(token ? { headers } : {}),
       shouldPersistHeaders: false,
     }),
   );

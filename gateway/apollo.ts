@@ -1,0 +1,128 @@
+/** Apollo Server over the supergraph: `@apollo/gateway` reads it and plans, our executor runs the plans. */
+
+import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
+import { ApolloServer, type ApolloServerOptionsWithGateway } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import type { GraphQLSchema } from 'graphql';
+import { invariant } from '../platform/errors.ts';
+import type { Log } from '../platform/log.ts';
+import { createEdgePlugin } from './edge-plugin.ts';
+import { createErrorFormat } from './error-format.ts';
+import { createLeanExecutor } from './execution/lean-executor.ts';
+import type { CallSubgraph, SubgraphAnswer } from './execution/subgraph-fetch.ts';
+import { limitRules, TOKENS_MAX } from './limits/operation-limits.ts';
+import type { GatewayMetrics } from './metrics.ts';
+import type { GatewayContext } from './request-context.ts';
+
+type GatewayInterface = ApolloServerOptionsWithGateway<GatewayContext>['gateway'];
+/** Not more of them than a person reads. */
+const VALIDATION_ERRORS_MAX = 20;
+
+export interface ApolloOptions {
+  readonly supergraph: string;
+  readonly call: CallSubgraph<GatewayContext>;
+  readonly metrics: GatewayMetrics;
+  readonly log: Log;
+  readonly development: boolean;
+  readonly queryDepthMax: number;
+}
+
+export interface StartedApollo {
+  readonly apollo: ApolloServer<GatewayContext>;
+  /** What clients see of the supergraph. */
+  readonly schema: GraphQLSchema;
+}
+
+export async function startApollo(options: ApolloOptions): Promise<StartedApollo> {
+  let schema: GraphQLSchema | undefined;
+  const gateway = createLeanGateway(options);
+  gateway.onSchemaLoadOrUpdate(({ apiSchema }) => {
+    schema = apiSchema;
+  });
+  const apollo = new ApolloServer<GatewayContext>({
+    gateway,
+    nodeEnv: options.development ? 'development' : 'production',
+    logger: loggerOf(options.log),
+    introspection: options.development,
+    includeStacktraceInErrorResponses: false,
+    allowBatchedHttpRequests: false,
+    csrfPrevention: true,
+    persistedQueries: false,
+    stopOnTerminationSignals: false,
+    stringifyResult: (result) => JSON.stringify(result),
+    parseOptions: { maxTokens: TOKENS_MAX },
+    validationRules: [...limitRules(options.queryDepthMax)],
+    validationOptions: { maxErrors: VALIDATION_ERRORS_MAX },
+    formatError: createErrorFormat(options.log),
+    plugins: [createEdgePlugin(options.metrics), ...WITHOUT],
+  });
+  await apollo.start();
+  invariant(schema, 'a started gateway has its schema');
+  return { apollo, schema };
+}
+
+/** What Apollo Server would otherwise add: a hook on every field, reports to Apollo, and pages. */
+const WITHOUT = [
+  ApolloServerPluginCacheControlDisabled(),
+  ApolloServerPluginInlineTraceDisabled(),
+  ApolloServerPluginLandingPageDisabled(),
+  ApolloServerPluginSchemaReportingDisabled(),
+  ApolloServerPluginUsageReportingDisabled(),
+];
+
+function createLeanGateway({ supergraph, call, log }: ApolloOptions): GatewayInterface {
+  // The gateway reports its use to Apollo from its constructor on, unless the environment says this.
+  process.env.APOLLO_TELEMETRY_DISABLED = 'true';
+  const lean = createLeanExecutor((fetch, context) => call(fetch, context as GatewayContext));
+  const apollo = new ApolloGateway({
+    supergraphSdl: supergraph,
+    logger: loggerOf(log),
+    __exposeQueryPlanExperimental: false,
+    queryPlannerConfig: { exposeDocumentNodeInFetchNode: true },
+    experimental_didResolveQueryPlan: lean.remember,
+    buildService: ({ name }) => dataSourceOf(name, call),
+  });
+  return {
+    load: async (load) => {
+      const { executor } = await apollo.load(load);
+      return { executor: lean.wrap(executor) };
+    },
+    onSchemaLoadOrUpdate: (listener) => apollo.onSchemaLoadOrUpdate(listener),
+    stop: () => apollo.stop(),
+  };
+}
+
+/** For Apollo's own executor, which runs an operation the first time. */
+function dataSourceOf(subgraph: string, call: CallSubgraph<GatewayContext>): GraphQLDataSource {
+  return {
+    process: async (options) => {
+      const { request, context } = options;
+      const fetch = {
+        subgraph,
+        query: request.query ?? '',
+        document: 'document' in options ? options.document : undefined,
+        operationName: request.operationName,
+        variables: request.variables ?? {},
+      };
+      const answer: SubgraphAnswer = await call(fetch, context as GatewayContext);
+      // Apollo's type of an answer asks for errors that can be changed.
+      return answer as Awaited<ReturnType<GraphQLDataSource['process']>>;
+    },
+  };
+}
+
+/** Apollo's messages go where ours go; what it tells about its own start is of use to nobody else. */
+function loggerOf(log: Log) {
+  return {
+    debug: (message?: unknown) => log.debug(String(message)),
+    info: (message?: unknown) => log.debug(String(message)),
+    warn: (message?: unknown) => log.warn(String(message)),
+    error: (message?: unknown) => log.error(String(message)),
+  };
+}

@@ -1,0 +1,91 @@
+/** What the gateway does around each operation: decides whether it may run at all, and counts it. */
+
+import type { ApolloServerPlugin, GraphQLRequestContextDidResolveOperation } from '@apollo/server';
+import { Kind, type OperationDefinitionNode } from 'graphql';
+import { Problem } from '../platform/errors.ts';
+import { refusal } from './error-format.ts';
+import { OBJECTS_MAX, objectsOf } from './limits/breadth.ts';
+import { tooComplex } from './limits/operation-limits.ts';
+import type { GatewayMetrics } from './metrics.ts';
+import { type GatewayContext, NO_TOKEN } from './request-context.ts';
+
+type Resolved = GraphQLRequestContextDidResolveOperation<GatewayContext>;
+
+export function createEdgePlugin(metrics: GatewayMetrics): ApolloServerPlugin<GatewayContext> {
+  const refuseTooBroad = createBreadthCheck();
+  return {
+    requestDidStart: async () => {
+      const done = metrics.begin();
+      return {
+        didResolveOperation: async (request) => {
+          const operation = requireOperation(request);
+          refuseAnonymous(operation, request.contextValue);
+          refuseTooBroad(operation, request);
+        },
+        willSendResponse: async ({ response, operation }) => {
+          if (response.body.kind !== 'single') return;
+          const { data, errors } = response.body.singleResult;
+          done(operation?.operation ?? 'unknown', outcomeOf(data, errors));
+        },
+      };
+    },
+  };
+}
+
+/** `@apollo/gateway` would answer both with 500. */
+function requireOperation(resolved: Resolved): OperationDefinitionNode {
+  // Apollo Server calls this hook also where it found no operation, which its types deny.
+  const operation: OperationDefinitionNode | undefined = resolved.operation;
+  if (operation === undefined) throw refusal(unknownOperation(resolved.request.operationName));
+  if (operation.operation !== 'subscription') return operation;
+  const detail =
+    'A subscription needs a live connection: POST it with "accept: text/event-stream", or use graphql-ws on this address.';
+  throw refusal(new Problem('BAD_INPUT', detail));
+}
+
+function unknownOperation(asked: string | null | undefined): Problem {
+  if (asked !== undefined && asked !== null)
+    return new Problem('BAD_INPUT', `The document has no operation named "${asked}".`);
+  return new Problem(
+    'BAD_INPUT',
+    'The document does not hold exactly one operation. Say which one to run in "operationName".',
+  );
+}
+
+function refuseAnonymous({ selectionSet }: OperationDefinitionNode, { principal }: GatewayContext): void {
+  if (principal !== null) return;
+  const introspects = selectionSet.selections.every(
+    (selection) => selection.kind === Kind.FIELD && selection.name.value.startsWith('__'),
+  );
+  if (!introspects) throw refusal(new Problem('UNAUTHENTICATED', NO_TOKEN));
+}
+
+/** Sizes asked for by the same operation are mostly the same: the last answer is kept with it. */
+function createBreadthCheck() {
+  const checked = new WeakMap<OperationDefinitionNode, { readonly key: string; readonly objects: number }>();
+  return (operation: OperationDefinitionNode, { document, request, schema }: Resolved): void => {
+    const variables = request.variables ?? {};
+    const key = sizesIn(variables);
+    const known = checked.get(operation);
+    const objects =
+      known?.key === key ? known.objects : objectsOf({ schema, operation, document, variables });
+    if (known?.key !== key) checked.set(operation, { key, objects });
+    if (objects > OBJECTS_MAX) throw tooComplex('objects to return', objects, OBJECTS_MAX);
+  };
+}
+
+/** Only whole numbers can be sizes. */
+function sizesIn(variables: Readonly<Record<string, unknown>>): string {
+  let key = '';
+  for (const [name, value] of Object.entries(variables))
+    if (typeof value === 'number') key += `${name}=${value};`;
+  return key;
+}
+
+/** `ok`, `partial` where some data came, else the code of the first error. */
+function outcomeOf(data: unknown, errors: readonly { readonly extensions?: unknown }[] | undefined): string {
+  if (errors === undefined || errors.length === 0) return 'ok';
+  if (data !== null && data !== undefined) return 'partial';
+  const { code } = (errors[0]?.extensions ?? {}) as { readonly code?: unknown };
+  return String(code ?? 'INTERNAL');
+}

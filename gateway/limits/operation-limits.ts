@@ -1,0 +1,49 @@
+/**
+ * How much one operation may ask. Each limit is named in its refusal, with what was found. What the text alone
+ * decides is checked once, with the operation's validation; what the variables decide, in `breadth.ts`.
+ */
+
+import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
+import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
+import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
+import type { GraphQLError, ValidationContext, ValidationRule } from 'graphql';
+import { Problem } from '../../platform/errors.ts';
+import { refusal } from '../error-format.ts';
+
+/** Tokens of an operation's text; more are not even parsed. */
+export const TOKENS_MAX = 5_000;
+const ALIASES_MAX = 30;
+const DIRECTIVES_MAX = 50;
+
+export function limitRules(depthMax: number): readonly ValidationRule[] {
+  // The rules' own types are those of another package of theirs; they are rules of graphql-js.
+  return [
+    maxDepthRule({
+      ...refusing('levels of nesting', depthMax),
+      ignoreIntrospection: true,
+      flattenFragments: true,
+    }),
+    maxAliasesRule(refusing('aliases', ALIASES_MAX)),
+    maxDirectivesRule(refusing('directives', DIRECTIVES_MAX)),
+  ] as unknown as readonly ValidationRule[];
+}
+
+/** The rules' own way is to throw, which Apollo Server would answer with 500. */
+function refusing(what: string, max: number) {
+  return {
+    n: max,
+    propagateOnRejection: false,
+    onReject: [
+      (context: ValidationContext | null, error: GraphQLError) => {
+        const found = /found (\d+)/.exec(error.message)?.[1] ?? 'more';
+        context?.reportError(tooComplex(what, found, max));
+      },
+    ],
+  };
+}
+
+/** The refusal of an operation: which limit, what was found, what is allowed. */
+export function tooComplex(what: string, found: number | string, max: number): GraphQLError {
+  const detail = `The operation has ${found} ${what}, and the limit is ${max}. Ask for less, or in several operations.`;
+  return refusal(new Problem('QUERY_TOO_COMPLEX', detail));
+}

@@ -1,0 +1,206 @@
+/** Live results: the source's events, each answered by running the client's selection on the field's twin. */
+
+import type { ApolloServer } from '@apollo/server';
+import type { DocumentNode, FormattedExecutionResult } from 'graphql';
+import type { TokenAuthority, VerifiedToken } from '../../platform/auth/token-authority.ts';
+import { startDeadline } from '../../platform/deadline.ts';
+import { invariant, Problem, problemDetails, toProblem } from '../../platform/errors.ts';
+import type { Log } from '../../platform/log.ts';
+import { untilAborted } from '../../platform/until-aborted.ts';
+import { namingRequest } from '../error-format.ts';
+import type { GatewayContext } from '../request-context.ts';
+import type { SubgraphEndpoint } from '../subgraph-endpoint.ts';
+import { latestOf } from './latest.ts';
+import {
+  type LiveOperation,
+  type Operation,
+  type OperationRequest,
+  type ReadOptions,
+  readLiveOperation,
+} from './live-operation.ts';
+import { createLiveStream } from './live-stream.ts';
+import type { OpenStreams } from './open-streams.ts';
+
+/** A stream ends after this at the latest, in ms; a client that wants more subscribes again. */
+const STREAM_MS_MAX = 86_400_000;
+
+export interface LiveTools extends ReadOptions {
+  readonly apollo: ApolloServer<GatewayContext>;
+  readonly endpoints: ReadonlyMap<string, SubgraphEndpoint>;
+  /** Which subgraph a subscription field comes from. */
+  readonly owners: ReadonlyMap<string, string>;
+  readonly authority: TokenAuthority;
+  readonly streams: OpenStreams;
+  readonly requestTimeoutMs: number;
+  readonly log: Log;
+}
+
+export interface LiveClient {
+  readonly verified: VerifiedToken;
+  readonly requestId: string;
+  readonly traceparent?: string;
+  /** What the client's subscriptions are counted by. */
+  readonly connection: object;
+}
+
+export type LiveResults = AsyncGenerator<FormattedExecutionResult, void, undefined>;
+
+/** Results as they come. Rejects with a `Problem`, before the first, where the subscription is refused. */
+export async function subscribeLive(
+  tools: LiveTools,
+  client: LiveClient,
+  document: DocumentNode,
+  request: OperationRequest,
+): Promise<LiveResults> {
+  const operation = readLiveOperation(document, request, tools);
+  const release = tools.streams.claim(client.verified.principal.tenant, client.connection);
+  const leaving = new AbortController();
+  try {
+    const source = await openSource(tools, client, operation, leaving.signal);
+    return serve(tools, client, { operation, source, leaving, release });
+  } catch (error) {
+    release();
+    leaving.abort();
+    throw toProblem(error);
+  }
+}
+
+/** Runs a query or a mutation for a client with a live connection. Never rejects. */
+export async function runOnce(
+  tools: LiveTools,
+  client: LiveClient,
+  { query, variables, operationName }: OperationRequest,
+  parent?: AbortSignal,
+): Promise<FormattedExecutionResult> {
+  const deadline = startDeadline(tools.requestTimeoutMs, parent);
+  const contextValue: GatewayContext = {
+    principal: client.verified.principal,
+    requestId: client.requestId,
+    deadline: deadline.at,
+    signal: deadline.signal,
+    ...(client.traceparent === undefined ? {} : { traceparent: client.traceparent }),
+  };
+  const request = {
+    query,
+    variables: { ...variables },
+    ...(operationName === undefined || operationName === null ? {} : { operationName }),
+  };
+  try {
+    const { body } = await namingRequest(client.requestId, () =>
+      tools.apollo.executeOperation(request, { contextValue }),
+    );
+    invariant(body.kind === 'single', 'no operation is delivered in parts');
+    return body.singleResult as FormattedExecutionResult;
+  } finally {
+    deadline.release();
+  }
+}
+
+/** A problem as a result of its own. */
+export function refusedResult(problem: Problem, requestId: string): FormattedExecutionResult {
+  return { errors: [{ message: problem.message, extensions: { ...problemDetails(problem, requestId) } }] };
+}
+
+/** The subgraph has the time of a request to begin; then the stream may be silent for as long as it likes. */
+async function openSource(
+  { owners, endpoints, authority, requestTimeoutMs }: LiveTools,
+  { verified, requestId, traceparent }: LiveClient,
+  { field, source }: LiveOperation,
+  signal: AbortSignal,
+): Promise<AsyncIterable<FormattedExecutionResult>> {
+  const endpoint = endpoints.get(owners.get(field) ?? '');
+  invariant(endpoint, `the subgraph of Subscription.${field} is offered`);
+  const starting = startDeadline(requestTimeoutMs, signal);
+  try {
+    const opened = endpoint.subscribe({
+      ...source,
+      token: await authority.issueFor(verified.principal, endpoint.name),
+      requestId,
+      deadline: endOf(verified),
+      signal,
+      ...(traceparent === undefined ? {} : { traceparent }),
+    });
+    return await untilAborted(opened, starting.signal);
+  } finally {
+    starting.release();
+  }
+}
+
+function endOf({ expiresAt }: VerifiedToken): number {
+  return Math.min(expiresAt * 1_000, Date.now() + STREAM_MS_MAX);
+}
+
+interface Serving {
+  readonly operation: LiveOperation;
+  readonly source: AsyncIterable<FormattedExecutionResult>;
+  readonly leaving: AbortController;
+  readonly release: () => void;
+}
+
+function serve(
+  tools: LiveTools,
+  client: LiveClient,
+  { operation, source, leaving, release }: Serving,
+): LiveResults {
+  const results = answers(tools, client, operation, { source, signal: leaving.signal });
+  const stream = createLiveStream<FormattedExecutionResult>({
+    next: () => results.next(),
+    close: () => {
+      leaving.abort();
+      release();
+      forget();
+      clearTimeout(expiry);
+    },
+  });
+  const forget = tools.streams.track(() => stream.end());
+  const expired = new Problem('UNAUTHENTICATED', 'The token has expired. Subscribe again with a new one.');
+  const expiry = setTimeout(
+    () => stream.end(refusedResult(expired, client.requestId)),
+    Math.max(0, endOf(client.verified) - Date.now()),
+  );
+  return stream.values;
+}
+
+interface Events {
+  readonly source: AsyncIterable<FormattedExecutionResult>;
+  readonly signal: AbortSignal;
+}
+
+/** A result for each event; a source that fails says so in the last one. */
+async function* answers(
+  tools: LiveTools,
+  client: LiveClient,
+  operation: LiveOperation,
+  { source, signal }: Events,
+): AsyncGenerator<FormattedExecutionResult, void, undefined> {
+  try {
+    const events = operation.twin.latestOnly ? latestOf(source) : source;
+    for await (const event of events) yield await resultOf(tools, client, operation, event, signal);
+  } catch (error) {
+    if (signal.aborted) return;
+    const problem = toProblem(error);
+    tools.log.warn({ requestId: client.requestId, error }, `A subscription has failed: ${problem.message}`);
+    yield refusedResult(problem, client.requestId);
+  }
+}
+
+/** What the client gets for one event. */
+async function resultOf(
+  tools: LiveTools,
+  client: LiveClient,
+  operation: LiveOperation,
+  event: FormattedExecutionResult,
+  signal: AbortSignal,
+): Promise<FormattedExecutionResult> {
+  const value = event.data?.[operation.field] as Readonly<Record<string, unknown>> | null | undefined;
+  if (value === null || value === undefined) return { data: null, errors: event.errors ?? [] };
+  const twin: Operation = operation.twinOf(value);
+  const result = await runOnce(tools, client, twin, signal);
+  const isGone =
+    operation.nonNull && result.errors === undefined && result.data?.[operation.responseName] === null;
+  if (!isGone) return result;
+  return {
+    data: null,
+    ...refusedResult(new Problem('NOT_FOUND', 'What was watched is no longer there.'), client.requestId),
+  };
+}

@@ -1,0 +1,189 @@
+/** graphql-ws on `/graphql`: one connection, one token, many operations. */
+
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type ExecutionArgs, GraphQLError } from 'graphql';
+import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL, makeServer } from 'graphql-ws';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { VerifiedToken } from '../../platform/auth/token-authority.ts';
+import { Problem, problemDetails, toProblem } from '../../platform/errors.ts';
+import { requestIdFrom } from '../../platform/http/server.ts';
+import { authenticate, NO_TOKEN, traceOf } from '../request-context.ts';
+import { kindOf, parseOperation } from './live-operation.ts';
+import { type LiveClient, type LiveResults, type LiveTools, runOnce, subscribeLive } from './subscribe.ts';
+
+/** The largest message of a client, in bytes. */
+const MESSAGE_BYTES_MAX = 1_000_000;
+/** Connections to this process. */
+const CONNECTIONS_MAX = 2_000;
+/** Time a client has to send its token, in ms. */
+const HELLO_MS = 10_000;
+/** How often a connection is asked whether it lives, in ms; one that does not answer until the next time is cut. */
+const PING_EVERY_MS = 15_000;
+/** Longest reason of a close frame, in bytes (RFC 6455, section 5.5). */
+const REASON_BYTES_MAX = 123;
+/** The longest that a timer can wait, in ms. */
+const TIMER_MS_MAX = 2_147_483_647;
+/** RFC 6455, section 7.4.1. */
+const GOING_AWAY = 1001;
+
+export interface WebSocketOptions {
+  readonly tools: LiveTools;
+  readonly isAllowedOrigin: (origin: string | undefined, host: string | undefined) => boolean;
+}
+
+export interface WebSockets {
+  /** Completes nothing: streams are ended before. Lets what was said arrive, then closes every connection. */
+  close(): void;
+}
+
+/** What graphql-ws keeps of a connection for us. */
+interface Connection {
+  readonly socket: WebSocket;
+  readonly request: IncomingMessage;
+  verified: VerifiedToken | null;
+  expiry: NodeJS.Timeout | undefined;
+}
+
+export function serveWebSockets(server: Server, { tools, isAllowedOrigin }: WebSocketOptions): WebSockets {
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: MESSAGE_BYTES_MAX,
+    handleProtocols: (offered) =>
+      offered.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) ? GRAPHQL_TRANSPORT_WS_PROTOCOL : false,
+  });
+  const protocol = createProtocol(tools);
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const refused = refusalOf(request);
+    if (refused !== null) return void socket.end(`HTTP/1.1 ${refused}\r\nconnection: close\r\n\r\n`);
+    sockets.handleUpgrade(request, socket, head, (accepted) => attach(protocol, accepted, request));
+  });
+  const refusalOf = ({ url, headers }: IncomingMessage): string | null => {
+    if (url?.split('?', 1)[0] !== '/graphql') return '404 Not Found';
+    if (!isAllowedOrigin(headers.origin, headers.host)) return '403 Forbidden';
+    return sockets.clients.size < CONNECTIONS_MAX ? null : '503 Service Unavailable';
+  };
+  return {
+    close: () => {
+      for (const socket of sockets.clients) socket.close(GOING_AWAY, 'The server is stopping.');
+      sockets.close();
+    },
+  };
+}
+
+type Protocol = ReturnType<typeof makeServer<Record<string, unknown>, Connection>>;
+
+function createProtocol(tools: LiveTools): Protocol {
+  return makeServer<Record<string, unknown>, Connection>({
+    connectionInitWaitTimeout: HELLO_MS,
+    onConnect: ({ connectionParams, extra }) => admit(tools, extra, connectionParams),
+    // The stream is opened here, so that a refusal is an error of the operation, before its first result.
+    onSubscribe: async ({ extra }, _id, payload) => {
+      const client = clientOf(extra);
+      try {
+        const document = parseOperation(payload.query);
+        const isLive = kindOf(document, payload.operationName) === 'subscription';
+        const results = isLive
+          ? await subscribeLive(tools, client, document, payload)
+          : runOnce(tools, client, payload);
+        return {
+          schema: tools.schema,
+          document,
+          operationName: payload.operationName ?? null,
+          contextValue: results,
+        };
+      } catch (error) {
+        return [errorOf(toProblem(error), client.requestId)];
+      }
+    },
+    subscribe: async ({ contextValue }: ExecutionArgs) => contextValue as LiveResults as never,
+    execute: ({ contextValue }: ExecutionArgs) => contextValue as ReturnType<typeof runOnce> as never,
+    // Results are formatted already; the library would ask each error to format itself.
+    onNext: (_context, _id, _payload, _args, result) => result as never,
+  });
+}
+
+/** Takes the token of `connection_init`, or of the handshake where a client could set its headers. */
+async function admit(
+  { authority }: LiveTools,
+  connection: Connection,
+  params: Readonly<Record<string, unknown>> | undefined,
+): Promise<boolean> {
+  const { socket, request } = connection;
+  try {
+    const given = params?.['authorization'] ?? params?.['Authorization'] ?? request.headers.authorization;
+    connection.verified = await authenticate(authority, given);
+    if (connection.verified === null) throw new Problem('UNAUTHENTICATED', NO_TOKEN);
+  } catch (error) {
+    closeUnauthorized(socket, toProblem(error).message);
+    return false;
+  }
+  const left = connection.verified.expiresAt * 1_000 - Date.now();
+  connection.expiry = setTimeout(
+    // The streams have said so first, each with an error of its own.
+    () => closeUnauthorized(socket, 'The token has expired. Connect again with a new one.'),
+    Math.min(Math.max(0, left), TIMER_MS_MAX),
+  );
+  return true;
+}
+
+/** 4401: clients of graphql-ws do not try again with the same token. */
+function closeUnauthorized(socket: WebSocket, reason: string): void {
+  socket.close(CloseCode.Unauthorized, Buffer.from(reason).subarray(0, REASON_BYTES_MAX).toString());
+}
+
+function clientOf({ verified, request, socket }: Connection): LiveClient {
+  if (verified === null) throw new Problem('UNAUTHENTICATED', NO_TOKEN);
+  return {
+    verified,
+    requestId: requestIdFrom(request.headers['x-request-id']),
+    connection: socket,
+    ...traceOf(request.headers.traceparent),
+  };
+}
+
+function errorOf(problem: Problem, requestId: string): GraphQLError {
+  return new GraphQLError(problem.message, { extensions: { ...problemDetails(problem, requestId) } });
+}
+
+function attach(protocol: Protocol, socket: WebSocket, request: IncomingMessage): void {
+  const connection: Connection = { socket, request, verified: null, expiry: undefined };
+  const closed = protocol.opened(
+    {
+      protocol: socket.protocol,
+      send: (data) =>
+        new Promise((resolve, reject) => {
+          if (socket.readyState !== socket.OPEN) return resolve();
+          socket.send(data, (error) => (error ? reject(error) : resolve()));
+        }),
+      close: (code, reason) => socket.close(code, reason),
+      onMessage: (listener) => {
+        socket.on('message', (data) => {
+          listener(String(data)).catch(() => socket.close(CloseCode.InternalServerError, 'Internal error'));
+        });
+      },
+    },
+    connection,
+  );
+  const stopPinging = keepAlive(socket);
+  // A broken connection also closes; there is nobody left to be told.
+  socket.on('error', () => socket.terminate());
+  socket.once('close', (code, reason) => {
+    stopPinging();
+    clearTimeout(connection.expiry);
+    void closed(code, String(reason));
+  });
+}
+
+function keepAlive(socket: WebSocket): () => void {
+  let alive = true;
+  const timer = setInterval(() => {
+    if (!alive) return socket.terminate();
+    alive = false;
+    socket.ping();
+  }, PING_EVERY_MS);
+  socket.on('pong', () => {
+    alive = true;
+  });
+  return () => clearInterval(timer);
+}

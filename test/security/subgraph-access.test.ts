@@ -1,0 +1,154 @@
+/** Generated from the schemas: who lacks what a field asks for gets nothing, and nothing behind it is asked. */
+
+import { decodeProtectedHeader, UnsecuredJWT } from 'jose';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { SCOPES, type Scope } from '../../model/principal.ts';
+import { ISSUER, subgraphAudience } from '../../platform/auth/token-authority.ts';
+import { createSubgraph, type Subgraph, type SubgraphCall } from '../../subgraphs/serve-subgraph.ts';
+import { ENTITY_ACCESS, type Permission } from '../../subgraphs/subgraph.ts';
+import {
+  type FoundSubgraph,
+  findSubgraph,
+  referenceFields,
+  rootFields,
+  SUBGRAPH_NAMES,
+} from '../subgraphs/definitions.ts';
+import { openAuthority, principal, silent, type TestAuthority } from '../subgraphs/harness.ts';
+
+let authority: TestAuthority;
+beforeAll(async () => {
+  authority = await openAuthority();
+});
+
+/** Tokens that no subgraph of this name may believe. */
+const BAD_TOKENS: Readonly<Record<string, (name: string) => Promise<string>>> = {
+  'no token': async () => '',
+  'a text that is no token': async () => 'not.a.token',
+  'an expired token': async (name) =>
+    (await authority.at(Date.now() - 300_000)).issueFor(principal([...SCOPES]), name),
+  'a client’s token': (_) => signFor('trellis'),
+  'a token for another subgraph': (name) =>
+    signFor(subgraphAudience(name === 'admin' ? 'documents' : 'admin')),
+  'a token for a name that begins with this one': (name) => signFor(`${subgraphAudience(name)}s`),
+  'a token that lives too long': (name) => signFor(subgraphAudience(name), 3_600),
+  'a token of another installation': async (name) =>
+    (await openAuthority()).issueFor(principal([...SCOPES]), name),
+  'an unsigned token': async (name) => unsigned(name),
+  'a token with another signature': async (name) => {
+    const [header, claims] = (await signFor(subgraphAudience(name))).split('.');
+    return `${header}.${claims}.${(await signFor('trellis')).split('.')[2]}`;
+  },
+};
+
+function signFor(audience: string, lifetimeSeconds = 60): Promise<string> {
+  return authority.issue({ principal: principal([...SCOPES, 'admin:*']), audience, lifetimeSeconds });
+}
+
+function unsigned(name: string): string {
+  const token = new UnsecuredJWT({ tenant: 'acme', scope: 'admin:*' })
+    .setIssuer(ISSUER)
+    .setAudience(subgraphAudience(name))
+    .setSubject('mallory')
+    .setIssuedAt()
+    .setExpirationTime('1m')
+    .encode();
+  expect(decodeProtectedHeader(token).alg).toBe('none');
+  return token;
+}
+
+describe.each(SUBGRAPH_NAMES)('%s', (name) => {
+  let found: FoundSubgraph;
+  let subgraph: Subgraph;
+  beforeAll(async () => {
+    found = await findSubgraph(name);
+    subgraph = createSubgraph(found.definition, { authority, log: silent });
+  });
+
+  /** Codes and messages of what came back; a value that came back is told as `given`. */
+  const outcomes = async (operation: string, token: string): Promise<readonly string[]> => {
+    const call: SubgraphCall = {
+      query: operation,
+      token,
+      requestId: 'request-1',
+      deadline: Date.now() + 10_000,
+    };
+    if (!operation.startsWith('subscription')) {
+      const { errors = [], data } = await subgraph.execute(call);
+      const codes = errors.map(({ extensions, message }) => `${extensions?.['code']}: ${message}`);
+      return codes.length === 0 ? [`given: ${JSON.stringify(data)}`] : codes;
+    }
+    return subgraph.subscribe(call).then(
+      () => ['given: a source'],
+      ({ code, message }) => [`${code}: ${message}`],
+    );
+  };
+  const tokenWith = (scopes: readonly Scope[]) => authority.issueFor(principal(scopes), name);
+  const operations = () => [...rootFields(found.schema), ...referenceFields(found.schema)];
+
+  test.each(Object.keys(BAD_TOKENS))('gives nothing to %s', async (kind) => {
+    const token = await BAD_TOKENS[kind]?.(name);
+    expect(operations().length).toBeGreaterThan(0);
+    for (const { operation } of operations()) {
+      expect(await outcomes(operation, token ?? ''), operation).toEqual([
+        expect.stringMatching(/^UNAUTHENTICATED: The bearer token /),
+      ]);
+    }
+    expect(found.touched).toEqual([]);
+  });
+
+  test('gives no root field to a token that has every other scope', async () => {
+    for (const { root, name: field, operation } of rootFields(found.schema)) {
+      const permission = found.definition.permissions[root]?.[field];
+      for (const scopes of [[], allBut(permission)]) await expectRefused(operation, scopes, permission);
+    }
+    expect(found.touched).toEqual([]);
+  });
+
+  test('gives no reference, and no field of one, to a token that has every other scope', async () => {
+    for (const { type, name: field, operation } of referenceFields(found.schema)) {
+      const row = found.definition.permissions[type] ?? {};
+      const guards = [row[ENTITY_ACCESS], row[field]].filter((permission) => isScope(permission));
+      for (const guard of guards) await expectRefused(operation, allBut(guard), guard);
+      if (guards.length > 0) await expectRefused(operation, [], guards[0]);
+    }
+    expect(found.touched).toEqual([]);
+  });
+
+  test('opens only what has nothing to keep to a token without scopes', async () => {
+    const open: string[] = [];
+    for (const operation of operations()) {
+      const [outcome = ''] = await outcomes(operation.operation, await tokenWith([]));
+      if (!outcome.startsWith('FORBIDDEN'))
+        open.push(`${'root' in operation ? operation.root : operation.type}.${operation.name}`);
+    }
+    expect(open).toEqual(OPEN_TO_ANY_TOKEN[name] ?? []);
+    expect(found.touched).toEqual([]);
+  });
+
+  async function expectRefused(
+    operation: string,
+    scopes: readonly Scope[],
+    permission: Permission | undefined,
+  ) {
+    if (!isScope(permission)) return;
+    const [outcome, ...others] = await outcomes(operation, await tokenWith(scopes));
+    expect(outcome, operation).toContain(`FORBIDDEN: This needs the scope "${permission}"`);
+    expect(others, operation).toEqual([]);
+  }
+});
+
+/** What any valid token may ask: who it is, and for keys it has to know already. */
+const OPEN_TO_ANY_TOKEN: Readonly<Record<string, readonly string[]>> = {
+  admin: ['Query.viewer'],
+  retrieval: ['Chunk.id'],
+  traversal: ['Chunk.id', 'Document.id'],
+};
+
+function isScope(permission: Permission | undefined): permission is Scope {
+  return permission !== undefined && permission !== 'PARENT' && permission !== 'AUTHENTICATED';
+}
+
+function allBut(permission: Permission | undefined): readonly Scope[] {
+  const others = SCOPES.filter((scope) => scope !== permission);
+  return permission?.startsWith('admin:') ? others : [...others, 'admin:*'];
+}
