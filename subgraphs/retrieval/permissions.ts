@@ -23,5 +23,5 @@ export const permissions: PermissionTable = {
   AnswerEvent: { id: 'PARENT', delta: 'PARENT', done: 'PARENT', answer: 'PARENT' },
   // A chunk is another subgraph's; what it has of retrieval asks for its scope.
   Chunk: { __entity: 'AUTHENTICATED', id: 'PARENT', similar: 'retrieval:read' },
-  Entity: { __entity: 'retrieval:read', id: 'PARENT' },
+  Entity: { id: 'PARENT' },
 };
