@@ -114,7 +114,7 @@ describe('bad input', () => {
       'a wrong type',
       'query ($f: Int) { documents(first: $f) { nodes { id } } }',
       { f: 'ten' },
-      /\$f.* got invalid value "ten"/,
+      /"\$f"/,
     ],
     [
       'a page too large',
@@ -176,13 +176,13 @@ describe('bad input', () => {
       'too deep a query',
       `{ documents { nodes { ${'chunks { nodes { document { '.repeat(6)} id ${'} } } '.repeat(6)} } } }`,
       {},
-      /Levels of nesting/,
+      /levels of nesting/,
     ],
     [
       'too many aliases',
       `{ ${Array.from({ length: 31 }, (_, at) => `a${at}: viewer { tenant }`).join(' ')} }`,
       {},
-      /Aliases|root fields/,
+      /31 aliases|root fields/,
     ],
   ])('%s is a clear mistake of the client', async (_, query, variables, expected) => {
     const { errors, status } = await trellis.run(query, variables);

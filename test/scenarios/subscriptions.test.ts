@@ -100,6 +100,6 @@ describe.each(TRANSPORTS)('subscriptions, with subgraphs over %s', (transport) =
   test('whoever has no valid token is not let in', async () => {
     await expect(
       overSocket('subscription { ingestionJob(id: "x") { state } }', {}, 'nonsense'),
-    ).rejects.toMatchObject({ code: 4403 });
+    ).rejects.toMatchObject({ code: 4401 });
   });
 });
