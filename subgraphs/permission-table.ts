@@ -8,7 +8,7 @@ import {
   isUnionType,
   Kind,
 } from 'graphql';
-import { isAllowed, type Principal } from '../model/principal.ts';
+import { isAllowed, isScope, type Principal } from '../model/principal.ts';
 import { invariant, Problem } from '../platform/errors.ts';
 import { ENTITY_ACCESS, type Permission, type PermissionTable } from './subgraph.ts';
 
@@ -51,6 +51,7 @@ export function readPermissionTable(schema: GraphQLSchema, permissions: Permissi
       const name = `${typeName}.${field}`;
       const known = field === ENTITY_ACCESS ? isReference(schema, type) : field in type.getFields();
       invariant(known, `permissions name ${name}, which the schema does not have`);
+      invariant(isPermission(permission), `permissions give ${name} something that is no permission`);
       const isWayIn = field === ENTITY_ACCESS || isRoot(schema, type);
       invariant(
         !isWayIn || permission !== 'PARENT',
@@ -59,6 +60,11 @@ export function readPermissionTable(schema: GraphQLSchema, permissions: Permissi
     }
   }
   return { ...SHARED_TYPES, ...permissions };
+}
+
+/** Looked at as well as typed: shield takes a mere function in a rule's place for a rule that is always true. */
+function isPermission(value: unknown): value is Permission {
+  return typeof value === 'string' && (value === 'AUTHENTICATED' || value === 'PARENT' || isScope(value));
 }
 
 /** Fields and references that the table says nothing about, as `Type.field`. They are denied. */

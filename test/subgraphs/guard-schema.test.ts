@@ -123,6 +123,15 @@ describe('a guarded schema', () => {
     expect(() => shelf(permissions)).toThrow(name);
   });
 
+  test.each([
+    ['a function', () => false],
+    ['a scope that there is not', 'document:read'],
+    ['nothing', null],
+  ])('is not built when the table gives %s for a permission', (_, permission) => {
+    const Query = { ...PERMISSIONS['Query'], open: permission as never };
+    expect(() => shelf({ ...PERMISSIONS, Query })).toThrow(/Query\.open something that is no permission/);
+  });
+
   test.each<readonly [string, PermissionTable]>([
     ['a root field', { ...PERMISSIONS, Query: { ...PERMISSIONS['Query'], open: 'PARENT' } }],
     ['a subscription', { ...PERMISSIONS, Subscription: { plain: 'PARENT', mapped: 'PARENT' } }],
