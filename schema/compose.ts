@@ -3,7 +3,7 @@
  * whether what is committed still fits.
  */
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
 
@@ -12,7 +12,7 @@ const SUPERGRAPH = new URL('./supergraph.graphql', import.meta.url);
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
 
-/** The supergraph SDL. Throws with every reason when the schemas do not fit together. */
+/** The supergraph SDL. Throws with every reason when the schemas do not fit together, or do so only in part. */
 export function composeSupergraph(): string {
   const shared = read('./shared.graphql');
   const services = SUBGRAPHS.map((name) => ({
@@ -20,15 +20,21 @@ export function composeSupergraph(): string {
     url: `http://${name}`,
     typeDefs: parse(`${shared}\n${read(`../subgraphs/${name}/schema.graphql`)}`),
   }));
-  const { supergraphSdl, errors } = composeServices(services);
-  if (supergraphSdl === undefined) throw new Error((errors ?? []).map(({ message }) => message).join('\n'));
+  const { supergraphSdl, errors = [], hints = [] } = composeServices(services);
+  const warnings = hints.filter(({ definition }) => definition.level.name === 'WARN');
+  const faults = [...errors, ...warnings].map(({ message }) => message);
+  if (supergraphSdl === undefined || faults.length > 0) throw new Error(faults.join('\n'));
   return supergraphSdl;
 }
 
+/** Whether the committed supergraph is what the subgraphs' schemas give now. */
+export function isSupergraphCurrent(): boolean {
+  return existsSync(SUPERGRAPH) && readFileSync(SUPERGRAPH, 'utf8') === composeSupergraph();
+}
+
 if (import.meta.main) {
-  const composed = composeSupergraph();
-  if (!process.argv.includes('--check')) writeFileSync(SUPERGRAPH, composed);
-  else if (readFileSync(SUPERGRAPH, 'utf8') !== composed) {
+  if (!process.argv.includes('--check')) writeFileSync(SUPERGRAPH, composeSupergraph());
+  else if (!isSupergraphCurrent()) {
     process.stderr.write(
       'schema/supergraph.graphql is out of date. Run "npm run schema" and commit what it writes.\n',
     );

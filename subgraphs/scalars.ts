@@ -1,10 +1,11 @@
 /** The scalars that all subgraphs share, with errors that say what would be right. */
 
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode, valueFromASTUntyped } from 'graphql';
+import { z } from 'zod';
 import type { JsonObject } from '../model/documents.ts';
 
-/** RFC 3339, section 5.6. */
-const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/i;
+/** RFC 3339, section 5.6, on the days that there are: `Date` would make the 2nd of March of a 30th of February. */
+const RFC_3339 = z.iso.datetime({ offset: true });
 
 export const DateTime = new GraphQLScalarType<string, string>({
   name: 'DateTime',
@@ -13,10 +14,10 @@ export const DateTime = new GraphQLScalarType<string, string>({
   parseLiteral: (node) => readDateTime(node.kind === Kind.STRING ? node.value : undefined),
 });
 
+/** In UTC with milliseconds, so that equal moments are equal texts and texts sort by time. */
 function readDateTime(value: unknown): string {
-  if (typeof value === 'string' && RFC_3339.test(value) && !Number.isNaN(Date.parse(value))) {
-    return new Date(value).toISOString();
-  }
+  const read = RFC_3339.safeParse(value);
+  if (read.success) return new Date(read.data).toISOString();
   throw new GraphQLError('A DateTime is RFC 3339 text with a time zone, such as "2026-01-31T12:00:00Z".');
 }
 

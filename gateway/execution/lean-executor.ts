@@ -7,6 +7,7 @@
 
 import { GraphQLError, type OperationDefinitionNode, visit } from 'graphql';
 import { getVariableValues } from 'graphql/execution/values.js';
+import { Problem } from '../../platform/errors.ts';
 import type { Data } from './merge.ts';
 import type { GatewayRequest, OperationContext, PlanCallback, PlanNode, QueryPlan } from './query-plan.ts';
 import { compileShape, type Shape } from './response-shape.ts';
@@ -66,7 +67,7 @@ export function createLeanExecutor(call: CallSubgraph<GatewayRequest['context']>
         errors,
       };
       if (known.plan !== undefined) await runPlan(run, known.plan, data);
-      return answer(shape(data), errors);
+      return answer(shape, data, errors);
     },
   };
 }
@@ -128,9 +129,16 @@ function shapeFor(known: Prepared, coerced: Data): Shape | null {
   return shape;
 }
 
-/** A null at the root that no error explains is a subgraph's broken promise, and must not look like an answer. */
-function answer(data: Data | null, errors: readonly GraphQLError[]): ExecutionResult {
+/** A null that no error explains must not look like an answer. */
+function answer(shape: Shape, merged: Data, errors: readonly GraphQLError[]): ExecutionResult {
+  const missing: string[] = [];
+  const data = shape(merged, missing);
   if (errors.length > 0) return { data, errors };
-  if (data !== null) return { data };
-  return { data, errors: [new GraphQLError('A subgraph gave no value for a field that always has one.')] };
+  const [field] = missing;
+  return field === undefined ? { data } : { data, errors: [unexplained(field)] };
+}
+
+function unexplained(field: string): GraphQLError {
+  const detail = `${field} has no value: what it belongs to was removed while the operation ran. Try again.`;
+  return new GraphQLError(detail, { originalError: new Problem('UNAVAILABLE', detail) });
 }

@@ -20,13 +20,16 @@ import { collectFields, collectSubfields } from 'graphql/execution/collectFields
 import { type Data, isObject } from './merge.ts';
 import type { OperationContext } from './query-plan.ts';
 
-/** The answer's `data`; null where a null went up to the root. */
-export type Shape = (data: Data) => Data | null;
+/**
+ * The answer's `data`; null where a null went up to the root. Names of fields that have no value and must have one,
+ * as `Type.field`, are added to `missing`.
+ */
+export type Shape = (data: Data, missing: string[]) => Data | null;
 
 /** What stands for a null that its parent may not hold. */
 const INVALID = Symbol('invalid');
 
-type Complete = (value: unknown) => unknown;
+type Complete = (value: unknown, missing: string[]) => unknown;
 
 interface ShapedField {
   readonly name: string;
@@ -51,8 +54,8 @@ export function compileShape(
   const fields = collectFields(schema, fragments, variables, root, operation.selectionSet);
   const complete = compileObject(compiler, root, fields);
   if (complete === null) return null;
-  return (data) => {
-    const shaped = complete(data);
+  return (data, missing) => {
+    const shaped = complete(data, missing);
     return isObject(shaped) ? shaped : null;
   };
 }
@@ -68,13 +71,13 @@ function compileObject(
     if (complete === null) return null;
     shaped.push({ name, complete });
   }
-  return (value) => (isObject(value) ? shapeObject(shaped, value) : null);
+  return (value, missing) => (isObject(value) ? shapeObject(shaped, value, missing) : null);
 }
 
-function shapeObject(fields: readonly ShapedField[], source: Data): unknown {
+function shapeObject(fields: readonly ShapedField[], source: Data, missing: string[]): unknown {
   const target: Data = {};
   for (const { name, complete } of fields) {
-    const value = complete(source[name]);
+    const value = complete(source[name], missing);
     if (value === INVALID) return null;
     target[name] = value;
   }
@@ -92,7 +95,15 @@ function compileField(
   if (responseName in Object.prototype) return null;
   if (name === '__typename') return () => parent.name;
   const field = parent.getFields()[name];
-  return field === undefined ? null : compileType(compiler, field.type, nodes);
+  if (field === undefined) return null;
+  const complete = compileType(compiler, isNonNullType(field.type) ? field.type.ofType : field.type, nodes);
+  if (complete === null || !isNonNullType(field.type)) return complete;
+  const described = `${parent.name}.${name}`;
+  return (value, missing) => {
+    const completed = complete(value, missing) ?? INVALID;
+    if (completed === INVALID) missing.push(described);
+    return completed;
+  };
 }
 
 function compileType(
@@ -102,11 +113,12 @@ function compileType(
 ): Complete | null {
   if (isNonNullType(type)) {
     const complete = compileType(compiler, type.ofType, nodes);
-    return complete === null ? null : (value) => complete(value) ?? INVALID;
+    return complete === null ? null : (value, missing) => complete(value, missing) ?? INVALID;
   }
   if (isListType(type)) {
     const complete = compileType(compiler, type.ofType, nodes);
-    return complete === null ? null : (value) => (Array.isArray(value) ? shapeList(complete, value) : null);
+    if (complete === null) return null;
+    return (value, missing) => (Array.isArray(value) ? shapeList(complete, value, missing) : null);
   }
   if (isObjectType(type)) {
     const { schema, fragments, variables } = compiler;
@@ -115,10 +127,10 @@ function compileType(
   return isAbstractType(type) ? null : (value) => value ?? null;
 }
 
-function shapeList(complete: Complete, values: readonly unknown[]): unknown {
+function shapeList(complete: Complete, values: readonly unknown[], missing: string[]): unknown {
   const shaped: unknown[] = [];
   for (const value of values) {
-    const item = complete(value);
+    const item = complete(value, missing);
     if (item === INVALID) return null;
     shaped.push(item);
   }

@@ -28,7 +28,7 @@ export type ComponentHealth = {
   readonly engine: Scalars['String']['output'];
   /** How long a trivial call took, in ms. */
   readonly latencyMs: Scalars['Float']['output'];
-  /** Stable name: `graph`, `vectors`, `content`, `worker`, … */
+  /** A stable name, such as `graph`, `vectors`, `content` or `worker`. */
   readonly name: Scalars['String']['output'];
   /** How it is. */
   readonly state: HealthState;

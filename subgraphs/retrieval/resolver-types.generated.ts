@@ -69,7 +69,6 @@ export type ArmScore = {
 
 export type Chunk = {
   readonly __typename?: 'Chunk';
-  /** Opaque and global. */
   readonly id: Scalars['ID']['output'];
   /** Passages whose vectors are nearest to this one's, best first; null when the index can't be reached. */
   readonly similar: Maybe<ReadonlyArray<Hit>>;
@@ -104,7 +103,6 @@ export type Degradation = {
 
 export type Entity = {
   readonly __typename?: 'Entity';
-  /** Opaque and global. */
   readonly id: Scalars['ID']['output'];
 };
 

@@ -29,7 +29,6 @@ export type Chunk = {
    * be reached.
    */
   readonly entities: Maybe<ReadonlyArray<Entity>>;
-  /** Opaque and global. */
   readonly id: Scalars['ID']['output'];
   /** The relationships that the chunk states, ordered by id; null when the graph can't be reached. */
   readonly relationships: Maybe<ReadonlyArray<Relationship>>;
@@ -58,7 +57,6 @@ export type Document = {
   readonly __typename?: 'Document';
   /** The entities that the document mentions, the most mentioned first; null when the graph can't be reached. */
   readonly entities: Maybe<ReadonlyArray<Entity>>;
-  /** Opaque and global. */
   readonly id: Scalars['ID']['output'];
 };
 

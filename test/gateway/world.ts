@@ -1,0 +1,202 @@
+/** What the test subgraphs offer: hits, chunks, entities, jobs and answers, and fields that misbehave on demand. */
+
+import { EventEmitter, once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Problem } from '../../platform/errors.ts';
+import type { SubgraphContext, SubgraphDefinition, SubgraphName } from '../../subgraphs/subgraph.ts';
+
+export interface World {
+  readonly definitions: readonly SubgraphDefinition[];
+  /** Subgraphs that cannot be reached. */
+  readonly down: Set<SubgraphName>;
+  /** States of jobs by id; `announce` tells those who watch. */
+  readonly jobs: Map<string, JobState>;
+  announce(id: string): void;
+  /** Watchers of jobs that are listening now. */
+  watching(): number;
+  /** The signal of the next request for `Query.slow`, as soon as it is there. */
+  nextSlow(): Promise<AbortSignal>;
+  readonly slowBegins: EventEmitter;
+}
+
+export interface JobState {
+  readonly id: string;
+  readonly state: string;
+  readonly done: number;
+}
+
+const RETRIEVAL = `
+type Query {
+  search(query: String!, first: Int = 10): SearchResult!
+  answerEvent(id: ID!): AnswerEvent
+}
+type Subscription { answer(question: String!, words: Int = 3): AnswerEvent! }
+type SearchResult { hits: [Hit!]! tookMs: Float! }
+type Hit { rank: Int! score: Float! chunk: Chunk }
+type Chunk @key(fields: "id") { id: ID! }
+type AnswerEvent { id: ID! word: String! hit: Hit }
+`;
+
+const DOCUMENTS = `
+type Query {
+  document(id: ID!): Document
+  documents(first: Int = 20): [Document!]!
+  slow(ms: Int!): String
+  fails(how: String!): String
+  ingestionJob(id: ID!): IngestionJob
+}
+type Mutation { createCollection(input: CreateCollectionInput!): Collection! }
+type Subscription { ingestionJob(id: ID!): IngestionJob! }
+type Chunk @key(fields: "id") { id: ID! text: String! document: Document! }
+type Document @key(fields: "id") { id: ID! title: String! secret: String }
+type IngestionJob @key(fields: "id") { id: ID! state: String! done: Int! document: Document }
+type Collection { name: String! metadata: JSONObject }
+input CreateCollectionInput { name: String! metadata: JSONObject documents: [DocumentInput!] }
+input DocumentInput { content: String! }
+`;
+
+const TRAVERSAL = `
+type Query { entity(id: ID!): Entity }
+type Chunk @key(fields: "id") { id: ID! entities(first: Int = 20): [Entity!] }
+type Document @key(fields: "id") { id: ID! entities(first: Int = 20): [Entity!] }
+type Entity @key(fields: "id") { id: ID! name: String! neighbors(first: Int = 20): [Entity!]! }
+`;
+
+export function createWorld(): World {
+  const watchers = new Map<string, Set<() => void>>();
+  const slowBegins = new EventEmitter();
+  const world: World = {
+    definitions: [],
+    down: new Set(),
+    jobs: new Map(),
+    slowBegins,
+    nextSlow: async () => (await once(slowBegins, 'begin'))[0] as AbortSignal,
+    watching: () => [...watchers.values()].reduce((sum, { size }) => sum + size, 0),
+    announce: (id) => {
+      for (const wake of watchers.get(id) ?? []) wake();
+    },
+  };
+  const definitions = [retrieval(), documents(world, watchers), traversal()];
+  return Object.assign(world, { definitions });
+}
+
+function define(
+  name: SubgraphName,
+  schema: string,
+  resolvers: SubgraphDefinition['resolvers'],
+): SubgraphDefinition {
+  return { name, schema, resolvers, permissions: {}, createLoaders: () => ({}) };
+}
+
+function hits(count: number) {
+  return Array.from({ length: count }, (_, at) => ({
+    rank: at + 1,
+    score: 1 / (at + 1),
+    chunk: { id: `c${at}` },
+  }));
+}
+
+function retrieval(): SubgraphDefinition {
+  return define('retrieval', RETRIEVAL, {
+    Query: {
+      search: (_: unknown, { first }: { first: number }) => ({ tookMs: 1, hits: hits(first) }),
+      answerEvent: (_: unknown, { id }: { id: string }) => ({ id, word: id.split(':')[1], hit: hits(1)[0] }),
+    },
+    Subscription: {
+      answer: {
+        subscribe: async function* (_: unknown, { question, words }: { question: string; words: number }) {
+          if (question === '') throw new Problem('BAD_INPUT', 'question: is empty.');
+          const said = question.split(' ').slice(0, words);
+          for (const [at, word] of said.entries()) yield { answer: { id: `${at}:${word}`, word } };
+        },
+      },
+    },
+  });
+}
+
+function documents(world: World, watchers: Map<string, Set<() => void>>): SubgraphDefinition {
+  const document = (id: string) => ({ id, title: `Title of ${id}` });
+  const chunk = (id: string) => ({ id, text: `Text of ${id}`, document: document(`d-${id}`) });
+  const job = ({ id }: { id: string }) => {
+    const known = world.jobs.get(id);
+    return known === undefined ? null : { ...known, document: document(`d-${id}`) };
+  };
+  return define('documents', DOCUMENTS, {
+    Query: {
+      document: (_: unknown, { id }: { id: string }) => (id === 'none' ? null : document(id)),
+      documents: (_: unknown, { first }: { first: number }) =>
+        Array.from({ length: first }, (_unused, at) => document(`d${at}`)),
+      slow: async (_: unknown, { ms }: { ms: number }, { signal }: SubgraphContext) => {
+        world.slowBegins.emit('begin', signal);
+        await delay(ms, undefined, { signal });
+        return 'late';
+      },
+      fails: (_: unknown, { how }: { how: string }) => {
+        if (how === 'problem') throw new Problem('CONFLICT', 'It is already there.', { retryAfterMs: 5 });
+        throw new Error('password=hunter2 in a message that nobody should see');
+      },
+      ingestionJob: (_: unknown, args: { id: string }) => job(args),
+    },
+    Mutation: {
+      createCollection: (_: unknown, { input }: { input: { name: string; metadata?: unknown } }) => input,
+    },
+    Subscription: {
+      ingestionJob: {
+        subscribe: (_: unknown, args: { id: string }, { signal }: SubgraphContext) =>
+          watchJob(job, watchers, args, signal),
+      },
+    },
+    Document: {
+      __resolveReference: ({ id }: { id: string }) => document(id),
+      secret: () => {
+        throw new Problem('FORBIDDEN', 'This needs another scope.');
+      },
+    },
+    Chunk: {
+      __resolveReference: ({ id }: { id: string }) => (id === 'c-gone' ? null : chunk(id)),
+    },
+  });
+}
+
+/** The job now, and after each announcement, until it is done or nobody listens. */
+async function* watchJob(
+  job: (args: { id: string }) => { state: string } | null,
+  watchers: Map<string, Set<() => void>>,
+  args: { id: string },
+  signal: AbortSignal,
+) {
+  if (job(args) === null) throw new Problem('NOT_FOUND', `There is no job ${args.id}.`);
+  let wake = () => {};
+  const own = () => wake();
+  const listening = watchers.get(args.id) ?? new Set();
+  watchers.set(args.id, listening.add(own));
+  signal.addEventListener('abort', own);
+  try {
+    while (!signal.aborted) {
+      const woken = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      const now = job(args);
+      yield { ingestionJob: now };
+      if (now?.state === 'SUCCEEDED') return;
+      await woken;
+    }
+  } finally {
+    listening.delete(own);
+  }
+}
+
+function traversal(): SubgraphDefinition {
+  const entity = (id: string) => ({ id, name: `Entity ${id}` });
+  const few =
+    (of: string) =>
+    ({ first }: { first: number }) =>
+      Array.from({ length: Math.min(first, 2) }, (_, at) => entity(`${of}-${at}`));
+  const ofParent = ({ id }: { id: string }, args: { first: number }) => few(id)(args);
+  return define('traversal', TRAVERSAL, {
+    Query: { entity: (_: unknown, { id }: { id: string }) => entity(id) },
+    Chunk: { __resolveReference: ({ id }: { id: string }) => ({ id }), entities: ofParent },
+    Document: { __resolveReference: ({ id }: { id: string }) => ({ id }), entities: ofParent },
+    Entity: { __resolveReference: ({ id }: { id: string }) => entity(id), neighbors: ofParent },
+  });
+}
