@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { LRUCache } from 'lru-cache';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
 import { connectSubgraph } from './gateway/http-endpoint.ts';
 import type { SubgraphEndpoint } from './gateway/subgraph-endpoint.ts';
@@ -32,6 +33,13 @@ import { createSubgraph, type Subgraph } from './subgraphs/serve-subgraph.ts';
 import { traversalSubgraph } from './subgraphs/traversal/index.ts';
 import type { Embedder } from './text/embedder.ts';
 import { createLexicalEmbedder } from './text/embedders/lexical.ts';
+import { createOnnxEmbedder } from './text/embedders/onnx.ts';
+import { createOpenAiEmbedder } from './text/embedders/openai.ts';
+import type { Extractor } from './text/extractor.ts';
+import { createLlmExtractor } from './text/extractors/llm.ts';
+import type { LanguageModel } from './text/language-model.ts';
+import { type ClosableLanguageModel, createOpenAiLanguageModel } from './text/language-models/openai.ts';
+import { createTokenBudget, type TokenBudget } from './text/token-budget.ts';
 
 export const VERSION = String(
   (JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8')) as { version: string })
@@ -40,6 +48,8 @@ export const VERSION = String(
 const SUPERGRAPH = new URL('./schema/supergraph.graphql', import.meta.url);
 /** Threads that read documents. The graph and the indexes have threads of their own. */
 const ANALYSIS_THREADS = 1;
+/** Jobs whose spending is remembered while they run. */
+const JOBS_BUDGETED_MAX = 1_000;
 
 export interface Stores {
   readonly graph: GraphStore;
@@ -71,8 +81,9 @@ export function createApp(config: Config, options: AppOptions = {}): App {
   const stores = options.wrapStores?.(opened) ?? opened;
   const authority = createTokenAuthority({ directory: at('keys') });
   const embedder = createEmbedder(config);
-  const write = createWritePath(config, stores, embedder, log);
-  const retrieval = createRetrieval({ ...stores, embedder, languageModel: null, log });
+  const languageModel = createLanguageModel(config);
+  const write = createWritePath(config, stores, { embedder, languageModel }, log);
+  const retrieval = createRetrieval({ ...stores, embedder, languageModel, log });
   const health = createSystemHealth({ version: VERSION, probes: [...Object.values(stores), write.worker] });
 
   const subgraphs: readonly Subgraph[] = [
@@ -123,22 +134,55 @@ export function createApp(config: Config, options: AppOptions = {}): App {
   };
 }
 
-function createEmbedder(_config: Config): Embedder {
-  return createLexicalEmbedder();
+function createEmbedder(config: Config): Embedder {
+  const prefixes = {
+    queryPrefix: config.EMBEDDER_QUERY_PREFIX,
+    passagePrefix: config.EMBEDDER_PASSAGE_PREFIX,
+  };
+  const model = config.EMBEDDER_MODEL ?? '';
+  switch (config.EMBEDDER) {
+    case 'lexical':
+      return createLexicalEmbedder();
+    case 'onnx':
+      return createOnnxEmbedder({ folder: model, ...prefixes });
+    case 'openai':
+      return createOpenAiEmbedder({
+        url: config.EMBEDDER_URL ?? '',
+        model,
+        apiKey: config.EMBEDDER_API_KEY,
+        ...prefixes,
+      });
+  }
+}
+
+/** Null where none is configured: nothing then asks a model for anything. */
+function createLanguageModel(config: Config): ClosableLanguageModel | null {
+  if (config.LLM_URL === undefined || config.LLM_MODEL === undefined) return null;
+  return createOpenAiLanguageModel({
+    url: config.LLM_URL,
+    model: config.LLM_MODEL,
+    apiKey: config.LLM_API_KEY,
+    timeoutMs: config.LLM_TIMEOUT_MS,
+  });
 }
 
 async function openVectors(vectors: VectorStore, embedder: Embedder): Promise<void> {
   await vectors.open(await embedder.open());
 }
 
-function createWritePath(config: Config, stores: Stores, embedder: Embedder, log: Log) {
+function createWritePath(
+  config: Config,
+  stores: Stores,
+  { embedder, languageModel }: { readonly embedder: Embedder; readonly languageModel: LanguageModel | null },
+  log: Log,
+) {
   const events = createJobEvents();
   const tools = {
     ...stores,
     embedder,
     analysis: createAnalysis({ threads: ANALYSIS_THREADS }),
     exclusive: createExclusive(),
-    modelExtractor: null,
+    modelExtractor: createModelExtractor(config, languageModel),
     now: () => new Date(),
     onStep: events.publish,
   };
@@ -154,8 +198,28 @@ function createWritePath(config: Config, stores: Stores, embedder: Embedder, log
     documentBytesMax: config.DOCUMENT_BYTES_MAX,
     uploadBytesMax: config.UPLOAD_BYTES_MAX,
   };
-  const ingestion = createIngestion({ ...tools, limits, events, asksModel: false, enqueue: worker.enqueue });
+  const ingestion = createIngestion({
+    ...tools,
+    limits,
+    events,
+    asksModel: tools.modelExtractor !== null,
+    enqueue: worker.enqueue,
+  });
   return { ingestion, worker, limits };
+}
+
+/** One extractor a job, each with the job's own budget. */
+function createModelExtractor(
+  config: Config,
+  model: LanguageModel | null,
+): ((jobId: string) => Extractor) | null {
+  if (model === null || !config.LLM_EXTRACTION) return null;
+  const budgets = new LRUCache<string, TokenBudget>({ max: JOBS_BUDGETED_MAX });
+  return (jobId) => {
+    const budget = budgets.get(jobId) ?? createTokenBudget(config.LLM_JOB_TOKENS_MAX);
+    budgets.set(jobId, budget);
+    return createLlmExtractor({ model, budget });
+  };
 }
 
 function serveOne(config: Config, subgraph: Subgraph, index: number, log: Log): ServedSubgraph {

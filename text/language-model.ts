@@ -19,6 +19,4 @@ export interface LanguageModel {
   readonly name: string;
   /** Rejects with UNAVAILABLE after bounded retries, TIMEOUT, CANCELLED or BUDGET_EXHAUSTED. */
   complete(request: CompletionRequest, signal?: AbortSignal): Promise<Completion>;
-  /** The same text, in pieces as they come. */
-  stream(request: CompletionRequest, signal?: AbortSignal): AsyncIterable<string>;
 }

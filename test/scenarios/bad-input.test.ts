@@ -110,12 +110,7 @@ describe('bad input', () => {
   test.each<[string, string, Data, RegExp]>([
     ['a typing error', '{ serch { hits } }', {}, /Did you mean "search"/],
     ['a missing brace', '{ viewer { tenant }', {}, /Syntax Error/],
-    [
-      'a wrong type',
-      'query ($f: Int) { documents(first: $f) { nodes { id } } }',
-      { f: 'ten' },
-      /"\$f"/,
-    ],
+    ['a wrong type', 'query ($f: Int) { documents(first: $f) { nodes { id } } }', { f: 'ten' }, /"\$f"/],
     [
       'a page too large',
       '{ documents(first: 101) { nodes { id } } }',

@@ -13,7 +13,7 @@ import type {
   KeywordQuery,
   ScoredChunk,
 } from '../vector-store.ts';
-import { boundaryToSql, hasDocumentFilter } from './filter-sql.ts';
+import { boundaryToSql } from './filter-sql.ts';
 import { keywordQuery, phraseQuery } from './keyword-query.ts';
 
 /** How much a term counts by where it stands. A title says what its document is about. */
@@ -42,9 +42,6 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS chunk_document ON chunk (tenant, document_id);
   CREATE TABLE IF NOT EXISTS unsettled_vector (tenant TEXT NOT NULL, chunk_id TEXT NOT NULL, PRIMARY KEY (tenant, chunk_id));
 `;
-
-/** Rows read beyond the limit, so that those of equal score come in the order of their ids. */
-const TIES_READ = 20;
 
 export interface KeywordIndex {
   setting(name: string): string | null;
@@ -176,18 +173,20 @@ export function openKeywordIndex(path: string): KeywordIndex {
       const query = keywordQuery(text);
       if (query === null) return [];
       const table = postings(boundary.tenant);
-      const bounded = boundary.collectionIds !== undefined || hasDocumentFilter(boundary);
-      const rows = bounded
-        ? searchInside(database, table, query, { boundary, limit })
-        : database.prepare(searchAll(table)).all(query, limit + TIES_READ);
-      return rows
+      const { title, headings, text: body } = COLUMN_WEIGHTS;
+      const { sql, values } = boundaryToSql(boundary);
+      return database
+        .prepare(
+          `SELECT c.chunk_id, c.document_id, -bm25(${table}, ${title}, ${headings}, ${body}) AS score
+           FROM ${table} JOIN chunk c ON c.id = ${table}.rowid JOIN document d ON d.tenant = c.tenant AND d.document_id = c.document_id
+           WHERE ${table} MATCH ? AND ${sql} ORDER BY score DESC, c.chunk_id LIMIT ?`,
+        )
+        .all(query, ...values, limit)
         .map((row) => ({
           chunkId: String(row.chunk_id),
           documentId: String(row.document_id),
           score: Number(row.score),
-        }))
-        .sort(byScore)
-        .slice(0, limit);
+        }));
     },
     countPhrase: (phrase, tenant, limit) => {
       const query = phraseQuery(phrase);
@@ -209,36 +208,4 @@ export function openKeywordIndex(path: string): KeywordIndex {
     version: () => String(database.prepare('SELECT sqlite_version() AS version').get()?.version),
     close: () => database.close(),
   };
-}
-
-const score = (table: string) =>
-  `-bm25(${table}, ${COLUMN_WEIGHTS.title}, ${COLUMN_WEIGHTS.headings}, ${COLUMN_WEIGHTS.text})`;
-
-/** All of a tenant: the best postings are chosen before anything is looked up. */
-function searchAll(table: string): string {
-  return `SELECT c.chunk_id, c.document_id, best.score FROM
-    (SELECT rowid, ${score(table)} AS score FROM ${table} WHERE ${table} MATCH ? ORDER BY score DESC LIMIT ?) best
-    JOIN chunk c ON c.id = best.rowid`;
-}
-
-/** Inside a boundary every posting that matches has to be held against it. */
-function searchInside(
-  database: DatabaseSync,
-  table: string,
-  query: string,
-  { boundary, limit }: { readonly boundary: Boundary; readonly limit: number },
-) {
-  const { sql, values } = boundaryToSql(boundary);
-  return database
-    .prepare(
-      `SELECT c.chunk_id, c.document_id, ${score(table)} AS score
-       FROM ${table} JOIN chunk c ON c.id = ${table}.rowid
-         JOIN document d ON d.tenant = c.tenant AND d.document_id = c.document_id
-       WHERE ${table} MATCH ? AND ${sql} ORDER BY score DESC, c.chunk_id LIMIT ?`,
-    )
-    .all(query, ...values, limit);
-}
-
-function byScore(left: ScoredChunk, right: ScoredChunk): number {
-  return right.score - left.score || (left.chunkId < right.chunkId ? -1 : 1);
 }
