@@ -1,8 +1,9 @@
 /** The embedded search indexes behind the port: LanceDB and SQLite FTS5 in a worker thread. */
 
-import { Problem } from '../../../platform/errors.ts';
+import { Problem, toProblem } from '../../../platform/errors.ts';
 import { probeHealth } from '../../../platform/health-probe.ts';
 import type { Log } from '../../../platform/log.ts';
+import { untilAborted } from '../../../platform/until-aborted.ts';
 import { startWorker, type WorkerClient } from '../../../platform/worker-call.ts';
 import type { VectorStore } from '../vector-store.ts';
 import type { SearchIndex } from './search-index.ts';
@@ -41,7 +42,12 @@ export function createEmbeddedVectorStore(options: {
         options.directory,
       );
       try {
-        await started.call.open(embedder);
+        const { dropped } = await started.call.open(embedder);
+        if (dropped)
+          options.log.warn(
+            { engine: 'vectors' },
+            'The indexes had an older layout; they are rebuilt from the graph.',
+          );
         engine = `lancedb and sqlite ${await started.call.version()} fts5 (embedded)`;
         worker = started;
       } catch (error) {
@@ -56,11 +62,11 @@ export function createEmbeddedVectorStore(options: {
       return removal;
     },
     searchDense: async (queries, boundary, signal) =>
-      abortable(opened().searchDense(queries, boundary), signal),
+      answerOrCancel(opened().searchDense(queries, boundary), signal),
     searchKeyword: async (queries, boundary, signal) =>
-      abortable(opened().searchKeyword(queries, boundary), signal),
+      answerOrCancel(opened().searchKeyword(queries, boundary), signal),
     countPhrases: async (phrases, tenant, limit, signal) =>
-      abortable(opened().countPhrases(phrases, tenant, limit), signal),
+      answerOrCancel(opened().countPhrases(phrases, tenant, limit), signal),
     vectors: async (chunkIds, tenant) => opened().vectors(chunkIds, tenant),
     matching: async (documentIds, boundary) => new Set(await opened().matching(documentIds, boundary)),
     revision: async () => opened().revision(),
@@ -78,16 +84,8 @@ export function createEmbeddedVectorStore(options: {
 }
 
 /** Lets the caller go when it gives up; the search itself is short and runs to its end. */
-async function abortable<Value>(call: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
-  if (signal === undefined) return call;
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const abort = () =>
-    reject(new Problem('CANCELLED', 'The request was cancelled before the indexes answered.'));
-  if (signal.aborted) abort();
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await Promise.race([call, aborted]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
+function answerOrCancel<Value>(call: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
+  return untilAborted(call, signal).catch((error: unknown) => {
+    throw signal?.aborted ? toProblem(error) : error;
+  });
 }

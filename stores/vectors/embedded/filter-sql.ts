@@ -1,11 +1,15 @@
-/** A boundary as SQL over the `document` table (alias `d`): the one meaning of a filter, for every arm. */
+/** A boundary as SQL over the tables `document d` and `chunk c`: the one meaning of a filter, for every arm. */
 
 import type { Boundary, DocumentFilter, MetadataCondition } from '../../../model/filter.ts';
+import { badInput } from '../../../platform/errors.ts';
 
 export interface SqlCondition {
   readonly sql: string;
   readonly values: readonly (string | number)[];
 }
+
+/** Conditions on metadata in one filter. */
+const METADATA_CONDITIONS_MAX = 100;
 
 /** What a document must satisfy, the tenant included. */
 export function boundaryToSql(boundary: Boundary): SqlCondition {
@@ -16,48 +20,60 @@ export function boundaryToSql(boundary: Boundary): SqlCondition {
   ]);
 }
 
+/** What a chunk must satisfy, and the join that this takes. */
+export function chunkBoundaryToSql(boundary: Boundary): SqlCondition & { readonly join: string } {
+  const { tenant, collectionIds, filter } = boundary;
+  const conditions = and([
+    { sql: 'c.tenant = ?', values: [tenant] },
+    ...(collectionIds === undefined ? [] : [oneOf('c.collection_id', collectionIds)]),
+    ...(filter === undefined ? [] : filterToSql(filter)),
+  ]);
+  const join = 'JOIN document d ON d.tenant = c.tenant AND d.document_id = c.document_id';
+  return { ...conditions, join: hasDocumentFilter(boundary) ? join : '' };
+}
+
 /** Whether anything but tenant and collections is asked. */
 export function hasDocumentFilter({ filter }: Boundary): boolean {
   return filter !== undefined && filterToSql(filter).length > 0;
 }
 
 function filterToSql(filter: DocumentFilter): readonly SqlCondition[] {
+  const { documentIds, mediaTypes, metadata = [], updatedAfter, updatedBefore } = filter;
+  if (metadata.length > METADATA_CONDITIONS_MAX)
+    throw badInput('filter.metadata', `has more than ${METADATA_CONDITIONS_MAX} conditions`);
   return [
-    ...(filter.documentIds === undefined ? [] : [oneOf('d.document_id', filter.documentIds)]),
-    ...(filter.mediaTypes === undefined ? [] : [oneOf('d.media_type', filter.mediaTypes)]),
-    ...(filter.updatedAfter === undefined
-      ? []
-      : [{ sql: 'd.updated_at >= ?', values: [toUtc(filter.updatedAfter)] }]),
-    ...(filter.updatedBefore === undefined
-      ? []
-      : [{ sql: 'd.updated_at < ?', values: [toUtc(filter.updatedBefore)] }]),
-    ...(filter.metadata ?? []).map(metadataToSql),
+    ...(documentIds === undefined ? [] : [oneOf('d.document_id', documentIds)]),
+    ...(mediaTypes === undefined ? [] : [oneOf('d.media_type', mediaTypes)]),
+    ...(updatedAfter === undefined ? [] : [time('>=', 'updatedAfter', updatedAfter)]),
+    ...(updatedBefore === undefined ? [] : [time('<', 'updatedBefore', updatedBefore)]),
+    ...metadata.map(metadataToSql),
   ];
 }
 
 /** Stored times are UTC with milliseconds, where text order is time order. */
-function toUtc(time: string): string {
-  return new Date(time).toISOString();
+function time(operator: '>=' | '<', field: string, value: string): SqlCondition {
+  const ms = Date.parse(value);
+  if (Number.isNaN(ms)) throw badInput(`filter.${field}`, 'is not a time such as 2026-01-31T12:00:00Z');
+  return { sql: `d.updated_at ${operator} ?`, values: [new Date(ms).toISOString()] };
 }
 
 /** A value, or one element of it when it is a list, meets every part; `exists` asks for the key alone. */
 function metadataToSql({ key, exists, ...bounds }: MetadataCondition): SqlCondition {
   const path = jsonPath(key);
-  const value = and([
-    ...(bounds.in === undefined ? [] : [any(bounds.in.map(equals))]),
+  const parts = [
+    ...(bounds.in === undefined ? [] : [equalsOneOf(bounds.in)]),
     ...(bounds.atLeast === undefined ? [] : [compares('>=', bounds.atLeast)]),
     ...(bounds.atMost === undefined ? [] : [compares('<=', bounds.atMost)]),
-  ]);
+  ];
+  const value = and(parts);
+  const meets = {
+    sql: `coalesce(json_type(d.metadata, ?), 'null') <> 'object'
+      AND EXISTS (SELECT 1 FROM json_each(d.metadata, ?) v WHERE ${value.sql})`,
+    values: [path, path, ...value.values],
+  };
   const present = `coalesce(json_type(d.metadata, ?), 'null') <> 'null'`;
   return and([
-    ...(value.sql === 'TRUE'
-      ? []
-      : [
-          {
-            sql: `coalesce(json_type(d.metadata, ?), 'null') <> 'object' AND EXISTS (SELECT 1 FROM json_each(d.metadata, ?) v WHERE ${value.sql})`,
-            values: [path, path, ...value.values],
-          },
-        ]),
+    ...(parts.length === 0 ? [] : [meets]),
     ...(exists === undefined ? [] : [{ sql: exists ? present : `NOT (${present})`, values: [path] }]),
   ]);
 }
@@ -65,38 +81,36 @@ function metadataToSql({ key, exists, ...bounds }: MetadataCondition): SqlCondit
 function jsonPath(key: string): string {
   return `$${key
     .split('.')
-    .map((part) => `."${part.replaceAll('"', '\\"')}"`)
+    .map((part) => `.${JSON.stringify(part)}`)
     .join('')}`;
 }
 
-function equals(expected: string | number | boolean): SqlCondition {
-  if (typeof expected === 'boolean') return { sql: `v.type = '${expected}'`, values: [] };
-  return compares('=', expected);
+/** Lists as one parameter each, so that their length never meets a limit of SQLite. */
+function equalsOneOf(expected: readonly (string | number | boolean)[]): SqlCondition {
+  const numbers = expected.filter((value) => typeof value === 'number');
+  const texts = expected.filter((value) => typeof value === 'string');
+  const flags = expected.filter((value) => typeof value === 'boolean').map(String);
+  return {
+    sql: `(v.type IN ('integer', 'real') AND v.value IN (SELECT value FROM json_each(?)))
+      OR (v.type = 'text' AND v.value IN (SELECT value FROM json_each(?)))
+      OR v.type IN (SELECT value FROM json_each(?))`,
+    values: [numbers, texts, flags].map((list) => JSON.stringify(list)),
+  };
 }
 
-function compares(operator: '=' | '>=' | '<=', bound: string | number): SqlCondition {
+function compares(operator: '>=' | '<=', bound: string | number): SqlCondition {
   const types = typeof bound === 'number' ? `v.type IN ('integer', 'real')` : `v.type = 'text'`;
   return { sql: `${types} AND v.value ${operator} ?`, values: [bound] };
 }
 
-/** A list as one parameter, so that its length never meets SQLite's limit. */
 function oneOf(column: string, values: readonly string[]): SqlCondition {
   return { sql: `${column} IN (SELECT value FROM json_each(?))`, values: [JSON.stringify(values)] };
 }
 
 function and(conditions: readonly SqlCondition[]): SqlCondition {
   if (conditions.length === 0) return { sql: 'TRUE', values: [] };
-  return joined(conditions, ' AND ');
-}
-
-function any(conditions: readonly SqlCondition[]): SqlCondition {
-  if (conditions.length === 0) return { sql: 'FALSE', values: [] };
-  return joined(conditions, ' OR ');
-}
-
-function joined(conditions: readonly SqlCondition[], operator: string): SqlCondition {
   return {
-    sql: conditions.map(({ sql }) => `(${sql})`).join(operator),
+    sql: conditions.map(({ sql }) => `(${sql})`).join(' AND '),
     values: conditions.flatMap(({ values }) => values),
   };
 }

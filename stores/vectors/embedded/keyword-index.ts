@@ -13,15 +13,20 @@ import type {
   KeywordQuery,
   ScoredChunk,
 } from '../vector-store.ts';
-import { boundaryToSql } from './filter-sql.ts';
+import { boundaryToSql, chunkBoundaryToSql } from './filter-sql.ts';
 import { keywordQuery, phraseQuery } from './keyword-query.ts';
 
 /** How much a term counts by where it stands. A title says what its document is about. */
 const COLUMN_WEIGHTS = { title: 3, headings: 1.5, text: 1 };
 
+/** Grows when the tables below change: an index of another layout is built anew. */
+const LAYOUT = 2;
+
 const SCHEMA = `
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = NORMAL;
+  PRAGMA cache_size = -32768;
+  PRAGMA user_version = ${LAYOUT};
   CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS document (
     tenant TEXT NOT NULL,
@@ -37,10 +42,16 @@ const SCHEMA = `
     tenant TEXT NOT NULL,
     chunk_id TEXT NOT NULL,
     document_id TEXT NOT NULL,
+    collection_id TEXT NOT NULL,
     UNIQUE (tenant, chunk_id)
   );
   CREATE INDEX IF NOT EXISTS chunk_document ON chunk (tenant, document_id);
-  CREATE TABLE IF NOT EXISTS unsettled_vector (tenant TEXT NOT NULL, chunk_id TEXT NOT NULL, PRIMARY KEY (tenant, chunk_id));
+  CREATE INDEX IF NOT EXISTS chunk_collection ON chunk (tenant, collection_id);
+  CREATE TABLE IF NOT EXISTS unsettled_vector (
+    tenant TEXT NOT NULL,
+    chunk_id TEXT NOT NULL,
+    PRIMARY KEY (tenant, chunk_id)
+  ) WITHOUT ROWID;
 `;
 
 export interface KeywordIndex {
@@ -52,160 +63,233 @@ export interface KeywordIndex {
   /** Notes chunks whose vectors are about to be written, so that a crash in between can be mended. */
   unsettle(tenant: string, chunkIds: readonly string[]): void;
   unsettled(): readonly { readonly tenant: string; readonly chunkIds: readonly string[] }[];
-  settle(): void;
-  /** Applies the change in one transaction; gives the number of postings removed. */
+  /** Applies the change in one transaction and forgets what was unsettled; gives the number of postings removed. */
   apply(change: IndexChange): number;
-  search(query: KeywordQuery, boundary: Boundary): readonly ScoredChunk[];
+  /** The best chunks of the whole tenant, best first, those of equal score in no certain order. */
+  search(query: KeywordQuery, tenant: string): readonly ScoredChunk[];
+  /** The best chunks inside the boundary, best first, ties by chunk id. Looks at every match. */
+  searchInside(query: KeywordQuery, boundary: Boundary): readonly ScoredChunk[];
   countPhrase(phrase: string, tenant: string, limit: number): number;
-  matching(documentIds: readonly string[] | null, boundary: Boundary, limit: number): readonly string[];
+  /** Those chunks that lie inside the boundary. */
+  inside<Chunk extends { readonly chunkId: string }>(
+    chunks: readonly Chunk[],
+    boundary: Boundary,
+  ): readonly Chunk[];
+  /** How many chunks lie inside the boundary; counting stops at `limit`. */
+  countInside(boundary: Boundary, limit: number): number;
+  /** The documents inside the boundary, of all or of those given. */
+  matching(documentIds: readonly string[] | null, boundary: Boundary): readonly string[];
   version(): string;
   close(): void;
+}
+
+/** Whether a file that is there can be opened as it is. */
+export function hasCurrentLayout(path: string): boolean {
+  const database = new DatabaseSync(path, { readOnly: true });
+  try {
+    return Number(database.prepare('PRAGMA user_version').get()?.user_version) === LAYOUT;
+  } finally {
+    database.close();
+  }
 }
 
 export function openKeywordIndex(path: string): KeywordIndex {
   const database = new DatabaseSync(path);
   database.exec(SCHEMA);
-  const tables = new Set<string>();
+  const rows = (sql: string, ...values: readonly (string | number)[]) => database.prepare(sql).all(...values);
+  const ids = (sql: string, ...values: readonly (string | number)[]) =>
+    rows(sql, ...values).map((row) => String(row.id));
 
-  /** The tenant's posting table, made on first use. It keeps postings only: the text lives in the graph. */
-  const postings = (tenant: string): string => {
-    const name = `posting_${createHash('sha256').update(tenant).digest('hex').slice(0, 32)}`;
-    if (!tables.has(name)) {
-      database.exec(
-        `CREATE VIRTUAL TABLE IF NOT EXISTS ${name} USING fts5(title, headings, text, content='', contentless_delete=1,
-         tokenize='porter unicode61 remove_diacritics 2')`,
-      );
-      tables.add(name);
-    }
-    return name;
+  const tables = new Set(
+    ids(`SELECT name AS id FROM sqlite_schema WHERE name LIKE 'posting\\_%' ESCAPE '\\'`),
+  );
+  /** The tenant's posting table, or null where nothing of it was ever indexed: reading makes no table. */
+  const postings = (tenant: string): string | null => {
+    const name = postingTable(tenant);
+    return tables.has(name) ? name : null;
   };
 
-  const removeChunks = (tenant: string, chunkIds: readonly string[]): number => {
-    const table = postings(tenant);
-    const find = database.prepare('DELETE FROM chunk WHERE tenant = ? AND chunk_id = ? RETURNING id');
-    const remove = database.prepare(`DELETE FROM ${table} WHERE rowid = ?`);
-    let removed = 0;
-    for (const chunkId of chunkIds) {
-      const row = find.get(tenant, chunkId);
-      if (row === undefined) continue;
-      remove.run(Number(row.id));
-      removed += 1;
-    }
-    return removed;
-  };
-  const addChunks = (tenant: string, chunks: readonly IndexedChunk[]) => {
-    const addRow = database.prepare('INSERT INTO chunk (tenant, chunk_id, document_id) VALUES (?, ?, ?)');
-    const addPosting = database.prepare(
-      `INSERT INTO ${postings(tenant)} (rowid, title, headings, text) VALUES (?, ?, ?, ?)`,
-    );
-    for (const { chunkId, documentId, title, headings, text } of chunks) {
-      const { lastInsertRowid } = addRow.run(tenant, chunkId, documentId);
-      addPosting.run(lastInsertRowid, title, headings.join('\n'), text);
-    }
-  };
-  const putDocuments = (tenant: string, documents: readonly IndexedDocument[]) => {
-    const put = database.prepare('INSERT OR REPLACE INTO document VALUES (?, ?, ?, ?, ?, ?)');
-    for (const { documentId, collectionId, mediaType, metadata, updatedAt } of documents) {
-      put.run(tenant, documentId, collectionId, mediaType, JSON.stringify(metadata), updatedAt);
-    }
-  };
-  const chunkIdsWhere = (column: 'chunk_id' | 'document_id', tenant: string, ids: readonly string[]) =>
-    database
-      .prepare(
-        `SELECT chunk_id AS id FROM chunk WHERE tenant = ? AND ${column} IN (SELECT value FROM json_each(?))`,
-      )
-      .all(tenant, JSON.stringify(ids))
-      .map((row) => String(row.id));
-
-  const applyChange = (change: IndexChange): number => {
-    const { tenant, chunks = [], documents = [], removeChunkIds = [], removeDocumentIds = [] } = change;
-    const removed = removeChunks(tenant, [
-      ...removeChunkIds,
-      ...chunkIdsWhere('document_id', tenant, removeDocumentIds),
-    ]);
-    const forget = database.prepare('DELETE FROM document WHERE document_id = ? AND tenant = ?');
-    for (const id of removeDocumentIds) forget.run(id, tenant);
-    putDocuments(tenant, documents);
-    removeChunks(
+  const chunkIdsWhere = (column: 'chunk_id' | 'document_id', tenant: string, values: readonly string[]) =>
+    ids(
+      `SELECT chunk_id AS id FROM chunk WHERE tenant = ? AND ${column} IN (SELECT value FROM json_each(?))`,
       tenant,
-      chunks.map(({ chunkId }) => chunkId),
+      JSON.stringify(values),
     );
-    addChunks(tenant, chunks);
-    return removed;
-  };
 
   return {
-    setting: (name) => {
-      const row = database.prepare('SELECT value FROM setting WHERE name = ?').get(name);
-      return row === undefined ? null : String(row.value);
-    },
+    setting: (name) => ids('SELECT value AS id FROM setting WHERE name = ?', name).at(0) ?? null,
     setSetting: (name, value) => {
       database.prepare('INSERT OR REPLACE INTO setting VALUES (?, ?)').run(name, value);
     },
-    known: (tenant, ids) => chunkIdsWhere('chunk_id', tenant, ids),
-    chunksOfDocuments: (tenant, ids) => chunkIdsWhere('document_id', tenant, ids),
+    known: (tenant, chunkIds) => chunkIdsWhere('chunk_id', tenant, chunkIds),
+    chunksOfDocuments: (tenant, documentIds) => chunkIdsWhere('document_id', tenant, documentIds),
     unsettle: (tenant, chunkIds) => {
       database
         .prepare('INSERT OR IGNORE INTO unsettled_vector SELECT ?, value FROM json_each(?)')
         .run(tenant, JSON.stringify(chunkIds));
     },
     unsettled: () => {
-      const rows = database.prepare('SELECT tenant, chunk_id AS id FROM unsettled_vector').all();
-      const byTenant = Map.groupBy(rows, (row) => String(row.tenant));
-      return [...byTenant].map(([tenant, found]) => ({
+      const found = rows('SELECT tenant, chunk_id FROM unsettled_vector');
+      const byTenant = Map.groupBy(found, (row) => String(row.tenant));
+      return [...byTenant].map(([tenant, chunks]) => ({
         tenant,
-        chunkIds: found.map((row) => String(row.id)),
+        chunkIds: chunks.map((row) => String(row.chunk_id)),
       }));
     },
-    settle: () => database.exec('DELETE FROM unsettled_vector'),
     apply: (change) => {
       database.exec('BEGIN IMMEDIATE');
       try {
-        const removed = applyChange(change);
+        const table = postingTable(change.tenant);
+        database.exec(postingTableSql(table));
+        const removed = applyChange(database, table, change);
         database.exec('COMMIT');
+        tables.add(table);
         return removed;
       } catch (error) {
         database.exec('ROLLBACK');
         throw error;
       }
     },
-    search: ({ text, limit }, boundary) => {
-      const query = keywordQuery(text);
-      if (query === null) return [];
-      const table = postings(boundary.tenant);
-      const { title, headings, text: body } = COLUMN_WEIGHTS;
-      const { sql, values } = boundaryToSql(boundary);
-      return database
-        .prepare(
-          `SELECT c.chunk_id, c.document_id, -bm25(${table}, ${title}, ${headings}, ${body}) AS score
-           FROM ${table} JOIN chunk c ON c.id = ${table}.rowid JOIN document d ON d.tenant = c.tenant AND d.document_id = c.document_id
-           WHERE ${table} MATCH ? AND ${sql} ORDER BY score DESC, c.chunk_id LIMIT ?`,
-        )
-        .all(query, ...values, limit)
-        .map((row) => ({
-          chunkId: String(row.chunk_id),
-          documentId: String(row.document_id),
-          score: Number(row.score),
-        }));
+    search: ({ text, limit }, tenant) => {
+      const [query, table] = [keywordQuery(text), postings(tenant)];
+      if (query === null || table === null) return [];
+      return rows(
+        `SELECT c.chunk_id, c.document_id, best.score
+         FROM (SELECT rowid AS id, ${scoreSql(table)} AS score FROM ${table} WHERE ${table} MATCH ?
+               ORDER BY score DESC LIMIT ?) best
+         JOIN chunk c ON c.id = best.id ORDER BY best.score DESC`,
+        query,
+        limit,
+      ).map(toScored);
+    },
+    searchInside: ({ text, limit }, boundary) => {
+      const [query, table] = [keywordQuery(text), postings(boundary.tenant)];
+      if (query === null || table === null) return [];
+      const { join, sql, values } = chunkBoundaryToSql(boundary);
+      return rows(
+        `SELECT c.chunk_id, c.document_id, ${scoreSql(table)} AS score
+         FROM ${table} JOIN chunk c ON c.id = ${table}.rowid ${join}
+         WHERE ${table} MATCH ? AND ${sql} ORDER BY score DESC, c.chunk_id LIMIT ?`,
+        query,
+        ...values,
+        limit,
+      ).map(toScored);
     },
     countPhrase: (phrase, tenant, limit) => {
-      const query = phraseQuery(phrase);
-      if (query === null) return 0;
-      const table = postings(tenant);
-      const row = database
-        .prepare(`SELECT count(*) AS n FROM (SELECT 1 FROM ${table} WHERE ${table} MATCH ? LIMIT ?)`)
-        .get(query, limit);
-      return Number(row?.n);
+      const [query, table] = [phraseQuery(phrase), postings(tenant)];
+      if (query === null || table === null) return 0;
+      const sql = `SELECT count(*) AS n FROM (SELECT 1 FROM ${table} WHERE ${table} MATCH ? LIMIT ?)`;
+      return Number(rows(sql, query, limit).at(0)?.n);
     },
-    matching: (documentIds, boundary, limit) => {
+    inside: (chunks, boundary) => {
+      const { join, sql, values } = chunkBoundaryToSql(boundary);
+      const kept = ids(
+        `SELECT c.chunk_id AS id FROM json_each(?) asked
+         CROSS JOIN chunk c ON c.chunk_id = asked.value ${join} WHERE ${sql}`,
+        JSON.stringify(chunks.map(({ chunkId }) => chunkId)),
+        ...values,
+      );
+      const keptIds = new Set(kept);
+      return chunks.filter(({ chunkId }) => keptIds.has(chunkId));
+    },
+    countInside: (boundary, limit) => {
+      const { join, sql, values } = chunkBoundaryToSql(boundary);
+      const found = `SELECT 1 FROM chunk c ${join} WHERE ${sql} LIMIT ?`;
+      return Number(rows(`SELECT count(*) AS n FROM (${found})`, ...values, limit).at(0)?.n);
+    },
+    matching: (documentIds, boundary) => {
       const { sql, values } = boundaryToSql(boundary);
       const among = documentIds === null ? '' : 'd.document_id IN (SELECT value FROM json_each(?)) AND';
-      return database
-        .prepare(`SELECT d.document_id AS id FROM document d WHERE ${among} ${sql} LIMIT ?`)
-        .all(...(documentIds === null ? [] : [JSON.stringify(documentIds)]), ...values, limit)
-        .map((row) => String(row.id));
+      return ids(
+        `SELECT d.document_id AS id FROM document d WHERE ${among} ${sql}`,
+        ...(documentIds === null ? [] : [JSON.stringify(documentIds)]),
+        ...values,
+      );
     },
-    version: () => String(database.prepare('SELECT sqlite_version() AS version').get()?.version),
+    version: () => ids('SELECT sqlite_version() AS id').at(0) ?? '',
     close: () => database.close(),
   };
+}
+
+function postingTable(tenant: string): string {
+  return `posting_${createHash('sha256').update(tenant).digest('hex').slice(0, 32)}`;
+}
+
+/** It keeps postings only: the text lives in the graph. */
+function postingTableSql(table: string): string {
+  return `CREATE VIRTUAL TABLE IF NOT EXISTS ${table} USING fts5(title, headings, text, content='',
+    contentless_delete=1, tokenize='porter unicode61 remove_diacritics 2')`;
+}
+
+/** FTS5 gives better matches lower numbers. */
+function scoreSql(table: string): string {
+  const { title, headings, text } = COLUMN_WEIGHTS;
+  return `-bm25(${table}, ${title}, ${headings}, ${text})`;
+}
+
+function toScored(row: Readonly<Record<string, unknown>>): ScoredChunk {
+  return {
+    chunkId: String(row.chunk_id),
+    documentId: String(row.document_id),
+    score: Number(row.score),
+  };
+}
+
+/** Removals, then documents, then chunks in place of those of the same id. */
+function applyChange(database: DatabaseSync, table: string, change: IndexChange): number {
+  const { tenant, chunks = [], documents = [], removeChunkIds = [], removeDocumentIds = [] } = change;
+  const removed =
+    removeChunks(database, table, 'chunk_id', tenant, removeChunkIds) +
+    removeChunks(database, table, 'document_id', tenant, removeDocumentIds);
+  const forget = database.prepare('DELETE FROM document WHERE tenant = ? AND document_id = ?');
+  for (const id of removeDocumentIds) forget.run(tenant, id);
+  putDocuments(database, tenant, documents);
+  const replaced = chunks.map(({ chunkId }) => chunkId);
+  removeChunks(database, table, 'chunk_id', tenant, replaced);
+  addChunks(database, table, tenant, chunks);
+  database.exec('DELETE FROM unsettled_vector');
+  return removed;
+}
+
+function removeChunks(
+  database: DatabaseSync,
+  table: string,
+  column: 'chunk_id' | 'document_id',
+  tenant: string,
+  values: readonly string[],
+): number {
+  const found = database
+    .prepare(
+      `DELETE FROM chunk WHERE tenant = ? AND ${column} IN (SELECT value FROM json_each(?)) RETURNING id`,
+    )
+    .all(tenant, JSON.stringify(values));
+  const remove = database.prepare(`DELETE FROM ${table} WHERE rowid = ?`);
+  for (const { id } of found) remove.run(Number(id));
+  return found.length;
+}
+
+function addChunks(
+  database: DatabaseSync,
+  table: string,
+  tenant: string,
+  chunks: readonly IndexedChunk[],
+): void {
+  const addRow = database.prepare(
+    'INSERT INTO chunk (tenant, chunk_id, document_id, collection_id) VALUES (?, ?, ?, ?)',
+  );
+  const addPosting = database.prepare(
+    `INSERT INTO ${table} (rowid, title, headings, text) VALUES (?, ?, ?, ?)`,
+  );
+  for (const { chunkId, documentId, collectionId, title, headings, text } of chunks) {
+    const { lastInsertRowid } = addRow.run(tenant, chunkId, documentId, collectionId);
+    addPosting.run(lastInsertRowid, title, headings.join('\n'), text);
+  }
+}
+
+function putDocuments(database: DatabaseSync, tenant: string, documents: readonly IndexedDocument[]): void {
+  const put = database.prepare('INSERT OR REPLACE INTO document VALUES (?, ?, ?, ?, ?, ?)');
+  for (const { documentId, collectionId, mediaType, metadata, updatedAt } of documents) {
+    const time = new Date(updatedAt).toISOString();
+    put.run(tenant, documentId, collectionId, mediaType, JSON.stringify(metadata), time);
+  }
 }

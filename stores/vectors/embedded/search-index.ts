@@ -3,7 +3,7 @@
  * lets the next start remove what a crash left in between.
  */
 
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EmbedderIdentity } from '../../../model/embedding.ts';
 import type { Boundary } from '../../../model/filter.ts';
@@ -16,25 +16,26 @@ import type {
   KeywordQuery,
   ScoredChunk,
 } from '../vector-store.ts';
-import { type DenseIndex, openDenseIndex } from './dense-index.ts';
-import { hasDocumentFilter } from './filter-sql.ts';
-import { type KeywordIndex, openKeywordIndex } from './keyword-index.ts';
+import { type DenseIndex, type DenseRow, openDenseIndex } from './dense-index.ts';
+import { embedderGuard } from './embedder-guard.ts';
+import { hasCurrentLayout, type KeywordIndex, openKeywordIndex } from './keyword-index.ts';
+import { searchDense, searchKeyword } from './search-inside.ts';
 
-/** A filter that leaves at most this many documents is given to the dense index as it is. */
-const FILTERED_DOCUMENTS_MAX = 500;
-/** Each change adds a small file that every search opens: so many are folded together at once. */
+/** Each change adds a small file that searches on disk open: so many are folded together at once. */
 const CHANGES_UNFOLDED_MAX = 32;
-/** Otherwise more rows than asked are read and checked; this many times more at first. */
-const OVERFETCH = 4;
 
 export interface SearchIndex {
-  open(embedder: EmbedderIdentity | null): Promise<void>;
+  /** Tells whether an index of an older layout was dropped, to be rebuilt from the graph. */
+  open(embedder: EmbedderIdentity | null): Promise<{ readonly dropped: boolean }>;
   apply(changes: readonly IndexChange[]): Promise<IndexRemoval>;
   searchDense(
     queries: readonly DenseQuery[],
     boundary: Boundary,
   ): Promise<readonly (readonly ScoredChunk[])[]>;
-  searchKeyword(queries: readonly KeywordQuery[], boundary: Boundary): readonly (readonly ScoredChunk[])[];
+  searchKeyword(
+    queries: readonly KeywordQuery[],
+    boundary: Boundary,
+  ): Promise<readonly (readonly ScoredChunk[])[]>;
   countPhrases(phrases: readonly string[], tenant: string, limit: number): readonly number[];
   vectors(chunkIds: readonly string[], tenant: string): Promise<readonly (Float32Array | null)[]>;
   matching(documentIds: readonly string[], boundary: Boundary): readonly string[];
@@ -47,14 +48,10 @@ export interface SearchIndex {
 
 export function createSearchIndex(directory: string): SearchIndex {
   let keywords: KeywordIndex;
+  let guard: ReturnType<typeof embedderGuard>;
   let dense: DenseIndex | null = null;
   let queue: Promise<unknown> = Promise.resolve();
   let unfolded = 0;
-  const fold = async () => {
-    if (unfolded === 0) return;
-    unfolded = 0;
-    await dense?.optimize();
-  };
 
   /** Changes of the indexes run one after another, and never beside the folding of files. */
   const inTurn = <Value>(run: () => Promise<Value>): Promise<Value> => {
@@ -62,45 +59,41 @@ export function createSearchIndex(directory: string): SearchIndex {
     queue = done.catch(() => undefined);
     return done;
   };
-
-  const applyOne = async (change: IndexChange): Promise<IndexRemoval> => {
-    const { tenant, chunks = [], removeChunkIds = [], removeDocumentIds = [] } = change;
-    const removed = [...removeChunkIds, ...keywords.chunksOfDocuments(tenant, removeDocumentIds)];
-    const withVector = chunks.filter(({ vector }) => vector !== null);
-    const replaced = keywords.known(
-      tenant,
-      chunks.map(({ chunkId }) => chunkId),
-    );
-    let vectors = 0;
-    if (dense !== null) {
-      keywords.unsettle(tenant, withVector.map(idOf));
-      vectors = await dense.remove(tenant, removed);
-      await dense.remove(tenant, replaced);
-      await dense.add(tenant, withVector);
-    }
-    const postings = keywords.apply(change);
-    keywords.settle();
-    return { vectors, postings };
+  const fold = async () => {
+    if (unfolded === 0) return;
+    unfolded = 0;
+    await dense?.fold();
+  };
+  /** The dense index with the tenant's vectors at hand; null where there are none at all. */
+  const denseOf = async (tenant: string): Promise<DenseIndex | null> => {
+    const index = dense;
+    if (index !== null && !index.isPrepared(tenant)) await inTurn(() => index.prepare(tenant));
+    return index;
   };
 
   return {
     open: async (embedder) => {
       mkdirSync(directory, { recursive: true });
+      const dropped = dropOldLayout(directory);
       keywords = openKeywordIndex(join(directory, 'keywords.sqlite'));
-      refuseAnotherEmbedder(keywords, embedder, directory);
-      if (embedder === null) return;
-      dense = await openDenseIndex(join(directory, 'dense'), embedder.dimensions);
-      for (const { tenant, chunkIds } of keywords.unsettled()) await dense.remove(tenant, chunkIds);
-      // Their rows go as well, so that the chunks count as not indexed and are indexed again.
-      for (const { tenant, chunkIds } of keywords.unsettled())
-        keywords.apply({ tenant, removeChunkIds: chunkIds });
-      keywords.settle();
+      try {
+        guard = embedderGuard(keywords, embedder, directory);
+        if (guard.dimensions !== null)
+          dense = await openDenseIndex(join(directory, 'dense'), guard.dimensions);
+        await mend(keywords, dense);
+      } catch (error) {
+        keywords.close();
+        throw error;
+      }
+      return { dropped };
     },
     apply: (changes) =>
       inTurn(async () => {
         let total: IndexRemoval = { vectors: 0, postings: 0 };
         for (const change of changes) {
-          const { vectors, postings } = await applyOne(change);
+          guard.noteChunks(change.chunks ?? []);
+          const vectors = dense === null ? 0 : await applyDense(dense, keywords, change);
+          const postings = keywords.apply(change);
           total = { vectors: total.vectors + vectors, postings: total.postings + postings };
         }
         unfolded += changes.length;
@@ -108,18 +101,19 @@ export function createSearchIndex(directory: string): SearchIndex {
         return total;
       }),
     searchDense: async (queries, boundary) => {
-      const index = dense;
+      const index = await denseOf(boundary.tenant);
       if (index === null) return queries.map(() => []);
       return Promise.all(queries.map((query) => searchDense(index, keywords, query, boundary)));
     },
-    searchKeyword: (queries, boundary) => queries.map((query) => keywords.search(query, boundary)),
+    searchKeyword: (queries, boundary) =>
+      Promise.all(queries.map((query) => searchKeyword(keywords, query, boundary))),
     countPhrases: (phrases, tenant, limit) =>
       phrases.map((phrase) => keywords.countPhrase(phrase, tenant, limit)),
     vectors: async (chunkIds, tenant) => {
-      const found = await dense?.vectors(tenant, chunkIds);
+      const found = await (await denseOf(tenant))?.vectors(tenant, chunkIds);
       return chunkIds.map((id) => found?.get(id) ?? null);
     },
-    matching: (documentIds, boundary) => keywords.matching(documentIds, boundary, documentIds.length),
+    matching: (documentIds, boundary) => keywords.matching(documentIds, boundary),
     revision: () => Number(keywords.setting('revision') ?? 0),
     recordRevision: (revision) => keywords.setSetting('revision', String(revision)),
     optimize: () => inTurn(fold),
@@ -132,47 +126,59 @@ export function createSearchIndex(directory: string): SearchIndex {
   };
 }
 
-function idOf({ chunkId }: IndexedChunk): string {
-  return chunkId;
+/** Removals first, then what is new in place of what has its id. Gives how many vectors were removed. */
+async function applyDense(dense: DenseIndex, keywords: KeywordIndex, change: IndexChange): Promise<number> {
+  const { tenant, chunks = [], removeChunkIds = [], removeDocumentIds = [] } = change;
+  const added = chunks.filter(hasVector);
+  const addedIds = added.map(({ chunkId }) => chunkId);
+  // What SQLite does not know has no vector either: adding in place of nothing is far cheaper.
+  const gone = [
+    ...keywords.known(tenant, removeChunkIds),
+    ...keywords.chunksOfDocuments(tenant, removeDocumentIds),
+  ];
+  const replaced = keywords.known(
+    tenant,
+    chunks.map(({ chunkId }) => chunkId),
+  );
+  keywords.unsettle(tenant, addedIds);
+  const removed = await dense.remove(tenant, gone);
+  await dense.remove(tenant, replaced);
+  await dense.add(tenant, added);
+  return removed;
 }
 
-/** The first embedder to fill the index is the only one, until the index is made anew. */
-function refuseAnotherEmbedder(
-  keywords: KeywordIndex,
-  embedder: EmbedderIdentity | null,
-  directory: string,
-): void {
-  const filledBy = keywords.setting('embedder');
-  const asked = embedder === null ? null : `${embedder.fingerprint} [${embedder.dimensions}]`;
-  if (filledBy !== null && asked !== null && filledBy !== asked) {
-    keywords.close();
-    throw new Problem(
-      'EMBEDDER_MISMATCH',
-      `The vectors were made by ${filledBy}, but ${asked} is configured; vectors of two embedders are never mixed. Set TRELLIS_EMBEDDER and its companions back, or re-embed: stop Trellis, delete the folder ${directory} and start again; the indexes are rebuilt from the graph.`,
-    );
+function hasVector(chunk: IndexedChunk): chunk is IndexedChunk & DenseRow {
+  return chunk.vector !== null;
+}
+
+/**
+ * Removes the vectors whose rows in SQLite a crash prevented. Rows that were there before go as well, so that the
+ * chunks count as not indexed; applying the change again restores both.
+ */
+async function mend(keywords: KeywordIndex, dense: DenseIndex | null): Promise<void> {
+  for (const { tenant, chunkIds } of keywords.unsettled()) {
+    await dense?.remove(tenant, chunkIds);
+    keywords.apply({ tenant, removeChunkIds: chunkIds });
   }
-  if (filledBy === null && asked !== null) keywords.setSetting('embedder', asked);
 }
 
-async function searchDense(
-  dense: DenseIndex,
-  keywords: KeywordIndex,
-  { vector, limit }: DenseQuery,
-  boundary: Boundary,
-): Promise<readonly ScoredChunk[]> {
-  const collectionIds = boundary.collectionIds ?? null;
-  const search = (documentIds: readonly string[] | null, count: number) =>
-    dense.search(boundary.tenant, { vector, limit: count, collectionIds, documentIds });
-  if (!hasDocumentFilter(boundary)) return search(null, limit);
+/** The indexes are derived from the graph: those of another layout are dropped rather than translated. */
+function dropOldLayout(directory: string): boolean {
+  const path = join(directory, 'keywords.sqlite');
+  if (!existsSync(path) || hasLayout(path, directory)) return false;
+  for (const name of ['keywords.sqlite', 'keywords.sqlite-wal', 'keywords.sqlite-shm', 'dense'])
+    rmSync(join(directory, name), { recursive: true, force: true });
+  return true;
+}
 
-  const allowed = keywords.matching(null, boundary, FILTERED_DOCUMENTS_MAX + 1);
-  if (allowed.length <= FILTERED_DOCUMENTS_MAX) return search(allowed, limit);
-  for (let count = limit * OVERFETCH; ; count *= OVERFETCH) {
-    const found = await search(null, count);
-    const inside = new Set(
-      keywords.matching([...new Set(found.map((hit) => hit.documentId))], boundary, found.length),
+function hasLayout(path: string, directory: string): boolean {
+  try {
+    return hasCurrentLayout(path);
+  } catch (cause) {
+    throw new Problem(
+      'UNAVAILABLE',
+      `The search index ${path} cannot be read. Stop Trellis, delete the folder ${directory} and start again; the indexes are rebuilt from the graph.`,
+      { cause },
     );
-    const hits = found.filter((hit) => inside.has(hit.documentId));
-    if (hits.length >= limit || found.length < count) return hits.slice(0, limit);
   }
 }
