@@ -13,13 +13,29 @@ export interface LiveWork<Event, Result> {
   readonly deadline: Deadline;
 }
 
-/** The results in order. The reader may leave at any time: the source is told, and not waited for. */
+/**
+ * The results in order. The reader may leave at any time: the source is told, and not waited for. It is also told
+ * when the time ends while nobody reads.
+ */
 export function liveResults<Event, Result>(work: LiveWork<Event, Result>): AsyncIterableIterator<Result> {
-  const results = run(work);
+  const { deadline } = work;
+  const events = work.source[Symbol.asyncIterator]();
+  let ended = false;
+  const end = () => {
+    if (ended) return;
+    ended = true;
+    deadline.signal.removeEventListener('abort', end);
+    deadline.release();
+    // Not awaited: a source that waits for its next event hears of it only when that comes.
+    void Promise.resolve(events.return?.()).catch(() => undefined);
+  };
+  if (deadline.signal.aborted) end();
+  else deadline.signal.addEventListener('abort', end, { once: true });
+  const results = run(events, work, end);
   return {
     next: () => results.next(),
     return: () => {
-      work.deadline.cancel();
+      deadline.cancel();
       return results.return(undefined);
     },
     [Symbol.asyncIterator]() {
@@ -28,14 +44,11 @@ export function liveResults<Event, Result>(work: LiveWork<Event, Result>): Async
   };
 }
 
-async function* run<Event, Result>({
-  source,
-  resultOf,
-  failure,
-  deadline,
-}: LiveWork<Event, Result>): AsyncGenerator<Result, undefined> {
-  const events = source[Symbol.asyncIterator]();
-  const { signal } = deadline;
+async function* run<Event, Result>(
+  events: AsyncIterator<Event>,
+  { resultOf, failure, deadline: { signal } }: LiveWork<Event, Result>,
+  end: () => void,
+): AsyncGenerator<Result, undefined> {
   try {
     while (true) {
       const event = await untilAborted(events.next(), signal);
@@ -45,8 +58,6 @@ async function* run<Event, Result>({
   } catch (error) {
     if (toProblem(error).code !== 'CANCELLED') yield failure(error);
   } finally {
-    deadline.release();
-    // Not awaited: a source that waits for its next event hears of it only when that comes.
-    void Promise.resolve(events.return?.()).catch(() => undefined);
+    end();
   }
 }

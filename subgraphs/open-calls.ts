@@ -8,6 +8,9 @@ const CALL_MS_MAX = 3_600_000;
 /** How soon to try again elsewhere, or here after a restart, in ms. */
 const RETRY_AFTER_MS = 1_000;
 
+/** How long calls under way may take to finish when the subgraph closes, in ms. */
+const DRAIN_MS = 10_000;
+
 export interface CallTime {
   /** ms since the epoch. */
   readonly deadline: number;
@@ -15,20 +18,26 @@ export interface CallTime {
   readonly signal?: AbortSignal;
 }
 
+/** A call with one result, or with as many as come. */
+type CallKind = 'once' | 'live';
+
 export interface OpenCalls {
   /** The call's time, to be released at its end. UNAVAILABLE once closing has begun. */
-  begin(call: CallTime, kind: 'once' | 'live'): Deadline;
-  /** Ends what is live, and resolves when the last call has ended. Idempotent. */
+  begin(call: CallTime, kind: CallKind): Deadline;
+  /** Ends what is live at once and the rest after a drain time; resolves when the last has ended. Idempotent. */
   close(): Promise<void>;
 }
 
-export function createOpenCalls(name: string): OpenCalls {
-  const open = new Map<Deadline, 'once' | 'live'>();
+export function createOpenCalls(name: string, { drainMs = DRAIN_MS } = {}): OpenCalls {
+  const open = new Map<Deadline, CallKind>();
   const allEnded = Promise.withResolvers<void>();
   let closing = false;
   const end = (call: Deadline) => {
     open.delete(call);
     if (closing && open.size === 0) allEnded.resolve();
+  };
+  const cancelAll = (kinds: readonly CallKind[]) => {
+    for (const [call, kind] of open) if (kinds.includes(kind)) call.cancel();
   };
   return {
     begin: ({ deadline, signal }, kind) => {
@@ -47,11 +56,13 @@ export function createOpenCalls(name: string): OpenCalls {
       open.set(call, kind);
       return call;
     },
-    close: () => {
+    close: async () => {
       closing = true;
-      for (const [call, kind] of open) if (kind === 'live') call.cancel();
+      cancelAll(['live']);
       if (open.size === 0) allEnded.resolve();
-      return allEnded.promise;
+      const cut = setTimeout(() => cancelAll(['live', 'once']), drainMs);
+      await allEnded.promise;
+      clearTimeout(cut);
     },
   };
 }

@@ -5,13 +5,13 @@ import {
   ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
-import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import { GraphQLError } from 'graphql';
 import { z } from 'zod';
 import { Problem, problemDetails } from '../platform/errors.ts';
 import { writeEventStream } from '../platform/http/event-stream.ts';
-import { createHttpServer } from '../platform/http/server.ts';
+import { closeHttpServer, createHttpServer } from '../platform/http/server.ts';
 import type { Log } from '../platform/log.ts';
 import type { Part } from '../platform/part.ts';
 import { formatProblem } from './problem-errors.ts';
@@ -45,24 +45,33 @@ export function serveSubgraph(subgraph: Subgraph, options: ServeOptions): Served
     url: () => `${address}/graphql`,
     start: async () => {
       await subgraph.start();
-      server = await createHttpServer(options);
-      apollo = createApollo(subgraph, server, options.log);
+      server = createHttpServer(options);
+      apollo = createApollo(subgraph, options.log);
       await apollo.start();
       registerRoutes(server, apollo, subgraph, options);
-      address = await server.listen({ host: options.host, port: options.port });
+      address = await listen(server, subgraph.name, options);
     },
     close: async () => {
       // First what is live, which would keep its connections open.
       await subgraph.close();
+      if (server !== null) await closeHttpServer(server);
       await apollo?.stop();
-      await server?.close();
       apollo = null;
       server = null;
     },
   };
 }
 
-function createApollo(subgraph: Subgraph, server: FastifyInstance, log: Log): ApolloServer<Caller> {
+async function listen(server: FastifyInstance, name: string, { host, port }: ServeOptions): Promise<string> {
+  try {
+    return await server.listen({ host, port });
+  } catch (cause) {
+    const detail = `The subgraph "${name}" cannot listen on ${host}:${port}. Stop what does, or set TRELLIS_SUBGRAPH_PORT.`;
+    throw new Problem('CONFLICT', detail, { cause });
+  }
+}
+
+function createApollo(subgraph: Subgraph, log: Log): ApolloServer<Caller> {
   return new ApolloServer<Caller>({
     schema: subgraph.schema,
     // The subgraph reads operations itself, by the same rules as in memory.
@@ -78,7 +87,6 @@ function createApollo(subgraph: Subgraph, server: FastifyInstance, log: Log): Ap
     formatError: (formatted, error) =>
       error instanceof GraphQLError ? formatProblem(error, undefined, log) : formatted,
     plugins: [
-      fastifyApolloDrainPlugin(server) as never,
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       executeBy(subgraph),

@@ -6,7 +6,6 @@
 import { readFileSync } from 'node:fs';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import {
-  createSourceEventStream,
   type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
@@ -27,6 +26,7 @@ import { untilAborted } from '../platform/until-aborted.ts';
 import { guardSchema } from './guard-schema.ts';
 import { liveResults } from './live-results.ts';
 import { type CallTime, createOpenCalls } from './open-calls.ts';
+import { openSource } from './open-source.ts';
 import { failedResult, failureProblem, OperationErrors } from './operation-errors.ts';
 import { formatProblem } from './problem-errors.ts';
 import { createOperationReader } from './read-operation.ts';
@@ -105,8 +105,7 @@ export function createSubgraph<Loaders>(
       try {
         const { args, contextFor } = await prepare(call, LIVE);
         const context = () => contextFor(deadline.signal);
-        const source = await createSourceEventStream({ ...args, contextValue: context() });
-        if (!(Symbol.asyncIterator in source)) throw new OperationErrors(source.errors ?? []);
+        const source = await openSource({ ...args, contextValue: context() }, deadline.signal);
         return liveResults({
           source,
           resultOf: async (event) => {

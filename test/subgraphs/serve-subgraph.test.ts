@@ -28,7 +28,7 @@ const SCHEMA = `
   }
   type Mutation { rename(id: ID!, title: String!): Book }
   type Tick { number: Int! book: Book! }
-  type Subscription { ticks(count: Int!): Tick! silent: Tick! breaks: Tick! }
+  type Subscription { ticks(count: Int!): Tick! silent: Tick! breaks: Tick! late: Tick! }
 `;
 
 const PERMISSIONS: PermissionTable = {
@@ -47,7 +47,12 @@ const PERMISSIONS: PermissionTable = {
   },
   Mutation: { rename: 'documents:write' },
   Tick: { number: 'PARENT', book: 'PARENT' },
-  Subscription: { ticks: 'documents:read', silent: 'documents:read', breaks: 'documents:read' },
+  Subscription: {
+    ticks: 'documents:read',
+    silent: 'documents:read',
+    breaks: 'documents:read',
+    late: 'documents:read',
+  },
 };
 
 /** What the subgraph's resolvers saw. */
@@ -126,6 +131,13 @@ const resolvers = {
       },
     },
     silent: { subscribe: () => ({ [Symbol.asyncIterator]: () => neverAnything() }) },
+    late: {
+      subscribe: async () => {
+        seen.started += 1;
+        await lateness.promise;
+        return { [Symbol.asyncIterator]: () => neverAnything() };
+      },
+    },
     breaks: {
       subscribe: async function* () {
         yield { breaks: { number: 1, book: { id: '1' } } };
@@ -134,6 +146,9 @@ const resolvers = {
     },
   },
 };
+
+/** What a source waits for that opens late. */
+const lateness = Promise.withResolvers<void>();
 
 function neverAnything(): AsyncIterator<never> {
   return {
@@ -475,6 +490,16 @@ describe.each(['memory', 'http'])('a subgraph over %s', (transport) => {
       await sourceEnded();
     });
 
+    test.runIf(transport === 'memory')('unless the caller has gone before it begins', async () => {
+      const leaving = new AbortController();
+      const results = listen('subscription { late { number } }', { signal: leaving.signal });
+      await started();
+      leaving.abort();
+      await expect(results).rejects.toMatchObject({ code: 'CANCELLED' });
+      lateness.resolve();
+      await sourceEnded();
+    });
+
     // Over HTTP the gateway's end, which knows the same deadline, may be the first to give up.
     test.runIf(transport === 'memory')('until its time is over, and says so', async () => {
       const results = await listen('subscription { silent { number } }', { deadline: Date.now() + 60 });
@@ -532,4 +557,16 @@ describe.each(['memory', 'http'])('a subgraph over %s', (transport) => {
   test('answers a ping', async () => {
     expect(await endpoint().ping()).toBeGreaterThanOrEqual(0);
   });
+});
+
+test('a subgraph whose port is taken says so, and how to go on', async () => {
+  const options = { host: '127.0.0.1', timeoutMs: 1_000, bodyBytesMax: 1_000, log: silent };
+  const first = serveSubgraph(create(), { ...options, port: 0 });
+  await first.start();
+  const second = serveSubgraph(create(), { ...options, port: Number(new URL(first.url()).port) });
+  await expect(second.start()).rejects.toMatchObject({
+    code: 'CONFLICT',
+    message: expect.stringMatching(/TRELLIS_SUBGRAPH_PORT/),
+  });
+  await Promise.all([first.close(), second.close()]);
 });
