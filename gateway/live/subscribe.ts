@@ -7,7 +7,7 @@ import { startDeadline } from '../../platform/deadline.ts';
 import { invariant, Problem, problemDetails, toProblem } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import { untilAborted } from '../../platform/until-aborted.ts';
-import { namingRequest } from '../error-format.ts';
+import { namingRequest, readProblem } from '../error-format.ts';
 import type { GatewayContext } from '../request-context.ts';
 import type { SubgraphEndpoint } from '../subgraph-endpoint.ts';
 import { latestOf } from './latest.ts';
@@ -23,6 +23,10 @@ import type { OpenStreams } from './open-streams.ts';
 
 /** A stream ends after this at the latest, in ms; a client that wants more subscribes again. */
 const STREAM_MS_MAX = 86_400_000;
+/** A source that fails within this time, in ms, has refused: the client hears it in place of a stream. */
+const REFUSAL_MS = 1_000;
+/** The subgraph's own deadline comes this much later, in ms, so that the client hears ours, which says why. */
+const SUBGRAPH_GRACE_MS = 2_000;
 
 export interface LiveTools extends ReadOptions {
   readonly apollo: ApolloServer<GatewayContext>;
@@ -116,14 +120,36 @@ async function openSource(
       ...source,
       token: await authority.issueFor(verified.principal, endpoint.name),
       requestId,
-      deadline: endOf(verified),
+      deadline: endOf(verified) + SUBGRAPH_GRACE_MS,
       signal,
       ...(traceparent === undefined ? {} : { traceparent }),
     });
-    return await untilAborted(opened, starting.signal);
+    return await withFirst(await untilAborted(opened, starting.signal));
   } finally {
     starting.release();
   }
+}
+
+/** Waits a little for the first event: a source often finds out only then that there is nothing to tell of. */
+async function withFirst(
+  source: AsyncIterable<FormattedExecutionResult>,
+): Promise<AsyncIterable<FormattedExecutionResult>> {
+  const iterator = source[Symbol.asyncIterator]();
+  const first = iterator.next();
+  // Whoever reads the stream hears of a failure; nobody may be reading yet.
+  first.catch(() => undefined);
+  const { promise: waited, resolve } = Promise.withResolvers<null>();
+  const timer = setTimeout(() => resolve(null), REFUSAL_MS);
+  const early = await Promise.race([first, waited]).finally(() => clearTimeout(timer));
+  const [error] = early?.done === false ? (early.value.errors ?? []) : [];
+  if (error !== undefined && !hasData(early?.value)) throw readProblem(error);
+  return (async function* () {
+    for (let next = await first; !next.done; next = await iterator.next()) yield next.value;
+  })();
+}
+
+function hasData(result: FormattedExecutionResult | undefined): boolean {
+  return Object.values(result?.data ?? {}).some((value) => value !== null);
 }
 
 function endOf({ expiresAt }: VerifiedToken): number {

@@ -22,6 +22,8 @@ const HELLO_MS = 10_000;
 const PING_EVERY_MS = 15_000;
 /** Longest reason of a close frame, in bytes (RFC 6455, section 5.5). */
 const REASON_BYTES_MAX = 123;
+/** Streams say that the token has expired; the connection that carries them closes this much later, in ms. */
+const LAST_WORDS_MS = 200;
 /** The longest that a timer can wait, in ms. */
 const TIMER_MS_MAX = 2_147_483_647;
 /** RFC 6455, section 7.4.1. */
@@ -120,9 +122,8 @@ async function admit(
   }
   const left = connection.verified.expiresAt * 1_000 - Date.now();
   connection.expiry = setTimeout(
-    // The streams have said so first, each with an error of its own.
     () => closeUnauthorized(socket, 'The token has expired. Connect again with a new one.'),
-    Math.min(Math.max(0, left), TIMER_MS_MAX),
+    Math.min(Math.max(0, left) + LAST_WORDS_MS, TIMER_MS_MAX),
   );
   return true;
 }

@@ -14,10 +14,14 @@ export interface World {
   announce(id: string): void;
   /** Watchers of jobs that are listening now. */
   watching(): number;
+  /** As soon as nobody does. */
+  nobodyWatches(): Promise<void>;
   /** The signal of the next request for `Query.slow`, as soon as it is there. */
   nextSlow(): Promise<AbortSignal>;
   readonly slowBegins: EventEmitter;
 }
+
+type Watchers = Map<string, Set<() => void>>;
 
 export interface JobState {
   readonly id: string;
@@ -63,12 +67,16 @@ type Entity @key(fields: "id") { id: ID! name: String! neighbors(first: Int = 20
 `;
 
 export function createWorld(): World {
-  const watchers = new Map<string, Set<() => void>>();
+  const watchers: Watchers = new Map();
   const slowBegins = new EventEmitter();
+  const stops = new EventEmitter();
   const world: World = {
     definitions: [],
     down: new Set(),
     jobs: new Map(),
+    nobodyWatches: async () => {
+      while (world.watching() > 0) await once(stops, 'stop');
+    },
     slowBegins,
     nextSlow: async () => (await once(slowBegins, 'begin'))[0] as AbortSignal,
     watching: () => [...watchers.values()].reduce((sum, { size }) => sum + size, 0),
@@ -76,7 +84,7 @@ export function createWorld(): World {
       for (const wake of watchers.get(id) ?? []) wake();
     },
   };
-  const definitions = [retrieval(), documents(world, watchers), traversal()];
+  const definitions = [retrieval(), documents(world, watchers, stops), traversal()];
   return Object.assign(world, { definitions });
 }
 
@@ -104,17 +112,21 @@ function retrieval(): SubgraphDefinition {
     },
     Subscription: {
       answer: {
-        subscribe: async function* (_: unknown, { question, words }: { question: string; words: number }) {
+        subscribe: async (_: unknown, { question, words }: { question: string; words: number }) => {
           if (question === '') throw new Problem('BAD_INPUT', 'question: is empty.');
-          const said = question.split(' ').slice(0, words);
-          for (const [at, word] of said.entries()) yield { answer: { id: `${at}:${word}`, word } };
+          return say(question.split(' ').slice(0, words));
         },
       },
     },
   });
 }
 
-function documents(world: World, watchers: Map<string, Set<() => void>>): SubgraphDefinition {
+async function* say(words: readonly string[]) {
+  for (const [at, word] of words.entries()) yield { answer: { id: `${at}:${word}`, word } };
+  if (words.includes('fail')) throw new Problem('UNAVAILABLE', 'The model went away.');
+}
+
+function documents(world: World, watchers: Watchers, stops: EventEmitter): SubgraphDefinition {
   const document = (id: string) => ({ id, title: `Title of ${id}` });
   const chunk = (id: string) => ({ id, text: `Text of ${id}`, document: document(`d-${id}`) });
   const job = ({ id }: { id: string }) => {
@@ -142,8 +154,11 @@ function documents(world: World, watchers: Map<string, Set<() => void>>): Subgra
     },
     Subscription: {
       ingestionJob: {
-        subscribe: (_: unknown, args: { id: string }, { signal }: SubgraphContext) =>
-          watchJob(job, watchers, args, signal),
+        // A generator finds out only when it is asked for its first event.
+        subscribe: async function* (_: unknown, args: { id: string }, { signal }: SubgraphContext) {
+          if (job(args) === null) throw new Problem('NOT_FOUND', `There is no job ${args.id}.`);
+          yield* watchJob(job, { watchers, stops }, args, signal);
+        },
       },
     },
     Document: {
@@ -161,11 +176,10 @@ function documents(world: World, watchers: Map<string, Set<() => void>>): Subgra
 /** The job now, and after each announcement, until it is done or nobody listens. */
 async function* watchJob(
   job: (args: { id: string }) => { state: string } | null,
-  watchers: Map<string, Set<() => void>>,
+  { watchers, stops }: { readonly watchers: Watchers; readonly stops: EventEmitter },
   args: { id: string },
   signal: AbortSignal,
 ) {
-  if (job(args) === null) throw new Problem('NOT_FOUND', `There is no job ${args.id}.`);
   let wake = () => {};
   const own = () => wake();
   const listening = watchers.get(args.id) ?? new Set();
@@ -183,6 +197,7 @@ async function* watchJob(
     }
   } finally {
     listening.delete(own);
+    stops.emit('stop');
   }
 }
 
