@@ -112,7 +112,7 @@ describe('a guarded schema', () => {
   });
 
   test.each<readonly [string, PermissionTable, RegExp]>([
-    ['a field', { ...PERMISSIONS, Query: { ...PERMISSIONS['Query'], opne: 'AUTHENTICATED' } }, /Query\.opne/],
+    ['a field', { ...PERMISSIONS, Query: { ...PERMISSIONS['Query'], shut: 'AUTHENTICATED' } }, /Query\.shut/],
     ['a type', { ...PERMISSIONS, Bok: { id: 'PARENT' } }, /Bok/],
     [
       'a way in',

@@ -518,7 +518,7 @@ describe.each(['memory', 'http'])('a subgraph over %s', (transport) => {
 
     test.each([
       ['{ who }', 'BAD_INPUT'],
-      ['subscription { tocks { number } }', 'BAD_INPUT'],
+      ['subscription { clocks { number } }', 'BAD_INPUT'],
       ['subscription', 'BAD_INPUT'],
     ])('refuses what is no subscription: %s', async (query, code) => {
       await expect(listen(query)).rejects.toMatchObject({ code });

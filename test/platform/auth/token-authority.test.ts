@@ -205,7 +205,7 @@ describe('a token', () => {
   });
 
   test('grants only the scopes that are known', async () => {
-    const token = await forge({ scope: 'documents:read root  documents:readall graph:read' });
+    const token = await forge({ scope: 'documents:read root  documents:all graph:read' });
     expect((await authority.verify(token, CLIENT_AUDIENCE)).scopes).toEqual(['documents:read', 'graph:read']);
   });
 
