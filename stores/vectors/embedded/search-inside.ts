@@ -31,12 +31,15 @@ export async function searchDense(
   boundary: Boundary,
 ): Promise<readonly ScoredChunk[]> {
   const { tenant, collectionIds = null, filter } = boundary;
-  // An approximate index misses much of what a filter leaves, so little is looked through whole.
-  const isLittle = () =>
-    !dense.isSmall(tenant) && keywords.countInside(boundary, EXACT_ROWS_MAX) < EXACT_ROWS_MAX;
   const search = (documentIds: readonly string[] | null, count: number, exact: boolean) =>
     dense.search(tenant, { vector, limit: count, collectionIds, documentIds, exact });
-  if (!hasDocumentFilter(boundary)) return search(null, limit, collectionIds !== null && isLittle());
+  if (!hasDocumentFilter(boundary)) {
+    const isLittle =
+      collectionIds !== null &&
+      !dense.isSmall(tenant) &&
+      keywords.countInside(boundary, EXACT_ROWS_MAX) < EXACT_ROWS_MAX;
+    return search(null, limit, isLittle);
+  }
   if (filter?.documentIds === undefined) {
     const hits = await bestInside(
       limit,
@@ -45,5 +48,6 @@ export async function searchDense(
     );
     if (hits !== null) return hits;
   }
-  return search(keywords.matching(null, boundary), limit, isLittle());
+  const documentIds = keywords.matching(null, boundary);
+  return search(documentIds, limit, documentIds.length < EXACT_ROWS_MAX);
 }
