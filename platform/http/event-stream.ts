@@ -1,7 +1,7 @@
 /** GraphQL results as server-sent events, written and read: the `distinct connections` mode of GraphQL over SSE. */
 
 import type { ServerResponse } from 'node:http';
-import { EventSourceParserStream } from 'eventsource-parser/stream';
+import { createParser, type EventSourceMessage } from 'eventsource-parser';
 
 /** A comment this often keeps proxies from closing a quiet stream, in ms. */
 const KEEP_ALIVE_MS = 12_000;
@@ -50,12 +50,15 @@ function drained(response: ServerResponse): Promise<void> {
 }
 
 /** The values of the events `next`, until `complete` or the end. */
-export async function* readEventStream(body: ReadableStream<Uint8Array>): AsyncGenerator<unknown> {
-  const events = body
-    .pipeThrough(new TextDecoderStream() as unknown as TransformStream<Uint8Array, string>)
-    .pipeThrough(new EventSourceParserStream());
-  for await (const { event, data } of events) {
-    if (event === 'complete') return;
-    if (event === 'next') yield JSON.parse(data);
+export async function* readEventStream(body: AsyncIterable<Uint8Array>): AsyncGenerator<unknown> {
+  const arrived: EventSourceMessage[] = [];
+  const parser = createParser({ onEvent: (event) => arrived.push(event) });
+  const decoder = new TextDecoder();
+  for await (const bytes of body) {
+    parser.feed(decoder.decode(bytes, { stream: true }));
+    for (const { event, data } of arrived.splice(0)) {
+      if (event === 'complete') return;
+      if (event === 'next') yield JSON.parse(data);
+    }
   }
 }

@@ -71,7 +71,7 @@ export async function requestEvents(
   return {
     status: response.status,
     headers: response.headers,
-    results: readEventStream(response.body as ReadableStream<Uint8Array>),
+    results: readEventStream(response.body as unknown as AsyncIterable<Uint8Array>),
     problem: () => response.json(),
     leave: () => leaving.abort(),
   };
