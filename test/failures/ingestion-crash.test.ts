@@ -26,9 +26,8 @@ async function ingestUntilKilled(directory: string, from: number, killAfterMs: n
   });
   let last = from - 1;
   const jobs: string[] = [];
-  let timer: NodeJS.Timeout | undefined;
+  child.stdout.once('data', () => setTimeout(() => child.kill('SIGKILL'), killAfterMs));
   for await (const text of child.stdout) {
-    timer ??= setTimeout(() => child.kill('SIGKILL'), killAfterMs);
     for (const line of String(text).split('\n').filter(Boolean)) {
       const [number, job] = line.split(' ');
       if (job === undefined || !job.startsWith('job_') || job.length < 36) continue;
