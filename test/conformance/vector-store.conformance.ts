@@ -21,6 +21,25 @@ const PASSAGES = {
 
 type Name = keyof typeof PASSAGES;
 
+/** What means something to one search engine or another. */
+const HOSTILE = [
+  '"',
+  '*',
+  'NEAR(',
+  'a AND',
+  'title:',
+  '-',
+  'OR',
+  '(((',
+  "'; DROP TABLE chunk; --",
+  '\u0000',
+  '^x',
+  '{',
+  '\\',
+  'a + b',
+  '\ud800',
+];
+
 async function embed(text: string): Promise<Float32Array> {
   const [vector] = await embedder.embed([text], 'passage');
   if (vector === undefined) throw new Error('one text gives one vector');
@@ -96,23 +115,32 @@ export function describeVectorStore(engine: string, setUp: () => Promise<VectorS
       expect(await keyword('mathematicians')).toEqual(['bernoulli']);
     });
 
-    test.each([
-      '"',
-      '*',
-      'NEAR(',
-      'a AND',
-      'title:',
-      '-',
-      'OR',
-      '(((',
-      "'; DROP TABLE chunk; --",
-      '\u0000',
-      '^x',
-      '{',
-    ])('takes no word of a question as an operator: %j', async (hostile) => {
+    test('takes no word of a question as an operator', async () => {
       await addAll();
-      await expect(keyword(hostile)).resolves.toBeInstanceOf(Array);
-      expect(await keyword(`${hostile} turing`)).toContain('turing');
+      for (const hostile of HOSTILE) {
+        await expect(keyword(hostile)).resolves.toBeInstanceOf(Array);
+        expect(await keyword(`${hostile} turing`)).toContain('turing');
+      }
+    });
+
+    test('answers any question at all, however long', async () => {
+      await addAll();
+      await fc.assert(
+        fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 60 }), async (text) => {
+          await expect(keyword(text)).resolves.toBeInstanceOf(Array);
+          expect(await store.countPhrases([text], TENANT, 5)).toHaveLength(1);
+        }),
+        { numRuns: 40 },
+      );
+      expect(await keyword(`turing ${'word '.repeat(100_000)}`)).toContain('turing');
+      const words = Array.from({ length: 20_000 }, (_, at) => `w${at}`).join(' ');
+      expect(await keyword(`turing ${words}`)).toContain('turing');
+    });
+
+    test('uses the words that every passage has only when there are no others', async () => {
+      await addAll();
+      expect(await keyword('Who was the engineer?')).toEqual(['flowers']);
+      expect((await keyword('where')).length + (await keyword('who')).length).toBeGreaterThan(0);
     });
 
     test('answers a question without any word with nothing', async () => {
@@ -289,43 +317,71 @@ export function describeVectorStore(engine: string, setUp: () => Promise<VectorS
       expect(hits.every((hit) => Number(hit.slice(1)) % 2 === 0)).toBe(true);
     });
 
-    test('understands a filter as a plain predicate would', async () => {
-      const value = fc.oneof(
-        fc.integer({ min: 0, max: 3 }),
-        fc.constantFrom('a', 'b', 'é'),
-        fc.boolean(),
-        fc.constant(null),
-      );
-      const metadata = fc.dictionary(
-        fc.constantFrom('k', 'x.y', 'o"q'),
-        fc.oneof(value, fc.array(value, { maxLength: 2 })),
-        { maxKeys: 2 },
-      );
-      const bound = fc.oneof(fc.integer({ min: 0, max: 3 }), fc.constantFrom('a', 'b'));
-      const condition = fc.record(
-        {
-          key: fc.constantFrom('k', 'o"q'),
-          in: fc.array(fc.oneof(fc.integer({ min: 0, max: 3 }), fc.constantFrom('a', 'é'), fc.boolean()), {
-            maxLength: 2,
-          }),
-          atLeast: bound,
-          atMost: bound,
-          exists: fc.boolean(),
-        },
-        { requiredKeys: ['key'] },
-      );
+    test('understands a filter as a plain predicate would, in every way of finding', async () => {
+      const vector = await embed('common');
       await fc.assert(
-        fc.asyncProperty(fc.array(metadata, { maxLength: 4 }), condition, async (all, asked) => {
-          const documents = all.map((data, at) =>
-            document('', { documentId: `d${at}`, metadata: data as JsonObject }),
+        fc.asyncProperty(fc.array(FILTERED, { maxLength: 5 }), FILTER, async (drafts, filter) => {
+          const documents = drafts.map((draft, at) => document('', { ...draft, documentId: `d${at}` }));
+          const chunks = await Promise.all(
+            documents.map(({ documentId }, at) =>
+              chunk('euler', { chunkId: documentId, documentId, title: '', text: `common t${at}`, vector }),
+            ),
           );
-          await store.apply([{ tenant: TENANT, documents }]);
-          const ids = documents.map(({ documentId }) => documentId);
-          const found = await store.matching(ids, { tenant: TENANT, filter: { metadata: [asked] } });
-          expect([...found].sort()).toEqual(ids.filter((_, at) => holds(all[at]?.[asked.key], asked)));
+          const removeDocumentIds = Array.from({ length: 5 }, (_, at) => `d${at}`);
+          await store.apply([{ tenant: TENANT, documents, chunks, removeDocumentIds }]);
+          const boundary = { tenant: TENANT, filter };
+          const [words = []] = await store.searchKeyword([{ text: 'common', limit: 9 }], boundary);
+          const [near = []] = await store.searchDense([{ vector, limit: 9 }], boundary);
+          const expected = documents
+            .filter((one) => matches(one, filter))
+            .map(({ documentId }) => documentId);
+          expect([...(await store.matching(removeDocumentIds, boundary))].toSorted()).toEqual(expected);
+          expect(words.map(({ chunkId }) => chunkId).toSorted()).toEqual(expected);
+          expect(near.map(({ chunkId }) => chunkId).toSorted()).toEqual(expected);
         }),
-        { numRuns: 60 },
+        { numRuns: 150 },
       );
+    });
+
+    test('reads a dotted key as a path into objects', async () => {
+      const metadata = { author: { name: 'Ada', born: { year: 1815 } }, 'author.name': 'Bob' };
+      await store.apply([{ tenant: TENANT, documents: [document('ada', { metadata })] }]);
+      const found = async (condition: Condition) =>
+        (await store.matching(['document-ada'], { tenant: TENANT, filter: { metadata: [condition] } })).size;
+      expect(await found({ key: 'author.name', in: ['Ada'] })).toBe(1);
+      expect(await found({ key: 'author.name', in: ['Bob'] })).toBe(0);
+      expect(await found({ key: 'author.born.year', atLeast: 1815, atMost: 1815 })).toBe(1);
+      expect(await found({ key: 'author', exists: true })).toBe(1);
+      expect(await found({ key: 'author.died', exists: true })).toBe(0);
+    });
+
+    test('takes long lists in a filter and refuses filters without end', async () => {
+      await addAll();
+      const many = Array.from({ length: 5_000 }, (_, at) => `x${at}`);
+      const filter: DocumentFilter = {
+        documentIds: [...many, 'document-euler'],
+        mediaTypes: [...many, 'text/plain'],
+        metadata: [{ key: 'none', exists: false }],
+      };
+      expect(await keyword('euler', { filter })).toEqual(['euler']);
+      expect(await dense('euler', { filter })).toEqual(['euler']);
+      expect(await keyword('euler', { filter: { metadata: [{ key: 'k', in: many }] } })).toEqual([]);
+      const endless = Array.from({ length: 1_000 }, () => ({ key: 'k', exists: true }));
+      await expect(keyword('euler', { filter: { metadata: endless } })).rejects.toMatchObject({
+        code: 'BAD_INPUT',
+      });
+      await expect(keyword('euler', { filter: { updatedAfter: 'yesterday' } })).rejects.toMatchObject({
+        code: 'BAD_INPUT',
+      });
+    });
+
+    test('changes what filters see without indexing a chunk anew', async () => {
+      await addAll();
+      const filter: DocumentFilter = { metadata: [{ key: 'year', in: [1707] }] };
+      expect(await keyword('euler', { filter })).toEqual([]);
+      await store.apply([{ tenant: TENANT, documents: [document('euler', { metadata: { year: 1707 } })] }]);
+      expect(await keyword('euler', { filter })).toEqual(['euler']);
+      expect(await dense('euler', { filter })).toEqual(['euler']);
     });
 
     test('keeps everything over a restart, the revision included', async () => {
@@ -348,6 +404,50 @@ export function describeVectorStore(engine: string, setUp: () => Promise<VectorS
       });
       store = harness.create();
       await store.open(IDENTITY);
+    });
+
+    test('belongs to the first embedder that fills it, not to one that only opened it', async () => {
+      await store.close();
+      const other = { fingerprint: 'other', dimensions: 3 };
+      store = harness.create();
+      await store.open(other);
+      await store.apply([
+        { tenant: TENANT, chunks: [await chunk('euler', { vector: Float32Array.of(0, 1, 0) })] },
+      ]);
+      await store.close();
+      await expect(harness.create().open(IDENTITY)).rejects.toMatchObject({ code: 'EMBEDDER_MISMATCH' });
+      store = harness.create();
+      await store.open(other);
+      expect(await store.vectors(['chunk-euler'], TENANT)).toEqual([Float32Array.of(0, 1, 0)]);
+    });
+
+    test('counts as behind the graph once an embedder comes after chunks without vectors', async () => {
+      await addAll();
+      await store.recordRevision(7);
+      await store.close();
+      store = harness.create();
+      await store.open(null);
+      expect(await keyword('euler')).toEqual(['euler', 'bernoulli']);
+      expect(await store.revision()).toBe(7);
+      await store.apply([{ tenant: TENANT, removeChunkIds: ['chunk-euler'] }]);
+      await store.apply([
+        { tenant: TENANT, chunks: [await chunk('paris', { chunkId: 'new', vector: null })] },
+      ]);
+      await store.close();
+      store = harness.create();
+      await store.open(IDENTITY);
+      expect(await store.revision()).toBe(0);
+      expect(await dense('euler')).not.toContain('euler');
+    });
+
+    test('lets go of a caller that gives up, and goes on', async () => {
+      await addAll();
+      const query = { text: 'euler', limit: 5 };
+      const aborted = AbortSignal.abort();
+      await expect(store.searchKeyword([query], { tenant: TENANT }, aborted)).rejects.toMatchObject({
+        code: 'CANCELLED',
+      });
+      expect(await keyword('euler')).toEqual(['euler', 'bernoulli']);
     });
 
     test('answers while changes are applied', async () => {
@@ -381,7 +481,58 @@ export function describeVectorStore(engine: string, setUp: () => Promise<VectorS
 
 type Condition = NonNullable<DocumentFilter['metadata']>[number];
 
+const KEYS = ['k', 'o"q', 'b\\s', 'n\nl'];
+const SCALAR = fc.oneof(fc.integer({ min: 0, max: 3 }), fc.constantFrom('a', 'b', 'é'), fc.boolean());
+const TIMES = ['2026-01-01T00:00:00.000Z', '2026-01-01T01:00:00.000Z', '2026-02-01T00:00:00.000Z'];
+/** The same moments as they are written elsewhere. */
+const MOMENTS = [...TIMES, '2026-01-01T02:00:00+01:00', '2026-02-01T00:00:00Z'];
+const BOUND = fc.oneof(fc.integer({ min: 0, max: 3 }), fc.constantFrom('a', 'b'));
+const CONDITION: fc.Arbitrary<Condition> = fc.record(
+  {
+    key: fc.constantFrom(...KEYS),
+    in: fc.array(SCALAR, { maxLength: 2 }),
+    atLeast: BOUND,
+    atMost: BOUND,
+    exists: fc.boolean(),
+  },
+  { requiredKeys: ['key'] },
+);
+const FILTER: fc.Arbitrary<DocumentFilter> = fc.record(
+  {
+    documentIds: fc.uniqueArray(fc.constantFrom('d0', 'd1', 'd2', 'd9')),
+    mediaTypes: fc.uniqueArray(fc.constantFrom('text/plain', 'text/html')),
+    metadata: fc.array(CONDITION, { maxLength: 2 }),
+    updatedAfter: fc.constantFrom(...MOMENTS),
+    updatedBefore: fc.constantFrom(...MOMENTS),
+  },
+  { requiredKeys: [] },
+);
+/** What filters look at in a document. */
+const FILTERED = fc.record({
+  mediaType: fc.constantFrom('text/plain', 'text/html'),
+  updatedAt: fc.constantFrom(...MOMENTS),
+  metadata: fc
+    .dictionary(
+      fc.constantFrom(...KEYS),
+      fc.oneof(SCALAR, fc.constant(null), fc.array(SCALAR, { maxLength: 2 }), fc.constant({ inner: 1 })),
+      { maxKeys: 2 },
+    )
+    .map((metadata) => metadata as JsonObject),
+});
+
 /** The filter's meaning, plainly. */
+function matches(document: IndexedDocument, filter: DocumentFilter): boolean {
+  const { documentIds, mediaTypes, metadata = [], updatedAfter, updatedBefore } = filter;
+  const at = Date.parse(document.updatedAt);
+  return (
+    (documentIds?.includes(document.documentId) ?? true) &&
+    (mediaTypes?.includes(document.mediaType) ?? true) &&
+    (updatedAfter === undefined || at >= Date.parse(updatedAfter)) &&
+    (updatedBefore === undefined || at < Date.parse(updatedBefore)) &&
+    metadata.every((condition) => holds(document.metadata[condition.key], condition))
+  );
+}
+
 function holds(value: unknown, { in: among, atLeast, atMost, exists }: Condition): boolean {
   const values = Array.isArray(value) ? value : [value];
   const inBounds = (one: unknown) =>
