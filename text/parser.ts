@@ -13,8 +13,15 @@ import { parsePdf } from './parsers/pdf.ts';
 import { parsePlain } from './parsers/plain.ts';
 import { decodeUtf8 } from './parsers/utf8.ts';
 
+/**
+ * `heading` opens a section, `prose` is made of sentences, and in `lines` each line stands for itself: lists, tables,
+ * code, records.
+ */
+export type BlockKind = 'heading' | 'prose' | 'lines';
+
 /** A run of text that belongs together: a paragraph, a heading, a list, a table, a piece of code. */
 export interface Block {
+  readonly kind: BlockKind;
   /** Offsets into the text, in UTF-16 code units. */
   readonly start: number;
   readonly end: number;

@@ -92,7 +92,9 @@ describe('HTML', () => {
   test('nested a thousand deep is read, a hundred thousand deep refused', async () => {
     const nested = (depth: number) => `${'<div>'.repeat(depth)}deep${'</div>'.repeat(depth)}`;
     expect(await texts(nested(1_000), 'text/html')).toEqual(['deep']);
-    expect(await refusal(nested(100_000), 'text/html')).toMatch(/UNPROCESSABLE_DOCUMENT: The HTML nests deeper than 2000/);
+    expect(await refusal(nested(100_000), 'text/html')).toMatch(
+      /UNPROCESSABLE_DOCUMENT: The HTML nests deeper than 2000/,
+    );
   });
 });
 

@@ -1,41 +1,87 @@
-/** CSV as readable text: a block for each row, its values named by the header. */
+/** CSV: what parts the fields, what the columns are called, and the file as readable text, a block for each row. */
 
-import { parse as parseRows } from 'csv-parse/sync';
+import { parse } from 'csv-parse/sync';
 import { Problem } from '../../platform/errors.ts';
 import type { ParsedText } from '../parser.ts';
-import { renderRecord } from './json.ts';
+import { renderRecord } from './record-text.ts';
 import { createTextBuilder } from './text-builder.ts';
 
-/** Longest field, in characters. */
-const FIELD_CHARS_MAX = 1_000_000;
-/** What parts the fields, by how often it stands in the first line. */
+export type CsvRow = Readonly<Record<string, string>>;
+
+/** What may part the fields; the first of those that stand most often in the first line does. */
 const DELIMITERS = [',', ';', '\t', '|'];
+/** Spreadsheets write `sep=;` before the header. */
+const DECLARED_DELIMITER = /^sep=(.)$/i;
 
 export function parseCsv(text: string): ParsedText {
   const builder = createTextBuilder();
-  for (const row of readRows(text)) builder.block(renderRecord(row));
+  const dialect = csvDialect(text.slice(0, text.indexOf('\n') + 1 || undefined));
+  const [header, ...rows] = readAll(text, dialect);
+  const columns = columnNames(header?.fields ?? []);
+  for (const { fields } of rows) builder.block(renderRecord(toRow(columns, fields)), 'lines');
   return builder.build();
 }
 
-function readRows(text: string): readonly Readonly<Record<string, string>>[] {
+export interface CsvDialect {
+  readonly delimiter: string;
+  /** Whether the first line only names the delimiter. */
+  readonly declared: boolean;
+}
+
+export function csvDialect(firstLine: string): CsvDialect {
+  const declared = DECLARED_DELIMITER.exec(firstLine.trimEnd())?.[1];
+  if (declared !== undefined) return { delimiter: declared, declared: true };
+  const unquoted = firstLine.replaceAll(/"[^"]*"/g, '');
+  const count = (delimiter: string) => unquoted.split(delimiter).length;
+  return { delimiter: DELIMITERS.toSorted((a, b) => count(b) - count(a))[0] ?? ',', declared: false };
+}
+
+export interface CsvFields {
+  readonly fields: readonly string[];
+  /** Line of the text, from 1, on which the row ends. */
+  readonly lastLine: number;
+}
+
+/** Every row of a text, the header among them. Throws what csv-parse throws: a quote that is never closed. */
+export function readFields(text: string, { delimiter }: Pick<CsvDialect, 'delimiter'>): readonly CsvFields[] {
+  const rows = parse(text, {
+    delimiter,
+    info: true,
+    trim: true,
+    skip_empty_lines: true,
+    skip_records_with_empty_values: true,
+    relax_column_count: true,
+    // A quote inside a field that has none around it is part of the text: `5" pipe`.
+    relax_quotes: true,
+  }) as unknown as readonly {
+    readonly record: readonly string[];
+    readonly info: { readonly lines: number };
+  }[];
+  return rows.map(({ record, info }) => ({ fields: record, lastLine: info.lines }));
+}
+
+function readAll(text: string, dialect: CsvDialect): readonly CsvFields[] {
   try {
-    return parseRows(text, csvOptions(text.slice(0, text.indexOf('\n') + 1 || undefined)));
+    return readFields(dialect.declared ? text.slice(text.indexOf('\n') + 1) : text, dialect);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : '';
     throw new Problem('UNPROCESSABLE_DOCUMENT', `The CSV cannot be read: ${reason.slice(0, 200)}`, { cause });
   }
 }
 
-/** How rows are read, given the first line: the header names the fields. */
-export function csvOptions(firstLine: string) {
-  const delimiter =
-    DELIMITERS.toSorted((a, b) => firstLine.split(b).length - firstLine.split(a).length)[0] ?? ',';
-  return {
-    columns: true as const,
-    delimiter,
-    bom: true,
-    skip_empty_lines: true,
-    relax_column_count: true,
-    max_record_size: FIELD_CHARS_MAX,
-  };
+/** A column without a name is called by its place, and equal names are numbered, so that no field is lost. */
+export function columnNames(header: readonly string[]): readonly string[] {
+  const seen = new Map<string, number>();
+  return header.map((field, at) => {
+    const name = field.trim() || `column ${at + 1}`;
+    const times = (seen.get(name) ?? 0) + 1;
+    seen.set(name, times);
+    return times === 1 ? name : `${name} (${times})`;
+  });
+}
+
+/** A row by the names of its columns; empty fields are left out. */
+export function toRow(columns: readonly string[], fields: readonly string[]): CsvRow {
+  const named = fields.map((field, at) => [columns[at] ?? `column ${at + 1}`, field] as const);
+  return Object.fromEntries(named.filter(([, field]) => field.trim() !== ''));
 }

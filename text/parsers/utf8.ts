@@ -2,13 +2,23 @@
 
 import { Problem } from '../../platform/errors.ts';
 
+export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be';
+
+/** The encoding that a byte order mark names, and the mark's length in bytes; UTF-8 without one. */
+export function byteOrderOf(bytes: Uint8Array): { readonly encoding: Encoding; readonly length: number } {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return { encoding: 'utf-16le', length: 2 };
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return { encoding: 'utf-16be', length: 2 };
+  const marked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  return { encoding: 'utf-8', length: marked ? 3 : 0 };
+}
+
 /** Decodes UTF-8, or UTF-16 where a byte order mark says so; line ends become `\n`. */
 export function decodeUtf8(bytes: Uint8Array): string {
   return decodeStrictly(bytes).replaceAll('\r\n', '\n').replaceAll('\r', '\n');
 }
 
 function decodeStrictly(bytes: Uint8Array): string {
-  const encoding = encodingOf(bytes);
+  const { encoding } = byteOrderOf(bytes);
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch (cause) {
@@ -20,14 +30,8 @@ function decodeStrictly(bytes: Uint8Array): string {
   }
 }
 
-function encodingOf(bytes: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
-  return 'utf-8';
-}
-
 /** The longest valid beginning, by bisection: what follows it is wrong. */
-function firstWrongByte(bytes: Uint8Array, encoding: string): number {
+function firstWrongByte(bytes: Uint8Array, encoding: Encoding): number {
   let valid = 0;
   let wrong = bytes.length;
   while (wrong - valid > 1) {
@@ -38,7 +42,7 @@ function firstWrongByte(bytes: Uint8Array, encoding: string): number {
   return valid;
 }
 
-function isValidBeginning(bytes: Uint8Array, encoding: string): boolean {
+function isValidBeginning(bytes: Uint8Array, encoding: Encoding): boolean {
   try {
     new TextDecoder(encoding, { fatal: true }).decode(bytes, { stream: true });
     return true;
