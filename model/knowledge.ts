@@ -23,16 +23,6 @@ export type ResolutionReason =
   | 'DECLARED_ALIAS'
   | 'EXTRACTED';
 
-/** One place where a chunk names an entity; offsets into the chunk's text, in UTF-16 code units. */
-export interface Mention {
-  readonly chunkId: string;
-  readonly entityId: string;
-  readonly text: string;
-  readonly start: number;
-  readonly end: number;
-  readonly reason: ResolutionReason;
-}
-
 /** A directed, typed statement between two entities, held up by the chunks that state it. */
 export interface Relationship {
   readonly id: string;

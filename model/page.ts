@@ -7,12 +7,6 @@ export interface Page<Item> {
   readonly hasNextPage: boolean;
 }
 
-/** Where a page starts and how long it may be. `after` holds the sort values of the last row seen. */
-export interface PageRequest {
-  readonly first: number;
-  readonly after?: readonly string[];
-}
-
 /** The most rows a page may ask for. */
 export const PAGE_MAX = 100;
 

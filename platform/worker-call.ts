@@ -3,7 +3,7 @@
  * for both ends, so that they cannot disagree.
  */
 
-import { isMainThread, parentPort, type Transferable, Worker } from 'node:worker_threads';
+import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { invariant, PROBLEMS, Problem, type ProblemCode } from './errors.ts';
 
 interface Request {
@@ -67,7 +67,7 @@ export function startWorker<Api extends WorkerApi>(module: URL, workerData?: unk
       const id = nextId++;
       waiting.set(id, { resolve, reject });
       worker.ref();
-      worker.postMessage({ id, method, args } satisfies Request, transferablesIn(args));
+      worker.postMessage({ id, method, args } satisfies Request);
     });
 
   return {
@@ -79,19 +79,6 @@ export function startWorker<Api extends WorkerApi>(module: URL, workerData?: unk
       await worker.terminate();
     },
   };
-}
-
-/** Buffers wrapped by {@link transferred} move instead of being copied. */
-const moving = new WeakMap<object, readonly Transferable[]>();
-
-/** Marks an argument whose buffers the caller gives away. */
-export function transferred<Value extends object>(value: Value, buffers: readonly Transferable[]): Value {
-  moving.set(value, buffers);
-  return value;
-}
-
-function transferablesIn(args: readonly unknown[]): Transferable[] {
-  return args.flatMap((arg) => (typeof arg === 'object' && arg !== null ? [...(moving.get(arg) ?? [])] : []));
 }
 
 /** Answers the calls of {@link startWorker} inside a worker. Calls run side by side where methods are asynchronous. */

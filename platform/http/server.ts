@@ -14,7 +14,7 @@ const REQUEST_TIMEOUT_MS = 600_000;
 const DRAIN_MS = 10_000;
 
 /**
- * What an answer of an API tells a browser. Pages replace the policy with their own and take the rest from helmet,
+ * What an answer of an API tells a browser; pages replace the policy with their own. A constant rather than helmet,
  * which builds its list anew for every request: here that would be a tenth of what an operation costs.
  */
 const SAFE_HEADERS = {

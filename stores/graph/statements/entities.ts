@@ -187,9 +187,9 @@ export function entitiesOfDocuments(
      MATCH (c:Chunk {documentId: documentId})-[:MENTIONS]->(e:Entity) WHERE c.tenant = $tenant
      WITH documentId, e, count(c) AS mentions ORDER BY mentions DESC, e.id
      WITH documentId, collect(e) AS all
-     UNWIND all[0..${Math.trunc(limit)}] AS e
+     UNWIND all[0..$limit] AS e
      RETURN documentId, ${ENTITY_COLUMNS}`,
-    { tenant, documentIds },
+    { tenant, documentIds, limit },
     (row) => ({ ...decodeEntity(row), documentId: String(row.documentId) }),
   );
 }
@@ -212,10 +212,10 @@ export function mentionsOf(
      MATCH (e:Entity {id: entityId})<-[m:MENTIONS]-(c:Chunk) WHERE e.tenant = $tenant AND c.id > $after
      WITH entityId, c.id AS chunkId, m ORDER BY chunkId
      WITH entityId, collect({chunkId: chunkId, texts: m.texts, starts: m.starts, ends: m.ends, reasons: m.reasons}) AS all
-     UNWIND all[0..${Math.trunc(page.limit)}] AS one
+     UNWIND all[0..$limit] AS one
      RETURN entityId, one.chunkId AS chunkId, one.texts AS texts, one.starts AS starts, one.ends AS ends,
             one.reasons AS reasons`,
-    { tenant, entityIds, after: page.after },
+    { tenant, entityIds, ...page },
     (row) => ({ entityId: String(row.entityId), chunkId: String(row.chunkId), places: decodePlaces(row) }),
   );
 }

@@ -58,9 +58,9 @@ export function chunksMentioning(
      MATCH (e:Entity {id: entityId})<-[m:MENTIONS]-(c:Chunk) WHERE c.tenant = $tenant ${inCollections}
      WITH entityId, c, coalesce(m.about, false) AS about ORDER BY about DESC, c.id
      WITH entityId, collect({id: c.id, documentId: c.documentId}) AS chunks
-     UNWIND chunks[0..${Math.trunc(limit)}] AS chunk
+     UNWIND chunks[0..$limit] AS chunk
      RETURN entityId, chunk.id AS chunkId, chunk.documentId AS documentId`,
-    { tenant, entityIds, ...(collectionIds === null ? {} : { collectionIds }) },
+    { tenant, entityIds, limit, ...(collectionIds === null ? {} : { collectionIds }) },
     (row) => ({
       entityId: String(row.entityId),
       chunkId: String(row.chunkId),

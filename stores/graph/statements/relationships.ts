@@ -62,9 +62,9 @@ export function evidenceOf(tenant: string, ids: readonly string[], first: number
      MATCH (r:Relationship {id: relationshipId})<-[:STATES]-(c:Chunk) WHERE r.tenant = $tenant
      WITH relationshipId, c.id AS chunkId ORDER BY chunkId
      WITH relationshipId, collect(chunkId) AS all
-     UNWIND all[0..${Math.trunc(first)}] AS chunkId
+     UNWIND all[0..$first] AS chunkId
      RETURN relationshipId, chunkId`,
-    { tenant, ids },
+    { tenant, ids, first },
     (row) => ({ relationshipId: String(row.relationshipId), chunkId: String(row.chunkId) }),
   );
 }
@@ -120,9 +120,16 @@ export function relationshipsOfEntities(
      WHERE e.tenant = $tenant ${types} AND (r.type > $afterType OR (r.type = $afterType AND r.id > $afterId))
      WITH DISTINCT entityId, r.id AS id, r.type AS type ORDER BY type, id
      WITH entityId, collect({id: id, type: type}) AS all
-     UNWIND all[0..${Math.trunc(page.limit)}] AS one
+     UNWIND all[0..$limit] AS one
      RETURN entityId, one.id AS relationshipId, one.type AS type`,
-    { tenant, entityIds, afterType, afterId, ...(page.types.length === 0 ? {} : { types: page.types }) },
+    {
+      tenant,
+      entityIds,
+      afterType,
+      afterId,
+      limit: page.limit,
+      ...(page.types.length === 0 ? {} : { types: page.types }),
+    },
     (row) => ({
       entityId: String(row.entityId),
       relationshipId: String(row.relationshipId),

@@ -40,5 +40,3 @@ export const INDEXES = {
   Submission: ['id', 'batch', 'jobId', 'documentId', 'contentHash'],
   IndexState: ['id'],
 } as const;
-
-export type Label = keyof typeof INDEXES;
