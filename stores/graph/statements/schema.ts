@@ -13,6 +13,7 @@
  *                   metadata: JSON text, knowledge: JSON text, contentHash, versionHash, submittedAt, state,
  *                   step, code, message})                    a raw document waiting to be indexed, or why it failed
  *     (:IndexState {id, value})                              how many index changes the graph has committed
+ *     (:Move       {id, source, revision, step, after})      how far a move into this graph is
  *
  *     (:Chunk)-[:MENTIONS {about, texts, starts, ends, reasons, keys}]->(:Entity)
  *                    parallel lists, one element a place, empty where the text does not spell the entity;
@@ -39,4 +40,5 @@ export const INDEXES = {
   Job: ['id', 'state', 'tenant'],
   Submission: ['id', 'batch', 'jobId', 'documentId', 'contentHash'],
   IndexState: ['id'],
+  Move: ['id'],
 } as const;

@@ -1,0 +1,54 @@
+/** Carries the search indexes: postings are made from the graph's own chunks, vectors are taken as they are. */
+
+import { chunksOfDocuments } from '../../stores/graph/statements/chunks.ts';
+import { type DocumentNode, documentsOfAll } from '../../stores/graph/statements/documents.ts';
+import type { Installation } from './move.ts';
+
+/** Documents in one step, and chunks in memory at once. */
+const DOCUMENTS_AT_ONCE = 50;
+const CHUNKS_AT_ONCE = 500;
+
+export interface IndexRun {
+  readonly from: Installation;
+  readonly to: Installation;
+  /** Id of the last document carried. */
+  readonly after: string;
+  readonly signal: AbortSignal;
+}
+
+/** The next documents' chunks; `after` is null when there are no more. */
+export async function carryIndexes({ from, to, after, signal }: IndexRun) {
+  const documents = await from.graph.read(documentsOfAll(after, DOCUMENTS_AT_ONCE), { signal });
+  for (const document of documents) await carryDocument(from, to, document);
+  return { count: documents.length, after: documents.at(-1)?.id ?? null };
+}
+
+async function carryDocument(from: Installation, to: Installation, document: DocumentNode): Promise<void> {
+  const { tenant, id: documentId, collectionId, title, mediaType, metadata, updatedAt } = document;
+  for (let after = -1; ; ) {
+    const chunks = await from.graph.read(
+      chunksOfDocuments(tenant, [documentId], { after, limit: CHUNKS_AT_ONCE }),
+    );
+    const vectors = await from.vectors.vectors(
+      chunks.map(({ id }) => id),
+      tenant,
+    );
+    await to.vectors.apply([
+      {
+        tenant,
+        documents: [{ documentId, collectionId, mediaType, metadata, updatedAt }],
+        chunks: chunks.map(({ id: chunkId, headings, text }, at) => ({
+          chunkId,
+          documentId,
+          collectionId,
+          title,
+          headings,
+          text,
+          vector: vectors[at] ?? null,
+        })),
+      },
+    ]);
+    if (chunks.length < CHUNKS_AT_ONCE) return;
+    after += chunks.length;
+  }
+}
