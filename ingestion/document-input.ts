@@ -2,10 +2,13 @@
 
 import type { JsonObject } from '../model/documents.ts';
 import { contentHash, documentId } from '../model/ids.ts';
-import type { Knowledge } from '../model/knowledge.ts';
+import type { Knowledge, KnownEntity } from '../model/knowledge.ts';
 import { type FieldError, Problem } from '../platform/errors.ts';
 import { type MediaType, readMediaType, sniffMediaType } from '../text/parser.ts';
 import {
+  ALIASES_MAX,
+  DESCRIPTION_CHARS_MAX,
+  ENTITY_TYPE_CHARS_MAX,
   type IngestionLimits,
   KEY_CHARS_MAX,
   KNOWLEDGE_ITEMS_MAX,
@@ -106,8 +109,13 @@ function checkContentFields({ content, contentBase64 }: DocumentInput): readonly
     return [{ field: 'content', message: 'is missing. Give "content" or "contentBase64".' }];
   if (given.length > 1)
     return [{ field: 'content', message: 'is given twice. Give "content" or "contentBase64", not both.' }];
-  const wrong = typeof contentBase64 === 'string' && !/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(contentBase64);
+  const wrong = typeof contentBase64 === 'string' && !isBase64(contentBase64);
   return wrong ? [{ field: 'contentBase64', message: 'is not base64 (RFC 4648, section 4).' }] : [];
+}
+
+/** RFC 4648, section 4, with white space anywhere. In two passes, neither of which can go back. */
+function isBase64(text: string): boolean {
+  return /^[A-Za-z0-9+/]*={0,2}$/.test(text.replaceAll(/\s+/g, ''));
 }
 
 function readContent({ content, contentBase64 }: DocumentInput): Uint8Array {
@@ -117,20 +125,22 @@ function readContent({ content, contentBase64 }: DocumentInput): Uint8Array {
 
 function checkMetadata(metadata: JsonObject | null | undefined): readonly FieldError[] {
   if (metadata === null || metadata === undefined) return [];
+  if (nestsDeeper(metadata, METADATA_DEPTH_MAX)) {
+    return [{ field: 'metadata', message: `nests deeper than ${METADATA_DEPTH_MAX} levels.` }];
+  }
   const size = JSON.stringify(metadata).length;
   if (size > METADATA_CHARS_MAX) {
     return [
       { field: 'metadata', message: `is ${size} characters as JSON and may be ${METADATA_CHARS_MAX}.` },
     ];
   }
-  return depthOf(metadata) > METADATA_DEPTH_MAX
-    ? [{ field: 'metadata', message: `nests deeper than ${METADATA_DEPTH_MAX} levels.` }]
-    : [];
+  return [];
 }
 
-function depthOf(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return 0;
-  return 1 + Math.max(0, ...Object.values(value).map(depthOf));
+/** Goes no deeper than asked: what comes from outside may nest deeper than a stack. */
+function nestsDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => nestsDeeper(inner, levels - 1));
 }
 
 function checkKnowledge(knowledge: Knowledge | null | undefined): readonly FieldError[] {
@@ -145,18 +155,34 @@ function checkKnowledge(knowledge: Knowledge | null | undefined): readonly Field
     ];
   }
   return [
-    ...knowledge.entities.flatMap(({ name, aliases }, at) => [
-      ...checkName(`knowledge.entities.${at}.name`, name),
-      ...(aliases ?? []).flatMap((alias, aliasAt) =>
-        checkName(`knowledge.entities.${at}.aliases.${aliasAt}`, alias),
-      ),
-    ]),
+    ...knowledge.entities.flatMap((entity, at) => checkEntity(`knowledge.entities.${at}`, entity)),
     ...knowledge.triples.flatMap(({ subject, predicate, object }, at) => [
       ...checkName(`knowledge.triples.${at}.subject`, subject),
       ...checkName(`knowledge.triples.${at}.predicate`, predicate),
       ...checkName(`knowledge.triples.${at}.object`, object),
     ]),
   ];
+}
+
+function checkEntity(
+  field: string,
+  { name, type, aliases = [], description }: KnownEntity,
+): readonly FieldError[] {
+  if (aliases.length > ALIASES_MAX) {
+    return [
+      { field: `${field}.aliases`, message: `has ${aliases.length} aliases and may have ${ALIASES_MAX}.` },
+    ];
+  }
+  return [
+    ...checkName(`${field}.name`, name),
+    ...checkText(`${field}.type`, type, ENTITY_TYPE_CHARS_MAX),
+    ...checkLength(`${field}.description`, description ?? '', DESCRIPTION_CHARS_MAX),
+    ...aliases.flatMap((alias, at) => checkName(`${field}.aliases.${at}`, alias)),
+  ];
+}
+
+function checkLength(field: string, text: string, max: number): readonly FieldError[] {
+  return text.length > max ? [{ field, message: `has ${text.length} characters and may have ${max}.` }] : [];
 }
 
 function checkName(field: string, name: string): readonly FieldError[] {

@@ -23,5 +23,8 @@ export const METADATA_DEPTH_MAX = 10;
 /** Entities and triples that a caller may hand over with one document. */
 export const KNOWLEDGE_ITEMS_MAX = 1_000;
 export const NAME_CHARS_MAX = 200;
+export const ENTITY_TYPE_CHARS_MAX = 60;
+/** Aliases of one declared entity. */
+export const ALIASES_MAX = 50;
 /** Ids or keys in one deletion. */
 export const DELETION_DOCUMENTS_MAX = 1_000;

@@ -18,8 +18,10 @@ import type { IdentifiedChunk } from './chunk.ts';
 
 /** Places kept of one entity in one chunk. */
 const PLACES_MAX = 20;
-/** Relationships kept of one chunk. */
-const RELATIONSHIPS_MAX = 64;
+/** Relationships kept of those that were found in one chunk; what a caller declared is kept whole. */
+const FOUND_RELATIONSHIPS_MAX = 64;
+/** The type of what nobody has told apart yet. */
+const UNTYPED = 'THING';
 
 /** What one chunk says, ready to be written. */
 export interface ChunkKnowledge {
@@ -47,12 +49,30 @@ export function resolveEntities({
   knowledge,
 }: ResolveInput): readonly ChunkKnowledge[] {
   const declared = placeKnowledge(knowledge, chunks);
+  const aliases = declaredAliases(knowledge);
   return chunks.map((chunk, at) => {
-    const gathered = createGathering(tenant, chunk.id);
-    addExtraction(gathered, extractions[at] ?? NOTHING);
+    const gathered = createGathering(tenant, chunk.id, aliases);
+    const found = extractions[at] ?? NOTHING;
+    addExtraction(gathered, {
+      ...found,
+      relationships: found.relationships.slice(0, FOUND_RELATIONSHIPS_MAX),
+    });
     addExtraction(gathered, declared[at] ?? NOTHING);
     return gathered.finish();
   });
+}
+
+/** Key of an alias → the name that it stands for in this document. A name of its own is no alias. */
+function declaredAliases(knowledge: Knowledge | null): ReadonlyMap<string, string> {
+  const entities = knowledge?.entities ?? [];
+  const names = new Set(entities.map(({ name }) => entityKey(name)));
+  return new Map(
+    entities.flatMap(({ name, aliases = [] }) =>
+      aliases
+        .map((alias) => [entityKey(alias), name] as const)
+        .filter(([key]) => key !== '' && !names.has(key)),
+    ),
+  );
 }
 
 const NOTHING: Extraction = { entities: [], mentions: [], relationships: [] };
@@ -61,6 +81,8 @@ type Gathering = ReturnType<typeof createGathering>;
 
 interface OpenMention {
   about: boolean;
+  type: string | null;
+  description: string | null;
   readonly keys: Set<string>;
   readonly places: Map<
     string,
@@ -69,7 +91,7 @@ interface OpenMention {
 }
 
 /** Collects what one chunk says, each thing once. */
-function createGathering(tenant: string, chunkId: string) {
+function createGathering(tenant: string, chunkId: string, aliases: ReadonlyMap<string, string>) {
   const entities = new Map<string, EntityDraft>();
   const names = new Map<string, NameDraft>();
   const mentions = new Map<string, OpenMention>();
@@ -83,28 +105,34 @@ function createGathering(tenant: string, chunkId: string) {
     if (!names.has(known)) names.set(known, { id, tenant, key, text, entityId: entity, reason });
     mentions.get(entity)?.keys.add(key);
   };
-  const entity = (name: string, type: string, description: string | null = null): string | null => {
+  const entity = (given: string, type: string, description: string | null = null): string | null => {
+    const name = aliases.get(entityKey(given)) ?? given;
     const key = entityKey(name);
     if (key === '') return null;
     const id = entityId(tenant, key);
-    const known = entities.get(id);
-    if (known === undefined || (known.type === 'THING' && type !== 'THING') || known.description === null) {
-      entities.set(id, {
-        id,
-        tenant,
-        key,
-        name: known?.name ?? name,
-        type,
-        description: description ?? known?.description ?? null,
-      });
-    }
-    if (!mentions.has(id)) mentions.set(id, { about: false, keys: new Set(), places: new Map() });
+    const mention = mentions.get(id) ?? openMention();
+    mentions.set(id, mention);
+    if (type !== UNTYPED) mention.type ??= type;
+    mention.description ??= description;
+    const { type: found, description: said } = mention;
+    entities.set(id, {
+      id,
+      tenant,
+      key,
+      name: entities.get(id)?.name ?? name,
+      type: found ?? UNTYPED,
+      description: said,
+    });
     spell(id, name, 'SAME_NAME');
+    if (name !== given) spell(id, given, 'DECLARED_ALIAS');
     return id;
   };
   return {
     entity,
     spell,
+    /** Why this name means its entity: because the caller said so, or as it was found. */
+    reasonOf: (name: string, found: ResolutionReason): ResolutionReason =>
+      aliases.has(entityKey(name)) ? 'DECLARED_ALIAS' : found,
     about: (id: string) => {
       const mention = mentions.get(id);
       if (mention !== undefined) mention.about = true;
@@ -117,7 +145,7 @@ function createGathering(tenant: string, chunkId: string) {
       if (places !== undefined && places.size < PLACES_MAX) places.set(`${place.start}:${place.end}`, place);
     },
     relationship: (sourceId: string, targetId: string, type: string, description: string) => {
-      if (sourceId === targetId || relationships.size >= RELATIONSHIPS_MAX) return;
+      if (sourceId === targetId) return;
       const id = relationshipId(sourceId, type, targetId);
       if (!relationships.has(id))
         relationships.set(id, { id, tenant, sourceId, targetId, type, description });
@@ -130,18 +158,29 @@ function createGathering(tenant: string, chunkId: string) {
         relationships: [...relationships.values()],
       };
       const digest = contentHash(new TextEncoder().encode(JSON.stringify(said)));
-      const evidence = said.relationships.map(({ id }) => ({ chunkId, relationshipId: id }));
+      const evidence = said.relationships.map(({ id, description }) => ({
+        chunkId,
+        relationshipId: id,
+        description,
+      }));
       return { chunkId, ...said, evidence, digest };
     },
   };
 }
 
-function closeMention(chunkId: string, entity: string, { about, keys, places }: OpenMention): MentionDraft {
+function openMention(): OpenMention {
+  return { about: false, type: null, description: null, keys: new Set(), places: new Map() };
+}
+
+function closeMention(chunkId: string, entity: string, mention: OpenMention): MentionDraft {
+  const { about, type, description, keys, places } = mention;
   const ordered = [...places.values()].sort((a, b) => a.start - b.start);
   return {
     chunkId,
     entityId: entity,
     about,
+    type,
+    description,
     texts: ordered.map(({ text }) => text),
     starts: ordered.map(({ start }) => start),
     ends: ordered.map(({ end }) => end),
@@ -155,11 +194,12 @@ function addExtraction(gathering: Gathering, extraction: Extraction): void {
   for (const { name, type, surface, start, end, reason } of extraction.mentions) {
     const id = gathering.entity(name, type);
     if (id === null) continue;
-    gathering.spell(id, surface, reason);
-    gathering.place(id, { text: surface, start, end, reason });
+    const why = gathering.reasonOf(name, reason);
+    gathering.spell(id, surface, why);
+    gathering.place(id, { text: surface, start, end, reason: why });
   }
   for (const { source, target, type, description } of extraction.relationships) {
-    const [sourceId, targetId] = [gathering.entity(source, 'THING'), gathering.entity(target, 'THING')];
+    const [sourceId, targetId] = [gathering.entity(source, UNTYPED), gathering.entity(target, UNTYPED)];
     if (sourceId !== null && targetId !== null) gathering.relationship(sourceId, targetId, type, description);
   }
 }
@@ -197,12 +237,12 @@ function placeKnowledge(
       const texts = [name, ...aliases];
       drafts[at]?.entities.push({
         name,
-        type: type?.toUpperCase() ?? 'THING',
+        type: type?.toUpperCase() ?? UNTYPED,
         aliases: declared,
         ...(description === undefined ? {} : { description }),
       });
       drafts[at]?.mentions.push(
-        ...placesOf(chunks[at]?.text ?? '', texts, name, type?.toUpperCase() ?? 'THING'),
+        ...placesOf(chunks[at]?.text ?? '', texts, name, type?.toUpperCase() ?? UNTYPED),
       );
     }
   }

@@ -13,6 +13,7 @@ import {
 } from '../../stores/graph/statements/chunks.ts';
 import { type DocumentNode, putDocuments } from '../../stores/graph/statements/documents.ts';
 import {
+  deriveAnew,
   entitiesMentionedBy,
   indexState,
   namesOf,
@@ -234,5 +235,12 @@ export async function pruneStatements(
   ]);
   const nameIds = await graph.read(namesOf(entityIds));
   const { edges, relationships, links, entities } = pruneUnsupported({ entityIds, relationshipIds });
-  return [edges, relationships, links, entities, pruneNames(nameIds)];
+  return [
+    edges,
+    relationships,
+    links,
+    entities,
+    pruneNames(nameIds),
+    ...deriveAnew({ entityIds, relationshipIds }),
+  ];
 }

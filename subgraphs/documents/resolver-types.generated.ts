@@ -280,13 +280,13 @@ export type DocumentStatus =
 
 /** An entity. */
 export type EntityInput = {
-  /** Other spellings. */
+  /** Other spellings, up to 50. In this document each of them means this entity. */
   readonly aliases?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
-  /** A sentence about it. */
+  /** A sentence about it, up to 2,000 characters. It stays as long as a document says it. */
   readonly description?: InputMaybe<Scalars['String']['input']>;
   /** 1 to 200 characters. */
   readonly name: Scalars['String']['input'];
-  /** Such as `PERSON`; `THING` by default. */
+  /** Such as `PERSON`; `THING` by default. 1 to 60 characters. */
   readonly type?: InputMaybe<Scalars['String']['input']>;
 };
 

@@ -88,8 +88,10 @@ export function spellingsOf(tenant: string, ids: readonly string[]): Statement<S
   return statement(
     'entities.spellings',
     `UNWIND $ids AS entityId MATCH (e:Entity {id: entityId})<-[a:NAMES]-(n:Name) WHERE e.tenant = $tenant
-     RETURN entityId, n.text AS text, a.reason AS reason ORDER BY text LIMIT $limit`,
-    { tenant, ids, limit: ids.length * SPELLINGS_MAX },
+     WITH entityId, n.text AS text, a.reason AS reason ORDER BY text
+     WITH entityId, collect({text: text, reason: reason}) AS all
+     UNWIND all[0..$limit] AS one RETURN entityId, one.text AS text, one.reason AS reason`,
+    { tenant, ids, limit: SPELLINGS_MAX },
     (row) => ({
       entityId: String(row.entityId),
       text: String(row.text),

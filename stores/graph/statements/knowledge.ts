@@ -59,6 +59,9 @@ export interface MentionDraft {
   readonly chunkId: string;
   readonly entityId: string;
   readonly about: boolean;
+  /** What this chunk takes it for and says of it; null where it says nothing. */
+  readonly type: string | null;
+  readonly description: string | null;
   readonly texts: readonly string[];
   readonly starts: readonly number[];
   readonly ends: readonly number[];
@@ -73,10 +76,15 @@ export function putMentions(mentions: readonly MentionDraft[]): Statement<unknow
     `UNWIND $rows AS r MATCH (c:Chunk {id: r.chunkId}) MATCH (e:Entity {id: r.entityId})
      MERGE (c)-[m:MENTIONS]->(e) SET m += r.properties`,
     {
-      rows: mentions.map(({ chunkId, entityId, about, ...lists }) => ({
+      rows: mentions.map(({ chunkId, entityId, about, type, description, ...lists }) => ({
         chunkId,
         entityId,
-        properties: { ...lists, ...(about ? { about } : {}) },
+        properties: {
+          ...lists,
+          ...(about ? { about } : {}),
+          ...(type === null ? {} : { type }),
+          ...(description === null ? {} : { description }),
+        },
       })),
     },
     ignore,
@@ -106,13 +114,21 @@ export function putRelationships(relationships: readonly RelationshipDraft[]): r
 export interface EvidenceDraft {
   readonly chunkId: string;
   readonly relationshipId: string;
+  /** The sentence of this chunk. */
+  readonly description: string | null;
 }
 
 export function putEvidence(evidence: readonly EvidenceDraft[]): Statement<unknown> {
   return statement(
     'knowledge.putEvidence',
-    'UNWIND $rows AS r MATCH (c:Chunk {id: r.chunkId}) MATCH (n:Relationship {id: r.relationshipId}) MERGE (c)-[:STATES]->(n)',
-    { rows: evidence.map((row) => ({ ...row })) },
+    `UNWIND $rows AS r MATCH (c:Chunk {id: r.chunkId}) MATCH (n:Relationship {id: r.relationshipId})
+     MERGE (c)-[s:STATES]->(n) SET s += r.properties`,
+    {
+      rows: evidence.map(({ description, ...ids }) => ({
+        ...ids,
+        properties: description === null ? {} : { description },
+      })),
+    },
     ignore,
   );
 }
@@ -199,6 +215,45 @@ export function pruneUnsupported({ entityIds, relationshipIds }: Dependents): {
     ),
   };
 }
+
+/**
+ * What is said of entities and relationships is said by chunks: where none of those that are left says it, it gives way
+ * to what one of them does say, the first by id, or to nothing. Read behind what took the support away.
+ */
+export function deriveAnew({ entityIds, relationshipIds }: Dependents): readonly Statement<unknown>[] {
+  const ofEntities = (name: string, cypher: string) => statement(name, cypher, { entityIds }, ignore);
+  const ofRelationships = (name: string, cypher: string) =>
+    statement(name, cypher, { relationshipIds }, ignore);
+  return [
+    ofEntities(
+      'knowledge.replaceTypes',
+      `${UNSAID_TYPES} WITH e MATCH (e)<-[m:MENTIONS]-(c:Chunk) WHERE m.type IS NOT NULL
+       WITH e, m.type AS type, c.id AS chunkId ORDER BY chunkId WITH e, collect(type) AS said SET e.type = said[0]`,
+    ),
+    ofEntities('knowledge.dropTypes', `${UNSAID_TYPES} SET e.type = 'THING'`),
+    ofEntities(
+      'knowledge.replaceDescriptions',
+      `${UNSAID_DESCRIPTIONS} WITH e MATCH (e)<-[m:MENTIONS]-(c:Chunk) WHERE m.description IS NOT NULL
+       WITH e, m.description AS description, c.id AS chunkId ORDER BY chunkId
+       WITH e, collect(description) AS said SET e.description = said[0]`,
+    ),
+    ofEntities('knowledge.dropDescriptions', `${UNSAID_DESCRIPTIONS} SET e.description = null`),
+    ofRelationships(
+      'knowledge.replaceSentences',
+      `${UNSAID_SENTENCES} WITH r MATCH (r)<-[s:STATES]-(c:Chunk) WHERE s.description IS NOT NULL
+       WITH r, s.description AS description, c.id AS chunkId ORDER BY chunkId
+       WITH r, collect(description) AS said SET r.description = said[0]`,
+    ),
+    ofRelationships('knowledge.dropSentences', `${UNSAID_SENTENCES} SET r.description = null`),
+  ];
+}
+
+const UNSAID_TYPES = `UNWIND $entityIds AS id MATCH (e:Entity {id: id}) WHERE e.type <> 'THING'
+  AND NOT EXISTS { MATCH (e)<-[m:MENTIONS]-(:Chunk) WHERE m.type = e.type }`;
+const UNSAID_DESCRIPTIONS = `UNWIND $entityIds AS id MATCH (e:Entity {id: id}) WHERE e.description IS NOT NULL
+  AND NOT EXISTS { MATCH (e)<-[m:MENTIONS]-(:Chunk) WHERE m.description = e.description }`;
+const UNSAID_SENTENCES = `UNWIND $relationshipIds AS id MATCH (r:Relationship {id: id}) WHERE r.description IS NOT NULL
+  AND NOT EXISTS { MATCH (r)<-[s:STATES]-(:Chunk) WHERE s.description = r.description }`;
 
 /** Spellings of these entities, before a change: those that name nothing afterwards go. */
 export function namesOf(entityIds: readonly string[]): Statement<string> {

@@ -15,11 +15,12 @@
  *     (:IndexState {id, value})                              how many index changes the graph has committed
  *     (:Move       {id, source, revision, step, after})      how far a move into this graph is
  *
- *     (:Chunk)-[:MENTIONS {about, texts, starts, ends, reasons, keys}]->(:Entity)
+ *     (:Chunk)-[:MENTIONS {about, type, description, texts, starts, ends, reasons, keys}]->(:Entity)
  *                    parallel lists, one element a place, empty where the text does not spell the entity;
+ *                    type, description: what this chunk says of it, from which the entity's own are derived;
  *                    keys: of every spelling that this mention supports;
  *                    about: true when the document is named after the entity, absent otherwise
- *     (:Chunk)-[:STATES]->(:Relationship)                          the evidence
+ *     (:Chunk)-[:STATES {description}]->(:Relationship)            the evidence
  *     (:Entity)-[:RELATES {id, type}]->(:Entity)                   the same relationship as an edge to walk
  *     (:Name)-[:NAMES {reason}]->(:Entity)
  *
