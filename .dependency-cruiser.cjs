@@ -2,6 +2,7 @@
 
 const LAYERS = [
   ['main', '^(main|app)\\.ts$|^cli/'],
+  ['parts', '^parts/'],
   ['gateway', '^gateway/'],
   ['subgraphs', '^subgraphs/'],
   ['rooms', '^(ingestion|retrieval|operations)/'],

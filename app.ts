@@ -1,255 +1,83 @@
-/** The composition root: what is built out of what. The only file that names adapters. */
+/** The composition root: which parts this process has, in the order in which they start. `parts/` builds each. */
 
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { LRUCache } from 'lru-cache';
-import { createGateway, type Gateway } from './gateway/gateway.ts';
-import { connectSubgraph } from './gateway/http-endpoint.ts';
-import type { SubgraphEndpoint } from './gateway/subgraph-endpoint.ts';
-import { createAnalysis } from './ingestion/analysis.ts';
-import { createExclusive } from './ingestion/exclusive.ts';
-import { createIngestion } from './ingestion/ingestion.ts';
-import { createJobEvents } from './ingestion/job-events.ts';
-import { bringIndexesUpToDate } from './ingestion/reindex.ts';
-import { uploadRoute } from './ingestion/upload-route.ts';
-import { createIngestionWorker } from './ingestion/worker.ts';
 import { createSystemHealth, type SystemHealth } from './operations/system-health.ts';
-import { createTokenAuthority, type TokenAuthority } from './platform/auth/token-authority.ts';
+import { asSeenByGateway, createGatewayPart } from './parts/gateway.ts';
+import { createPartProbes } from './parts/part-probes.ts';
+import { createRooms } from './parts/rooms.ts';
+import { createStop } from './parts/stop.ts';
+import type { Stores } from './parts/stores.ts';
+import { createServerPart, createSubgraphs } from './parts/subgraphs.ts';
+import { createAuthority, createVerifier } from './parts/tokens.ts';
 import type { Config } from './platform/config.ts';
-import { createLog, type Log } from './platform/log.ts';
-import type { Part } from './platform/part.ts';
-import { createRetrieval } from './retrieval/retrieval.ts';
-import type { ContentStore } from './stores/content/content-store.ts';
-import { createEmbeddedContentStore } from './stores/content/embedded/embedded-content-store.ts';
-import { createEmbeddedGraphStore } from './stores/graph/embedded/embedded-graph-store.ts';
-import type { GraphStore } from './stores/graph/graph-store.ts';
-import { createEmbeddedVectorStore } from './stores/vectors/embedded/embedded-vector-store.ts';
-import type { VectorStore } from './stores/vectors/vector-store.ts';
-import { adminSubgraph } from './subgraphs/admin/index.ts';
-import { documentsSubgraph } from './subgraphs/documents/index.ts';
-import { retrievalSubgraph } from './subgraphs/retrieval/index.ts';
-import { type ServedSubgraph, serveSubgraph } from './subgraphs/serve-http.ts';
-import { createSubgraph, type Subgraph } from './subgraphs/serve-subgraph.ts';
-import { traversalSubgraph } from './subgraphs/traversal/index.ts';
-import type { Embedder } from './text/embedder.ts';
-import { createLexicalEmbedder } from './text/embedders/lexical.ts';
-import { createOnnxEmbedder } from './text/embedders/onnx.ts';
-import { createOpenAiEmbedder } from './text/embedders/openai.ts';
-import type { Extractor } from './text/extractor.ts';
-import { createLlmExtractor } from './text/extractors/llm.ts';
-import type { LanguageModel } from './text/language-model.ts';
-import { type ClosableLanguageModel, createOpenAiLanguageModel } from './text/language-models/openai.ts';
-import { createTokenBudget, type TokenBudget } from './text/token-budget.ts';
+import { createLog } from './platform/log.ts';
+import type { Part, PartName } from './platform/part.ts';
+import { ALL_PARTS, checkPlacement } from './platform/placement.ts';
+
+export type { Stores } from './parts/stores.ts';
 
 export const VERSION = String(
   (JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8')) as { version: string })
     .version,
 );
-const SUPERGRAPH = new URL('./schema/supergraph.graphql', import.meta.url);
-/** Threads that read documents. The graph and the indexes have threads of their own. */
-const ANALYSIS_THREADS = 1;
-/** Jobs whose spending is remembered while they run. */
-const JOBS_BUDGETED_MAX = 1_000;
-
-export interface Stores {
-  readonly graph: GraphStore;
-  readonly content: ContentStore;
-  readonly vectors: VectorStore;
-}
 
 export interface App extends Part {
   readonly stores: Stores;
-  readonly authority: TokenAuthority;
+  /** Of this process, and of the parts elsewhere that it knows of. */
   readonly health: SystemHealth;
-  /** Where the gateway listens, once started. */
+  /** Where this process listens, once started: the gateway, where it is here. */
   url(): string;
 }
 
 export interface AppOptions {
+  /** What runs in this process; by default everything. */
+  readonly parts?: ReadonlySet<PartName>;
   /** Puts something between the rooms and the stores, such as a counter of calls. */
   readonly wrapStores?: (stores: Stores) => Stores;
 }
 
-export function createApp(config: Config, options: AppOptions = {}): App {
+/** Throws BAD_INPUT where these parts cannot work by themselves in one process. */
+export function createApp(config: Config, { parts = ALL_PARTS, wrapStores }: AppOptions = {}): App {
+  checkPlacement(config, parts);
   const log = createLog({ level: config.LOG_LEVEL });
-  const at = (name: string) => join(config.DATA_DIR, name);
-  const opened: Stores = {
-    graph: createEmbeddedGraphStore({ directory: at('graph'), log }),
-    content: createEmbeddedContentStore({ directory: at('content') }),
-    vectors: createEmbeddedVectorStore({ directory: at('vectors'), log }),
-  };
-  const stores = options.wrapStores?.(opened) ?? opened;
-  const authority = createTokenAuthority({ directory: at('keys') });
-  const embedder = createEmbedder(config);
-  const languageModel = createLanguageModel(config);
-  const write = createWritePath(config, stores, { embedder, languageModel }, log);
-  const retrieval = createRetrieval({ ...stores, embedder, languageModel, log });
-  const health = createSystemHealth({ version: VERSION, probes: [...Object.values(stores), write.worker] });
+  const rooms = createRooms(config, { version: VERSION, parts, log, wrapStores });
+  const elsewhere = createPartProbes(config.PART_URLS, parts);
+  const health = createSystemHealth({ version: VERSION, probes: [...rooms.probes, ...elsewhere.all] });
+  const stop = createStop(config.DRAIN_NOTICE_MS);
+  const ready = async () => [...(await rooms.health.report()).components, ...stop.reports()];
 
-  const subgraphs: readonly Subgraph[] = [
-    createSubgraph(documentsSubgraph({ ...stores, ingestion: write.ingestion }), { authority, log }),
-    createSubgraph(traversalSubgraph(stores), { authority, log }),
-    createSubgraph(retrievalSubgraph({ retrieval, graph: stores.graph }), { authority, log }),
-    createSubgraph(adminSubgraph({ health }), { authority, log }),
-  ];
-  const served =
-    config.SUBGRAPH_TRANSPORT === 'http'
-      ? subgraphs.map((subgraph, index) => serveOne(config, subgraph, index, log))
-      : [];
-  let gateway: Gateway | null = null;
+  const authority = parts.has('gateway') ? createAuthority(config) : null;
+  const tools = { parts, authority: authority ?? createVerifier(config), health, log };
+  const subgraphs = createSubgraphs(config, rooms, tools);
+  const server = createServerPart(config, { rooms, subgraphs, ready, isAlone: authority === null, log });
+  const gateway =
+    authority === null
+      ? null
+      : createGatewayPart(config, {
+          authority,
+          rooms,
+          inMemory: server === null ? subgraphs : [],
+          urlOf: (name) => (parts.has(name) ? server?.url() : config.PART_URLS.get(name)),
+          ready: async () => [...(await ready()), ...asSeenByGateway(await elsewhere.subgraphs())],
+          log,
+        });
+  const keys: Part = { name: 'keys', start: async () => authority?.open(), close: async () => undefined };
+  const inOrder = [keys, elsewhere, rooms.engines, rooms.worker, server, gateway].filter(
+    (part) => part !== null,
+  );
 
   return {
     name: 'trellis',
-    stores,
-    authority,
+    stores: rooms.stores,
     health,
-    url: () => gateway?.url() ?? '',
+    url: () => (gateway ?? server)?.url() ?? '',
     start: async () => {
-      await authority.open();
-      await Promise.all([stores.graph.open(), stores.content.open(), openVectors(stores.vectors, embedder)]);
-      await Promise.all(served.map((part) => part.start()));
-      gateway = createGateway({
-        ...gatewaySettings(config),
-        supergraph: readFileSync(SUPERGRAPH, 'utf8'),
-        endpoints: endpointsOf(subgraphs, served),
-        authority,
-        log,
-        ready: async () => (await health.report()).components,
-        routes: [uploadRoute({ ingestion: write.ingestion, limits: write.limits })],
-      });
-      await write.worker.start();
-      await gateway.start();
+      for (const part of inOrder) await part.start();
+      stop.begin();
     },
     close: async () => {
-      await gateway?.close();
-      await Promise.all(served.map((part) => part.close()));
-      await write.worker.close();
-      await Promise.all([
-        embedder.close(),
-        stores.graph.close(),
-        stores.content.close(),
-        stores.vectors.close(),
-      ]);
+      await stop.announce();
+      for (const part of inOrder.toReversed()) await part.close();
     },
-  };
-}
-
-function createEmbedder(config: Config): Embedder {
-  const prefixes = {
-    queryPrefix: config.EMBEDDER_QUERY_PREFIX,
-    passagePrefix: config.EMBEDDER_PASSAGE_PREFIX,
-  };
-  const model = config.EMBEDDER_MODEL ?? '';
-  switch (config.EMBEDDER) {
-    case 'lexical':
-      return createLexicalEmbedder();
-    case 'onnx':
-      return createOnnxEmbedder({ folder: model, ...prefixes });
-    case 'openai':
-      return createOpenAiEmbedder({
-        url: config.EMBEDDER_URL ?? '',
-        model,
-        apiKey: config.EMBEDDER_API_KEY,
-        ...prefixes,
-      });
-  }
-}
-
-/** Null where none is configured: nothing then asks a model for anything. */
-function createLanguageModel(config: Config): ClosableLanguageModel | null {
-  if (config.LLM_URL === undefined || config.LLM_MODEL === undefined) return null;
-  return createOpenAiLanguageModel({
-    url: config.LLM_URL,
-    model: config.LLM_MODEL,
-    apiKey: config.LLM_API_KEY,
-    timeoutMs: config.LLM_TIMEOUT_MS,
-  });
-}
-
-async function openVectors(vectors: VectorStore, embedder: Embedder): Promise<void> {
-  await vectors.open(await embedder.open());
-}
-
-function createWritePath(
-  config: Config,
-  stores: Stores,
-  { embedder, languageModel }: { readonly embedder: Embedder; readonly languageModel: LanguageModel | null },
-  log: Log,
-) {
-  const events = createJobEvents();
-  const tools = {
-    ...stores,
-    embedder,
-    analysis: createAnalysis({ threads: ANALYSIS_THREADS }),
-    exclusive: createExclusive(),
-    modelExtractor: createModelExtractor(config, languageModel),
-    now: () => new Date(),
-    onStep: events.publish,
-  };
-  const worker = createIngestionWorker({
-    tools,
-    graph: stores.graph,
-    events,
-    log,
-    beforeFirst: (signal) => bringIndexesUpToDate({ ...stores, embedder, log }, signal),
-  });
-  const limits = {
-    documentsMax: config.INGEST_DOCUMENTS_MAX,
-    documentBytesMax: config.DOCUMENT_BYTES_MAX,
-    uploadBytesMax: config.UPLOAD_BYTES_MAX,
-  };
-  const ingestion = createIngestion({
-    ...tools,
-    limits,
-    events,
-    asksModel: tools.modelExtractor !== null,
-    enqueue: worker.enqueue,
-  });
-  return { ingestion, worker, limits };
-}
-
-/** One extractor a job, each with the job's own budget. */
-function createModelExtractor(
-  config: Config,
-  model: LanguageModel | null,
-): ((jobId: string) => Extractor) | null {
-  if (model === null || !config.LLM_EXTRACTION) return null;
-  const budgets = new LRUCache<string, TokenBudget>({ max: JOBS_BUDGETED_MAX });
-  return (jobId) => {
-    const budget = budgets.get(jobId) ?? createTokenBudget(config.LLM_JOB_TOKENS_MAX);
-    budgets.set(jobId, budget);
-    return createLlmExtractor({ model, budget });
-  };
-}
-
-function serveOne(config: Config, subgraph: Subgraph, index: number, log: Log): ServedSubgraph {
-  return serveSubgraph(subgraph, {
-    host: '127.0.0.1',
-    port: config.SUBGRAPH_PORT === 0 ? 0 : config.SUBGRAPH_PORT + index,
-    timeoutMs: config.REQUEST_TIMEOUT_MS,
-    bodyBytesMax: config.REQUEST_BYTES_MAX,
-    log,
-  });
-}
-
-/** In memory where the gateway shares the process with the subgraphs, over HTTP where it is told so. */
-function endpointsOf(
-  subgraphs: readonly Subgraph[],
-  served: readonly ServedSubgraph[],
-): readonly SubgraphEndpoint[] {
-  return served.length === 0
-    ? subgraphs
-    : served.map((part) => connectSubgraph({ name: part.name, url: part.url() }));
-}
-
-function gatewaySettings(config: Config) {
-  return {
-    host: config.HOST,
-    port: config.PORT,
-    development: config.MODE === 'development',
-    corsOrigins: config.CORS_ORIGINS,
-    requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
-    requestBytesMax: config.REQUEST_BYTES_MAX,
-    queryDepthMax: config.QUERY_DEPTH_MAX,
   };
 }

@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 /** The command line of Trellis: starts the server, and talks to a running one. */
 
-import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { type Client, createClient } from './cli/client.ts';
 import { describeFailure, exitCodeOf } from './cli/exit.ts';
@@ -11,7 +10,10 @@ import { createProgress } from './cli/progress.ts';
 import { ask, search } from './cli/search.ts';
 import { start } from './cli/start.ts';
 import { createDevelopmentToken, readScopes } from './cli/token.ts';
+import { keysDirectory } from './parts/tokens.ts';
 import { readConfig } from './platform/config.ts';
+import { PART_NAMES } from './platform/part.ts';
+import { readParts } from './platform/placement.ts';
 
 const program = new Command('trellis')
   .description('Graph-RAG server with a federated GraphQL API')
@@ -25,8 +27,9 @@ const program = new Command('trellis')
 
 program
   .command('start')
-  .description('start the server: all parts in one process, data in TRELLIS_DATA_DIR')
-  .action(() => start(readConfig(process.env)));
+  .description('start the server, data in TRELLIS_DATA_DIR')
+  .argument('[parts...]', `which parts, of ${PART_NAMES.join(', ')}; by default all of them in one process`)
+  .action((parts: string[]) => start(readConfig(process.env), readParts(parts)));
 
 program
   .command('token')
@@ -34,7 +37,7 @@ program
   .option('--scope <scopes>', 'scopes, separated by spaces; by default all of them', readScopes)
   .option('--tenant <tenant>', 'tenant of the token', 'default')
   .option('--hours <hours>', 'how long it is valid', positiveInteger, 12)
-  .action(async (options) => print(await createDevelopmentToken(keysDirectory(), options)));
+  .action(async (options) => print(await createDevelopmentToken(ownKeys(), options)));
 
 program
   .command('ingest')
@@ -78,11 +81,11 @@ try {
 /** A client with the given token, or with one made from the local signing key. */
 async function connect(): Promise<Client> {
   const { url, token } = program.opts<{ url: string; token?: string }>();
-  return createClient({ url, token: token ?? (await createDevelopmentToken(keysDirectory(), {})) });
+  return createClient({ url, token: token ?? (await createDevelopmentToken(ownKeys(), {})) });
 }
 
-function keysDirectory(): string {
-  return join(readConfig(process.env).DATA_DIR, 'keys');
+function ownKeys(): string {
+  return keysDirectory(readConfig(process.env));
 }
 
 function print(text: string): void {

@@ -1,10 +1,13 @@
-/** `trellis start`: the whole system in this process, and what a newcomer needs to go on. */
+/** `trellis start`: the whole system in this process, or some of its parts, and what a newcomer needs to go on. */
 
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type App, createApp, VERSION } from '../app.ts';
+import { keysDirectory } from '../parts/tokens.ts';
 import type { Config } from '../platform/config.ts';
+import type { PartName } from '../platform/part.ts';
+import { ALL_PARTS } from '../platform/placement.ts';
 import { createClient } from './client.ts';
 import { findFiles } from './files.ts';
 import { ingest } from './ingest.ts';
@@ -16,20 +19,33 @@ const SAMPLES = fileURLToPath(new URL('../samples/documents', import.meta.url));
 const SAMPLE_COLLECTION = 'samples';
 const SAMPLE_QUESTION = 'Who taught the mathematician who solved the Seven Bridges of Königsberg?';
 
-export async function start(config: Config): Promise<void> {
+/** Starts these parts and says where they are; with all of them, what there is to do next. */
+export async function start(config: Config, parts: ReadonlySet<PartName>): Promise<void> {
   const isFirst = !(await exists(join(config.DATA_DIR, 'graph')));
+  const app = createApp(config, { parts });
   await mkdir(config.DATA_DIR, { recursive: true });
-  say(`Trellis ${VERSION} starts with its data in ${config.DATA_DIR}`);
-  const app = createApp(config);
+  const isWhole = parts.size === ALL_PARTS.size;
+  const what = isWhole ? 'Trellis' : [...parts].join(', ');
+  say(`Trellis ${VERSION}: ${what} starts with data in ${config.DATA_DIR}`);
   closeOnSignals(app);
-  await app.start();
+  await startOrClose(app);
   await sayWhatRuns(app);
-  if (config.MODE === 'production') return;
-  const token = await createDevelopmentToken(join(config.DATA_DIR, 'keys'), {});
+  if (config.MODE === 'production' || !isWhole) return;
+  const token = await createDevelopmentToken(keysDirectory(config), {});
   if (isFirst && config.SAMPLES) await loadSamples(app, token);
   sayWhereToGo(app, token);
   if (config.SAMPLES) await showQuery(app, token);
   say('Stop it with Ctrl-C.');
+}
+
+/** What was opened before the failure would keep the process. */
+async function startOrClose(app: App): Promise<void> {
+  try {
+    await app.start();
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
 }
 
 async function exists(path: string): Promise<boolean> {
@@ -57,7 +73,8 @@ function closeOnSignals(app: App): void {
 
 async function sayWhatRuns(app: App): Promise<void> {
   const { components } = await app.health.report();
-  for (const { name, engine, state } of components) say(`  ${name.padEnd(8)} ${state.padEnd(8)} ${engine}`);
+  for (const { name, engine, state } of components) say(`  ${name.padEnd(9)} ${state.padEnd(8)} ${engine}`);
+  say(`  listening on ${app.url()}`);
 }
 
 async function loadSamples(app: App, token: string): Promise<void> {

@@ -11,21 +11,26 @@ import {
 } from '@apollo/server/plugin/disabled';
 import type { GraphQLSchema } from 'graphql';
 import { invariant } from '../platform/errors.ts';
+import type { HealthReport } from '../platform/health.ts';
 import type { Log } from '../platform/log.ts';
 import { createEdgePlugin } from './edge-plugin.ts';
 import { createErrorFormat } from './error-format.ts';
 import { createLeanExecutor } from './execution/lean-executor.ts';
 import type { CallSubgraph, SubgraphAnswer } from './execution/subgraph-fetch.ts';
+import { followSupergraph, type SupergraphFollower } from './follow-supergraph.ts';
 import { limitRules, TOKENS_MAX } from './limits/operation-limits.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import type { GatewayContext } from './request-context.ts';
+import { type CheckedSupergraph, checkSupergraph, type SupergraphSource } from './supergraph.ts';
 
 type GatewayInterface = ApolloServerOptionsWithGateway<GatewayContext>['gateway'];
 /** Not more of them than a person reads. */
 const VALIDATION_ERRORS_MAX = 20;
 
 export interface ApolloOptions {
-  readonly supergraph: string;
+  readonly supergraph: SupergraphSource;
+  /** The subgraphs that can be called. */
+  readonly subgraphs: readonly string[];
   readonly call: CallSubgraph<GatewayContext>;
   readonly metrics: GatewayMetrics;
   readonly log: Log;
@@ -35,15 +40,23 @@ export interface ApolloOptions {
 
 export interface StartedApollo {
   readonly apollo: ApolloServer<GatewayContext>;
+  /** Of the supergraph that is served now. */
+  current(): ServedSchema;
+  /** How it stands with supergraphs that come later. */
+  supergraphHealth(): readonly HealthReport[];
+}
+
+export interface ServedSchema extends CheckedSupergraph {
   /** What clients see of the supergraph. */
   readonly schema: GraphQLSchema;
 }
 
 export async function startApollo(options: ApolloOptions): Promise<StartedApollo> {
-  let schema: GraphQLSchema | undefined;
-  const gateway = createLeanGateway(options);
-  gateway.onSchemaLoadOrUpdate(({ apiSchema }) => {
-    schema = apiSchema;
+  let served: ServedSchema | undefined;
+  const follower = followSupergraph({ ...options, source: options.supergraph });
+  const gateway = createLeanGateway(options, follower);
+  gateway.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) => {
+    served = { schema: apiSchema, ...checkSupergraph(coreSupergraphSdl, options.subgraphs) };
   });
   const apollo = new ApolloServer<GatewayContext>({
     gateway,
@@ -63,8 +76,11 @@ export async function startApollo(options: ApolloOptions): Promise<StartedApollo
     plugins: [createEdgePlugin(options.metrics), ...WITHOUT],
   });
   await apollo.start();
-  invariant(schema, 'a started gateway has its schema');
-  return { apollo, schema };
+  const current = () => {
+    invariant(served, 'a started gateway has its schema');
+    return served;
+  };
+  return { apollo, current, supergraphHealth: follower.health };
 }
 
 /** What Apollo Server would otherwise add: a hook on every field, reports to Apollo, and pages. */
@@ -76,12 +92,12 @@ const WITHOUT = [
   ApolloServerPluginUsageReportingDisabled(),
 ];
 
-function createLeanGateway({ supergraph, call, log }: ApolloOptions): GatewayInterface {
+function createLeanGateway({ call, log }: ApolloOptions, { manager }: SupergraphFollower): GatewayInterface {
   // The gateway reports its use to Apollo from its constructor on, unless the environment says this.
   process.env.APOLLO_TELEMETRY_DISABLED = 'true';
   const lean = createLeanExecutor((fetch, context) => call(fetch, context as GatewayContext));
   const apollo = new ApolloGateway({
-    supergraphSdl: supergraph,
+    supergraphSdl: manager,
     logger: loggerOf(log),
     __exposeQueryPlanExperimental: false,
     queryPlannerConfig: { exposeDocumentNodeInFetchNode: true },

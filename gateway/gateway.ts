@@ -20,18 +20,17 @@ import { limitRules } from './limits/operation-limits.ts';
 import { answerEventStream, wantsEventStream } from './live/event-stream-route.ts';
 import { createOpenStreams } from './live/open-streams.ts';
 import type { LiveTools } from './live/subscribe.ts';
-import { subscriptionOwners } from './live/twins.ts';
 import { serveWebSockets } from './live/websocket.ts';
 import { createGatewayMetrics } from './metrics.ts';
 import { corsOptions, createOriginCheck } from './origins.ts';
 import { registerPages } from './pages/pages.ts';
 import { createRequestContext, type GatewayContext, requirePrincipal } from './request-context.ts';
 import type { SubgraphEndpoint } from './subgraph-endpoint.ts';
+import type { SupergraphSource } from './supergraph.ts';
 import { registerSystemRoutes } from './system-routes.ts';
 
 export interface GatewayOptions {
-  /** The composed supergraph, as SDL. */
-  readonly supergraph: string;
+  readonly supergraph: SupergraphSource;
   /** One for each subgraph that the supergraph names. The gateway closes them with itself. */
   readonly endpoints: readonly SubgraphEndpoint[];
   readonly authority: TokenAuthority;
@@ -97,12 +96,14 @@ async function startGateway(options: GatewayOptions): Promise<Running> {
   const http = createHttpServer({ log: options.log, bodyBytesMax: options.requestBytesMax });
   await http.register(cors, corsOptions(options));
   const metrics = createGatewayMetrics();
-  const started = await startApollo({ ...options, metrics, call: createCallSubgraph(options) });
+  const subgraphs = options.endpoints.map(({ name }) => name);
+  const started = await startApollo({ ...options, subgraphs, metrics, call: createCallSubgraph(options) });
   const tools = liveTools(options, started);
   metrics.watchStreams(() => tools.streams.count);
   const sockets = serveWebSockets(http.server, { tools, isAllowedOrigin: createOriginCheck(options) });
   registerGraphql(http, started.apollo, tools, options);
-  registerSystemRoutes(http, { ...options, metrics });
+  const ready = async () => [...(await options.ready()), ...started.supergraphHealth()];
+  registerSystemRoutes(http, { ...options, metrics, ready });
   if (options.development) await registerPages(http);
   for (const route of options.routes ?? []) {
     route(http, { authenticate: (request) => requirePrincipal(options.authority, request) });
@@ -111,10 +112,11 @@ async function startGateway(options: GatewayOptions): Promise<Running> {
   return {
     url: address.replace('[::1]', 'localhost'),
     close: async () => {
+      // Before the streams end, which would complete them.
+      sockets.close();
       tools.streams.endAll();
       // What the streams say last goes out before their connections close.
       await new Promise(setImmediate);
-      sockets.close();
       await closeHttpServer(http, options.drainMs === undefined ? {} : { drainMs: options.drainMs });
       await started.apollo.stop();
       metrics.registry.clear();
@@ -122,13 +124,17 @@ async function startGateway(options: GatewayOptions): Promise<Running> {
   };
 }
 
-function liveTools(options: GatewayOptions, { apollo, schema }: StartedApollo): LiveTools {
+function liveTools(options: GatewayOptions, { apollo, current }: StartedApollo): LiveTools {
   return {
     apollo,
-    schema,
+    get schema() {
+      return current().schema;
+    },
+    get owners() {
+      return current().owners;
+    },
     limits: limitRules(options.queryDepthMax),
     endpoints: new Map(options.endpoints.map((endpoint) => [endpoint.name, endpoint])),
-    owners: subscriptionOwners(options.supergraph, schema),
     authority: options.authority,
     streams: createOpenStreams(),
     requestTimeoutMs: options.requestTimeoutMs,

@@ -58,7 +58,7 @@ export function connectSubgraph({ name, url }: HttpEndpointOptions): SubgraphEnd
         return events(name, await post(request, 'text/event-stream', deadline.signal), deadline);
       } catch (error) {
         deadline.release();
-        throw describe(name, error, deadline.signal);
+        throw describeFailure(name, error, deadline.signal);
       }
     },
     ping: async () => {
@@ -66,7 +66,7 @@ export function connectSubgraph({ name, url }: HttpEndpointOptions): SubgraphEnd
       const signal = AbortSignal.timeout(PING_MS);
       const request = { origin, path: '/health/live', method: 'GET', signal } as const;
       const { statusCode, body } = await agent.request(request).catch((error) => {
-        throw describe(name, error, signal);
+        throw describeFailure(name, error, signal);
       });
       await body.dump();
       if (statusCode !== 200) throw unreachable(name, `it answers with status ${statusCode}`);
@@ -86,7 +86,7 @@ async function within<Value>(
   try {
     return await call(deadline);
   } catch (error) {
-    throw describe(name, error, deadline.signal);
+    throw describeFailure(name, error, deadline.signal);
   } finally {
     deadline.release();
   }
@@ -162,7 +162,7 @@ async function* readEvents(
   try {
     for await (const event of readEventStream(body)) yield event as FormattedExecutionResult;
   } catch (error) {
-    throw describe(name, error, deadline.signal);
+    throw describeFailure(name, error, deadline.signal);
   } finally {
     deadline.cancel();
   }
@@ -183,7 +183,8 @@ function problemOf(name: string, answer: unknown, status: number): Problem {
   return isKnown ? new Problem(code, detail ?? '') : unreachable(name, `it answers with status ${status}`);
 }
 
-function describe(name: string, error: unknown, signal: AbortSignal): Problem {
+/** What went wrong on the way to a subgraph, as a problem that names it. */
+export function describeFailure(name: string, error: unknown, signal: AbortSignal): Problem {
   if (error instanceof Problem) return error;
   // Whoever asked has given up, or the time is over: that is what there is to tell.
   if (signal.aborted) return toProblem(signal.reason);

@@ -28,6 +28,7 @@ import { batchName } from './submit.ts';
 const TRIES_MAX = 5;
 /** How often unfinished jobs are looked for that nobody works on, in ms. */
 const RECONCILE_EVERY_MS = 30_000;
+const DRAIN_MS = 10_000;
 
 export interface IngestionWorker extends Part, HealthProbe {
   /** Takes a job that is on disk. */
@@ -39,6 +40,8 @@ export interface WorkerOptions {
   readonly graph: GraphStore;
   readonly events: JobEvents;
   readonly log: Log;
+  /** How long a batch under way may take to finish when the worker closes, in ms; then it is given up. */
+  readonly drainMs?: number;
   /** Brings the indexes up to the graph before the first batch. */
   readonly beforeFirst: (signal: AbortSignal) => Promise<void>;
 }
@@ -71,6 +74,7 @@ export function createIngestionWorker({
   graph,
   events,
   log,
+  drainMs = DRAIN_MS,
   beforeFirst,
 }: WorkerOptions): IngestionWorker {
   const queue: Cursor[] = [];
@@ -166,6 +170,8 @@ export function createIngestionWorker({
     let next = prepareNext();
     while (!signal.aborted) {
       const work = await next;
+      // A stop gives up what is not being written yet: whoever takes the job next reads it again.
+      if (signal.aborted) return;
       if (work === null) await idle();
       // The next batch is read while this one is written.
       next = prepareNext();
@@ -218,7 +224,10 @@ export function createIngestionWorker({
       stopping.abort();
       clearInterval(timer);
       wake();
+      // Threads do not look at the signal.
+      const cut = setTimeout(() => void tools.analysis.close(), drainMs);
       await running;
+      clearTimeout(cut);
       await tools.analysis.close();
     },
   };

@@ -1,6 +1,6 @@
 /** The state of the whole: every engine and part asked at once, the worst of them told first. */
 
-import type { HealthProbe, HealthReport, HealthState } from '../platform/health.ts';
+import { type HealthProbe, type HealthReport, type HealthState, worstOf } from '../platform/health.ts';
 
 export interface SystemHealthReport {
   readonly state: HealthState;
@@ -13,9 +13,6 @@ export interface SystemHealth {
   report(): Promise<SystemHealthReport>;
 }
 
-/** From best to worst. */
-const STATES: readonly HealthState[] = ['UP', 'DEGRADED', 'DOWN'];
-
 export function createSystemHealth(options: {
   readonly version: string;
   readonly probes: readonly HealthProbe[];
@@ -23,8 +20,7 @@ export function createSystemHealth(options: {
   return {
     report: async () => {
       const components = await Promise.all(options.probes.map((probe) => probe.health()));
-      const worst = Math.max(0, ...components.map(({ state }) => STATES.indexOf(state)));
-      return { state: STATES[worst] ?? 'DOWN', version: options.version, components };
+      return { state: worstOf(components), version: options.version, components };
     },
   };
 }

@@ -5,35 +5,61 @@
 
 import { z } from 'zod';
 import { Problem } from './errors.ts';
+import { isPartName, PART_NAMES, type PartName, type PartUrls } from './part.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const bytes = z.coerce.number().int().positive();
 const milliseconds = z.coerce.number().int().positive();
+/** As `milliseconds`, where 0 means not at all. */
+const pause = z.coerce.number().int().min(0);
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+const list = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter(Boolean),
+  );
 
 /** One entry a variable; the name in the environment is the key with `TRELLIS_` before it. */
 const SETTINGS = z.object({
   /** Folder of everything Trellis keeps on disk. */
   DATA_DIR: z.string().min(1).default('./data'),
+  /** Where the graph lives. */
+  GRAPH: z.enum(['embedded']).default('embedded'),
+  /** Where vectors and keyword postings live. */
+  VECTORS: z.enum(['embedded']).default('embedded'),
+  /** Where raw bytes and parsed texts live: in one process's database, or in a folder that several share. */
+  CONTENT: z.enum(['embedded', 'folder']).default('embedded'),
+  /** Folder of the contents under `folder`; by default `contents` in the data folder. */
+  CONTENT_DIR: z.string().min(1).optional(),
+  /** Folder of the signing key, which all gateways share; by default `keys` in the data folder. */
+  KEYS_DIR: z.string().min(1).optional(),
+  /** Where a process without a gateway gets the public keys; by default from the folder of keys. */
+  JWKS_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** `development` offers Sandbox, GraphiQL, a token at start and open CORS for Apollo Studio. */
   MODE: z.enum(['development', 'production']).default('development'),
   HOST: z.string().default('127.0.0.1'),
   PORT: port.default(4000),
   LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('warn'),
-  /** `process`: the gateway calls subgraphs in memory; `http`: over loopback HTTP, one port each. */
+  /** Parts in other processes, as `documents=http://documents:4000,worker=http://worker:4000`. */
+  PART_URLS: list.transform(readPartUrls),
+  /** Where the supergraph is read from, a file or an http address; by default the one that comes with this version. */
+  SUPERGRAPH: z.string().min(1).optional(),
+  /** How often it is read again, in ms; 0: only at the start. */
+  SUPERGRAPH_POLL_MS: pause.default(0),
+  /** How long a process that stops says that it is not ready before it takes no more requests, in ms. */
+  DRAIN_NOTICE_MS: pause.default(0),
+  /** How long requests and batches under way may then take to finish, in ms. */
+  DRAIN_MS: milliseconds.default(10_000),
+  /** `process`: the gateway calls the subgraphs of its process in memory; `http`: over loopback HTTP. */
   SUBGRAPH_TRANSPORT: z.enum(['process', 'http']).default('process'),
-  /** First of four ports for the subgraphs under `http`; 0 lets the system choose. */
+  /** Port of the subgraphs under `http`; 0 lets the system choose. */
   SUBGRAPH_PORT: port.default(4001),
   /** Origins that browsers may call from, comma-separated, beside Apollo Sandbox in development. */
-  CORS_ORIGINS: z
-    .string()
-    .default('')
-    .transform((text) =>
-      text
-        .split(',')
-        .map((origin) => origin.trim())
-        .filter(Boolean),
-    ),
+  CORS_ORIGINS: list,
   /** Whether the first start loads the sample collection. */
   SAMPLES: flag.default(true),
 
@@ -69,6 +95,26 @@ const SETTINGS = z.object({
   /** Tokens (in and out) that one ingestion job may spend on extraction. */
   LLM_JOB_TOKENS_MAX: z.coerce.number().int().positive().default(2_000_000),
 });
+
+/** `name=address` each; an address is that of the process, without a path. */
+function readPartUrls(entries: readonly string[], context: z.RefinementCtx): PartUrls {
+  const urls = new Map<PartName, string>();
+  for (const entry of entries) {
+    const [name = '', url = ''] = entry.split(/=(.*)/s);
+    const message = wrongPartUrl(name, url);
+    if (message !== null) context.addIssue({ code: 'custom', message: `"${entry}" ${message}` });
+    else urls.set(name as PartName, new URL(url).origin);
+  }
+  return urls;
+}
+
+function wrongPartUrl(name: string, url: string): string | null {
+  if (!isPartName(name)) return `names no part. There are: ${PART_NAMES.join(', ')}`;
+  if (!URL.canParse(url)) return 'has no address behind "=". Write it as documents=http://documents:4000';
+  const { protocol, pathname } = new URL(url);
+  if (protocol !== 'http:' && protocol !== 'https:') return 'has an address that is not http or https';
+  return pathname === '/' ? null : 'has an address with a path. Give only scheme, host and port';
+}
 
 export type Config = Readonly<z.infer<typeof SETTINGS>>;
 

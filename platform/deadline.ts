@@ -8,8 +8,8 @@ export interface Deadline {
   readonly at: number;
   /** Aborts with a `TimeoutError`, or with the reason of the parent. */
   readonly signal: AbortSignal;
-  /** Whoever asked has gone: aborts with an `AbortError`. */
-  cancel(): void;
+  /** Whoever asked has gone, which is an `AbortError`, or it ends for the reason given. */
+  cancel(reason?: unknown): void;
   /** The work is done; nothing will abort any more. Idempotent. */
   release(): void;
 }
@@ -34,9 +34,9 @@ export function startDeadline(ms: number, parent?: AbortSignal): Deadline {
   return {
     at: Date.now() + ms,
     signal: controller.signal,
-    cancel: () => {
+    cancel: (reason) => {
       release();
-      controller.abort();
+      controller.abort(reason);
     },
     release,
   };

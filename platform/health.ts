@@ -18,3 +18,12 @@ export interface HealthReport {
 export interface HealthProbe {
   health(): Promise<HealthReport>;
 }
+
+/** From best to worst. */
+const STATES: readonly HealthState[] = ['UP', 'DEGRADED', 'DOWN'];
+
+/** The state of a whole is that of its worst component. */
+export function worstOf(reports: readonly Pick<HealthReport, 'state'>[]): HealthState {
+  const worst = Math.max(0, ...reports.map(({ state }) => STATES.indexOf(state)));
+  return STATES[worst] ?? 'DOWN';
+}

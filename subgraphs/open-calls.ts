@@ -36,15 +36,17 @@ export function createOpenCalls(name: string, { drainMs = DRAIN_MS } = {}): Open
     open.delete(call);
     if (closing && open.size === 0) allEnded.resolve();
   };
-  const cancelAll = (kinds: readonly CallKind[]) => {
-    for (const [call, kind] of open) if (kinds.includes(kind)) call.cancel();
+  const closingProblem = () =>
+    new Problem('UNAVAILABLE', `The subgraph "${name}" is closing. Try again.`, {
+      retryAfterMs: RETRY_AFTER_MS,
+    });
+  /** Whoever reads a live result is told why it ends, and that it may be asked for again. */
+  const endAll = (kinds: readonly CallKind[]) => {
+    for (const [call, kind] of open) if (kinds.includes(kind)) call.cancel(closingProblem());
   };
   return {
     begin: ({ deadline, signal }, kind) => {
-      if (closing)
-        throw new Problem('UNAVAILABLE', `The subgraph "${name}" is closing. Try again.`, {
-          retryAfterMs: RETRY_AFTER_MS,
-        });
+      if (closing) throw closingProblem();
       const started = startDeadline(Math.min(deadline - Date.now(), CALL_MS_MAX), signal);
       const call: Deadline = {
         ...started,
@@ -58,9 +60,9 @@ export function createOpenCalls(name: string, { drainMs = DRAIN_MS } = {}): Open
     },
     close: async () => {
       closing = true;
-      cancelAll(['live']);
+      endAll(['live']);
       if (open.size === 0) allEnded.resolve();
-      const cut = setTimeout(() => cancelAll(['live', 'once']), drainMs);
+      const cut = setTimeout(() => endAll(['live', 'once']), drainMs);
       await allEnded.promise;
       clearTimeout(cut);
     },

@@ -11,64 +11,41 @@ import { GraphQLError } from 'graphql';
 import { z } from 'zod';
 import { Problem, problemDetails } from '../platform/errors.ts';
 import { writeEventStream } from '../platform/http/event-stream.ts';
-import { closeHttpServer, createHttpServer } from '../platform/http/server.ts';
+import type { ServedPart } from '../platform/http/part-server.ts';
 import type { Log } from '../platform/log.ts';
-import type { Part } from '../platform/part.ts';
 import { formatProblem } from './problem-errors.ts';
 import { TOKENS_MAX } from './read-operation.ts';
 import type { Subgraph, SubgraphCall } from './serve-subgraph.ts';
 
 export interface ServeOptions {
-  readonly host: string;
-  /** 0 lets the system choose. */
-  readonly port: number;
   /** Time of a request that brings no deadline, in ms. */
   readonly timeoutMs: number;
-  readonly bodyBytesMax: number;
   readonly log: Log;
-}
-
-export interface ServedSubgraph extends Part {
-  /** Of the GraphQL endpoint, once started. */
-  url(): string;
 }
 
 /** A call without its operation, which is in the body. */
 type Caller = Omit<SubgraphCall, 'query'>;
 
-export function serveSubgraph(subgraph: Subgraph, options: ServeOptions): ServedSubgraph {
-  let server: FastifyInstance | null = null;
-  let apollo: ApolloServer<Caller> | null = null;
-  let address = '';
-  return {
-    name: subgraph.name,
-    url: () => `${address}/graphql`,
-    start: async () => {
-      await subgraph.start();
-      server = createHttpServer(options);
-      apollo = createApollo(subgraph, options.log);
-      await apollo.start();
-      registerRoutes(server, apollo, subgraph, options);
-      address = await listen(server, subgraph.name, options);
-    },
-    close: async () => {
-      // First what is live, which would keep its connections open.
-      await subgraph.close();
-      if (server !== null) await closeHttpServer(server);
-      await apollo?.stop();
-      apollo = null;
-      server = null;
-    },
-  };
+/** Where a subgraph is on its process's server. */
+export function subgraphPath(name: string): string {
+  return `/${name}/graphql`;
 }
 
-async function listen(server: FastifyInstance, name: string, { host, port }: ServeOptions): Promise<string> {
-  try {
-    return await server.listen({ host, port });
-  } catch (cause) {
-    const detail = `The subgraph "${name}" cannot listen on ${host}:${port}. Stop what does, or set TRELLIS_SUBGRAPH_PORT.`;
-    throw new Problem('CONFLICT', detail, { cause });
-  }
+export function serveSubgraph(subgraph: Subgraph, options: ServeOptions): ServedPart {
+  const apollo = createApollo(subgraph, options.log);
+  return {
+    name: subgraph.name,
+    start: async () => {
+      await subgraph.start();
+      await apollo.start();
+    },
+    close: () => subgraph.close(),
+    register: (server) => {
+      // Requests under way are answered before the server is closed, and Apollo Server after it.
+      server.addHook('onClose', () => apollo.stop());
+      registerRoutes(server, apollo, subgraph, options);
+    },
+  };
 }
 
 function createApollo(subgraph: Subgraph, log: Log): ApolloServer<Caller> {
@@ -120,10 +97,9 @@ function registerRoutes(
 ): void {
   const context = async (request: FastifyRequest, reply: FastifyReply) => callerOf(request, reply, options);
   const execute = fastifyApolloHandler(apollo, { context }) as RouteHandlerMethod;
-  server.get('/health/live', async () => ({ state: 'UP' }));
   server.route({
     method: 'POST',
-    url: '/graphql',
+    url: subgraphPath(subgraph.name),
     // Before the body is read: who has no token has nothing read.
     onRequest: async (request) => {
       await subgraph.principalOf(tokenOf(request));
@@ -172,21 +148,27 @@ function asksForStream({ headers }: FastifyRequest): boolean {
   return headers.accept?.includes('text/event-stream') === true;
 }
 
-function tokenOf({ headers }: FastifyRequest): string {
+/** The bearer token of a request, or nothing. */
+export function tokenOf({ headers }: FastifyRequest): string {
   return /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
 }
 
-/** What the gateway says in headers: who, until when, under which name. */
-function callerOf(request: FastifyRequest, reply: FastifyReply, { timeoutMs }: ServeOptions): Caller {
+/** What the gateway says in headers: who, until when, under which name and in which trace. */
+function callerOf(request: FastifyRequest, reply: FastifyReply, { timeoutMs, log }: ServeOptions): Caller {
   const leaving = new AbortController();
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) leaving.abort();
   });
-  const deadline = Number(request.headers['x-trellis-deadline']);
+  const given = Number(request.headers['x-trellis-deadline']);
+  const deadline = Number.isFinite(given) && given > 0 ? given : Date.now() + timeoutMs;
+  const { id: requestId } = request;
+  const { traceparent } = request.headers;
+  log.debug({ requestId, traceparent, leftMs: deadline - Date.now() }, 'A call of the gateway begins.');
   return {
     token: tokenOf(request),
-    requestId: request.id,
-    deadline: Number.isFinite(deadline) && deadline > 0 ? deadline : Date.now() + timeoutMs,
+    requestId,
+    deadline,
     signal: leaving.signal,
+    ...(typeof traceparent === 'string' ? { traceparent } : {}),
   };
 }

@@ -17,7 +17,7 @@ import {
   parse,
 } from 'graphql';
 import type { Principal } from '../model/principal.ts';
-import { subgraphAudience, type TokenAuthority } from '../platform/auth/token-authority.ts';
+import { subgraphAudience, type TokenVerifier } from '../platform/auth/token-authority.ts';
 import type { Deadline } from '../platform/deadline.ts';
 import { Problem } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
@@ -42,6 +42,8 @@ export interface SubgraphCall extends CallTime {
   readonly variables?: Readonly<Record<string, unknown>>;
   readonly token: string;
   readonly requestId: string;
+  /** W3C trace context of the client's request, for the log. */
+  readonly traceparent?: string;
 }
 
 export interface Subgraph extends Part {
@@ -57,8 +59,10 @@ export interface Subgraph extends Part {
 }
 
 export interface SubgraphTools {
-  readonly authority: TokenAuthority;
+  readonly authority: TokenVerifier;
   readonly log: Log;
+  /** How long calls under way may take to finish when the subgraph closes, in ms. */
+  readonly drainMs?: number;
 }
 
 const SHARED = readFileSync(new URL('../schema/shared.graphql', import.meta.url), 'utf8');
@@ -78,7 +82,10 @@ export function createSubgraph<Loaders>(
   const schema = guardSchema(subgraphSchema(definition), definition.permissions);
   const prepare = createPreparation(definition, schema, tools.authority);
   const format = createFormat(tools.log.child({ subgraph: definition.name }));
-  const calls = createOpenCalls(definition.name);
+  const calls = createOpenCalls(
+    definition.name,
+    tools.drainMs === undefined ? {} : { drainMs: tools.drainMs },
+  );
 
   return {
     name: definition.name,
@@ -130,7 +137,7 @@ const LIVE: readonly OperationTypeNode[] = [OperationTypeNode.SUBSCRIPTION];
 function createPreparation<Loaders>(
   definition: SubgraphDefinition<Loaders>,
   schema: GraphQLSchema,
-  authority: TokenAuthority,
+  authority: TokenVerifier,
 ) {
   const audience = subgraphAudience(definition.name);
   const operationOf = createOperationReader(schema);
@@ -171,8 +178,9 @@ function refuseOtherKinds(
 }
 
 function createFormat(log: Log) {
-  return (result: ExecutionResult, { requestId }: SubgraphCall): FormattedExecutionResult => {
+  return (result: ExecutionResult, { requestId, traceparent }: SubgraphCall): FormattedExecutionResult => {
     if (result.errors === undefined) return result as FormattedExecutionResult;
-    return { ...result, errors: result.errors.map((error) => formatProblem(error, requestId, log)) };
+    const own = traceparent === undefined ? log : log.child({ traceparent });
+    return { ...result, errors: result.errors.map((error) => formatProblem(error, requestId, own)) };
   };
 }

@@ -5,6 +5,7 @@
 
 import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/index.js';
 import type { Principal, Scope } from '../model/principal.ts';
+import type { SUBGRAPH_NAMES } from '../platform/part.ts';
 
 /**
  * Who may read a field: a scope, or `AUTHENTICATED` (any valid token), or `PARENT`: whoever was allowed to reach
@@ -28,7 +29,7 @@ export interface SubgraphContext<Loaders = unknown> {
   readonly requestId: string;
 }
 
-export type SubgraphName = 'documents' | 'traversal' | 'retrieval' | 'admin';
+export type SubgraphName = (typeof SUBGRAPH_NAMES)[number];
 
 export interface SubgraphDefinition<Loaders = unknown> {
   readonly name: SubgraphName;

@@ -58,7 +58,8 @@ export async function answerEventStream(
   for (const [name, value] of Object.entries(reply.getHeaders())) {
     if (value !== undefined) reply.raw.setHeader(name, value);
   }
-  await writeEventStream(reply.raw, results);
+  // A stream that is cut is not completed: clients then subscribe again by themselves.
+  await writeEventStream(reply.raw, results, { isComplete: () => !tools.streams.closing });
   return reply;
 }
 

@@ -15,6 +15,8 @@ export interface OpenStreams {
   /** Says how a stream ends when the gateway closes; gives what forgets it again. */
   track(end: () => void): () => void;
   readonly count: number;
+  /** Whether the gateway is stopping: a stream that ends now was cut, not completed. */
+  readonly closing: boolean;
   endAll(): void;
 }
 
@@ -22,9 +24,13 @@ export function createOpenStreams(): OpenStreams {
   const tenants = new Map<string, number>();
   const connections = new WeakMap<object, number>();
   const ends = new Set<() => void>();
+  let closing = false;
   return {
     get count() {
       return ends.size;
+    },
+    get closing() {
+      return closing;
     },
     claim: (tenant, connection) => {
       const ofTenant = tenants.get(tenant) ?? 0;
@@ -48,6 +54,7 @@ export function createOpenStreams(): OpenStreams {
       return () => ends.delete(end);
     },
     endAll: () => {
+      closing = true;
       for (const end of [...ends]) end();
     },
   };

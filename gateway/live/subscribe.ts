@@ -27,6 +27,8 @@ const STREAM_MS_MAX = 86_400_000;
 const REFUSAL_MS = 1_000;
 /** The subgraph's own deadline comes this much later, in ms, so that the client hears ours, which says why. */
 const SUBGRAPH_GRACE_MS = 2_000;
+/** How soon to subscribe again when the server stops, in ms. */
+const RETRY_AFTER_MS = 1_000;
 
 export interface LiveTools extends ReadOptions {
   readonly apollo: ApolloServer<GatewayContext>;
@@ -178,13 +180,20 @@ function serve(
       clearTimeout(expiry);
     },
   });
-  const forget = tools.streams.track(() => stream.end());
+  const forget = tools.streams.track(() => stream.end(refusedResult(stopping(), client.requestId)));
   const expired = new Problem('UNAUTHENTICATED', 'The token has expired. Subscribe again with a new one.');
   const expiry = setTimeout(
     () => stream.end(refusedResult(expired, client.requestId)),
     Math.max(0, endOf(client.verified) - Date.now()),
   );
   return stream.values;
+}
+
+/** Another gateway, or this one a moment later, serves the same. */
+function stopping(): Problem {
+  return new Problem('UNAVAILABLE', 'The server is stopping. Subscribe again.', {
+    retryAfterMs: RETRY_AFTER_MS,
+  });
 }
 
 interface Events {

@@ -26,8 +26,10 @@ const REASON_BYTES_MAX = 123;
 const LAST_WORDS_MS = 200;
 /** The longest that a timer can wait, in ms. */
 const TIMER_MS_MAX = 2_147_483_647;
-/** RFC 6455, section 7.4.1. */
-const GOING_AWAY = 1001;
+/** "Service Restart" of the IANA registry: clients connect again and subscribe to what they had. */
+const SERVICE_RESTART = 1012;
+/** Time that clients have to close their side when the gateway stops, in ms. */
+const GOODBYE_MS = 1_000;
 
 export interface WebSocketOptions {
   readonly tools: LiveTools;
@@ -35,7 +37,7 @@ export interface WebSocketOptions {
 }
 
 export interface WebSockets {
-  /** Completes nothing: streams are ended before. Lets what was said arrive, then closes every connection. */
+  /** Completes no stream, so that clients subscribe again elsewhere. Lets what was said arrive. */
   close(): void;
 }
 
@@ -67,8 +69,11 @@ export function serveWebSockets(server: Server, { tools, isAllowedOrigin }: WebS
   };
   return {
     close: () => {
-      for (const socket of sockets.clients) socket.close(GOING_AWAY, 'The server is stopping.');
+      for (const socket of sockets.clients) socket.close(SERVICE_RESTART, 'The server is stopping.');
       sockets.close();
+      setTimeout(() => {
+        for (const socket of sockets.clients) socket.terminate();
+      }, GOODBYE_MS).unref();
     },
   };
 }

@@ -3,6 +3,7 @@
 import { errors, type JWTHeaderParameters, jwtVerify, SignJWT } from 'jose';
 import { isScope, isTenant, type Principal, type Scope } from '../../model/principal.ts';
 import { Problem } from '../errors.ts';
+import type { PublicKeys } from './public-keys.ts';
 import { ALGORITHM, type SigningKey } from './signing-key.ts';
 
 export const ISSUER = 'trellis';
@@ -81,13 +82,13 @@ interface Verification {
   /** Seconds since the epoch. */
   readonly now: number;
   /** The key of this thumbprint, where it is one of ours. */
-  readonly keyOf: (kid: string) => SigningKey | undefined;
+  readonly keyOf: PublicKeys['keyOf'];
 }
 
-function publicKeyFor({ kid = '' }: JWTHeaderParameters, keyOf: Verification['keyOf']) {
-  const key = keyOf(kid);
+async function publicKeyFor({ kid = '' }: JWTHeaderParameters, keyOf: Verification['keyOf']) {
+  const key = await keyOf(kid);
   if (key === undefined) throw refuse('is signed with a key that is not ours');
-  return key.publicKey;
+  return key;
 }
 
 function refuseOddTimes(iat: number, exp: number, now: number, audience: string): void {

@@ -12,6 +12,7 @@ import {
   type JWK,
 } from 'jose';
 import { Problem } from '../errors.ts';
+import { syncDirectory } from '../sync-directory.ts';
 
 /** Signature algorithm of everything we sign (RFC 7518, section 3.4). */
 export const ALGORITHM = 'ES256';
@@ -85,17 +86,6 @@ async function createKeyFile(directory: string, path: string): Promise<void> {
     await unlink(draft);
   }
   await syncDirectory(directory);
-}
-
-/** A new name is on disk once its directory is. Windows has no such call, and needs none. */
-async function syncDirectory(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const directory = await open(path, 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
 }
 
 async function toSigningKey(text: string, path: string): Promise<SigningKey> {

@@ -9,6 +9,7 @@ import type { JWK } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { Principal } from '../../model/principal.ts';
 import { invariant } from '../errors.ts';
+import { type PublicKeys, publishKeys } from './public-keys.ts';
 import {
   SUBGRAPH_TOKEN_SECONDS,
   signToken,
@@ -31,16 +32,23 @@ export {
 const SUBGRAPH_TOKEN_REUSE_SECONDS = 20;
 const CACHED_TOKENS_MAX = 10_000;
 
-export interface TokenAuthority {
-  /** Opens the signing key, making one at first start. Rejects with CONFLICT when it is not safe to use. */
-  open(): Promise<void>;
-  issue(token: TokenRequest): Promise<string>;
-  /** A token for one subgraph, valid for 20 to 60 s; the same one is given again while it lasts. */
-  issueFor(principal: Principal, subgraph: string): Promise<string>;
+/** Who says what a token is worth. It needs public keys only, so a subgraph's process has no more than this. */
+export interface TokenVerifier {
   /** The principal of a valid token; UNAUTHENTICATED, saying what is wrong with it, for any other. */
   verify(token: string, audience: string): Promise<Principal>;
   /** As `verify`, with the second at which the token ends: for what outlives a request. */
   verifyUntil(token: string, audience: string): Promise<VerifiedToken>;
+}
+
+export interface TokenAuthority extends TokenVerifier {
+  /**
+   * Opens the signing key, making one at first start, and publishes its public half in the same folder. Rejects with
+   * CONFLICT when the key is not safe to use.
+   */
+  open(): Promise<void>;
+  issue(token: TokenRequest): Promise<string>;
+  /** A token for one subgraph, valid for 20 to 60 s; the same one is given again while it lasts. */
+  issueFor(principal: Principal, subgraph: string): Promise<string>;
   /** The public keys (RFC 7517). */
   jwks(): { readonly keys: readonly JWK[] };
 }
@@ -57,21 +65,34 @@ export function createTokenAuthority(options: {
     return opened;
   };
   const issue = async (request: TokenRequest) => signToken(key(), request, seconds());
-  const keyOf = (kid: string) => (key().kid === kid ? key() : undefined);
+  const keyOf = async (kid: string) => (key().kid === kid ? key().publicKey : undefined);
+
+  return {
+    ...createTokenVerifier({ ...options, keys: { keyOf } }),
+    open: async () => {
+      opened = await openSigningKey(options.directory);
+      await publishKeys(options.directory, { keys: [opened.publicJwk] });
+    },
+    issue,
+    issueFor: cacheIssued(issue, seconds),
+    jwks: () => ({ keys: [key().publicJwk] }),
+  };
+}
+
+/** Verifies by public keys alone. `now` is in ms since the epoch. */
+export function createTokenVerifier(options: {
+  readonly keys: PublicKeys;
+  readonly now?: () => number;
+}): TokenVerifier {
+  const seconds = () => Math.floor((options.now ?? Date.now)() / 1_000);
+  const { keyOf } = options.keys;
   const verifyUntil = cacheVerified(
     (token, audience) => verifyToken(token, { audience, now: seconds(), keyOf }),
     seconds,
   );
-
   return {
-    open: async () => {
-      opened = await openSigningKey(options.directory);
-    },
-    issue,
-    issueFor: cacheIssued(issue, seconds),
     verify: async (token, audience) => (await verifyUntil(token, audience)).principal,
     verifyUntil,
-    jwks: () => ({ keys: [key().publicJwk] }),
   };
 }
 

@@ -13,6 +13,8 @@ const KEEP_ALIVE_MS = 12_000;
 export async function writeEventStream(
   response: ServerResponse,
   values: AsyncIterable<unknown>,
+  /** Asked at the end of the values: false leaves `complete` out. */
+  { isComplete = () => true }: { readonly isComplete?: () => boolean } = {},
 ): Promise<void> {
   response.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',
@@ -29,7 +31,7 @@ export async function writeEventStream(
       if (response.destroyed) return;
       if (!response.write(`event: next\ndata: ${JSON.stringify(next.value)}\n\n`)) await drained(response);
     }
-    response.write('event: complete\ndata:\n\n');
+    if (isComplete()) response.write('event: complete\ndata:\n\n');
   } finally {
     clearInterval(keepAlive);
     response.off('close', leave);

@@ -12,6 +12,8 @@ const REQUEST_ID = /^[\w.-]{8,128}$/;
 const REQUEST_TIMEOUT_MS = 600_000;
 /** How long requests under way may take to finish when the server closes, in ms. */
 const DRAIN_MS = 10_000;
+/** How often connections that became idle are closed meanwhile, in ms. */
+const SWEEP_MS = 50;
 
 /**
  * What an answer of an API tells a browser; pages replace the policy with their own. A constant rather than helmet,
@@ -36,6 +38,8 @@ export function createHttpServer({ log, bodyBytesMax }: HttpServerOptions): Fast
     bodyLimit: bodyBytesMax,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
+    // A request on a connection that was kept is still answered, and told that the connection ends with it.
+    return503OnClosing: false,
     genReqId: ({ headers }) => requestIdFrom(headers['x-request-id']),
     clientErrorHandler: answerUnreadable,
   });
@@ -46,7 +50,18 @@ export function createHttpServer({ log, bodyBytesMax }: HttpServerOptions): Fast
     reply.headers(SAFE_HEADERS).header('x-request-id', request.id);
     done();
   });
+  if (log.isLevelEnabled('debug')) logRequests(server, log);
   return server;
+}
+
+/** The trace context is the client's, so that a line of any process is found by it. */
+function logRequests(server: FastifyInstance, log: Log): void {
+  server.addHook('onResponse', (request, reply, done) => {
+    const { id: requestId, method, routeOptions, headers } = request;
+    const about = { requestId, method, route: routeOptions.url, traceparent: headers.traceparent };
+    log.debug({ ...about, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'Answered.');
+    done();
+  });
 }
 
 /** The client's own id where it is one, else a new one. */
@@ -59,10 +74,14 @@ export async function closeHttpServer(
   server: FastifyInstance,
   options: { readonly drainMs?: number } = {},
 ): Promise<void> {
-  const cut = setTimeout(() => server.server.closeAllConnections(), options.drainMs ?? DRAIN_MS);
+  const { drainMs = DRAIN_MS } = options;
+  const cut = setTimeout(() => server.server.closeAllConnections(), drainMs);
+  // A connection whose request ends only now would be kept for the next one, which is not to come.
+  const sweep = setInterval(() => server.server.closeIdleConnections(), SWEEP_MS);
   try {
     await server.close();
   } finally {
     clearTimeout(cut);
+    clearInterval(sweep);
   }
 }

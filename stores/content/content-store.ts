@@ -29,7 +29,7 @@ export interface ContentStore extends HealthProbe {
   get(keys: readonly ContentKey[]): Promise<readonly (Uint8Array | null)[]>;
   /** The part `[start, end)` of a blob in bytes, or null when it is not there. */
   getRange(key: ContentKey, start: number, end: number): Promise<Uint8Array | null>;
-  /** Removes for good (freed pages are overwritten); resolves to how many were there. */
+  /** Removes for good, as well as the engine can; resolves to how many were there. */
   delete(keys: readonly ContentKey[]): Promise<number>;
   close(): Promise<void>;
 }

@@ -65,7 +65,7 @@ export async function startTestGateway({
   const definitions = world.definitions.map(permitted);
   const subgraphs = definitions.map((definition) => createSubgraph(definition, { authority, log: silent }));
   const gateway = createGateway({
-    supergraph: compose(definitions),
+    supergraph: { read: async () => compose(definitions), pollMs: 0 },
     endpoints: subgraphs.map((subgraph) => wrap(withFaults(subgraph, world))),
     authority,
     log: silent,

@@ -4,12 +4,14 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type App, createApp, type Stores } from '../../app.ts';
+import { createApp } from '../../app.ts';
 import { findFiles } from '../../cli/files.ts';
 import { isFinished, type JobState } from '../../model/jobs.ts';
 import type { Scope } from '../../model/principal.ts';
-import { CLIENT_AUDIENCE } from '../../platform/auth/token-authority.ts';
+import { CLIENT_AUDIENCE, createTokenAuthority } from '../../platform/auth/token-authority.ts';
 import { readConfig } from '../../platform/config.ts';
+import { startApart } from './apart.ts';
+import { countCalls } from './count-calls.ts';
 
 /** Everything a client may be allowed. */
 export const ALL_SCOPES: readonly Scope[] = [
@@ -20,8 +22,11 @@ export const ALL_SCOPES: readonly Scope[] = [
   'retrieval:read',
   'admin:*',
 ];
-export const TRANSPORTS = ['process', 'http'] as const;
+/** `processes`: the gateway in one process, everything else in another, over HTTP. */
+export const TRANSPORTS = ['process', 'http', 'processes'] as const;
 export type Transport = (typeof TRANSPORTS)[number];
+/** Where this says so, scenarios that do not ask for a transport run with parts apart: `npm run test:apart`. */
+const TRANSPORT: Transport = process.env.TRELLIS_TEST_APART === 'true' ? 'processes' : 'process';
 
 // biome-ignore lint/suspicious/noExplicitAny: answers are looked at by tests, which say what they expect.
 export type Data = any;
@@ -32,11 +37,18 @@ export interface Answer {
   readonly errors: Data[];
 }
 
+/** What runs: in this process, or in others. */
+export interface Running {
+  url(): string;
+  close(): Promise<void>;
+  takeCalls(): Promise<readonly string[]>;
+}
+
 export interface Scenario {
-  readonly app: App;
+  readonly app: Running;
   readonly directory: string;
   /** Names of the store calls since the last look, in order: `graph.entities.byIds`, `vectors.searchDense`. */
-  takeCalls(): readonly string[];
+  takeCalls(): Promise<readonly string[]>;
   token(options?: { readonly tenant?: string; readonly scopes?: readonly Scope[] }): Promise<string>;
   run(query: string, variables?: Readonly<Record<string, unknown>>, token?: string | null): Promise<Answer>;
   /** Ingests documents and waits for the job; gives the payload. */
@@ -52,31 +64,30 @@ export interface ScenarioOptions {
 }
 
 export async function startScenario({
-  transport = 'process',
+  transport = TRANSPORT,
   settings = {},
 }: ScenarioOptions = {}): Promise<Scenario> {
   const directory = await mkdtemp(join(tmpdir(), 'trellis-scenario-'));
-  const calls: string[] = [];
-  const create = () => {
-    const config = readConfig({
-      TRELLIS_DATA_DIR: directory,
-      TRELLIS_PORT: '0',
-      TRELLIS_SUBGRAPH_PORT: '0',
-      TRELLIS_SUBGRAPH_TRANSPORT: transport,
-      TRELLIS_LOG_LEVEL: 'silent',
-      ...settings,
-    });
-    return createApp(config, { wrapStores: (stores) => countCalls(stores, calls) });
+  const environment = {
+    TRELLIS_DATA_DIR: directory,
+    TRELLIS_PORT: '0',
+    TRELLIS_SUBGRAPH_PORT: '0',
+    TRELLIS_LOG_LEVEL: 'silent',
+    ...settings,
   };
-  let app = create();
-  await app.start();
+  const start = () =>
+    transport === 'processes' ? startApart(environment) : startTogether({ ...environment, transport });
+  let app = await start();
 
-  const token: Scenario['token'] = ({ tenant = 'acme', scopes = ALL_SCOPES } = {}) =>
-    app.authority.issue({
+  const token: Scenario['token'] = async ({ tenant = 'acme', scopes = ALL_SCOPES } = {}) => {
+    const authority = createTokenAuthority({ directory: join(directory, 'keys') });
+    await authority.open();
+    return authority.issue({
       principal: { subject: 'tester', tenant, scopes },
       audience: CLIENT_AUDIENCE,
       lifetimeSeconds: 600,
     });
+  };
   const run: Scenario['run'] = async (query, variables = {}, given) => {
     const bearer = given === undefined ? await token() : given;
     const response = await fetch(`${app.url()}/graphql`, {
@@ -106,7 +117,7 @@ export async function startScenario({
       return app;
     },
     directory,
-    takeCalls: () => calls.splice(0),
+    takeCalls: () => app.takeCalls(),
     token,
     run,
     jobDone,
@@ -122,14 +133,24 @@ export async function startScenario({
     },
     restart: async () => {
       await app.close();
-      app = create();
-      await app.start();
+      app = await start();
     },
     close: async () => {
       await app.close();
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+async function startTogether({
+  transport,
+  ...environment
+}: Readonly<Record<string, string>>): Promise<Running> {
+  const calls: string[] = [];
+  const config = readConfig({ ...environment, TRELLIS_SUBGRAPH_TRANSPORT: transport });
+  const app = createApp(config, { wrapStores: (stores) => countCalls(stores, calls) });
+  await app.start();
+  return { url: app.url, close: app.close, takeCalls: async () => calls.splice(0) };
 }
 
 /** The text of a file in `schema/operations/`. */
@@ -148,46 +169,4 @@ export async function sampleDocuments(): Promise<readonly Data[]> {
       contentBase64: (await readFile(path)).toString('base64'),
     })),
   );
-}
-
-/** The real stores, with a note of every call that reads or writes data. */
-function countCalls(stores: Stores, calls: string[]): Stores {
-  const { graph, vectors } = stores;
-  return {
-    ...stores,
-    graph: {
-      ...graph,
-      read: (statement, options) => {
-        calls.push(`graph.${statement.name}`);
-        return graph.read(statement, options);
-      },
-      write: (statements, options) => {
-        calls.push('graph.write');
-        return graph.write(statements, options);
-      },
-    },
-    vectors: {
-      ...vectors,
-      searchDense: (...args) => {
-        calls.push('vectors.searchDense');
-        return vectors.searchDense(...args);
-      },
-      searchKeyword: (...args) => {
-        calls.push('vectors.searchKeyword');
-        return vectors.searchKeyword(...args);
-      },
-      countPhrases: (...args) => {
-        calls.push('vectors.countPhrases');
-        return vectors.countPhrases(...args);
-      },
-      matching: (...args) => {
-        calls.push('vectors.matching');
-        return vectors.matching(...args);
-      },
-      vectors: (...args) => {
-        calls.push('vectors.vectors');
-        return vectors.vectors(...args);
-      },
-    },
-  };
 }

@@ -26,7 +26,7 @@ describe('the number of store calls', () => {
   afterAll(() => trellis?.close());
 
   const callsOf = async (name: string, variables: Readonly<Record<string, unknown>>) => {
-    trellis.takeCalls();
+    await trellis.takeCalls();
     const { errors } = await trellis.run(await operation(name), variables);
     expect(errors).toEqual([]);
     return trellis.takeCalls();

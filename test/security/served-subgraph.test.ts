@@ -4,24 +4,18 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSystemHealth } from '../../operations/system-health.ts';
 import type { TokenAuthority } from '../../platform/auth/token-authority.ts';
 import { adminSubgraph } from '../../subgraphs/admin/index.ts';
-import { type ServedSubgraph, serveSubgraph } from '../../subgraphs/serve-http.ts';
 import { createSubgraph } from '../../subgraphs/serve-subgraph.ts';
-import { openAuthority, principal, silent } from '../subgraphs/harness.ts';
+import { openAuthority, principal, type Served, serve, silent } from '../subgraphs/harness.ts';
 
 const BODY_BYTES_MAX = 10_000;
 
 let authority: TokenAuthority;
-let served: ServedSubgraph;
+let served: Served;
 beforeAll(async () => {
   authority = await openAuthority();
   const health = createSystemHealth({ version: '1.2.3', probes: [] });
-  served = serveSubgraph(createSubgraph(adminSubgraph({ health }), { authority, log: silent }), {
-    host: '127.0.0.1',
-    port: 0,
-    timeoutMs: 5_000,
-    bodyBytesMax: BODY_BYTES_MAX,
-    log: silent,
-  });
+  const subgraph = createSubgraph(adminSubgraph({ health }), { authority, log: silent });
+  served = serve(subgraph, { bodyBytesMax: BODY_BYTES_MAX });
   await served.start();
 });
 afterAll(() => served.close());

@@ -6,7 +6,10 @@ import { join } from 'node:path';
 import type { FormattedExecutionResult } from 'graphql';
 import type { Principal, Scope } from '../../model/principal.ts';
 import { createTokenAuthority, type TokenAuthority } from '../../platform/auth/token-authority.ts';
+import { createPartServer } from '../../platform/http/part-server.ts';
 import { createLog } from '../../platform/log.ts';
+import type { Part } from '../../platform/part.ts';
+import { serveSubgraph, subgraphPath } from '../../subgraphs/serve-http.ts';
 import { createSubgraph, type Subgraph } from '../../subgraphs/serve-subgraph.ts';
 import type { PermissionTable, SubgraphDefinition } from '../../subgraphs/subgraph.ts';
 
@@ -43,6 +46,29 @@ export function define(parts: {
   readonly createLoaders?: SubgraphDefinition['createLoaders'];
 }): SubgraphDefinition {
   return { name: 'documents', resolvers: {}, createLoaders: () => ({}), ...parts };
+}
+
+export interface Served extends Part {
+  /** Of the GraphQL endpoint, once started. */
+  url(): string;
+}
+
+/** A subgraph alone behind a port. */
+export function serve(
+  subgraph: Subgraph,
+  options: { readonly port?: number; readonly bodyBytesMax?: number } = {},
+): Served {
+  const server = createPartServer({
+    host: '127.0.0.1',
+    port: 0,
+    portSetting: 'TRELLIS_PORT',
+    bodyBytesMax: 1_000_000,
+    log: silent,
+    ready: async () => [],
+    served: [serveSubgraph(subgraph, { timeoutMs: 5_000, log: silent })],
+    ...options,
+  });
+  return { ...server, url: () => `${server.url()}${subgraphPath(subgraph.name)}` };
 }
 
 export interface Caller {

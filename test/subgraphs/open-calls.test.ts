@@ -30,7 +30,15 @@ describe('closing', () => {
     const call = calls.begin({ deadline: Number.MAX_SAFE_INTEGER }, 'once');
     call.signal.addEventListener('abort', () => call.release());
     await calls.close();
-    expect(call.signal.reason).toMatchObject({ name: 'AbortError' });
+    expect(call.signal.reason).toMatchObject({ code: 'UNAVAILABLE', retryAfterMs: 1_000 });
+  });
+
+  test('tells whoever reads a live result that it may be asked for again', async () => {
+    const calls = createOpenCalls('documents');
+    const live = calls.begin(inTenSeconds(), 'live');
+    live.signal.addEventListener('abort', () => live.release());
+    await calls.close();
+    expect(live.signal.reason).toMatchObject({ code: 'UNAVAILABLE', retryAfterMs: 1_000 });
   });
 
   test('refuses what comes later, and says that it may be tried again', async () => {

@@ -6,10 +6,9 @@ import { connectSubgraph } from '../../gateway/http-endpoint.ts';
 import type { SubgraphEndpoint, SubgraphRequest } from '../../gateway/subgraph-endpoint.ts';
 import { badInput, Problem } from '../../platform/errors.ts';
 import { one } from '../../subgraphs/batch-loaders.ts';
-import { serveSubgraph } from '../../subgraphs/serve-http.ts';
 import { createSubgraph, type Subgraph } from '../../subgraphs/serve-subgraph.ts';
 import type { PermissionTable, SubgraphContext } from '../../subgraphs/subgraph.ts';
-import { define, openAuthority, principal, silent, type TestAuthority } from './harness.ts';
+import { define, openAuthority, principal, serve, silent, type TestAuthority } from './harness.ts';
 
 const SCHEMA = `
   type Book @key(fields: "id") { id: ID! title: String! due: DateTime }
@@ -177,13 +176,7 @@ const create = () =>
 async function open(transport: string): Promise<SubgraphEndpoint> {
   const subgraph = create();
   if (transport === 'memory') return subgraph;
-  const served = serveSubgraph(subgraph, {
-    host: '127.0.0.1',
-    port: 0,
-    timeoutMs: 10_000,
-    bodyBytesMax: 1_000_000,
-    log: silent,
-  });
+  const served = serve(subgraph);
   await served.start();
   closers.push(() => served.close());
   const endpoint = connectSubgraph({ name: subgraph.name, url: served.url() });
@@ -539,7 +532,9 @@ describe.each(['memory', 'http'])('a subgraph over %s', (transport) => {
     const waiting = own.execute(await requestOf('{ waits }', { deadline: Date.now() + 150 }));
     await started(2);
     const closed = own.close();
-    expect(await live.catch(() => [])).toEqual([]);
+    expect(await live).toMatchObject([
+      { errors: [{ extensions: { code: 'UNAVAILABLE', retryAfterMs: 1_000 } }] },
+    ]);
     const code = await waiting.then(
       ({ errors }) => errors?.[0]?.extensions?.['code'],
       ({ code }) => code,
@@ -560,13 +555,12 @@ describe.each(['memory', 'http'])('a subgraph over %s', (transport) => {
 });
 
 test('a subgraph whose port is taken says so, and how to go on', async () => {
-  const options = { host: '127.0.0.1', timeoutMs: 1_000, bodyBytesMax: 1_000, log: silent };
-  const first = serveSubgraph(create(), { ...options, port: 0 });
+  const first = serve(create());
   await first.start();
-  const second = serveSubgraph(create(), { ...options, port: Number(new URL(first.url()).port) });
+  const second = serve(create(), { port: Number(new URL(first.url()).port) });
   await expect(second.start()).rejects.toMatchObject({
     code: 'CONFLICT',
-    message: expect.stringMatching(/TRELLIS_SUBGRAPH_PORT/),
+    message: expect.stringMatching(/for documents\. .*TRELLIS_PORT/),
   });
   await Promise.all([first.close(), second.close()]);
 });

@@ -60,7 +60,7 @@ beforeEach(async () => {
 
 describe('the signing key', () => {
   test('is made at first start, whole, and readable by its owner alone', async () => {
-    expect(await readdir(directory)).toEqual(['signing-key.json']);
+    expect(await readdir(directory)).toEqual(['public-keys.json', 'signing-key.json']);
     expect((await stat(keyFile())).mode & 0o777).toBe(0o600);
     expect((await stat(directory)).mode & 0o777).toBe(0o700);
   });
@@ -77,7 +77,7 @@ describe('the signing key', () => {
     const authorities = Array.from({ length: 8 }, create);
     await Promise.all(authorities.map((one) => one.open()));
     expect(new Set(authorities.map((one) => one.jwks().keys[0]?.kid)).size).toBe(1);
-    expect(await readdir(directory)).toEqual(['signing-key.json']);
+    expect(await readdir(directory)).toEqual(['public-keys.json', 'signing-key.json']);
   });
 
   test('is refused when others may read it', async () => {

@@ -1,0 +1,78 @@
+/** The rooms below the subgraphs, for the parts of this process, and the engines that these parts need. */
+
+import { createSystemHealth, type SystemHealth } from '../operations/system-health.ts';
+import type { Config } from '../platform/config.ts';
+import type { HealthProbe } from '../platform/health.ts';
+import type { Log } from '../platform/log.ts';
+import type { Part, PartName } from '../platform/part.ts';
+import { createRetrieval, type Retrieval } from '../retrieval/retrieval.ts';
+import type { Embedder } from '../text/embedder.ts';
+import { createEmbedder, createLanguageModel } from './models.ts';
+import { createStores, type Stores } from './stores.ts';
+import { createWritePath, type WritePath } from './write-path.ts';
+
+export interface Rooms {
+  readonly stores: Stores;
+  readonly retrieval: Retrieval;
+  readonly writePath: WritePath;
+  /** The engines that these parts use, and the worker where it is here. */
+  readonly health: SystemHealth;
+  readonly probes: readonly HealthProbe[];
+  /** Opens and closes the engines that these parts use. */
+  readonly engines: Part;
+  /** The worker, where it is here. */
+  readonly worker: Part;
+}
+
+export interface RoomsOptions {
+  readonly version: string;
+  readonly parts: ReadonlySet<PartName>;
+  readonly log: Log;
+  readonly wrapStores?: ((stores: Stores) => Stores) | undefined;
+}
+
+type Engine = keyof Stores;
+
+/** What each part touches. `admin` asks all of them how they are. */
+const ENGINES: Readonly<Record<PartName, readonly Engine[]>> = {
+  gateway: [],
+  documents: ['graph', 'content', 'vectors'],
+  traversal: ['graph'],
+  retrieval: ['graph', 'vectors'],
+  admin: ['graph', 'content', 'vectors'],
+  worker: ['graph', 'content', 'vectors'],
+};
+
+export function createRooms(config: Config, { version, parts, log, wrapStores }: RoomsOptions): Rooms {
+  const created = createStores(config, log);
+  const stores = wrapStores?.(created) ?? created;
+  const embedder = createEmbedder(config);
+  const languageModel = createLanguageModel(config);
+  const works = parts.has('worker');
+  const writePath = createWritePath(config, { stores, embedder, languageModel, works, log });
+  const used = new Set([...parts].flatMap((part) => ENGINES[part]));
+  const probes = [...[...used].map((engine) => stores[engine]), ...(works ? [writePath.worker] : [])];
+  return {
+    stores,
+    writePath,
+    retrieval: createRetrieval({ ...stores, embedder, languageModel, log }),
+    health: createSystemHealth({ version, probes }),
+    probes,
+    engines: openAndClose(stores, used, embedder),
+    worker: works ? writePath.worker : { ...writePath.worker, start: async () => undefined },
+  };
+}
+
+function openAndClose(stores: Stores, used: ReadonlySet<Engine>, embedder: Embedder): Part {
+  const open = async (engine: Engine) =>
+    engine === 'vectors' ? stores.vectors.open(await embedder.open()) : stores[engine].open();
+  return {
+    name: 'engines',
+    start: async () => {
+      await Promise.all([...used].map(open));
+    },
+    close: async () => {
+      await Promise.all([embedder.close(), ...[...used].map((engine) => stores[engine].close())]);
+    },
+  };
+}

@@ -1,0 +1,49 @@
+/** Where facts live: one line an engine. With `models.ts`, the only file that names adapters. */
+
+import { join } from 'node:path';
+import type { Config } from '../platform/config.ts';
+import type { Log } from '../platform/log.ts';
+import type { ContentStore } from '../stores/content/content-store.ts';
+import { createEmbeddedContentStore } from '../stores/content/embedded/embedded-content-store.ts';
+import { createFolderContentStore } from '../stores/content/folder/folder-content-store.ts';
+import { createEmbeddedGraphStore } from '../stores/graph/embedded/embedded-graph-store.ts';
+import type { GraphStore } from '../stores/graph/graph-store.ts';
+import { createEmbeddedVectorStore } from '../stores/vectors/embedded/embedded-vector-store.ts';
+import type { VectorStore } from '../stores/vectors/vector-store.ts';
+
+export interface Stores {
+  readonly graph: GraphStore;
+  readonly content: ContentStore;
+  readonly vectors: VectorStore;
+}
+
+export function createStores(config: Config, log: Log): Stores {
+  return {
+    graph: createGraphStore(config, log),
+    content: createContentStore(config),
+    vectors: createVectorStore(config, log),
+  };
+}
+
+function createGraphStore(config: Config, log: Log): GraphStore {
+  switch (config.GRAPH) {
+    case 'embedded':
+      return createEmbeddedGraphStore({ directory: join(config.DATA_DIR, 'graph'), log });
+  }
+}
+
+function createVectorStore(config: Config, log: Log): VectorStore {
+  switch (config.VECTORS) {
+    case 'embedded':
+      return createEmbeddedVectorStore({ directory: join(config.DATA_DIR, 'vectors'), log });
+  }
+}
+
+function createContentStore(config: Config): ContentStore {
+  switch (config.CONTENT) {
+    case 'embedded':
+      return createEmbeddedContentStore({ directory: join(config.DATA_DIR, 'content') });
+    case 'folder':
+      return createFolderContentStore({ directory: config.CONTENT_DIR ?? join(config.DATA_DIR, 'contents') });
+  }
+}

@@ -1,0 +1,94 @@
+/** The subgraphs of this process, in memory, and behind its port where the gateway is elsewhere. */
+
+import { uploadRoute } from '../ingestion/upload-route.ts';
+import type { SystemHealth } from '../operations/system-health.ts';
+import type { TokenVerifier } from '../platform/auth/token-authority.ts';
+import type { Config } from '../platform/config.ts';
+import type { HealthReport } from '../platform/health.ts';
+import { createPartServer, type PartServer, type ServedPart } from '../platform/http/part-server.ts';
+import type { Log } from '../platform/log.ts';
+import { type PartName, SUBGRAPH_NAMES } from '../platform/part.ts';
+import { adminSubgraph } from '../subgraphs/admin/index.ts';
+import { documentsSubgraph } from '../subgraphs/documents/index.ts';
+import { retrievalSubgraph } from '../subgraphs/retrieval/index.ts';
+import { serveSubgraph, tokenOf } from '../subgraphs/serve-http.ts';
+import { createSubgraph, type Subgraph, type SubgraphTools } from '../subgraphs/serve-subgraph.ts';
+import type { SubgraphName } from '../subgraphs/subgraph.ts';
+import { traversalSubgraph } from '../subgraphs/traversal/index.ts';
+import type { Rooms } from './rooms.ts';
+
+export interface SubgraphsOptions {
+  readonly parts: ReadonlySet<PartName>;
+  readonly authority: TokenVerifier;
+  /** Of the whole system, as far as this process knows it. */
+  readonly health: SystemHealth;
+  readonly log: Log;
+}
+
+export function createSubgraphs(
+  config: Config,
+  rooms: Rooms,
+  { parts, authority, health, log }: SubgraphsOptions,
+): readonly Subgraph[] {
+  const tools = { authority, log, drainMs: config.DRAIN_MS };
+  return SUBGRAPH_NAMES.filter((name) => parts.has(name)).map((name) => build(name, rooms, health, tools));
+}
+
+function build(name: SubgraphName, rooms: Rooms, health: SystemHealth, tools: SubgraphTools): Subgraph {
+  const { stores, writePath, retrieval } = rooms;
+  switch (name) {
+    case 'documents':
+      return createSubgraph(documentsSubgraph({ ...stores, ingestion: writePath.ingestion }), tools);
+    case 'traversal':
+      return createSubgraph(traversalSubgraph(stores), tools);
+    case 'retrieval':
+      return createSubgraph(retrievalSubgraph({ retrieval, graph: stores.graph }), tools);
+    case 'admin':
+      return createSubgraph(adminSubgraph({ health }), tools);
+  }
+}
+
+export interface ServerOptions {
+  readonly rooms: Rooms;
+  readonly subgraphs: readonly Subgraph[];
+  readonly ready: () => Promise<readonly HealthReport[]>;
+  /** Whether there is no gateway in this process. */
+  readonly isAlone: boolean;
+  readonly log: Log;
+}
+
+/** The server of a process without a gateway, or of one that is told to speak HTTP inside; else there is none. */
+export function createServerPart(config: Config, options: ServerOptions): PartServer | null {
+  const { rooms, subgraphs, ready, isAlone, log } = options;
+  if (!isAlone && config.SUBGRAPH_TRANSPORT === 'process') return null;
+  const [host, port, portSetting] = isAlone
+    ? [config.HOST, config.PORT, 'TRELLIS_PORT']
+    : ['127.0.0.1', config.SUBGRAPH_PORT, 'TRELLIS_SUBGRAPH_PORT'];
+  return createPartServer({
+    host,
+    port,
+    portSetting,
+    bodyBytesMax: config.REQUEST_BYTES_MAX,
+    drainMs: config.DRAIN_MS,
+    log,
+    ready,
+    served: subgraphs.map((subgraph) => serveOne(config, rooms, subgraph, log)),
+  });
+}
+
+/** Uploads are beside the subgraph that they belong to. */
+function serveOne(config: Config, rooms: Rooms, subgraph: Subgraph, log: Log): ServedPart {
+  const served = serveSubgraph(subgraph, { timeoutMs: config.REQUEST_TIMEOUT_MS, log });
+  return subgraph.name === 'documents' ? withUploads(served, subgraph, rooms) : served;
+}
+
+function withUploads(served: ServedPart, subgraph: Subgraph, { writePath }: Rooms): ServedPart {
+  const route = uploadRoute(writePath);
+  return {
+    ...served,
+    register: (server) => {
+      served.register(server);
+      route(server, { authenticate: (request) => subgraph.principalOf(tokenOf(request)) });
+    },
+  };
+}

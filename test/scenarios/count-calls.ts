@@ -1,0 +1,44 @@
+/** The real stores, with the calls that read or write data noted. */
+
+import type { Stores } from '../../app.ts';
+
+export function countCalls(stores: Stores, calls: string[]): Stores {
+  const { graph, vectors } = stores;
+  return {
+    ...stores,
+    graph: {
+      ...graph,
+      read: (statement, options) => {
+        calls.push(`graph.${statement.name}`);
+        return graph.read(statement, options);
+      },
+      write: (statements, options) => {
+        calls.push('graph.write');
+        return graph.write(statements, options);
+      },
+    },
+    vectors: {
+      ...vectors,
+      searchDense: (...args) => {
+        calls.push('vectors.searchDense');
+        return vectors.searchDense(...args);
+      },
+      searchKeyword: (...args) => {
+        calls.push('vectors.searchKeyword');
+        return vectors.searchKeyword(...args);
+      },
+      countPhrases: (...args) => {
+        calls.push('vectors.countPhrases');
+        return vectors.countPhrases(...args);
+      },
+      matching: (...args) => {
+        calls.push('vectors.matching');
+        return vectors.matching(...args);
+      },
+      vectors: (...args) => {
+        calls.push('vectors.vectors');
+        return vectors.vectors(...args);
+      },
+    },
+  };
+}

@@ -1,0 +1,16 @@
+/** Everything but the gateway in a process of its own, its store calls counted: asked and answered over IPC. */
+
+import { createApp } from '../../app.ts';
+import { readConfig } from '../../platform/config.ts';
+import { readParts } from '../../platform/placement.ts';
+import { countCalls } from './count-calls.ts';
+
+const calls: string[] = [];
+const app = createApp(readConfig(process.env), {
+  parts: readParts(['documents', 'traversal', 'retrieval', 'admin', 'worker']),
+  wrapStores: (stores) => countCalls(stores, calls),
+});
+process.on('message', () => process.send?.(calls.splice(0)));
+process.once('SIGTERM', () => void app.close().then(() => process.exit(0)));
+await app.start();
+process.send?.(app.url());
