@@ -9,6 +9,7 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/servers/run-desk.ts'],
     pool: 'forks',
     testTimeout: 30_000,
     hookTimeout: 60_000,
