@@ -4,16 +4,15 @@
  * graph is emptied.
  */
 
-import { execFile, spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { promisify } from 'node:util';
+import { javaMissing, librariesOf } from './maven.ts';
 
 export interface BoltServer {
   readonly url: string;
@@ -22,15 +21,14 @@ export interface BoltServer {
 }
 
 const FOLDER = join(import.meta.dirname, 'neo4j');
-const LIBRARIES = join(FOLDER, 'target', 'dependency');
 /** Where this run's desk is reached, for the processes of the run. */
 const DESK_PORT = 'TRELLIS_TEST_NEO4J_DESK';
 
-/** Why there is no Neo4j here; null when there is one. Where CI runs there must be one. */
+/** Why there is no Neo4j here; null when there is one. */
 export function neo4jMissing(): string | null {
-  if (process.env.NEO4J_URL !== undefined || process.env.CI !== undefined) return null;
-  const missing = ['java', 'mvn'].filter((tool) => spawnSync(tool, ['-version']).error !== undefined);
-  return missing.length === 0 ? null : `${missing.join(' and ')} not installed, and NEO4J_URL not set`;
+  if (process.env.NEO4J_URL !== undefined) return null;
+  const missing = javaMissing();
+  return missing === null ? null : `${missing}, and NEO4J_URL not set`;
 }
 
 /** Waits for the server and keeps it until this process ends or gives it back. */
@@ -76,20 +74,12 @@ interface RunningNeo4j extends BoltServer {
 }
 
 export async function startNeo4j(): Promise<RunningNeo4j> {
-  await fetchLibraries();
+  const libraries = await librariesOf(FOLDER);
   const folder = await mkdtemp(join(tmpdir(), 'trellis-neo4j-'));
   const password = randomBytes(12).toString('hex');
   const server = spawn(
     'java',
-    [
-      '-Xmx448m',
-      '-XX:+UseSerialGC',
-      '-cp',
-      `${LIBRARIES}/*`,
-      join(FOLDER, 'Launcher.java'),
-      folder,
-      password,
-    ],
+    ['-Xmx448m', '-XX:+UseSerialGC', '-cp', libraries, join(FOLDER, 'Launcher.java'), folder, password],
     { stdio: ['pipe', 'pipe', 'pipe'] },
   );
   const said: string[] = [];
@@ -108,14 +98,4 @@ export async function startNeo4j(): Promise<RunningNeo4j> {
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** Maven fetches the server's libraries once; they appear all at once or not at all. */
-async function fetchLibraries(): Promise<void> {
-  if (existsSync(LIBRARIES)) return;
-  await mkdir(join(FOLDER, 'target'), { recursive: true });
-  const draft = await mkdtemp(join(FOLDER, 'target', 'draft-'));
-  const goal = ['-q', '-B', 'dependency:copy-dependencies', `-DoutputDirectory=${draft}`];
-  await promisify(execFile)('mvn', goal, { cwd: FOLDER, maxBuffer: 10_000_000 });
-  await rename(draft, LIBRARIES);
 }
