@@ -10,6 +10,9 @@ import { isFinished, type JobState } from '../../model/jobs.ts';
 import type { Scope } from '../../model/principal.ts';
 import { CLIENT_AUDIENCE } from '../../platform/auth/token-authority.ts';
 import { readConfig } from '../../platform/config.ts';
+import { createLog } from '../../platform/log.ts';
+import type { GraphStore } from '../../stores/graph/graph-store.ts';
+import { createTestGraph, GRAPH_ON_SERVER } from '../servers/test-graph.ts';
 
 /** Everything a client may be allowed. */
 export const ALL_SCOPES: readonly Scope[] = [
@@ -57,7 +60,8 @@ export async function startScenario({
 }: ScenarioOptions = {}): Promise<Scenario> {
   const directory = await mkdtemp(join(tmpdir(), 'trellis-scenario-'));
   const calls: string[] = [];
-  const create = () => {
+  const create = async () => {
+    const graph = GRAPH_ON_SERVER ? await createTestGraph(directory, createLog({ level: 'silent' })) : null;
     const config = readConfig({
       TRELLIS_DATA_DIR: directory,
       TRELLIS_PORT: '0',
@@ -66,9 +70,9 @@ export async function startScenario({
       TRELLIS_LOG_LEVEL: 'silent',
       ...settings,
     });
-    return createApp(config, { wrapStores: (stores) => countCalls(stores, calls) });
+    return createApp(config, { wrapStores: (stores) => countCalls(onServer(stores, graph), calls) });
   };
-  let app = create();
+  let app = await create();
   await app.start();
 
   const token: Scenario['token'] = ({ tenant = 'acme', scopes = ALL_SCOPES } = {}) =>
@@ -122,7 +126,7 @@ export async function startScenario({
     },
     restart: async () => {
       await app.close();
-      app = create();
+      app = await create();
       await app.start();
     },
     close: async () => {
@@ -148,6 +152,10 @@ export async function sampleDocuments(): Promise<readonly Data[]> {
       contentBase64: (await readFile(path)).toString('base64'),
     })),
   );
+}
+
+function onServer(stores: Stores, graph: GraphStore | null): Stores {
+  return graph === null ? stores : { ...stores, graph };
 }
 
 /** The real stores, with a note of every call that reads or writes data. */

@@ -22,7 +22,7 @@ export interface BoltServer {
 
 const FOLDER = join(import.meta.dirname, 'neo4j');
 /** Where this run's desk is reached, for the processes of the run. */
-const DESK_PORT = 'TRELLIS_TEST_NEO4J_DESK';
+const DESK_PORT = 'NEO4J_TEST_DESK';
 
 /** Why there is no Neo4j here; null when there is one. */
 export function neo4jMissing(): string | null {
