@@ -9,9 +9,11 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/servers/run-desk.ts'],
     pool: 'forks',
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Over the wire, and with a server that is still warming up, everything takes longer.
+    testTimeout: process.env.TEST_GRAPH === undefined ? 30_000 : 240_000,
+    hookTimeout: process.env.TEST_GRAPH === undefined ? 60_000 : 240_000,
     reporters: ['default', './test/closing-line.ts'],
   },
 });

@@ -6,6 +6,7 @@ import type { Log } from '../platform/log.ts';
 import type { ContentStore } from '../stores/content/content-store.ts';
 import { createEmbeddedContentStore } from '../stores/content/embedded/embedded-content-store.ts';
 import { createFolderContentStore } from '../stores/content/folder/folder-content-store.ts';
+import { createBoltGraphStore } from '../stores/graph/bolt/bolt-graph-store.ts';
 import { createEmbeddedGraphStore } from '../stores/graph/embedded/embedded-graph-store.ts';
 import type { GraphStore } from '../stores/graph/graph-store.ts';
 import { createEmbeddedVectorStore } from '../stores/vectors/embedded/embedded-vector-store.ts';
@@ -29,6 +30,14 @@ function createGraphStore(config: Config, log: Log): GraphStore {
   switch (config.GRAPH) {
     case 'embedded':
       return createEmbeddedGraphStore({ directory: join(config.DATA_DIR, 'graph'), log });
+    case 'bolt':
+      return createBoltGraphStore({
+        url: config.GRAPH_URL ?? '',
+        user: config.GRAPH_USER ?? '',
+        password: config.GRAPH_PASSWORD ?? '',
+        database: config.GRAPH_DATABASE ?? null,
+        log,
+      });
   }
 }
 

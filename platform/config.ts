@@ -28,7 +28,13 @@ const SETTINGS = z.object({
   /** Folder of everything Trellis keeps on disk. */
   DATA_DIR: z.string().min(1).default('./data'),
   /** Where the graph lives. */
-  GRAPH: z.enum(['embedded']).default('embedded'),
+  GRAPH: z.enum(['embedded', 'bolt']).default('embedded'),
+  /** Address of Memgraph or Neo4j under `bolt`: `bolt://` or `neo4j://`, with `+s` for TLS; without user and password. */
+  GRAPH_URL: z.string().min(1).optional(),
+  GRAPH_USER: z.string().optional(),
+  GRAPH_PASSWORD: z.string().optional(),
+  /** Database on that server; by default the user's own. */
+  GRAPH_DATABASE: z.string().min(1).optional(),
   /** Where vectors and keyword postings live. */
   VECTORS: z.enum(['embedded']).default('embedded'),
   /** Where raw bytes and parsed texts live: in one process's database, or in a folder that several share. */
@@ -140,6 +146,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 /** Settings that ask for another one. */
 function missingCompanions(config: Config) {
   const needs: readonly (readonly [boolean, keyof Config])[] = [
+    [config.GRAPH === 'bolt', 'GRAPH_URL'],
     [config.EMBEDDER === 'openai', 'EMBEDDER_URL'],
     [config.EMBEDDER !== 'lexical', 'EMBEDDER_MODEL'],
     [config.LLM_URL !== undefined, 'LLM_MODEL'],

@@ -1,4 +1,4 @@
-/** The write path on real embedded stores, in a folder of its own. */
+/** The write path on real stores, embedded in a folder of its own unless the graph is on a server. */
 
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -13,13 +13,13 @@ import type { IngestionJob } from '../../model/jobs.ts';
 import { createLog } from '../../platform/log.ts';
 import type { ContentStore } from '../../stores/content/content-store.ts';
 import { createEmbeddedContentStore } from '../../stores/content/embedded/embedded-content-store.ts';
-import { createEmbeddedGraphStore } from '../../stores/graph/embedded/embedded-graph-store.ts';
 import type { GraphStore } from '../../stores/graph/graph-store.ts';
 import { statement } from '../../stores/graph/graph-store.ts';
 import { createEmbeddedVectorStore } from '../../stores/vectors/embedded/embedded-vector-store.ts';
 import type { VectorStore } from '../../stores/vectors/vector-store.ts';
 import type { Embedder } from '../../text/embedder.ts';
 import { createLexicalEmbedder } from '../../text/embedders/lexical.ts';
+import { createTestGraph } from '../servers/test-graph.ts';
 
 export const TENANT = 'acme';
 
@@ -46,7 +46,7 @@ export interface RoomsOptions {
 export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'trellis-rooms-')));
   const log = createLog({ level: 'silent' });
-  const graph = createEmbeddedGraphStore({ directory: join(directory, 'graph'), log });
+  const graph = await createTestGraph(directory, log);
   const content = createEmbeddedContentStore({ directory: join(directory, 'content') });
   const vectors = createEmbeddedVectorStore({ directory: join(directory, 'vectors'), log });
   const embedder = options.embedder ?? createLexicalEmbedder();

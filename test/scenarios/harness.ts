@@ -10,6 +10,7 @@ import { isFinished, type JobState } from '../../model/jobs.ts';
 import type { Scope } from '../../model/principal.ts';
 import { CLIENT_AUDIENCE, createTokenAuthority } from '../../platform/auth/token-authority.ts';
 import { readConfig } from '../../platform/config.ts';
+import { borrowGraph } from '../servers/test-graph.ts';
 import { startApart } from './apart.ts';
 import { countCalls } from './count-calls.ts';
 
@@ -68,7 +69,9 @@ export async function startScenario({
   settings = {},
 }: ScenarioOptions = {}): Promise<Scenario> {
   const directory = await mkdtemp(join(tmpdir(), 'trellis-scenario-'));
+  const graph = await borrowGraph(directory);
   const environment = {
+    ...graph.settings,
     TRELLIS_DATA_DIR: directory,
     TRELLIS_PORT: '0',
     TRELLIS_SUBGRAPH_PORT: '0',
@@ -137,6 +140,7 @@ export async function startScenario({
     },
     close: async () => {
       await app.close();
+      graph.giveBack();
       await rm(directory, { recursive: true, force: true });
     },
   };

@@ -1,0 +1,36 @@
+/** Neo4j 5. */
+
+import type { Dialect, SchemaItem } from './dialect.ts';
+
+export const NEO4J: Dialect = {
+  name: 'neo4j',
+  product: 'Neo4j',
+  versionMin: [5, 0],
+  failures: [
+    [
+      /TransientError\.Transaction\.(DeadlockDetected|LockAcquisitionTimeout|Outdated|LeaseExpired|BookmarkTimeout)/,
+      'CONFLICT',
+    ],
+    [/TransientError\.(General|Database)\.DatabaseUnavailable/, 'DISCONNECTED'],
+    [/ClientError\.(Cluster\.NotALeader|General\.ForbiddenOnReadOnlyDatabase)/, 'DISCONNECTED'],
+    [/TransactionTimedOut/, 'TIMEOUT'],
+    [/Transaction\.(Terminated|LockClientStopped)/, 'TERMINATED'],
+    [/ClientError\.Schema\.(\w+AlreadyExists)/, 'EXISTS'],
+  ],
+  readsOnReplicas: true,
+  uniqueIsIndexed: true,
+  toText: (cypher) => cypher,
+  schemaItems: async (run) => {
+    const rows = await run(
+      'SHOW INDEXES YIELD state, type, owningConstraint, labelsOrTypes AS labels, properties WHERE type = "RANGE"',
+    );
+    return rows.flatMap(({ state, owningConstraint, labels, properties }): SchemaItem[] => {
+      const place = `${String(labels)}.${String(properties)}`;
+      return [
+        { key: `${owningConstraint === null ? 'index' : 'unique'} ${place}`, ready: state === 'ONLINE' },
+      ];
+    });
+  },
+  // Leaving the connection stops its statement.
+  terminate: async () => undefined,
+};

@@ -1,0 +1,33 @@
+/** Java programs for tests: their libraries come from Maven Central, once, into a folder outside git. */
+
+import { execFile, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+/** Why Java programs cannot run here; null when they can. Where CI runs they must. */
+export function javaMissing(): string | null {
+  if (process.env.CI !== undefined) return null;
+  const missing = ['java', 'mvn'].filter((tool) => spawnSync(tool, ['-version']).error !== undefined);
+  return missing.length === 0 ? null : `${missing.join(' and ')} not installed`;
+}
+
+/** The class path of what the `pom.xml` in `folder` names. */
+export async function librariesOf(folder: string): Promise<string> {
+  const libraries = join(folder, 'target', 'dependency');
+  if (!existsSync(libraries)) await fetchInto(libraries, folder);
+  return `${libraries}/*`;
+}
+
+/** They appear all at once or not at all; of two who fetch at the same time, the first counts. */
+async function fetchInto(libraries: string, folder: string): Promise<void> {
+  await mkdir(join(folder, 'target'), { recursive: true });
+  const draft = await mkdtemp(join(folder, 'target', 'draft-'));
+  const goal = ['-q', '-B', 'dependency:copy-dependencies', `-DoutputDirectory=${draft}`];
+  await promisify(execFile)('mvn', goal, { cwd: folder, maxBuffer: 10_000_000 });
+  await rename(draft, libraries).catch(async (error: unknown) => {
+    if (!existsSync(libraries)) throw error;
+    await rm(draft, { recursive: true });
+  });
+}

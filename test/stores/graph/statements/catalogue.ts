@@ -1,0 +1,277 @@
+/**
+ * Every statement that Trellis speaks, with sample parameters, in every form that its text takes. The types ask for an
+ * entry for each exported function, so a new statement cannot be forgotten.
+ */
+
+import type { Statement } from '../../../../stores/graph/graph-store.ts';
+import * as chunks from '../../../../stores/graph/statements/chunks.ts';
+import * as collections from '../../../../stores/graph/statements/collections.ts';
+import * as documents from '../../../../stores/graph/statements/documents.ts';
+import * as entities from '../../../../stores/graph/statements/entities.ts';
+import * as expansion from '../../../../stores/graph/statements/expansion.ts';
+import * as jobs from '../../../../stores/graph/statements/jobs.ts';
+import * as knowledge from '../../../../stores/graph/statements/knowledge.ts';
+import * as passages from '../../../../stores/graph/statements/passages.ts';
+import * as relationships from '../../../../stores/graph/statements/relationships.ts';
+import * as searchScope from '../../../../stores/graph/statements/search-scope.ts';
+import * as transfer from '../../../../stores/graph/statements/transfer.ts';
+
+type Spoken = readonly Statement<unknown>[];
+type Catalogue<Module> = {
+  readonly [Name in keyof Module as Module[Name] extends (...given: never[]) => unknown
+    ? Name
+    : never]: Spoken;
+};
+
+const T = 'acme';
+const NOW = '2026-01-02T03:04:05.000Z';
+const IDS = ['acme:1', 'acme:2'];
+const ID = 'acme:1';
+
+const CHUNKS: Catalogue<typeof chunks> = {
+  chunksByIds: [chunks.chunksByIds(T, IDS)],
+  chunksOfDocuments: [chunks.chunksOfDocuments(T, IDS, { after: -1, limit: 10 })],
+  chunkDigests: [chunks.chunkDigests(IDS)],
+  putChunks: [
+    chunks.putChunks([
+      {
+        id: ID,
+        tenant: T,
+        collectionId: ID,
+        documentId: ID,
+        index: 0,
+        text: 'text',
+        start: 0,
+        end: 4,
+        headings: ['one'],
+        page: null,
+        digest: 'd',
+      },
+    ]),
+  ],
+  deleteChunks: [chunks.deleteChunks(IDS)],
+};
+
+const COLLECTIONS: Catalogue<typeof collections> = {
+  collectionsByIds: [collections.collectionsByIds(T, IDS)],
+  collectionsListed: [collections.collectionsListed(T, '', 10)],
+  createCollection: [
+    collections.createCollection({ id: ID, tenant: T, name: 'papers', description: null, createdAt: NOW }),
+  ],
+  documentCounts: [collections.documentCounts(T, IDS)],
+};
+
+const DOCUMENT = {
+  id: ID,
+  tenant: T,
+  collectionId: ID,
+  key: null,
+  title: 'title',
+  mediaType: 'text/plain',
+  metadata: { year: 2026 },
+  status: 'READY',
+  contentHash: 'c',
+  createdAt: NOW,
+  updatedAt: NOW,
+} as const;
+const LISTING = {
+  tenant: T,
+  collectionId: null,
+  status: null,
+  mediaTypes: null,
+  updatedAfter: '',
+  updatedBefore: null,
+  after: '',
+  limit: 10,
+} as const;
+
+const DOCUMENTS: Catalogue<typeof documents> = {
+  documentsByIds: [documents.documentsByIds(T, IDS)],
+  documentsListed: [
+    documents.documentsListed(LISTING),
+    documents.documentsListed({ ...LISTING, collectionId: ID, status: 'READY' }),
+    documents.documentsListed({ ...LISTING, mediaTypes: ['text/plain'], updatedBefore: NOW }),
+  ],
+  documentsOfAll: [documents.documentsOfAll('', 10)],
+  createDocuments: [documents.createDocuments([DOCUMENT])],
+  putDocuments: [documents.putDocuments([{ ...DOCUMENT, textHash: 't', versionHash: 'v' }])],
+  failDocuments: [documents.failDocuments(IDS, NOW)],
+  deletePendingDocuments: [documents.deletePendingDocuments(IDS)],
+  deleteDocuments: [documents.deleteDocuments(IDS)],
+  contentsInUse: documents.contentsInUse(T, ['c']),
+};
+
+const ENTITY_LISTING = { tenant: T, type: null, collectionId: null, after: '', limit: 10 } as const;
+
+const ENTITIES: Catalogue<typeof entities> = {
+  entitiesByIds: [entities.entitiesByIds(T, IDS)],
+  entitiesListed: [
+    entities.entitiesListed(ENTITY_LISTING),
+    entities.entitiesListed({ ...ENTITY_LISTING, type: 'PERSON', collectionId: ID }),
+  ],
+  entitiesNamed: [entities.entitiesNamed(T, IDS)],
+  spellingsOf: [entities.spellingsOf(T, IDS)],
+  degreesOf: [entities.degreesOf(T, IDS)],
+  mentionCountsOf: [entities.mentionCountsOf(T, IDS)],
+  entitiesOfChunks: [entities.entitiesOfChunks(T, IDS)],
+  entitiesOfDocuments: [entities.entitiesOfDocuments(T, IDS, 10)],
+  mentionsOf: [entities.mentionsOf(T, IDS, { after: '', limit: 10 })],
+};
+
+const EXPANSION: Catalogue<typeof expansion> = {
+  entitiesSpelled: [expansion.entitiesSpelled(T, IDS, 10)],
+  chunksMentioning: [
+    expansion.chunksMentioning({ tenant: T, collectionIds: null, limit: 10 }, IDS),
+    expansion.chunksMentioning({ tenant: T, collectionIds: IDS, limit: 10 }, IDS),
+  ],
+  mentionsOfChunks: [expansion.mentionsOfChunks(T, IDS, IDS)],
+};
+
+const JOBS: Catalogue<typeof jobs> = {
+  jobsByIds: [jobs.jobsByIds(T, IDS)],
+  unfinishedJobs: [jobs.unfinishedJobs()],
+  createJob: [
+    jobs.createJob({
+      id: ID,
+      tenant: T,
+      collectionId: ID,
+      state: 'QUEUED',
+      total: 1,
+      batches: 1,
+      done: 0,
+      failed: 0,
+      chunks: 0,
+      entities: 0,
+      createdAt: NOW,
+      finishedAt: null,
+    }),
+  ],
+  growJob: [jobs.growJob(ID, 1, 1)],
+  setJobState: [jobs.setJobState(ID, 'RUNNING', null)],
+  advanceJob: [jobs.advanceJob({ jobId: ID, done: 1, failed: 0, chunks: 1, entities: 1 })],
+  createSubmissions: [
+    jobs.createSubmissions([
+      {
+        id: ID,
+        tenant: T,
+        jobId: ID,
+        batch: ID,
+        position: 0,
+        documentId: ID,
+        collectionId: ID,
+        key: null,
+        title: null,
+        mediaType: 'text/plain',
+        metadata: '{}',
+        knowledge: null,
+        contentHash: 'c',
+        versionHash: 'v',
+        submittedAt: NOW,
+      },
+    ]),
+  ],
+  submissionsOfBatch: [jobs.submissionsOfBatch(ID)],
+  submissionsWaiting: [jobs.submissionsWaiting(IDS)],
+  submissionsOfDocuments: [jobs.submissionsOfDocuments(IDS)],
+  deleteSubmissions: [jobs.deleteSubmissions(IDS)],
+  deleteSubmissionsOfDocuments: jobs.deleteSubmissionsOfDocuments(IDS),
+  waitingDocumentsOfJob: [jobs.waitingDocumentsOfJob(ID, 10)],
+  deleteWaitingOfJob: [jobs.deleteWaitingOfJob(ID)],
+  failSubmissions: [jobs.failSubmissions([{ id: ID, step: 'PARSE', code: 'INTERNAL', message: 'm' }])],
+  failuresOfJobs: [jobs.failuresOfJobs(T, IDS, 10)],
+};
+
+const KNOWLEDGE: Catalogue<typeof knowledge> = {
+  putEntities: [
+    knowledge.putEntities([
+      { id: ID, tenant: T, key: 'ada', name: 'Ada', type: 'PERSON', description: null },
+    ]),
+  ],
+  putNames: knowledge.putNames([
+    { id: ID, tenant: T, key: 'ada', text: 'Ada', entityId: ID, reason: 'EXACT' },
+  ]),
+  putMentions: [
+    knowledge.putMentions([
+      {
+        chunkId: ID,
+        entityId: ID,
+        about: true,
+        type: 'PERSON',
+        description: null,
+        texts: ['Ada'],
+        starts: [0],
+        ends: [3],
+        reasons: ['EXACT'],
+        keys: ['ada'],
+      },
+    ]),
+  ],
+  putRelationships: knowledge.putRelationships([
+    { id: ID, tenant: T, sourceId: ID, targetId: 'acme:2', type: 'KNOWS', description: null },
+  ]),
+  putEvidence: [knowledge.putEvidence([{ chunkId: ID, relationshipId: ID, description: 'Ada knew him.' }])],
+  entitiesMentionedBy: [knowledge.entitiesMentionedBy(IDS)],
+  relationshipsStatedBy: [knowledge.relationshipsStatedBy(IDS)],
+  unsay: knowledge.unsay(IDS),
+  pruneUnsupported: Object.values(knowledge.pruneUnsupported({ entityIds: IDS, relationshipIds: IDS })),
+  deriveAnew: knowledge.deriveAnew({ entityIds: IDS, relationshipIds: IDS }),
+  namesOf: [knowledge.namesOf(IDS)],
+  pruneNames: [knowledge.pruneNames(IDS)],
+  indexState: [knowledge.indexState()],
+  setIndexState: [knowledge.setIndexState(1)],
+};
+
+const PASSAGES: Catalogue<typeof passages> = {
+  passagePlaces: [passages.passagePlaces(T, IDS)],
+  passagesByIds: [passages.passagesByIds(T, IDS)],
+};
+
+const PAGE = { direction: 'BOTH', types: [], after: ['', ''], limit: 10 } as const;
+
+const RELATIONSHIPS: Catalogue<typeof relationships> = {
+  relationshipsByIds: [relationships.relationshipsByIds(T, IDS)],
+  weightsOf: [relationships.weightsOf(T, IDS)],
+  evidenceOf: [relationships.evidenceOf(T, IDS, 10)],
+  relationshipsOfChunks: [relationships.relationshipsOfChunks(T, IDS)],
+  relationshipsOfEntities: [
+    relationships.relationshipsOfEntities(T, IDS, PAGE),
+    relationships.relationshipsOfEntities(T, IDS, { ...PAGE, direction: 'INCOMING' }),
+    relationships.relationshipsOfEntities(T, IDS, { ...PAGE, direction: 'OUTGOING', types: ['KNOWS'] }),
+  ],
+  stepsFrom: [relationships.stepsFrom(T, IDS, 10)],
+};
+
+const SEARCH_SCOPE: Catalogue<typeof searchScope> = {
+  collectionsExisting: [searchScope.collectionsExisting(T, IDS)],
+  collectionNames: [searchScope.collectionNames(T, 10)],
+  entityNames: [searchScope.entityNames(T, IDS)],
+};
+
+const NODE = { id: ID, properties: { tenant: T } };
+const EDGE = { source: ID, target: 'acme:2', properties: { id: ID } };
+const EDGES = Object.keys(transfer.CARRIED_EDGES) as transfer.CarriedEdge[];
+
+const TRANSFER: Catalogue<typeof transfer> = {
+  nodesAfter: transfer.CARRIED_LABELS.map((label) => transfer.nodesAfter(label, '', 10)),
+  idsAfter: transfer.CARRIED_LABELS.map((label) => transfer.idsAfter(label, '', 10)),
+  putNodes: transfer.CARRIED_LABELS.map((label) => transfer.putNodes(label, [NODE])),
+  edgesFrom: EDGES.map((edge) => transfer.edgesFrom(edge, IDS)),
+  putEdges: EDGES.map((edge) => transfer.putEdges(edge, [EDGE])),
+  countNodes: transfer.CARRIED_LABELS.map((label) => transfer.countNodes(label)),
+  moveState: [transfer.moveState()],
+  setMoveState: [transfer.setMoveState({ source: 'here', revision: 1, step: 0, after: '' })],
+};
+
+export const SPOKEN: Spoken = [
+  CHUNKS,
+  COLLECTIONS,
+  DOCUMENTS,
+  ENTITIES,
+  EXPANSION,
+  JOBS,
+  KNOWLEDGE,
+  PASSAGES,
+  RELATIONSHIPS,
+  SEARCH_SCOPE,
+  TRANSFER,
+].flatMap((entries) => Object.values<Spoken>(entries).flat());
