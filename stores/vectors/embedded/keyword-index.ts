@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 import type { Boundary } from '../../../model/filter.ts';
+import { COLUMN_WEIGHTS, TOKENIZER } from '../keyword-words.ts';
 import type {
   IndexChange,
   IndexedChunk,
@@ -15,9 +16,6 @@ import type {
 } from '../vector-store.ts';
 import { boundaryToSql, chunkBoundaryToSql } from './filter-sql.ts';
 import { keywordQuery, phraseQuery } from './keyword-query.ts';
-
-/** How much a term counts by where it stands. A title says what its document is about. */
-const COLUMN_WEIGHTS = { title: 3, headings: 1.5, text: 1 };
 
 /** Grows when the tables below change: an index of another layout is built anew. */
 const LAYOUT = 2;
@@ -218,7 +216,7 @@ function postingTable(tenant: string): string {
 /** It keeps postings only: the text lives in the graph. */
 function postingTableSql(table: string): string {
   return `CREATE VIRTUAL TABLE IF NOT EXISTS ${table} USING fts5(title, headings, text, content='',
-    contentless_delete=1, tokenize='porter unicode61 remove_diacritics 2')`;
+    contentless_delete=1, tokenize='${TOKENIZER}')`;
 }
 
 /** FTS5 gives better matches lower numbers. */
