@@ -18,7 +18,7 @@ import { boundaryToSql, chunkBoundaryToSql } from './filter-sql.ts';
 import { keywordQuery, phraseQuery } from './keyword-query.ts';
 
 /** Grows when the tables below change: an index of another layout is built anew. */
-const LAYOUT = 2;
+const LAYOUT = 3;
 
 const SCHEMA = `
   PRAGMA journal_mode = WAL;
@@ -213,10 +213,13 @@ function postingTable(tenant: string): string {
   return `posting_${createHash('sha256').update(tenant).digest('hex').slice(0, 32)}`;
 }
 
-/** It keeps postings only: the text lives in the graph. */
+/**
+ * It keeps the text beside the postings, twice the space: without it FTS5 cannot take what is deleted out of its
+ * counts, so that each chunk indexed anew would make every common word count as rarer. It also deletes and, after
+ * deletions, searches about twice as fast.
+ */
 function postingTableSql(table: string): string {
-  return `CREATE VIRTUAL TABLE IF NOT EXISTS ${table} USING fts5(title, headings, text, content='',
-    contentless_delete=1, tokenize='${TOKENIZER}')`;
+  return `CREATE VIRTUAL TABLE IF NOT EXISTS ${table} USING fts5(title, headings, text, tokenize='${TOKENIZER}')`;
 }
 
 /** FTS5 gives better matches lower numbers. */
