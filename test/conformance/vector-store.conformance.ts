@@ -309,11 +309,35 @@ export function describeVectorStore(engine: string, setUp: () => Promise<VectorS
       expect(await dense('euler')).toEqual([]);
     });
 
+    test('lets go of the vector of a chunk that comes back without one', async () => {
+      await addAll();
+      await store.apply([{ tenant: TENANT, chunks: [await chunk('euler', { vector: null })] }]);
+      expect(await store.vectors(['chunk-euler'], TENANT)).toEqual([null]);
+      expect(await dense('euler')).not.toContain('euler');
+      expect(await store.apply([{ tenant: TENANT, removeChunkIds: ['chunk-euler'] }])).toEqual({
+        vectors: 0,
+        postings: 1,
+      });
+    });
+
+    test('holds and counts a chunk without a single word', async () => {
+      const empty = { title: '', headings: ['…'], text: '?!' };
+      await store.apply([{ tenant: TENANT, chunks: [await chunk('paris', empty)] }]);
+      expect(await dense('café')).toEqual(['paris']);
+      expect(await keyword('café')).toEqual([]);
+      expect(await store.apply([{ tenant: TENANT, removeChunkIds: ['chunk-paris'] }])).toEqual({
+        vectors: 1,
+        postings: 1,
+      });
+    });
+
     test('counts the chunks in which a phrase is written, up to a limit', async () => {
       await addAll();
       expect(
         await store.countPhrases(['bletchley park', 'park bletchley', 'basel', '…'], TENANT, 10),
       ).toEqual([2, 0, 2, 0]);
+      // “Turing” ends a title and “he” begins the text below it.
+      expect(await store.countPhrases(['Alan Turing', 'turing he'], TENANT, 10)).toEqual([1, 0]);
       expect(await store.countPhrases(['basel'], TENANT, 1)).toEqual([1]);
     });
 

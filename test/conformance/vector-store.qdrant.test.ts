@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, test } from 'vitest';
+import { afterAll, beforeAll, describe, test, vi } from 'vitest';
 import { createLog } from '../../platform/log.ts';
 import { createQdrantVectorStore } from '../../stores/vectors/qdrant/qdrant-vector-store.ts';
 import { OPENAPI_FILE, openApiJudge } from '../stores/vectors/qdrant/openapi.ts';
@@ -13,6 +13,8 @@ if (url === undefined)
     test.skip('needs a server: set QDRANT_URL, and QDRANT_API_KEY where it wants a key');
   });
 else {
+  // The server may be far, and every test makes a collection of its own.
+  vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
   judgeRequests(url);
   describeVectorStore('Qdrant', async () => {
     const collectionPrefix = `test-${randomUUID()}`;

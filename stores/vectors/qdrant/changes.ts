@@ -183,7 +183,7 @@ export function chunkPoint(
   return {
     id: pointId('chunk', tenant, chunkId),
     vector: {
-      [VECTORS.words]: chunkVector(counts),
+      ...(counts.length === 0 ? {} : { [VECTORS.words]: chunkVector(counts) }),
       ...(vector === null ? {} : { [VECTORS.dense]: [...vector] }),
     },
     payload: {
