@@ -1,6 +1,7 @@
 /** One Qdrant server: how it is called, for how long, and what its refusals mean to a caller. */
 
 import { QdrantClient, QdrantClientResourceExhaustedError, type Schemas } from '@qdrant/js-client-rest';
+import { handleWhen, retry } from 'cockatiel';
 import { startDeadline } from '../../../platform/deadline.ts';
 import { Problem, toProblem } from '../../../platform/errors.ts';
 
@@ -15,6 +16,10 @@ export interface QdrantAddress {
 
 /** A call without an answer after this, in ms, is given up. */
 const CALL_MS_MAX = 60_000;
+
+/** A kept connection that the other side has closed shows itself at the next call: each of ours may be made twice. */
+const LOST_CONNECTION = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+const onceMore = retry(handleWhen(isLostConnection), { maxAttempts: 1 });
 
 interface Answer<Result> {
   readonly data: { readonly result?: Result };
@@ -44,7 +49,7 @@ export function connectQdrant({ url, apiKey }: QdrantAddress): QdrantConnection 
   const within = async <Value>(call: (signal: AbortSignal) => Promise<Value>, parent?: AbortSignal) => {
     const deadline = startDeadline(CALL_MS_MAX, parent);
     try {
-      return await call(deadline.signal);
+      return await onceMore.execute(() => call(deadline.signal));
     } catch (error) {
       throw deadline.signal.aborted ? toProblem(deadline.signal.reason) : problemOf(error, origin);
     } finally {
@@ -61,6 +66,11 @@ export function connectQdrant({ url, apiKey }: QdrantAddress): QdrantConnection 
       }, parent),
     version: () => within(async (signal) => (await client.api().root({}, { signal })).data.version),
   };
+}
+
+function isLostConnection(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && 'code' in cause && LOST_CONNECTION.has(String(cause.code));
 }
 
 function problemOf(error: unknown, origin: string): Error {
