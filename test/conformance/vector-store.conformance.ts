@@ -4,8 +4,14 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../model/documents.ts';
 import type { DocumentFilter } from '../../model/filter.ts';
-import type { IndexedChunk, IndexedDocument, VectorStore } from '../../stores/vectors/vector-store.ts';
+import type {
+  IndexedChunk,
+  IndexedDocument,
+  ScoredChunk,
+  VectorStore,
+} from '../../stores/vectors/vector-store.ts';
 import { createLexicalEmbedder } from '../../text/embedders/lexical.ts';
+import { bm25, fixedPassages, type Passage, WORDS } from './bm25-reference.ts';
 
 const TENANT = 'acme';
 const embedder = createLexicalEmbedder();
@@ -74,6 +80,10 @@ function document(name: string, changes: Partial<IndexedDocument> = {}): Indexed
 export interface VectorStoreHarness {
   /** A store on the same data each time, not yet open. */
   create(): VectorStore;
+  /** What EMBEDDER_MISMATCH tells an operator to do. */
+  readonly remedy: string;
+  /** Takes the data away, once every store is closed. */
+  tearDown?(): Promise<void>;
 }
 
 export function describeVectorStore(engine: string, setUp: () => Promise<VectorStoreHarness>): void {
@@ -86,7 +96,10 @@ export function describeVectorStore(engine: string, setUp: () => Promise<VectorS
       store = harness.create();
       await store.open(IDENTITY);
     });
-    afterEach(() => store.close());
+    afterEach(async () => {
+      await store.close();
+      await harness.tearDown?.();
+    });
 
     const addAll = async (tenant = TENANT) => {
       const names = Object.keys(PASSAGES) as Name[];
@@ -171,6 +184,41 @@ export function describeVectorStore(engine: string, setUp: () => Promise<VectorS
       );
       const expected = scored.toSorted((a, b) => b.score - a.score).map(({ name }) => name);
       expect(await dense('engineer at Bletchley Park')).toEqual(expected);
+    });
+
+    test('ranks keywords by BM25 over the tenant’s chunks as they are now, ties by chunk id', async () => {
+      const first = fixedPassages(90, { seed: 1, textMax: 25 });
+      await store.apply([
+        asChange(first, TENANT),
+        asChange(fixedPassages(60, { seed: 2, textMax: 40 }), 'b'),
+      ]);
+      await expectRanking(store, first);
+      const longer = fixedPassages(30, { seed: 3, textMax: 400 });
+      const removeDocumentIds = first.slice(0, 40).map(({ id }) => id);
+      await store.apply([{ ...asChange(longer, TENANT), removeDocumentIds }]);
+      await expectRanking(store, [...first.slice(40), ...longer]);
+    });
+
+    test('counts a term for each form of it that a question names', async () => {
+      await addAll();
+      const score = async (text: string) => {
+        const [[hit] = []] = await store.searchKeyword([{ text, limit: 1 }], { tenant: TENANT });
+        return hit?.score ?? Number.NaN;
+      };
+      expect(await score('engineer engineers engineered')).toBeCloseTo(3 * (await score('engineer')), 9);
+    });
+
+    test('cuts hits of equal score at the limit by chunk id', async () => {
+      const ids = Array.from({ length: 200 }, (_, at) => `k${(at * 37) % 200}`);
+      const equal = ids.map((id) => ({ id, title: ['zab'], headings: [], text: ['zac'] }));
+      const others = Array.from({ length: 400 }, (_, at) => ({
+        id: `other${at}`,
+        title: ['zad'],
+        headings: [],
+        text: ['zac'],
+      }));
+      await store.apply([asChange([...equal, ...others], TENANT)]);
+      expect(await keyword('zab', {}, 20)).toEqual(ids.toSorted().slice(0, 20));
     });
 
     test('answers several queries in one call, each with its own list', async () => {
@@ -261,11 +309,35 @@ export function describeVectorStore(engine: string, setUp: () => Promise<VectorS
       expect(await dense('euler')).toEqual([]);
     });
 
+    test('lets go of the vector of a chunk that comes back without one', async () => {
+      await addAll();
+      await store.apply([{ tenant: TENANT, chunks: [await chunk('euler', { vector: null })] }]);
+      expect(await store.vectors(['chunk-euler'], TENANT)).toEqual([null]);
+      expect(await dense('euler')).not.toContain('euler');
+      expect(await store.apply([{ tenant: TENANT, removeChunkIds: ['chunk-euler'] }])).toEqual({
+        vectors: 0,
+        postings: 1,
+      });
+    });
+
+    test('holds and counts a chunk without a single word', async () => {
+      const empty = { title: '', headings: ['…'], text: '?!' };
+      await store.apply([{ tenant: TENANT, chunks: [await chunk('paris', empty)] }]);
+      expect(await dense('café')).toEqual(['paris']);
+      expect(await keyword('café')).toEqual([]);
+      expect(await store.apply([{ tenant: TENANT, removeChunkIds: ['chunk-paris'] }])).toEqual({
+        vectors: 1,
+        postings: 1,
+      });
+    });
+
     test('counts the chunks in which a phrase is written, up to a limit', async () => {
       await addAll();
       expect(
         await store.countPhrases(['bletchley park', 'park bletchley', 'basel', '…'], TENANT, 10),
       ).toEqual([2, 0, 2, 0]);
+      // “Turing” ends a title and “he” begins the text below it.
+      expect(await store.countPhrases(['Alan Turing', 'turing he'], TENANT, 10)).toEqual([1, 0]);
       expect(await store.countPhrases(['basel'], TENANT, 1)).toEqual([1]);
     });
 
@@ -355,6 +427,21 @@ export function describeVectorStore(engine: string, setUp: () => Promise<VectorS
       expect(await found({ key: 'author.died', exists: true })).toBe(0);
     });
 
+    test('knows what a filter asks whether a document or its chunks come first', async () => {
+      const filter: DocumentFilter = { metadata: [{ key: 'year', in: [1707] }] };
+      const anything: DocumentFilter = { metadata: [{ key: 'none', exists: false }] };
+      await store.apply([{ tenant: TENANT, chunks: [await chunk('euler')] }]);
+      expect(await keyword('euler')).toEqual(['euler']);
+      expect(await keyword('euler', { filter: anything })).toEqual([]);
+      await store.apply([{ tenant: TENANT, documents: [document('euler', { metadata: { year: 1707 } })] }]);
+      expect(await keyword('euler', { filter })).toEqual(['euler']);
+      await store.apply([{ tenant: TENANT, chunks: [await chunk('euler', { chunkId: 'chunk-later' })] }]);
+      expect((await dense('euler', { filter })).toSorted()).toEqual(['euler', 'later']);
+      await store.apply([{ tenant: TENANT, removeDocumentIds: ['document-euler'] }]);
+      await store.apply([{ tenant: TENANT, chunks: [await chunk('euler')] }]);
+      expect(await keyword('euler', { filter })).toEqual([]);
+    });
+
     test('takes long lists in a filter and refuses filters without end', async () => {
       await addAll();
       const many = Array.from({ length: 5_000 }, (_, at) => `x${at}`);
@@ -370,6 +457,8 @@ export function describeVectorStore(engine: string, setUp: () => Promise<VectorS
       await expect(keyword('euler', { filter: { metadata: endless } })).rejects.toMatchObject({
         code: 'BAD_INPUT',
       });
+      const long = { metadata: [{ key: 'k', atLeast: 'é'.repeat(48) }] };
+      await expect(keyword('euler', { filter: long })).rejects.toMatchObject({ code: 'BAD_INPUT' });
       await expect(keyword('euler', { filter: { updatedAfter: 'yesterday' } })).rejects.toMatchObject({
         code: 'BAD_INPUT',
       });
@@ -400,7 +489,7 @@ export function describeVectorStore(engine: string, setUp: () => Promise<VectorS
       await store.close();
       await expect(harness.create().open({ fingerprint: 'other', dimensions: 3 })).rejects.toMatchObject({
         code: 'EMBEDDER_MISMATCH',
-        message: expect.stringMatching(/lexical-v1.*other.*delete the folder/s),
+        message: expect.stringMatching(new RegExp(`lexical-v1.*other.*${harness.remedy}`, 's')),
       });
       store = harness.create();
       await store.open(IDENTITY);
@@ -482,11 +571,20 @@ export function describeVectorStore(engine: string, setUp: () => Promise<VectorS
 type Condition = NonNullable<DocumentFilter['metadata']>[number];
 
 const KEYS = ['k', 'o"q', 'b\\s', 'n\nl'];
-const SCALAR = fc.oneof(fc.integer({ min: 0, max: 3 }), fc.constantFrom('a', 'b', 'é'), fc.boolean());
+/** Some begin others, some are as long as they come, and two are in another order in UTF-16. */
+const TEXTS = ['', 'a', 'b', 'é', 'abcdef', 'abcdefg', 'abcdefgh-jklm', '\ufffd', '😀', 'x'.repeat(90)];
+const TEXT = fc.constantFrom('a', 'b', ...TEXTS);
+const SCALAR = fc.oneof(
+  fc.integer({ min: 0, max: 3 }),
+  fc.constantFrom(-0.5, 1e21),
+  TEXT,
+  fc.constant('x'.repeat(300)),
+  fc.boolean(),
+);
 const TIMES = ['2026-01-01T00:00:00.000Z', '2026-01-01T01:00:00.000Z', '2026-02-01T00:00:00.000Z'];
 /** The same moments as they are written elsewhere. */
 const MOMENTS = [...TIMES, '2026-01-01T02:00:00+01:00', '2026-02-01T00:00:00Z'];
-const BOUND = fc.oneof(fc.integer({ min: 0, max: 3 }), fc.constantFrom('a', 'b'));
+const BOUND = fc.oneof(fc.integer({ min: 0, max: 3 }), TEXT);
 const CONDITION: fc.Arbitrary<Condition> = fc.record(
   {
     key: fc.constantFrom(...KEYS),
@@ -537,9 +635,64 @@ function holds(value: unknown, { in: among, atLeast, atMost, exists }: Condition
   const values = Array.isArray(value) ? value : [value];
   const inBounds = (one: unknown) =>
     (among === undefined || among.some((expected) => expected === one)) &&
-    (atLeast === undefined || (typeof one === typeof atLeast && (one as number) >= (atLeast as number))) &&
-    (atMost === undefined || (typeof one === typeof atMost && (one as number) <= (atMost as number)));
+    (atLeast === undefined || (typeof one === typeof atLeast && order(one, atLeast) >= 0)) &&
+    (atMost === undefined || (typeof one === typeof atMost && order(one, atMost) <= 0));
   const asksValue = among !== undefined || atLeast !== undefined || atMost !== undefined;
   const present = value !== undefined && value !== null;
   return (!asksValue || values.some(inBounds)) && (exists === undefined || exists === present);
+}
+
+/** Of two values of one type. */
+function order(left: unknown, right: unknown): number {
+  return typeof left === 'string'
+    ? Buffer.compare(Buffer.from(left), Buffer.from(String(right)))
+    : Number(left) - Number(right);
+}
+
+/** Passages as documents of one chunk each, every second one marked. */
+function asChange(passages: readonly Passage[], tenant: string) {
+  return {
+    tenant,
+    documents: passages.map(({ id }, at) =>
+      document('', { documentId: id, metadata: { even: at % 2 === 0 } }),
+    ),
+    chunks: passages.map(({ id, title, headings, text }) => ({
+      chunkId: id,
+      documentId: id,
+      collectionId: 'people',
+      title: title.join(' '),
+      headings,
+      text: text.join(' '),
+      vector: null,
+    })),
+  };
+}
+
+async function expectRanking(store: VectorStore, passages: readonly Passage[]): Promise<void> {
+  const filter: DocumentFilter = { metadata: [{ key: 'even', in: [true] }] };
+  const even = new Set(
+    await store.matching(
+      passages.map(({ id }) => id),
+      { tenant: TENANT, filter },
+    ),
+  );
+  const queries = WORDS.flatMap((word, at) => [[word], [word, ...WORDS.slice(at + 3, at + 6)]]);
+  for (const limit of [3, 200]) {
+    const questions = queries.map((terms) => ({ text: terms.join(' '), limit }));
+    const all = await store.searchKeyword(questions, { tenant: TENANT });
+    const some = await store.searchKeyword(questions, { tenant: TENANT, filter });
+    queries.forEach((terms, at) => {
+      const expected = bm25(passages, terms);
+      expectHits(all[at] ?? [], expected.slice(0, limit));
+      expectHits(some[at] ?? [], expected.filter(({ chunkId }) => even.has(chunkId)).slice(0, limit));
+    });
+  }
+}
+
+/** The same chunks in the same order, and the scores that this order comes from. */
+function expectHits(found: readonly ScoredChunk[], expected: readonly ScoredChunk[]): void {
+  expect(found.map(({ chunkId }) => chunkId)).toEqual(expected.map(({ chunkId }) => chunkId));
+  found.forEach(({ score }, at) => {
+    expect(score).toBeCloseTo(expected[at]?.score ?? Number.NaN, 6);
+  });
 }

@@ -7,5 +7,8 @@ import { describeVectorStore } from './vector-store.conformance.ts';
 
 describeVectorStore('the embedded engines', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'trellis-vectors-'));
-  return { create: () => createEmbeddedVectorStore({ directory, log: createLog({ level: 'silent' }) }) };
+  return {
+    create: () => createEmbeddedVectorStore({ directory, log: createLog({ level: 'silent' }) }),
+    remedy: 'delete the folder',
+  };
 });

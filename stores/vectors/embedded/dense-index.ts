@@ -2,10 +2,10 @@
 
 import { LRUCache } from 'lru-cache';
 import { invariant } from '../../../platform/errors.ts';
+import { best } from '../top-hits.ts';
 import type { ScoredChunk } from '../vector-store.ts';
 import { openLanceTables } from './lance-tables.ts';
 import { ResidentVectors } from './resident-vectors.ts';
-import { best } from './top-hits.ts';
 
 /** A tenant with more numbers than this is asked of LanceDB: about here both take the same time. */
 const RESIDENT_FLOATS_MAX = 4_000_000;

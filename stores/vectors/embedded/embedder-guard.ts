@@ -1,7 +1,7 @@
 /** Whose vectors the index holds. The first embedder to fill it is the only one, until the index is made anew. */
 
 import type { EmbedderIdentity } from '../../../model/embedding.ts';
-import { Problem } from '../../../platform/errors.ts';
+import { checkEmbedder } from '../embedder-match.ts';
 import type { IndexedChunk } from '../vector-store.ts';
 import type { KeywordIndex } from './keyword-index.ts';
 
@@ -23,8 +23,7 @@ export function embedderGuard(
   directory: string,
 ): EmbedderGuard {
   const filledBy = readIdentity(keywords);
-  if (filledBy !== null && embedder !== null && !isSame(filledBy, embedder))
-    throw mismatch(filledBy, embedder, directory);
+  checkEmbedder(filledBy, embedder, `delete the folder ${directory}`);
   // What was indexed without an embedder has no vectors yet: the index counts as empty and is rebuilt.
   if (embedder !== null && keywords.setting(WITHOUT_VECTORS) === 'true') {
     keywords.setSetting('revision', '0');
@@ -48,16 +47,4 @@ export function embedderGuard(
 function readIdentity(keywords: KeywordIndex): EmbedderIdentity | null {
   const saved = keywords.setting(EMBEDDER);
   return saved === null ? null : (JSON.parse(saved) as EmbedderIdentity);
-}
-
-function isSame(left: EmbedderIdentity, right: EmbedderIdentity): boolean {
-  return left.fingerprint === right.fingerprint && left.dimensions === right.dimensions;
-}
-
-function mismatch(filledBy: EmbedderIdentity, asked: EmbedderIdentity, directory: string): Problem {
-  const name = ({ fingerprint, dimensions }: EmbedderIdentity) => `${fingerprint} [${dimensions}]`;
-  return new Problem(
-    'EMBEDDER_MISMATCH',
-    `The vectors were made by ${name(filledBy)}, but ${name(asked)} is configured; vectors of two embedders are never mixed. Set TRELLIS_EMBEDDER and its companions back, or re-embed: stop Trellis, delete the folder ${directory} and start again; the indexes are rebuilt from the graph.`,
-  );
 }

@@ -1,15 +1,12 @@
 /** A boundary as SQL over the tables `document d` and `chunk c`: the one meaning of a filter, for every arm. */
 
 import type { Boundary, DocumentFilter, MetadataCondition } from '../../../model/filter.ts';
-import { badInput } from '../../../platform/errors.ts';
+import { checkFilter, momentOf } from '../filter-limits.ts';
 
 export interface SqlCondition {
   readonly sql: string;
   readonly values: readonly (string | number)[];
 }
-
-/** Conditions on metadata in one filter. */
-const METADATA_CONDITIONS_MAX = 100;
 
 /** What a document must satisfy, the tenant included. */
 export function boundaryToSql(boundary: Boundary): SqlCondition {
@@ -39,8 +36,7 @@ export function hasDocumentFilter({ filter }: Boundary): boolean {
 
 function filterToSql(filter: DocumentFilter): readonly SqlCondition[] {
   const { documentIds, mediaTypes, metadata = [], updatedAfter, updatedBefore } = filter;
-  if (metadata.length > METADATA_CONDITIONS_MAX)
-    throw badInput('filter.metadata', `has more than ${METADATA_CONDITIONS_MAX} conditions`);
+  checkFilter(filter);
   return [
     ...(documentIds === undefined ? [] : [oneOf('d.document_id', documentIds)]),
     ...(mediaTypes === undefined ? [] : [oneOf('d.media_type', mediaTypes)]),
@@ -51,10 +47,8 @@ function filterToSql(filter: DocumentFilter): readonly SqlCondition[] {
 }
 
 /** Stored times are UTC with milliseconds, where text order is time order. */
-function time(operator: '>=' | '<', field: string, value: string): SqlCondition {
-  const ms = Date.parse(value);
-  if (Number.isNaN(ms)) throw badInput(`filter.${field}`, 'is not a time such as 2026-01-31T12:00:00Z');
-  return { sql: `d.updated_at ${operator} ?`, values: [new Date(ms).toISOString()] };
+function time(operator: '>=' | '<', field: 'updatedAfter' | 'updatedBefore', value: string): SqlCondition {
+  return { sql: `d.updated_at ${operator} ?`, values: [momentOf(field, value).toISOString()] };
 }
 
 /** A value, or one element of it when it is a list, meets every part; `exists` asks for the key alone. */

@@ -3,9 +3,9 @@
  * LanceDB, whose every query costs some milliseconds before it looks at the first vector.
  */
 
+import { byScore } from '../top-hits.ts';
 import type { ScoredChunk } from '../vector-store.ts';
 import type { DenseRow, DenseSearch } from './dense-index.ts';
-import { byScore } from './top-hits.ts';
 
 type Place = Omit<DenseRow, 'vector'>;
 

@@ -4,11 +4,11 @@
  */
 
 import type { Boundary } from '../../../model/filter.ts';
+import { best, bestInside } from '../top-hits.ts';
 import type { DenseQuery, KeywordQuery, ScoredChunk } from '../vector-store.ts';
 import { type DenseIndex, EXACT_ROWS_MAX } from './dense-index.ts';
 import { hasDocumentFilter } from './filter-sql.ts';
 import type { KeywordIndex } from './keyword-index.ts';
-import { best, bestInside } from './top-hits.ts';
 
 export async function searchKeyword(
   keywords: KeywordIndex,

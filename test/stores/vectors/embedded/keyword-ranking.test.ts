@@ -5,52 +5,20 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openKeywordIndex } from '../../../../stores/vectors/embedded/keyword-index.ts';
 import { searchKeyword } from '../../../../stores/vectors/embedded/search-inside.ts';
+import { bm25, WORDS } from '../../../conformance/bm25-reference.ts';
 
 const TENANT = 'acme';
-/** Words that no stemmer changes, the first ones far more frequent. */
-const WORDS = ['zab', 'zac', 'zad', 'zag', 'zak', 'zam', 'zan', 'zap', 'zar', 'zat', 'zav', 'zax'];
-
-interface Passage {
-  readonly title: readonly string[];
-  readonly headings: readonly string[];
-  readonly text: readonly string[];
-  readonly even: boolean;
-}
 
 const word = fc
   .double({ min: 0, max: 1, noNaN: true })
   .map((x) => WORDS[Math.floor(x * x * WORDS.length * 0.999)]);
 const words = (maxLength: number) => fc.array(word.map(String), { maxLength });
-const passage: fc.Arbitrary<Passage> = fc.record({
+const passage = fc.record({
   title: words(3),
   headings: words(2),
   text: words(25),
   even: fc.boolean(),
 });
-
-/** BM25 (Robertson and Zaragoza, 2009) with k1 = 1.2 and b = 0.75 over the weighted counts of three fields. */
-function bm25(passages: readonly Passage[], query: readonly string[]) {
-  const tokens = ({ title, headings, text }: Passage) => title.length + headings.length + text.length;
-  const average = passages.reduce((sum, one) => sum + tokens(one), 0) / passages.length;
-  const count = (list: readonly string[], term: string) => list.filter((one) => one === term).length;
-  const weighted = ({ title, headings, text }: Passage, term: string) =>
-    3 * count(title, term) + 1.5 * count(headings, term) + count(text, term);
-  const rarity = (term: string) => {
-    const holding = passages.filter((one) => weighted(one, term) > 0).length;
-    return Math.max(1e-6, Math.log((passages.length - holding + 0.5) / (holding + 0.5)));
-  };
-  return passages
-    .map((one, at) => ({
-      at,
-      score: query.reduce((sum, term) => {
-        const frequency = weighted(one, term);
-        const length = 1.2 * (1 - 0.75 + 0.75 * (tokens(one) / average));
-        return sum + (rarity(term) * frequency * 2.2) / (frequency + length);
-      }, 0),
-    }))
-    .filter(({ score }) => score > 0)
-    .toSorted((left, right) => right.score - left.score);
-}
 
 test('keywords are ranked as BM25 ranks them, whole and under a filter', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'trellis-keywords-'));
@@ -78,8 +46,11 @@ test('keywords are ranked as BM25 ranks them, whole and under a filter', async (
           vector: null,
         })),
       });
-      const expected = bm25(passages, terms);
-      const even = expected.filter(({ at }) => passages[at]?.even);
+      const expected = bm25(
+        passages.map((one, at) => ({ ...one, id: `k${at}` })),
+        terms,
+      );
+      const even = expected.filter(({ chunkId }) => passages[Number(chunkId.slice(1))]?.even);
       const filter = { metadata: [{ key: 'even', in: [true] }] };
       for (const limit of [3, 100]) {
         const question = { text: terms.join(' '), limit };
@@ -92,7 +63,7 @@ test('keywords are ranked as BM25 ranks them, whole and under a filter', async (
           expect(found).toHaveLength(Math.min(limit, wanted.length));
           found.forEach(({ chunkId, score }, rank) => {
             expect(score).toBeCloseTo(wanted[rank]?.score ?? Number.NaN, 6);
-            expect(score).toBeCloseTo(wanted.find(({ at }) => `k${at}` === chunkId)?.score ?? Number.NaN, 6);
+            expect(score).toBeCloseTo(wanted.find((one) => one.chunkId === chunkId)?.score ?? Number.NaN, 6);
           });
           const byScoreThenId = found.toSorted(
             (a, b) => b.score - a.score || (a.chunkId < b.chunkId ? -1 : 1),

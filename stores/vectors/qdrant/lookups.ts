@@ -1,0 +1,89 @@
+/** Questions without a ranking: how often a phrase is written, what a chunk's vector is, which documents match. */
+
+import type { Boundary } from '../../../model/filter.ts';
+import { boundaryConditions, ofTenant } from './boundary-filter.ts';
+import { ofKind } from './changes.ts';
+import type { QdrantConnection } from './connection.ts';
+import { FIELDS, VECTORS } from './fields.ts';
+import { inParts, LIMITS } from './limits.ts';
+import { pointId } from './point-id.ts';
+
+export interface Lookup {
+  readonly qdrant: QdrantConnection;
+  readonly collection: string;
+}
+
+/** In how many chunks of the tenant these terms stand next to each other; 0 for none. */
+export async function countPhrase(
+  { qdrant, collection }: Lookup,
+  terms: readonly string[],
+  tenant: string,
+  signal?: AbortSignal,
+): Promise<number> {
+  if (terms.length === 0) return 0;
+  const filter = { must: [ofTenant(tenant), { key: FIELDS.words, match: { phrase: terms.join(' ') } }] };
+  const { count } = await qdrant.ask(
+    (api, init) => api.countPoints({ collection_name: collection, filter, exact: true }, init),
+    signal,
+  );
+  return count;
+}
+
+/** In the order asked; null for what has none. */
+export async function readVectors(
+  { qdrant, collection }: Lookup,
+  chunkIds: readonly string[],
+  tenant: string,
+): Promise<readonly (Float32Array | null)[]> {
+  const points = chunkIds.map((id) => pointId('chunk', tenant, id));
+  const pages = await Promise.all(
+    inParts([...new Set(points)], LIMITS.pointsAtOnce).map((ids) =>
+      qdrant.ask((api, init) =>
+        api.getPoints(
+          {
+            collection_name: collection,
+            ids: [...ids],
+            with_payload: false,
+            with_vector: [VECTORS.dense],
+          },
+          init,
+        ),
+      ),
+    ),
+  );
+  const found = new Map(pages.flat().map(({ id, vector }) => [String(id), denseOf(vector)]));
+  return points.map((id) => found.get(id) ?? null);
+}
+
+function denseOf(vector: unknown): Float32Array | null {
+  if (typeof vector !== 'object' || vector === null || !(VECTORS.dense in vector)) return null;
+  const dense = vector[VECTORS.dense];
+  return Array.isArray(dense) ? Float32Array.from(dense) : null;
+}
+
+export async function matchingDocuments(
+  { qdrant, collection }: Lookup,
+  documentIds: readonly string[],
+  boundary: Boundary,
+): Promise<ReadonlySet<string>> {
+  const conditions = boundaryConditions(boundary);
+  if (conditions === null) return new Set();
+  const idOf = new Map(documentIds.map((id) => [pointId('document', boundary.tenant, id), id]));
+  const pages = await Promise.all(
+    inParts([...idOf.keys()], LIMITS.pointsAtOnce).map((ids) =>
+      qdrant.ask((api, init) =>
+        api.scrollPoints(
+          {
+            collection_name: collection,
+            filter: { must: [...conditions, ofKind('document'), { has_id: [...ids] }] },
+            limit: ids.length,
+            with_payload: false,
+          },
+          init,
+        ),
+      ),
+    ),
+  );
+  const found = pages.flatMap(({ points }) => points).map(({ id }) => idOf.get(String(id)));
+  return new Set(found.filter((id) => id !== undefined));
+}

@@ -1,0 +1,108 @@
+/**
+ * What the index remembers of itself, in one point of its own: whose vectors it holds and up to which revision of
+ * the graph it is complete. The first embedder to fill it is the only one, until the index is made anew.
+ */
+
+import type { EmbedderIdentity } from '../../../model/embedding.ts';
+import { checkEmbedder } from '../embedder-match.ts';
+import type { IndexedChunk } from '../vector-store.ts';
+import type { QdrantConnection } from './connection.ts';
+import { FIELDS } from './fields.ts';
+import { pointId } from './point-id.ts';
+
+const POINT = pointId('settings', '', '');
+
+export interface Settings {
+  readonly revision: number;
+  readonly embedder: EmbedderIdentity | null;
+  /** Chunks came while no embedder was configured. */
+  readonly withoutVectors: boolean;
+}
+
+export interface SettingsPoint {
+  read(): Promise<Settings>;
+  write(changes: Partial<Settings>): Promise<void>;
+}
+
+export function settingsPoint(qdrant: QdrantConnection, collection: string): SettingsPoint {
+  return {
+    read: async () => {
+      const [point] = await qdrant.ask((api, init) =>
+        api.getPoints({ collection_name: collection, ids: [POINT], with_payload: true }, init),
+      );
+      return settingsOf({ ...point?.payload });
+    },
+    write: async (changes) => {
+      const points = [{ id: POINT, vector: {}, payload: { [FIELDS.kind]: 'settings' } }];
+      await qdrant.ask((api, init) =>
+        api.upsertPoints(
+          { collection_name: collection, wait: true, points, update_mode: 'insert_only' },
+          init,
+        ),
+      );
+      // Key by key, so that processes which write different ones do not undo each other.
+      await qdrant.ask((api, init) =>
+        api.setPayload(
+          { collection_name: collection, wait: true, payload: { ...changes }, points: [POINT] },
+          init,
+        ),
+      );
+    },
+  };
+}
+
+function settingsOf(payload: Readonly<Record<string, unknown>>): Settings {
+  const { revision, embedder, withoutVectors } = payload;
+  return {
+    revision: typeof revision === 'number' ? revision : 0,
+    embedder: isIdentity(embedder) ? embedder : null,
+    withoutVectors: withoutVectors === true,
+  };
+}
+
+function isIdentity(value: unknown): value is EmbedderIdentity {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'fingerprint' in value &&
+    typeof value.fingerprint === 'string' &&
+    'dimensions' in value &&
+    typeof value.dimensions === 'number'
+  );
+}
+
+export interface EmbedderNotes {
+  /** Whose vectors are there or will be; null as long as there is no embedder. */
+  readonly identity: EmbedderIdentity | null;
+  /** To be called before chunks are added. */
+  noteChunks(chunks: readonly IndexedChunk[]): Promise<void>;
+}
+
+/** Rejects with EMBEDDER_MISMATCH, saying how to go on, when the index was filled by another embedder. */
+export async function embedderNotes(
+  settings: SettingsPoint,
+  embedder: EmbedderIdentity | null,
+  alias: string,
+): Promise<EmbedderNotes> {
+  const { embedder: filledBy, withoutVectors } = await settings.read();
+  checkEmbedder(filledBy, embedder, `delete the collection behind the alias ${alias} in Qdrant`);
+  // What was indexed without an embedder has no vectors yet: the index counts as empty and is rebuilt.
+  if (embedder !== null && withoutVectors) await settings.write({ revision: 0, withoutVectors: false });
+  const identity = filledBy ?? embedder;
+  let noted = filledBy !== null;
+  let notedWithout = false;
+
+  return {
+    identity,
+    noteChunks: async (chunks) => {
+      if (chunks.length === 0) return;
+      if (embedder === null && !notedWithout) {
+        await settings.write({ withoutVectors: true });
+        notedWithout = true;
+      }
+      if (noted || identity === null || chunks.every(({ vector }) => vector === null)) return;
+      await settings.write({ embedder: identity });
+      noted = true;
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, test, vi } from 'vitest';
+import { createLog } from '../../platform/log.ts';
+import { createQdrantVectorStore } from '../../stores/vectors/qdrant/qdrant-vector-store.ts';
+import { OPENAPI_FILE, openApiJudge } from '../stores/vectors/qdrant/openapi.ts';
+import { describeVectorStore } from './vector-store.conformance.ts';
+
+const url = process.env.QDRANT_URL;
+const apiKey = process.env.QDRANT_API_KEY;
+
+if (url === undefined)
+  describe('a vector store on Qdrant', () => {
+    test.skip('needs a server: set QDRANT_URL, and QDRANT_API_KEY where it wants a key');
+  });
+else {
+  // The server may be far, and every test makes a collection of its own.
+  vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
+  judgeRequests(url);
+  describeVectorStore('Qdrant', async () => {
+    const collectionPrefix = `test-${randomUUID()}`;
+    const log = createLog({ level: 'silent' });
+    return {
+      create: () =>
+        createQdrantVectorStore({
+          url,
+          ...(apiKey === undefined ? {} : { apiKey }),
+          collectionPrefix,
+          log,
+        }),
+      remedy: 'delete the collection',
+      tearDown: () => deleteCollections(url, collectionPrefix),
+    };
+  });
+}
+
+/** With QDRANT_OPENAPI, each request that the suite sends is held against Qdrant's own description of it. */
+function judgeRequests(server: string): void {
+  if (OPENAPI_FILE === undefined) return;
+  const judge = openApiJudge(OPENAPI_FILE);
+  const send = globalThis.fetch;
+  beforeAll(() => {
+    globalThis.fetch = async (input, init) => {
+      const { pathname } = new URL(String(input));
+      if (String(input).startsWith(server) && typeof init?.body === 'string')
+        judge.check(init.method ?? 'GET', pathname, JSON.parse(init.body));
+      return send(input, init);
+    };
+  });
+  afterAll(() => {
+    globalThis.fetch = send;
+  });
+}
+
+async function deleteCollections(server: string, prefix: string): Promise<void> {
+  const ask = async (path: string, method = 'GET') => {
+    const response = await fetch(new URL(path, server), {
+      method,
+      headers: apiKey === undefined ? {} : { 'api-key': apiKey },
+    });
+    return response.json() as Promise<{ result: { collections: { name: string }[] } }>;
+  };
+  const { result } = await ask('/collections');
+  for (const { name } of result.collections)
+    if (name.startsWith(prefix)) await ask(`/collections/${name}`, 'DELETE');
+}
