@@ -1,5 +1,6 @@
 /** The computing steps behind a pool of worker threads, so that no document, however bad, stops the event loop. */
 
+import { bulkhead } from 'cockatiel';
 import { Piscina } from 'piscina';
 import type { ReadOutcome } from './analysis.worker.ts';
 import type { RawDocument } from './steps/parse.ts';
@@ -23,8 +24,12 @@ export function createAnalysis(options: { readonly threads: number; readonly tim
     maxThreads: options.threads,
     idleTimeout: 30_000,
   });
+  // The pool would queue, too, but with the time already running: a batch must not pay for the one before it.
+  const threads = bulkhead(options.threads, Number.MAX_SAFE_INTEGER);
   const readWithin = (documents: readonly RawDocument[]): Promise<readonly ReadOutcome[]> =>
-    pool.run(documents, { name: 'readDocuments', signal: AbortSignal.timeout(timeoutMs) });
+    threads.execute(() =>
+      pool.run(documents, { name: 'readDocuments', signal: AbortSignal.timeout(timeoutMs) }),
+    );
 
   return {
     read: async (documents) => {
@@ -42,7 +47,7 @@ export function createAnalysis(options: { readonly threads: number; readonly tim
         return alone;
       }
     },
-    resolve: (inputs) => pool.run(inputs, { name: 'resolveDocuments' }),
+    resolve: (inputs) => threads.execute(() => pool.run(inputs, { name: 'resolveDocuments' })),
     close: () => pool.destroy(),
   };
 }
@@ -56,6 +61,6 @@ function unreadable(cause: unknown, timeoutMs: number): ReadOutcome {
   return {
     step: 'PARSE',
     code: 'UNPROCESSABLE_DOCUMENT',
-    message: `The document ${reason}. Split it, or save it in a simpler format.`,
+    message: `The document ${reason}. Save it in a simpler format, or split it.`,
   };
 }

@@ -6,7 +6,7 @@
 import { isUtf8 } from 'node:buffer';
 import { TextDecoder } from 'node:util';
 import { Problem } from '../platform/errors.ts';
-import { byteOrderOf, decodeUtf8 } from './parsers/utf8.ts';
+import { byteOrderOf, decodeAs, notValid } from './parsers/utf8.ts';
 
 /** Longest line, in bytes. */
 export const LINE_BYTES_MAX = 8_000_000;
@@ -18,21 +18,25 @@ export interface Line {
   readonly text: string | Problem;
 }
 
-const LINE_FEED = 0x0a;
+type Bytes = AsyncIterable<Uint8Array>;
 
-export async function* readLines(source: AsyncIterable<Uint8Array>): AsyncGenerator<Line> {
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+
+/** Throws where a file in UTF-16 is broken: there every line below would be in doubt. */
+export async function* readLines(source: Bytes): AsyncGenerator<Line> {
   let number = 0;
   let pieces: Buffer[] = [];
   let bytes = 0;
   const endLine = (last: Buffer): Line => {
+    number += 1;
     const tooLong = bytes + last.length > LINE_BYTES_MAX;
-    const line = tooLong ? tooLongLine(number + 1) : readLine(Buffer.concat([...pieces, last]), number + 1);
+    const text = tooLong ? tooLongLine(number) : readLine(Buffer.concat([...pieces, last]), number);
     pieces = [];
     bytes = 0;
-    number += 1;
-    return { number, text: line };
+    return { number, text };
   };
-  for await (const piece of inUtf8(source)) {
+  for await (const piece of withLineFeeds(inUtf8(gathered(source)))) {
     let start = 0;
     for (let end = piece.indexOf(LINE_FEED); end >= 0; end = piece.indexOf(LINE_FEED, start)) {
       yield endLine(piece.subarray(start, end));
@@ -48,10 +52,9 @@ export async function* readLines(source: AsyncIterable<Uint8Array>): AsyncGenera
 }
 
 function readLine(line: Buffer, number: number): string | Problem {
-  const text = line.at(-1) === 0x0d ? line.subarray(0, -1) : line;
-  if (isUtf8(text)) return text.toString('utf8');
+  if (isUtf8(line) && !line.includes(0)) return line.toString('utf8');
   try {
-    return decodeUtf8(text);
+    return decodeAs('utf-8', line);
   } catch (cause) {
     return new Problem('UNPROCESSABLE_DOCUMENT', `Line ${number}: ${(cause as Error).message}`, { cause });
   }
@@ -64,30 +67,56 @@ function tooLongLine(number: number): Problem {
   );
 }
 
-/** Longest byte order mark, in bytes. */
-const MARK_BYTES = 3;
+/** Pieces are at least this long, in bytes. */
+const PIECE_BYTES = 65_536;
 
-/** UTF-16 is turned into UTF-8 where a byte order mark says so; the mark itself is left out. */
-async function* inUtf8(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
-  let head: Buffer | null = Buffer.alloc(0);
-  let decoder: TextDecoder | null = null;
+/** A stream may come byte by byte, and a million pieces take a hundred times the memory of their bytes. */
+async function* gathered(source: Bytes): AsyncGenerator<Buffer> {
+  let pieces: Uint8Array[] = [];
+  let bytes = 0;
   for await (const piece of source) {
-    let bytes = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
-    if (head !== null) {
-      bytes = head = Buffer.concat([head, bytes]);
-      if (head.length < MARK_BYTES) continue;
-      ({ bytes, decoder } = withoutMark(head));
-      head = null;
-    }
-    yield decoder === null ? bytes : Buffer.from(decoder.decode(bytes, { stream: true }));
+    pieces.push(piece);
+    bytes += piece.length;
+    if (bytes < PIECE_BYTES) continue;
+    yield Buffer.concat(pieces);
+    pieces = [];
+    bytes = 0;
   }
-  if (head !== null && head.length > 0) yield withoutMark(head).bytes;
+  if (bytes > 0) yield Buffer.concat(pieces);
 }
 
-function withoutMark(head: Buffer): { readonly bytes: Buffer; readonly decoder: TextDecoder | null } {
-  const { encoding, length } = byteOrderOf(head);
-  return {
-    bytes: head.subarray(length),
-    decoder: encoding === 'utf-8' ? null : new TextDecoder(encoding),
+/** UTF-16 is turned into UTF-8 where a byte order mark says so; the mark itself is left out. */
+async function* inUtf8(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let decode: ((bytes?: Buffer) => Buffer) | null = null;
+  for await (const piece of source) {
+    if (decode === null) {
+      const { encoding, length } = byteOrderOf(piece);
+      decode = encoding === 'utf-8' ? (bytes = Buffer.alloc(0)) => bytes : utf16Decoder(encoding);
+      yield decode(piece.subarray(length));
+    } else yield decode(piece);
+  }
+  if (decode !== null) yield decode();
+}
+
+function utf16Decoder(encoding: 'utf-16le' | 'utf-16be'): (bytes?: Buffer) => Buffer {
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  return (bytes) => {
+    try {
+      return Buffer.from(decoder.decode(bytes, { stream: bytes !== undefined }));
+    } catch (cause) {
+      throw notValid(encoding, null, cause);
+    }
   };
+}
+
+/** Every line end becomes a line feed: spreadsheets on old Macs write a carriage return alone. */
+async function* withLineFeeds(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let afterReturn = false;
+  for await (const piece of source) {
+    const rest = afterReturn && piece[0] === LINE_FEED ? piece.subarray(1) : piece;
+    if (piece.length > 0) afterReturn = piece.at(-1) === CARRIAGE_RETURN;
+    yield rest.includes(CARRIAGE_RETURN)
+      ? Buffer.from(rest.toString('latin1').replaceAll(/\r\n?/g, '\n'), 'latin1')
+      : rest;
+  }
 }

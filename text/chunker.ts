@@ -1,10 +1,10 @@
 /**
- * Cuts a parsed text into chunks along its structure: sections first, then paragraphs, sentences, and only where
- * a single sentence is too long, words. Chunks never overlap and leave out nothing but white space.
+ * Cuts a parsed text into chunks along its structure: sections first, then paragraphs, sentences or lines, and only
+ * where one of those is too long, words. Chunks never overlap and leave out nothing but white space.
  */
 
 import type { Block, ParsedText } from './parser.ts';
-import { splitSentences } from './sentences.ts';
+import { type Sentence, splitSentences } from './sentences.ts';
 
 /** A chunk before it belongs to a document: `text === parsed.text.slice(start, end)`. */
 export interface ChunkDraft {
@@ -27,7 +27,7 @@ export interface ChunkerOptions {
 const DEFAULTS: ChunkerOptions = { targetChars: 1_200, maxChars: 2_000 };
 
 export function chunkText(parsed: ParsedText, options: ChunkerOptions = DEFAULTS): readonly ChunkDraft[] {
-  const pieces = parsed.blocks.flatMap((block) => cutBlock(parsed.text, block, options.maxChars));
+  const pieces = cutBlocks(parsed, options.maxChars);
   return joinPieces(pieces, options).map(({ start, end, headings, page }, index) => ({
     index,
     text: parsed.text.slice(start, end),
@@ -38,12 +38,46 @@ export function chunkText(parsed: ParsedText, options: ChunkerOptions = DEFAULTS
   }));
 }
 
-/** A block as it is, or its sentences where it is too long, or their words where those are. */
+/** Each block as it is where it fits beneath the headings right above it, else in pieces that do. */
+function cutBlocks({ text, blocks }: ParsedText, maxChars: number): readonly Block[] {
+  const pieces: Block[] = [];
+  let heading: Block | null = null;
+  for (const block of blocks) {
+    const above: number = heading === null ? 0 : block.start - heading.start;
+    const room = above < maxChars / 2 ? maxChars - above : maxChars;
+    for (const piece of cutBlock(text, block, room)) pieces.push(piece);
+    heading = block.kind === 'heading' ? (heading ?? block) : null;
+  }
+  return pieces;
+}
+
 function cutBlock(text: string, block: Block, maxChars: number): readonly Block[] {
   if (block.end - block.start <= maxChars) return [block];
-  return splitSentences(text.slice(block.start, block.end))
-    .map(({ start, end }) => ({ ...block, start: block.start + start, end: block.start + end }))
-    .flatMap((sentence) => cutAtWords(text, sentence, maxChars));
+  const parts = block.kind === 'lines' ? splitLines(text, block) : [block];
+  return parts.flatMap((part) =>
+    part.end - part.start <= maxChars
+      ? [{ ...block, ...part }]
+      : sentencesOf(text, part).flatMap((sentence) => cutAtWords(text, { ...block, ...sentence }, maxChars)),
+  );
+}
+
+function splitLines(text: string, { start, end }: Sentence): readonly Sentence[] {
+  const lines: Sentence[] = [];
+  let at = skipSpace(text, start, end);
+  while (at < end) {
+    const lineEnd = text.indexOf('\n', at);
+    const stop = lineEnd < 0 || lineEnd > end ? end : lineEnd;
+    lines.push({ start: at, end: trimEnd(text, at, stop) });
+    at = skipSpace(text, stop, end);
+  }
+  return lines;
+}
+
+function sentencesOf(text: string, { start, end }: Sentence): readonly Sentence[] {
+  return splitSentences(text.slice(start, end)).map((sentence) => ({
+    start: start + sentence.start,
+    end: start + sentence.end,
+  }));
 }
 
 function cutAtWords(text: string, piece: Block, maxChars: number): readonly Block[] {
@@ -60,16 +94,31 @@ function cutAtWords(text: string, piece: Block, maxChars: number): readonly Bloc
 const WHITE_SPACE = /\s/u;
 /** How far back a word's beginning is looked for, in UTF-16 code units. */
 const WORD_CHARS_MAX = 200;
+const characters = new Intl.Segmenter();
 
 /** The last white space before `limit`; without one, the last place between two characters as people see them. */
 function lastBreak(text: string, start: number, limit: number): number {
   for (let at = limit; at > Math.max(start, limit - WORD_CHARS_MAX); at--) {
     if (WHITE_SPACE.test(text.charAt(at))) return at;
   }
-  const from = Math.max(start, limit - WORD_CHARS_MAX);
-  const graphemes = [...new Intl.Segmenter().segment(text.slice(from, limit + 2))];
-  const last = graphemes.map(({ index }) => from + index).findLast((at) => at > start && at <= limit);
-  return last ?? limit;
+  if (areApart(text, limit)) return limit;
+  // From the start, which is such a place: where a pair of signs makes one flag depends on all the signs before it.
+  let last = start;
+  for (const { index } of characters.segment(text.slice(start, limit + 2))) {
+    if (start + index <= limit) last = start + index;
+  }
+  return last > start ? last : withoutHalf(text, start, limit);
+}
+
+/** Whether two characters meet here that need no table to be told apart: below U+0300 nothing combines. */
+function areApart(text: string, at: number): boolean {
+  return text.charCodeAt(at - 1) < 0x300 && text.charCodeAt(at) < 0x300;
+}
+
+/** One character with more marks than fit is cut between them, and never inside of one. */
+function withoutHalf(text: string, start: number, limit: number): number {
+  const inside = (text.codePointAt(limit - 1) ?? 0) > 0xffff;
+  return inside && limit - 1 > start ? limit - 1 : limit;
 }
 
 function trimEnd(text: string, start: number, end: number): number {
@@ -85,30 +134,31 @@ function skipSpace(text: string, start: number, end: number): number {
 }
 
 /**
- * Neighbours become one chunk while they are of one section and page and fit. A heading opens a section and so
- * stands in the same chunk as what follows it.
+ * Neighbours become one chunk while they are of one section and page and fit. A heading stands in the same chunk as
+ * what follows it. A document that fits into one chunk is one, whatever its sections.
  */
 function joinPieces(pieces: readonly Block[], { targetChars, maxChars }: ChunkerOptions): readonly Block[] {
-  const whole = pieces.at(0) && { start: pieces[0]?.start ?? 0, end: pieces.at(-1)?.end ?? 0 };
+  const isShort = (pieces.at(-1)?.end ?? 0) - (pieces[0]?.start ?? 0) <= targetChars;
   const joined: Block[] = [];
   for (const piece of pieces) {
     const last = joined.at(-1);
-    const short = whole !== undefined && whole.end - whole.start <= targetChars;
-    if (last !== undefined && mayJoin(last, piece, short ? maxChars : targetChars, short)) {
-      joined[joined.length - 1] = { ...last, end: piece.end };
-    } else {
-      joined.push(piece);
-    }
+    const limit = last?.kind === 'heading' ? maxChars : targetChars;
+    const fits = last !== undefined && last.page === piece.page && piece.end - last.start <= limit;
+    if (fits && isInside(piece.headings, last)) joined[joined.length - 1] = joinBlocks(last, piece);
+    else if (fits && isShort) joined[joined.length - 1] = { ...last, end: piece.end };
+    else joined.push(piece);
   }
   return joined;
 }
 
-/** A document that fits into one chunk is one, whatever its sections. */
-function mayJoin(last: Block, next: Block, limit: number, wholeFits: boolean): boolean {
-  if (last.page !== next.page || next.end - last.start > limit) return false;
-  return wholeFits || sameSection(last.headings, next.headings);
+/** Headings alone take on what follows them; whatever else there is takes it in. */
+function joinBlocks(last: Block, next: Block): Block {
+  return last.kind === 'heading' ? { ...next, start: last.start } : { ...last, end: next.end };
 }
 
-function sameSection(left: readonly string[], right: readonly string[]): boolean {
-  return left.length === right.length && left.every((title, at) => title === right[at]);
+/** Whether a piece under these headings goes on with a chunk: of the same section, or of one below a bare heading. */
+function isInside(headings: readonly string[], { kind, headings: around }: Block): boolean {
+  if (headings === around) return true;
+  const deep = kind === 'heading' ? headings.length >= around.length : headings.length === around.length;
+  return deep && around.every((title, at) => title === headings[at]);
 }

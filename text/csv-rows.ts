@@ -5,7 +5,15 @@
 
 import { Problem } from '../platform/errors.ts';
 import { LINE_BYTES_MAX, type Line } from './byte-lines.ts';
-import { type CsvDialect, type CsvRow, columnNames, csvDialect, readFields, toRow } from './parsers/csv.ts';
+import {
+  type CsvDialect,
+  type CsvRow,
+  columnNames,
+  csvDialect,
+  readFields,
+  toRow,
+  unreadableCsv,
+} from './parsers/csv.ts';
 
 export interface NumberedRow {
   /** Line on which the row ends, from 1. */
@@ -82,7 +90,7 @@ class Table {
     } catch (cause) {
       if (rows.length > 1) for (const row of rows) yield* this.#readTogether([row]);
       else {
-        yield { line: first.number, row: unreadable(first.number, cause) };
+        yield { line: first.number, row: unreadableCsv(`The row on line ${first.number}`, cause) };
         yield* this.#readLinesBelow(first);
       }
     }
@@ -108,17 +116,8 @@ function readHeader(text: string, line: number, dialect: CsvDialect): readonly s
   try {
     return readFields(text, dialect)[0]?.fields ?? [];
   } catch (cause) {
-    throw unreadable(line, cause);
+    throw unreadableCsv(`The header on line ${line}`, cause);
   }
-}
-
-function unreadable(line: number, cause: unknown): Problem {
-  const reason = cause instanceof Error ? cause.message.slice(0, 200) : '';
-  return new Problem(
-    'UNPROCESSABLE_DOCUMENT',
-    `The row on line ${line} is not valid CSV: ${reason}. Close every quote, and double the quotes inside fields.`,
-    { cause },
-  );
 }
 
 /** Lines put together where a quoted field goes on from one to the next. */

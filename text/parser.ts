@@ -77,7 +77,7 @@ export function readMediaType(declared: string): MediaType {
 
 /** The type of content that came without one, by its first bytes; plain text where nothing else shows. */
 export function sniffMediaType(bytes: Uint8Array): MediaType {
-  const head = new TextDecoder('latin1').decode(bytes.subarray(0, 512)).trimStart();
+  const head = new TextDecoder('latin1').decode(bytes.subarray(0, 512)).replace(/^(?:ï»¿)?\s+|^ï»¿/, '');
   if (head.startsWith('%PDF-')) return 'application/pdf';
   if (head.startsWith('PK\u0003\u0004'))
     return 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
@@ -95,7 +95,9 @@ export async function parse(bytes: Uint8Array, mediaType: MediaType): Promise<Pa
   if (parsed.blocks.length === 0) {
     throw new Problem(
       'UNPROCESSABLE_DOCUMENT',
-      'The document holds no text. Scanned pages must go through OCR first.',
+      mediaType === 'application/pdf'
+        ? 'The PDF holds no text, only pictures at most. Put scanned pages through OCR first, then send it again.'
+        : 'The document holds no text that a reader would see. Send one that does.',
     );
   }
   return parsed;

@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import type { Json, JsonObject } from '../model/documents.ts';
 import type { Knowledge } from '../model/knowledge.ts';
-import { Problem, toProblem } from '../platform/errors.ts';
+import { Problem } from '../platform/errors.ts';
 import { readLines } from './byte-lines.ts';
 import { readCsvRows } from './csv-rows.ts';
 import { type MediaType, readMediaType } from './parser.ts';
@@ -49,7 +49,7 @@ export async function* readRecords(
       yield { index, line, input: toDocument(value, line) };
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      yield { index, line, problem: toProblem(error) };
+      yield { index, line, problem: error };
     }
     index += 1;
   }
@@ -89,7 +89,7 @@ const NESTING_MAX = 100;
 /** Throws UNPROCESSABLE_DOCUMENT naming the line. */
 function toDocument(value: unknown, line: number): RecordDocument {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw unusable(line, 'is not an object with named fields');
+    throw unusable(line, 'is not an object. Give its fields names, such as {"content": "…"}');
   if (nestsDeeperThan(value, NESTING_MAX)) throw nestsTooDeep(`JSON on line ${line}`, NESTING_MAX);
   const fields = value as JsonObject;
   const key = pick(fields, KEY);
@@ -113,7 +113,7 @@ function contentOf(fields: JsonObject, line: number) {
   const content = pick(fields, CONTENT);
   if (content.text !== null) return { name: content.name, text: content.text };
   const text = CONTENT.some((name) => name in fields) ? '' : renderRecord(fields);
-  if (text === '') throw unusable(line, 'has no text in "content", "text" or "body"');
+  if (text === '') throw unusable(line, 'has no text. Give it in "content", "text" or "body"');
   return { name: null, text };
 }
 
@@ -155,7 +155,10 @@ function readKnowledge(knowledge: JsonObject, line: number): Knowledge {
   const parsed = KNOWLEDGE.safeParse(knowledge);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw unusable(line, `has knowledge that cannot be read, at ${issue?.path.join('.')}: ${issue?.message}`);
+  throw unusable(
+    line,
+    `has knowledge that cannot be read: correct ${issue?.path.join('.')}: ${issue?.message}`,
+  );
 }
 
 /** The first of the names that the record has with a value, as text. */

@@ -80,7 +80,7 @@ describe('HTML', () => {
       blocks: [
         { text: 'Head', headings: 'Head', page: null },
         { text: 'lead in', headings: 'Head', page: null },
-        { text: 'one&two three', headings: 'Head', page: null },
+        { text: 'one&two\nthree', headings: 'Head', page: null },
         { text: '- a\n- b', headings: 'Head', page: null },
         { text: 'x | y', headings: 'Head', page: null },
         { text: 'Sub', headings: 'Head > Sub', page: null },
@@ -93,7 +93,7 @@ describe('HTML', () => {
     const nested = (depth: number) => `${'<div>'.repeat(depth)}deep${'</div>'.repeat(depth)}`;
     expect(await texts(nested(1_000), 'text/html')).toEqual(['deep']);
     expect(await refusal(nested(100_000), 'text/html')).toMatch(
-      /UNPROCESSABLE_DOCUMENT: The HTML nests deeper than 2000/,
+      /UNPROCESSABLE_DOCUMENT: The HTML nests deeper than 1000/,
     );
   });
 });
@@ -160,7 +160,9 @@ describe('JSON, JSON lines and CSV', () => {
       /UNPROCESSABLE_DOCUMENT: The content is not valid JSON/,
     );
     expect(await refusal('{"a":1}\n{', 'application/jsonl')).toMatch(/Line 2 is not valid JSON/);
-    expect(await refusal('a,b\n"open', 'text/csv')).toMatch(/UNPROCESSABLE_DOCUMENT: The CSV cannot be read/);
+    expect(await refusal('a,b\n"open', 'text/csv')).toMatch(
+      /UNPROCESSABLE_DOCUMENT: The content is not valid CSV: Quote Not Closed\. Close every quote/,
+    );
     expect(await refusal(`${'['.repeat(200)}1${']'.repeat(200)}`, 'application/json')).toMatch(
       /nests deeper than 100/,
     );

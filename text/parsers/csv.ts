@@ -12,11 +12,13 @@ export type CsvRow = Readonly<Record<string, string>>;
 const DELIMITERS = [',', ';', '\t', '|'];
 /** Spreadsheets write `sep=;` before the header. */
 const DECLARED_DELIMITER = /^sep=(.)$/i;
+const BLANK_LINES_ABOVE = /^\s*\n/;
 
 export function parseCsv(text: string): ParsedText {
   const builder = createTextBuilder();
-  const dialect = csvDialect(text.slice(0, text.indexOf('\n') + 1 || undefined));
-  const [header, ...rows] = readAll(text, dialect);
+  const table = text.replace(BLANK_LINES_ABOVE, '');
+  const dialect = csvDialect(table.slice(0, table.indexOf('\n') + 1 || undefined));
+  const [header, ...rows] = readAll(table, dialect);
   const columns = columnNames(header?.fields ?? []);
   for (const { fields } of rows) builder.block(renderRecord(toRow(columns, fields)), 'lines');
   return builder.build();
@@ -64,24 +66,40 @@ function readAll(text: string, dialect: CsvDialect): readonly CsvFields[] {
   try {
     return readFields(dialect.declared ? text.slice(text.indexOf('\n') + 1) : text, dialect);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : '';
-    throw new Problem('UNPROCESSABLE_DOCUMENT', `The CSV cannot be read: ${reason.slice(0, 200)}`, { cause });
+    throw unreadableCsv('The content', cause);
   }
+}
+
+/** `where` begins the message. Lines that csv-parse names are those of what it was given, and so left out. */
+export function unreadableCsv(where: string, cause: unknown): Problem {
+  const reason = cause instanceof Error ? cause.message.split(':')[0] : '';
+  return new Problem(
+    'UNPROCESSABLE_DOCUMENT',
+    `${where} is not valid CSV: ${reason}. Close every quote, and double the quotes inside fields.`,
+    { cause },
+  );
 }
 
 /** A column without a name is called by its place, and equal names are numbered, so that no field is lost. */
 export function columnNames(header: readonly string[]): readonly string[] {
-  const seen = new Map<string, number>();
+  const given = new Set(header.map((field) => field.trim()));
+  const times = new Map<string, number>();
   return header.map((field, at) => {
-    const name = field.trim() || `column ${at + 1}`;
-    const times = (seen.get(name) ?? 0) + 1;
-    seen.set(name, times);
-    return times === 1 ? name : `${name} (${times})`;
+    const name = field.trim() || placeName(at);
+    const before = times.get(name) ?? 0;
+    let count = before + 1;
+    while (count > 1 && given.has(`${name} (${count})`)) count += 1;
+    times.set(name, count);
+    return before === 0 ? name : `${name} (${count})`;
   });
+}
+
+function placeName(at: number): string {
+  return `column ${at + 1}`;
 }
 
 /** A row by the names of its columns; empty fields are left out. */
 export function toRow(columns: readonly string[], fields: readonly string[]): CsvRow {
-  const named = fields.map((field, at) => [columns[at] ?? `column ${at + 1}`, field] as const);
+  const named = fields.map((field, at) => [columns[at] ?? placeName(at), field] as const);
   return Object.fromEntries(named.filter(([, field]) => field.trim() !== ''));
 }

@@ -11,6 +11,10 @@ import { createTextBuilder } from './text-builder.ts';
 const STYLE_MAP = ["p[style-name='Title'] => h1:fresh", "p[style-name='Subtitle'] => p:fresh"];
 const WITHOUT_IMAGES = mammoth.images.imgElement(async () => ({ src: '' }));
 
+/** How mammoth links notes and their places; both would stand inside of sentences. */
+const NOTE_LINK =
+  /<sup><a href="#(?:foot|end)note-\d+" id="(?:foot|end)note-ref-\d+">\[\d+\]<\/a><\/sup>|<a href="#(?:foot|end)note-ref-\d+">↑<\/a>/g;
+
 export async function parseDocx(bytes: Uint8Array): Promise<ParsedText> {
   try {
     const parts = unzipXml(bytes);
@@ -19,7 +23,7 @@ export async function parseDocx(bytes: Uint8Array): Promise<ParsedText> {
       { convertImage: WITHOUT_IMAGES, styleMap: STYLE_MAP },
     );
     const builder = createTextBuilder();
-    const { firstHeading } = addHtml(builder, value);
+    const { firstHeading } = addHtml(builder, value.replaceAll(NOTE_LINK, ''));
     return builder.build(titleIn(parts['docProps/core.xml']) ?? firstHeading);
   } catch (cause) {
     throw cause instanceof Problem ? cause : damaged(cause);

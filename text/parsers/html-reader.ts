@@ -175,9 +175,12 @@ function indentOf(levels: number): string {
 /** Not part of what is read: code, navigation, controls, and what stands in for them. */
 const HIDDEN = words(`
   script style noscript template nav svg iframe object audio video canvas dialog button select textarea datalist rp rt`);
-const HIDDEN_ROLES = words('navigation search contentinfo menu menubar toolbar');
+const HIDDEN_ROLES = words('navigation search contentinfo menu menubar toolbar doc-noteref doc-backlink');
+/** Pages that hide themselves until their scripts have run are read all the same. */
+const PAGE = words('html body');
 
 function isHidden(name: string, attributes: Attributes, inSection: boolean): boolean {
+  if (PAGE.has(name)) return false;
   const { role, hidden, style, 'aria-hidden': ariaHidden } = attributes;
   return (
     HIDDEN.has(name) ||

@@ -9,8 +9,8 @@ import { HtmlReader } from './html-reader.ts';
 import { nestsTooDeep } from './limits.ts';
 import { createTextBuilder, type TextBuilder } from './text-builder.ts';
 
-/** Elements open at once: finding the one that a tag closes takes time with each of them. */
-const NESTING_MAX = 5_000;
+/** Elements open at once, twice what browsers keep: finding the one that a tag closes takes time with each of them. */
+const NESTING_MAX = 1_000;
 
 export function parseHtml(html: string): ParsedText {
   const builder = createTextBuilder();

@@ -26,11 +26,18 @@ export function readJson(text: string, where: string): unknown {
   try {
     return parseExactly(text);
   } catch (cause) {
-    const reason = cause instanceof SyntaxError ? cause.message : 'it nests too deep';
-    throw new Problem('UNPROCESSABLE_DOCUMENT', `${where} is not valid JSON: ${reason.slice(0, 200)}`, {
-      cause,
-    });
+    throw new Problem(
+      'UNPROCESSABLE_DOCUMENT',
+      `${where} is not valid JSON: ${reasonOf(cause)}. Correct it, then send it again.`,
+      { cause },
+    );
   }
+}
+
+/** Without the piece of content that V8 quotes: `Unexpected token 'x', "{x" is not valid JSON`. */
+function reasonOf(cause: unknown): string {
+  if (!(cause instanceof SyntaxError)) return 'it nests too deep';
+  return cause.message.replace(/, (?:\.\.\.)?".*$/s, '').slice(0, 200);
 }
 
 function titleOf(value: unknown): string | null {

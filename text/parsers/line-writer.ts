@@ -5,10 +5,11 @@ export class LineWriter {
   #line: string[] = [];
   #prefix = '';
   #asItIs = false;
+  #isBlank = true;
 
   /** Goes on with the line; white space in it, line breaks too, will be single spaces. */
   write(text: string): void {
-    this.#line.push(text);
+    this.#push(text);
   }
 
   /** Goes on with the line; white space and line breaks stay. */
@@ -16,7 +17,7 @@ export class LineWriter {
     for (const [at, line] of text.split('\n').entries()) {
       if (at > 0) this.#endLine();
       this.#asItIs = true;
-      this.#line.push(line);
+      this.#push(line);
     }
   }
 
@@ -28,7 +29,7 @@ export class LineWriter {
 
   /** Whether the line under way has no text yet. */
   get atLineStart(): boolean {
-    return this.#line.every((piece) => piece.trim() === '');
+    return this.#isBlank;
   }
 
   /** Everything written since the last call. Lines without text are left out, but for those that stay as they are. */
@@ -39,6 +40,12 @@ export class LineWriter {
     return text;
   }
 
+  #push(text: string): void {
+    this.#line.push(text);
+    // Kept rather than looked for: a line may have millions of blank pieces.
+    this.#isBlank &&= text.trim() === '';
+  }
+
   #endLine(): void {
     const text = withoutBreakHints(this.#line.join(''));
     const line = this.#asItIs ? text.trimEnd() : text.replaceAll(/\s+/g, ' ').trim();
@@ -46,6 +53,7 @@ export class LineWriter {
     this.#line = [];
     this.#prefix = '';
     this.#asItIs = false;
+    this.#isBlank = true;
   }
 }
 

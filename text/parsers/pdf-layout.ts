@@ -37,16 +37,14 @@ interface Paragraph {
 
 function paragraphsOf(lines: readonly PdfLine[]): readonly Paragraph[] {
   const spacing = usualSpacing(lines);
-  const paragraphs: { text: string; size: number }[] = [];
+  const paragraphs: PdfLine[][] = [];
   let previous: PdfLine | undefined;
   for (const line of lines) {
-    const last = paragraphs.at(-1);
-    if (last === undefined || previous === undefined || beginsParagraph(previous, line, spacing)) {
-      paragraphs.push({ text: line.text, size: line.size });
-    } else last.text = joinLines(last.text, line.text);
+    if (previous === undefined || beginsParagraph(previous, line, spacing)) paragraphs.push([line]);
+    else paragraphs.at(-1)?.push(line);
     previous = line;
   }
-  return paragraphs;
+  return paragraphs.map((paragraph) => ({ text: joinLines(paragraph), size: paragraph[0]?.size ?? 0 }));
 }
 
 const BULLET = /^(?:[•‣▪●◦–-]|\(?\d{1,3}[.)])\s/;
@@ -75,10 +73,15 @@ function usualSpacing(lines: readonly PdfLine[]): number {
 const IDEOGRAPHS = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff00-\uffef]/u;
 
 /** A word that was parted at the end of a line is whole again; scripts without spaces get none. */
-function joinLines(text: string, next: string): string {
-  if (/\p{Ll}[-\u00ad]$/u.test(text) && /^\p{Ll}/u.test(next)) return text.slice(0, -1) + next;
+function joinLines(lines: readonly PdfLine[]): string {
+  return lines.map(({ text }, at) => endedFor(text, lines[at + 1]?.text)).join('');
+}
+
+function endedFor(text: string, next: string | undefined): string {
+  if (next === undefined) return text;
+  if (/\p{Ll}[-\u00ad]$/u.test(text.slice(-3)) && /^\p{Ll}/u.test(next)) return text.slice(0, -1);
   const spaceless = IDEOGRAPHS.test(text.slice(-1)) && IDEOGRAPHS.test(next.slice(0, 1));
-  return spaceless ? text + next : `${text} ${next}`;
+  return spaceless ? text : `${text} `;
 }
 
 /** The size that most characters have. */
@@ -102,7 +105,10 @@ function headingLevels(paragraphs: readonly Paragraph[], body: number) {
   const sizes = paragraphs
     .filter(({ text, size }) => isHeading(text, size))
     .map(({ size }) => roundSize(size));
-  const order = [...new Set(sizes)].sort((a, b) => b - a);
-  return (text: string, size: number): number | null =>
-    isHeading(text, size) ? Math.min(order.indexOf(roundSize(size)) + 1, HEADING_LEVELS) : null;
+  const largest = [...new Set(sizes)].sort((a, b) => b - a).slice(0, HEADING_LEVELS);
+  return (text: string, size: number): number | null => {
+    if (!isHeading(text, size)) return null;
+    const at = largest.indexOf(roundSize(size));
+    return at < 0 ? HEADING_LEVELS : at + 1;
+  };
 }

@@ -28,6 +28,9 @@ interface Piece {
   readonly size: number;
 }
 
+/** A line with more is ended there, so that memory is bounded. */
+const LINE_PIECES_MAX = 100_000;
+
 /** Takes the pieces of one page in the order in which they are drawn. */
 export class LineCollector {
   readonly #lines: PdfLine[] = [];
@@ -41,7 +44,12 @@ export class LineCollector {
     if (str.trim() !== '' || this.#pieces.length > 0)
       this.#pieces.push({ str, rtl: dir === 'rtl', x, y, size: Math.hypot(c, d) });
     this.chars += str.length;
-    if (hasEOL) this.#endLine();
+    if (hasEOL || this.#pieces.length >= LINE_PIECES_MAX) this.#endLine();
+  }
+
+  /** Lines that have ended so far. */
+  get lineCount(): number {
+    return this.#lines.length;
   }
 
   lines(): readonly PdfLine[] {

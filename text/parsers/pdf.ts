@@ -40,22 +40,26 @@ async function readDocument(document: PdfDocument): Promise<ParsedText> {
   const pages: (readonly PdfLine[])[] = [];
   const read = { chars: 0, lines: 0 };
   for (let number = 1; number <= document.numPages; number++) {
-    const lines = await readPage(document, number);
+    const lines = await readPage(document, number, read);
     read.lines += lines.length;
     read.chars += lines.reduce((sum, { text }) => sum + text.length, 0);
-    requireTextFits(read.lines > LINES_MAX ? Number.POSITIVE_INFINITY : read.chars);
     pages.push(lines);
   }
   return buildText(pages, titleOf((await document.getMetadata().catch(() => null))?.info));
 }
 
-/** In pieces as PDF.js finds them, so that a page of endless text stops early. */
-async function readPage(document: PdfDocument, number: number): Promise<readonly PdfLine[]> {
+/** In pieces as PDF.js finds them, so that a page of endless text stops early. `before` is of the pages before. */
+async function readPage(
+  document: PdfDocument,
+  number: number,
+  before: { readonly chars: number; readonly lines: number },
+): Promise<readonly PdfLine[]> {
   const page = await document.getPage(number);
   const collector = new LineCollector();
   for await (const { items } of page.streamTextContent() as unknown as AsyncIterable<TextContent>) {
     for (const item of items) if ('str' in item) collector.add(item);
-    requireTextFits(collector.chars);
+    const tooMany = before.lines + collector.lineCount > LINES_MAX;
+    requireTextFits(tooMany ? Number.POSITIVE_INFINITY : before.chars + collector.chars);
   }
   page.cleanup();
   return collector.lines();

@@ -14,20 +14,43 @@ export function byteOrderOf(bytes: Uint8Array): { readonly encoding: Encoding; r
 
 /** Decodes UTF-8, or UTF-16 where a byte order mark says so; line ends become `\n`. */
 export function decodeUtf8(bytes: Uint8Array): string {
-  return decodeStrictly(bytes).replaceAll('\r\n', '\n').replaceAll('\r', '\n');
+  const text = decodeAs(byteOrderOf(bytes).encoding, bytes);
+  return text.replaceAll('\r\n', '\n').replaceAll('\r', '\n');
 }
 
-function decodeStrictly(bytes: Uint8Array): string {
-  const { encoding } = byteOrderOf(bytes);
+/** Throws UNPROCESSABLE_DOCUMENT for bytes that are not of this encoding, and for those of no text. */
+export function decodeAs(encoding: Encoding, bytes: Uint8Array): string {
+  const text = decodeStrictly(encoding, bytes);
+  refuseBinary(text);
+  return text;
+}
+
+function decodeStrictly(encoding: Encoding, bytes: Uint8Array): string {
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new Problem(
-      'UNPROCESSABLE_DOCUMENT',
-      `The content is not valid ${encoding.toUpperCase()}: the first wrong byte is at ${firstWrongByte(bytes, encoding)}. Save it as UTF-8, or give a binary format its own media type.`,
-      { cause },
-    );
+    throw notValid(encoding, firstWrongByte(bytes, encoding), cause);
   }
+}
+
+/** No text has a NUL, and most other files do: UTF-16 without a byte order mark among them. */
+function refuseBinary(text: string): void {
+  const at = text.indexOf('\0');
+  if (at < 0) return;
+  throw new Problem(
+    'UNPROCESSABLE_DOCUMENT',
+    `The content has a NUL at character ${at}, so it is no text. Save it as UTF-8, or give its format its own media type.`,
+  );
+}
+
+/** `at` is the offset of the first wrong byte, where it is known. */
+export function notValid(encoding: Encoding, at: number | null, cause: unknown): Problem {
+  const where = at === null ? '' : `: the first wrong byte is at ${at}`;
+  return new Problem(
+    'UNPROCESSABLE_DOCUMENT',
+    `The content is not valid ${encoding.toUpperCase()}${where}. Save it as UTF-8, or give a binary format its own media type.`,
+    { cause },
+  );
 }
 
 /** The longest valid beginning, by bisection: what follows it is wrong. */
