@@ -6,6 +6,7 @@ import { type Client, createClient } from './cli/client.ts';
 import { describeFailure, exitCodeOf } from './cli/exit.ts';
 import { findFiles } from './cli/files.ts';
 import { ingest } from './cli/ingest.ts';
+import { move, readDestination } from './cli/move.ts';
 import { createProgress } from './cli/progress.ts';
 import { ask, search } from './cli/search.ts';
 import { start } from './cli/start.ts';
@@ -71,6 +72,23 @@ program
   .option('--json', 'print the answer as JSON', false)
   .action(async (question: string, options) => print(await ask(await connect(), question, options)));
 
+program
+  .command('move')
+  .description('carry all data onto other engines: from the settings in the environment to those in a file')
+  .requiredOption('--to <file>', 'file with the TRELLIS_ settings of the destination')
+  .option('--json', 'print a report as JSON', false)
+  .action(async ({ to, json }: { to: string; json: boolean }) => {
+    const stopping = new AbortController();
+    process.once('SIGINT', () => stopping.abort());
+    const report = await move(readConfig(process.env), await readDestination(to), {
+      progress: createProgress('Moving'),
+      signal: stopping.signal,
+    });
+    if (json) print(JSON.stringify(report, null, 2));
+    else printMove(report);
+    if (report.differences.length > 0) process.exitCode = 1;
+  });
+
 try {
   await program.parseAsync();
 } catch (error) {
@@ -97,6 +115,20 @@ function printSummary({ files, documents, unchanged, failures }: Awaited<ReturnT
     `${documents} documents from ${files} files, ${unchanged} of them unchanged, ${failures.length} failed`,
   );
   for (const { document, message } of failures) process.stderr.write(`${document}: ${message}\n`);
+}
+
+function printMove({ nodes, resumed, differences }: Awaited<ReturnType<typeof move>>): void {
+  const counts = Object.entries(nodes).filter(([, count]) => count > 0);
+  print(
+    `Moved${resumed ? ', taking up an earlier move' : ''}: ${counts.map(([label, count]) => `${count} ${label}`).join(', ')}`,
+  );
+  for (const { what, from, to } of differences)
+    process.stderr.write(
+      `${what} differs: ${from.count} (${from.checksum.slice(0, 12)}) against ${to.count} (${to.checksum.slice(0, 12)})\n`,
+    );
+  print(
+    differences.length === 0 ? 'Both sides hold the same.' : 'Keep using the source, and see what differs.',
+  );
 }
 
 function positiveInteger(text: string): number {

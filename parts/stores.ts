@@ -10,6 +10,7 @@ import { createBoltGraphStore } from '../stores/graph/bolt/bolt-graph-store.ts';
 import { createEmbeddedGraphStore } from '../stores/graph/embedded/embedded-graph-store.ts';
 import type { GraphStore } from '../stores/graph/graph-store.ts';
 import { createEmbeddedVectorStore } from '../stores/vectors/embedded/embedded-vector-store.ts';
+import { createQdrantVectorStore } from '../stores/vectors/qdrant/qdrant-vector-store.ts';
 import type { VectorStore } from '../stores/vectors/vector-store.ts';
 
 export interface Stores {
@@ -45,6 +46,12 @@ function createVectorStore(config: Config, log: Log): VectorStore {
   switch (config.VECTORS) {
     case 'embedded':
       return createEmbeddedVectorStore({ directory: join(config.DATA_DIR, 'vectors'), log });
+    case 'qdrant':
+      return createQdrantVectorStore({
+        url: config.VECTORS_URL ?? '',
+        ...(config.VECTORS_API_KEY === undefined ? {} : { apiKey: config.VECTORS_API_KEY }),
+        log,
+      });
   }
 }
 

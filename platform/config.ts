@@ -36,7 +36,10 @@ const SETTINGS = z.object({
   /** Database on that server; by default the user's own. */
   GRAPH_DATABASE: z.string().min(1).optional(),
   /** Where vectors and keyword postings live. */
-  VECTORS: z.enum(['embedded']).default('embedded'),
+  VECTORS: z.enum(['embedded', 'qdrant']).default('embedded'),
+  /** Address of Qdrant's HTTP API under `qdrant`. */
+  VECTORS_URL: z.url({ protocol: /^https?$/ }).optional(),
+  VECTORS_API_KEY: z.string().optional(),
   /** Where raw bytes and parsed texts live: in one process's database, or in a folder that several share. */
   CONTENT: z.enum(['embedded', 'folder']).default('embedded'),
   /** Folder of the contents under `folder`; by default `contents` in the data folder. */
@@ -147,6 +150,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 function missingCompanions(config: Config) {
   const needs: readonly (readonly [boolean, keyof Config])[] = [
     [config.GRAPH === 'bolt', 'GRAPH_URL'],
+    [config.VECTORS === 'qdrant', 'VECTORS_URL'],
     [config.EMBEDDER === 'openai', 'EMBEDDER_URL'],
     [config.EMBEDDER !== 'lexical', 'EMBEDDER_MODEL'],
     [config.LLM_URL !== undefined, 'LLM_MODEL'],
