@@ -18,6 +18,7 @@ import { createTokenAuthority, type TokenAuthority } from './platform/auth/token
 import type { Config } from './platform/config.ts';
 import { createLog, type Log } from './platform/log.ts';
 import type { Part } from './platform/part.ts';
+import { VERSION } from './platform/version.ts';
 import { createRetrieval } from './retrieval/retrieval.ts';
 import type { ContentStore } from './stores/content/content-store.ts';
 import { createEmbeddedContentStore } from './stores/content/embedded/embedded-content-store.ts';
@@ -41,10 +42,6 @@ import type { LanguageModel } from './text/language-model.ts';
 import { type ClosableLanguageModel, createOpenAiLanguageModel } from './text/language-models/openai.ts';
 import { createTokenBudget, type TokenBudget } from './text/token-budget.ts';
 
-export const VERSION = String(
-  (JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8')) as { version: string })
-    .version,
-);
 const SUPERGRAPH = new URL('./schema/supergraph.graphql', import.meta.url);
 /** Threads that read documents. The graph and the indexes have threads of their own. */
 const ANALYSIS_THREADS = 1;

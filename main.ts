@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /** The command line of Trellis: starts the server, and talks to a running one. */
 
 import { join } from 'node:path';
@@ -7,26 +6,40 @@ import { type Client, createClient } from './cli/client.ts';
 import { describeFailure, exitCodeOf } from './cli/exit.ts';
 import { findFiles } from './cli/files.ts';
 import { ingest } from './cli/ingest.ts';
+import { describeSummary } from './cli/ingest-summary.ts';
 import { createProgress } from './cli/progress.ts';
 import { ask, search } from './cli/search.ts';
-import { start } from './cli/start.ts';
+import { stopRequested } from './cli/stop-requested.ts';
 import { createDevelopmentToken, readScopes } from './cli/token.ts';
-import { readConfig } from './platform/config.ts';
+import { readClientSettings, readConfig } from './platform/config.ts';
+import { VERSION } from './platform/version.ts';
+
+/** Codes for scripts; `cli/exit.ts` chooses. */
+const EXIT_CODES = `
+Exit codes: 0 done · 1 failed or refused · 2 the command or a setting is wrong · 3 the server is unavailable, try again
+            130 interrupted`;
+
+// Whoever reads the output may stop early, as `head` does; that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
 const program = new Command('trellis')
   .description('Graph-RAG server with a federated GraphQL API')
-  .option('--url <url>', 'where Trellis runs', process.env.TRELLIS_URL ?? 'http://127.0.0.1:4000')
-  .option(
-    '--token <token>',
-    'bearer token; by default one from the local signing key',
-    process.env.TRELLIS_TOKEN,
-  )
-  .showHelpAfterError('(see trellis --help)');
+  .version(VERSION)
+  .option('--url <url>', 'where Trellis runs; by default TRELLIS_URL, or this machine')
+  .option('--token <token>', 'bearer token; by default TRELLIS_TOKEN, or one from the local signing key')
+  .addHelpText('after', EXIT_CODES)
+  .showHelpAfterError('(see trellis --help)')
+  .exitOverride();
 
 program
   .command('start')
   .description('start the server: all parts in one process, data in TRELLIS_DATA_DIR')
-  .action(() => start(readConfig(process.env)));
+  .action(async () => {
+    const config = readConfig(process.env);
+    // Loaded here alone: the other commands are clients and need none of the engines.
+    const { start } = await import('./cli/start.ts');
+    await start(config);
+  });
 
 program
   .command('token')
@@ -38,16 +51,20 @@ program
 
 program
   .command('ingest')
-  .description('hand files and folders over and wait until they are indexed')
+  .description('hand files and folders over and wait until they are indexed; run again, it goes on')
   .argument('<files...>')
   .requiredOption('--collection <name>', 'collection to put them in; created if absent')
   .option('--json', 'print a summary as JSON', false)
   .action(async (paths: string[], options: { collection: string; json: boolean }) => {
     const files = await findFiles(paths);
-    const progress = createProgress('Ingesting');
-    const summary = await ingest(await connect(), files, { collection: options.collection, progress });
-    if (options.json) print(JSON.stringify(summary, null, 2));
-    else printSummary(summary);
+    const stop = stopRequested();
+    const summary = await ingest(await connect(stop), files, {
+      collection: options.collection,
+      progress: createProgress('Ingesting'),
+      signal: stop,
+    });
+    print(options.json ? JSON.stringify(summary, null, 2) : describeSummary(summary));
+    for (const { document, message } of summary.failures) process.stderr.write(`${document}: ${message}\n`);
     if (summary.failures.length > 0) process.exitCode = 1;
   });
 
@@ -71,14 +88,17 @@ program
 try {
   await program.parseAsync();
 } catch (error) {
-  process.stderr.write(`${describeFailure(error)}\n`);
+  const said = describeFailure(error);
+  if (said !== '') process.stderr.write(`${said}\n`);
   process.exitCode = exitCodeOf(error);
 }
 
 /** A client with the given token, or with one made from the local signing key. */
-async function connect(): Promise<Client> {
-  const { url, token } = program.opts<{ url: string; token?: string }>();
-  return createClient({ url, token: token ?? (await createDevelopmentToken(keysDirectory(), {})) });
+async function connect(signal?: AbortSignal): Promise<Client> {
+  const given = program.opts<{ url?: string; token?: string }>();
+  const settings = readClientSettings(process.env);
+  const token = given.token ?? settings.token ?? (await createDevelopmentToken(keysDirectory(), {}));
+  return createClient({ url: given.url ?? settings.url, token, signal });
 }
 
 function keysDirectory(): string {
@@ -87,13 +107,6 @@ function keysDirectory(): string {
 
 function print(text: string): void {
   process.stdout.write(`${text}\n`);
-}
-
-function printSummary({ files, documents, unchanged, failures }: Awaited<ReturnType<typeof ingest>>): void {
-  print(
-    `${documents} documents from ${files} files, ${unchanged} of them unchanged, ${failures.length} failed`,
-  );
-  for (const { document, message } of failures) process.stderr.write(`${document}: ${message}\n`);
 }
 
 function positiveInteger(text: string): number {

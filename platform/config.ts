@@ -4,24 +4,29 @@
  */
 
 import { z } from 'zod';
-import { Problem } from './errors.ts';
+import { type FieldError, Problem } from './errors.ts';
 
-const port = z.coerce.number().int().min(0).max(65_535);
-const bytes = z.coerce.number().int().positive();
-const milliseconds = z.coerce.number().int().positive();
-const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const port = wholeNumber(0, 65_535);
+const count = wholeNumber(1);
+const bytes = wholeNumber(1);
+/** The longest that a timer of Node can wait. */
+const milliseconds = wholeNumber(1, 2 ** 31 - 1);
+const flag = oneOf('true', 'false').transform((text) => text === 'true');
+const url = z.url({ protocol: /^https?$/, error: 'must be a URL such as http://localhost:11434/v1' });
 
 /** One entry a variable; the name in the environment is the key with `TRELLIS_` before it. */
 const SETTINGS = z.object({
   /** Folder of everything Trellis keeps on disk. */
   DATA_DIR: z.string().min(1).default('./data'),
   /** `development` offers Sandbox, GraphiQL, a token at start and open CORS for Apollo Studio. */
-  MODE: z.enum(['development', 'production']).default('development'),
+  MODE: oneOf('development', 'production').default('development'),
   HOST: z.string().default('127.0.0.1'),
   PORT: port.default(4000),
-  LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('warn'),
+  LOG_LEVEL: oneOf('silent', 'error', 'warn', 'info', 'debug').default('warn'),
   /** `process`: the gateway calls subgraphs in memory; `http`: over loopback HTTP, one port each. */
-  SUBGRAPH_TRANSPORT: z.enum(['process', 'http']).default('process'),
+  SUBGRAPH_TRANSPORT: oneOf('process', 'http').default('process'),
   /** First of four ports for the subgraphs under `http`; 0 lets the system choose. */
   SUBGRAPH_PORT: port.default(4001),
   /** Origins that browsers may call from, comma-separated, beside Apollo Sandbox in development. */
@@ -33,6 +38,12 @@ const SETTINGS = z.object({
         .split(',')
         .map((origin) => origin.trim())
         .filter(Boolean),
+    )
+    .refine(
+      (origins) => origins.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin),
+      {
+        error: 'must be origins such as https://app.example.com: no path, not even a slash at the end',
+      },
     ),
   /** Whether the first start loads the sample collection. */
   SAMPLES: flag.default(true),
@@ -41,18 +52,18 @@ const SETTINGS = z.object({
   REQUEST_TIMEOUT_MS: milliseconds.default(30_000),
   /** Largest GraphQL request body, in bytes. Larger documents go to `POST /ingest`. */
   REQUEST_BYTES_MAX: bytes.default(10_000_000),
-  QUERY_DEPTH_MAX: z.coerce.number().int().positive().default(15),
+  QUERY_DEPTH_MAX: count.default(15),
 
   /** Documents in one `ingestDocuments` call. */
-  INGEST_DOCUMENTS_MAX: z.coerce.number().int().positive().default(1_000),
+  INGEST_DOCUMENTS_MAX: count.default(1_000),
   /** Raw size of one document, in bytes. */
   DOCUMENT_BYTES_MAX: bytes.default(32_000_000),
   /** Size of one streamed upload, in bytes. */
   UPLOAD_BYTES_MAX: bytes.default(1_000_000_000),
 
   /** `lexical` needs nothing; `openai` any OpenAI-compatible endpoint; `onnx` a local model folder. */
-  EMBEDDER: z.enum(['lexical', 'openai', 'onnx']).default('lexical'),
-  EMBEDDER_URL: z.url().optional(),
+  EMBEDDER: oneOf('lexical', 'openai', 'onnx').default('lexical'),
+  EMBEDDER_URL: url.optional(),
   EMBEDDER_MODEL: z.string().optional(),
   EMBEDDER_API_KEY: z.string().optional(),
   /** Texts put before a query or a passage, where the model asks for it (`query: `, `passage: `). */
@@ -60,39 +71,46 @@ const SETTINGS = z.object({
   EMBEDDER_PASSAGE_PREFIX: z.string().default(''),
 
   /** Base URL of an OpenAI-compatible chat endpoint; without it no model is used anywhere. */
-  LLM_URL: z.url().optional(),
+  LLM_URL: url.optional(),
   LLM_MODEL: z.string().optional(),
   LLM_API_KEY: z.string().optional(),
   LLM_TIMEOUT_MS: milliseconds.default(60_000),
   /** Whether ingestion asks the model for entities and relationships, beside the rules. */
   LLM_EXTRACTION: flag.default(false),
   /** Tokens (in and out) that one ingestion job may spend on extraction. */
-  LLM_JOB_TOKENS_MAX: z.coerce.number().int().positive().default(2_000_000),
+  LLM_JOB_TOKENS_MAX: count.default(2_000_000),
 });
+
+/** Every setting's name, without `TRELLIS_`. */
+export const SETTING_NAMES = Object.keys(SETTINGS.shape);
 
 export type Config = Readonly<z.infer<typeof SETTINGS>>;
 
 /** Reads and checks the settings. Throws a `Problem` that lists every wrong variable at once. */
-export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const unknown = unknownSettings(environment);
+export function readConfig(environment: Environment): Config {
   const parsed = SETTINGS.safeParse(given(environment));
   const errors = [
-    ...unknown.map((field) => ({ field, message: 'is not a setting of Trellis; see docs/configuration.md' })),
-    ...(parsed.error?.issues ?? []).map((issue) => ({
-      field: `TRELLIS_${issue.path.join('.')}`,
-      message: issue.message,
-    })),
+    ...unknownSettings(environment).map((field) => ({ field, message: 'is not a setting of Trellis' })),
+    ...(parsed.error?.issues ?? []).map((issue) =>
+      wrongValue(String(issue.path[0]), issue.message, environment),
+    ),
     ...(parsed.success ? missingCompanions(parsed.data) : []),
   ];
   if (!parsed.success || errors.length > 0) {
-    const lines = errors.map(({ field, message }) => `${field}: ${message}`).join('; ');
-    throw new Problem('BAD_INPUT', `The configuration is not valid. ${lines}`, { errors });
+    const problem = 'The configuration is not valid. docs/configuration.md has every setting.';
+    throw new Problem('BAD_INPUT', problem, { errors });
   }
   return parsed.data;
 }
 
+/** With the value that was found, except where it may hold credentials. */
+function wrongValue(name: string, message: string, environment: Environment): FieldError {
+  const field = `TRELLIS_${name}`;
+  return { field, message: /KEY|URL/.test(name) ? message : `${message}, and is "${environment[field]}"` };
+}
+
 /** Settings that ask for another one. */
-function missingCompanions(config: Config) {
+function missingCompanions(config: Config): readonly FieldError[] {
   const needs: readonly (readonly [boolean, keyof Config])[] = [
     [config.EMBEDDER === 'openai', 'EMBEDDER_URL'],
     [config.EMBEDDER !== 'lexical', 'EMBEDDER_MODEL'],
@@ -104,7 +122,7 @@ function missingCompanions(config: Config) {
     .map(([, name]) => ({ field: `TRELLIS_${name}`, message: 'is needed by another setting and not given' }));
 }
 
-function given(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
+function given(environment: Environment): Record<string, string> {
   const entries = Object.entries(environment)
     .filter((entry): entry is [string, string] => entry[0].startsWith('TRELLIS_') && Boolean(entry[1]))
     .map(([name, value]) => [name.slice('TRELLIS_'.length), value] as const);
@@ -114,11 +132,39 @@ function given(environment: Readonly<Record<string, string | undefined>>): Recor
 /** The command line's own variables, which the server leaves alone. */
 const CLIENT_SETTINGS = ['TRELLIS_URL', 'TRELLIS_TOKEN'];
 
-function unknownSettings(environment: Readonly<Record<string, string | undefined>>): readonly string[] {
+export interface ClientSettings {
+  readonly url: string;
+  readonly token: string | undefined;
+}
+
+/** Where the command line finds Trellis: by default where the same settings would start it on this machine. */
+export function readClientSettings(environment: Environment): ClientSettings {
+  const { HOST, PORT } = readConfig(environment);
+  const host = EVERY_ADDRESS.includes(HOST) ? '127.0.0.1' : HOST;
+  return {
+    url: environment['TRELLIS_URL'] || `http://${host.includes(':') ? `[${host}]` : host}:${PORT}`,
+    token: environment['TRELLIS_TOKEN'] || undefined,
+  };
+}
+
+/** What a server listens on to be reached by all of its machine's addresses. */
+const EVERY_ADDRESS = ['0.0.0.0', '::'];
+
+function unknownSettings(environment: Environment): readonly string[] {
   return Object.keys(environment).filter(
     (name) =>
       name.startsWith('TRELLIS_') &&
       !CLIENT_SETTINGS.includes(name) &&
       !(name.slice('TRELLIS_'.length) in SETTINGS.shape),
   );
+}
+
+function wholeNumber(from: number, to = Number.MAX_SAFE_INTEGER) {
+  const range = to === Number.MAX_SAFE_INTEGER ? `from ${from} on` : `from ${from} to ${to}`;
+  const error = `must be a whole number ${range}`;
+  return z.coerce.number({ error }).int({ error }).min(from, { error }).max(to, { error });
+}
+
+function oneOf<const Values extends readonly string[]>(...values: Values) {
+  return z.enum(values, { error: `must be one of ${values.join(', ')}` });
 }
