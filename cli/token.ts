@@ -1,6 +1,6 @@
 /** `trellis token`: a token from the local signing key, for development and first steps. */
 
-import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { isScope, SCOPES, type Scope } from '../model/principal.ts';
@@ -23,12 +23,7 @@ export interface TokenOptions {
  * made: a token by a new key would only be refused by the server.
  */
 export async function createDevelopmentToken(keysDirectory: string, options: TokenOptions): Promise<string> {
-  if (!existsSync(join(keysDirectory, SIGNING_KEY_FILE))) {
-    throw new Problem(
-      'NOT_FOUND',
-      `There is no signing key in ${keysDirectory}: the server makes it at its first start. Start it with "npm start", name its data folder in TRELLIS_DATA_DIR, or give a token with --token or TRELLIS_TOKEN.`,
-    );
-  }
+  await refuseWithoutKey(keysDirectory);
   const authority = createTokenAuthority({ directory: keysDirectory });
   await authority.open();
   return authority.issue({
@@ -40,6 +35,20 @@ export async function createDevelopmentToken(keysDirectory: string, options: Tok
     audience: CLIENT_AUDIENCE,
     lifetimeSeconds: (options.hours ?? DEFAULT_HOURS) * 3_600,
   });
+}
+
+async function refuseWithoutKey(keysDirectory: string): Promise<void> {
+  const path = join(keysDirectory, SIGNING_KEY_FILE);
+  const code = await stat(path).then(
+    () => null,
+    (error: NodeJS.ErrnoException) => error.code,
+  );
+  // Any other trouble with the key is told by what opens it.
+  if (code !== 'ENOENT' && code !== 'ENOTDIR') return;
+  throw new Problem(
+    'NOT_FOUND',
+    `There is no signing key in ${keysDirectory}: the server makes it at its first start. Start it with "npm start", name its data folder in TRELLIS_DATA_DIR, or give a token with --token or TRELLIS_TOKEN.`,
+  );
 }
 
 /** Reads `--scope "documents:read graph:read"`. */

@@ -1,4 +1,5 @@
 /** The pages for people, in a real browser: what a newcomer opens, types and reads, with no machine but this one. */
+// cspell:words apollographql internetdisconnected
 
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';

@@ -1,3 +1,7 @@
+/** The commands that talk to a server, as a user types them: what they print, where, and how they end. */
+// cspell:words Zuse PIPESTATUS
+
+import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -210,3 +214,15 @@ test('a reader who stops early, as head does, is no failure', async () => {
   expect(stdout).toMatch(/^1\. +0\n$/);
   expect(stderr).toBe('');
 });
+
+// The flags are those of util-linux; other systems have another `script`.
+test.skipIf(process.platform !== 'linux' || !existsSync('/usr/bin/script'))(
+  'on a terminal progress is a bar that is full in the end, and the cursor is back (needs script of util-linux)',
+  async () => {
+    const command = `${process.execPath} trellis.js ingest ${notes()} --collection terminal`;
+    const { code, stdout } = await run('script', ['-qec', command, '/dev/null'], server.settings).ended;
+    expect(stdout).toMatch(/Ingesting \[█+\] 2\/2 documents indexed/);
+    expect(stdout.lastIndexOf('\u001b[?25h')).toBeGreaterThan(stdout.lastIndexOf('\u001b[?25l'));
+    expect(code).toBe(0);
+  },
+);
