@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /** The command line of Trellis: starts the server, and talks to a running one. */
 
 import { join } from 'node:path';
