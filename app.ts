@@ -1,6 +1,5 @@
 /** The composition root: which parts this process has, in the order in which they start. `parts/` builds each. */
 
-import { readFileSync } from 'node:fs';
 import { createSystemHealth, type SystemHealth } from './operations/system-health.ts';
 import { asSeenByGateway, createGatewayPart } from './parts/gateway.ts';
 import { createPartProbes } from './parts/part-probes.ts';
@@ -13,13 +12,9 @@ import type { Config } from './platform/config.ts';
 import { createLog } from './platform/log.ts';
 import type { Part, PartName } from './platform/part.ts';
 import { ALL_PARTS, checkPlacement } from './platform/placement.ts';
+import { VERSION } from './platform/version.ts';
 
 export type { Stores } from './parts/stores.ts';
-
-export const VERSION = String(
-  (JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8')) as { version: string })
-    .version,
-);
 
 export interface App extends Part {
   readonly stores: Stores;

@@ -6,31 +6,44 @@ import { type Client, createClient } from './cli/client.ts';
 import { describeFailure, exitCodeOf } from './cli/exit.ts';
 import { findFiles } from './cli/files.ts';
 import { ingest } from './cli/ingest.ts';
-import { move, readDestination } from './cli/move.ts';
+import { describeSummary } from './cli/ingest-summary.ts';
 import { createProgress } from './cli/progress.ts';
 import { ask, search } from './cli/search.ts';
-import { start } from './cli/start.ts';
+import { stopRequested } from './cli/stop-requested.ts';
 import { createDevelopmentToken, readScopes } from './cli/token.ts';
 import { keysDirectory } from './parts/tokens.ts';
-import { readConfig } from './platform/config.ts';
+import { readClientSettings, readConfig } from './platform/config.ts';
 import { PART_NAMES } from './platform/part.ts';
 import { readParts } from './platform/placement.ts';
+import { VERSION } from './platform/version.ts';
+
+/** Codes for scripts; `cli/exit.ts` chooses. */
+const EXIT_CODES = `
+Exit codes: 0 done · 1 failed or refused · 2 the command or a setting is wrong · 3 the server is unavailable, try again
+            130 interrupted`;
+
+// Whoever reads the output may stop early, as `head` does; that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
 const program = new Command('trellis')
   .description('Graph-RAG server with a federated GraphQL API')
-  .option('--url <url>', 'where Trellis runs', process.env.TRELLIS_URL ?? 'http://127.0.0.1:4000')
-  .option(
-    '--token <token>',
-    'bearer token; by default one from the local signing key',
-    process.env.TRELLIS_TOKEN,
-  )
-  .showHelpAfterError('(see trellis --help)');
+  .version(VERSION)
+  .option('--url <url>', 'where Trellis runs; by default TRELLIS_URL, or this machine')
+  .option('--token <token>', 'bearer token; by default TRELLIS_TOKEN, or one from the local signing key')
+  .addHelpText('after', EXIT_CODES)
+  .showHelpAfterError('(see trellis --help)')
+  .exitOverride();
 
 program
   .command('start')
   .description('start the server, data in TRELLIS_DATA_DIR')
   .argument('[parts...]', `which parts, of ${PART_NAMES.join(', ')}; by default all of them in one process`)
-  .action((parts: string[]) => start(readConfig(process.env), readParts(parts)));
+  .action(async (names: string[]) => {
+    const [config, parts] = [readConfig(process.env), readParts(names)];
+    // Loaded here alone: most other commands are clients and need none of the engines.
+    const { start } = await import('./cli/start.ts');
+    await start(config, parts);
+  });
 
 program
   .command('token')
@@ -42,16 +55,20 @@ program
 
 program
   .command('ingest')
-  .description('hand files and folders over and wait until they are indexed')
+  .description('hand files and folders over and wait until they are indexed; run again, it goes on')
   .argument('<files...>')
   .requiredOption('--collection <name>', 'collection to put them in; created if absent')
   .option('--json', 'print a summary as JSON', false)
   .action(async (paths: string[], options: { collection: string; json: boolean }) => {
     const files = await findFiles(paths);
-    const progress = createProgress('Ingesting');
-    const summary = await ingest(await connect(), files, { collection: options.collection, progress });
-    if (options.json) print(JSON.stringify(summary, null, 2));
-    else printSummary(summary);
+    const stop = stopRequested();
+    const summary = await ingest(await connect(stop), files, {
+      collection: options.collection,
+      progress: createProgress('Ingesting'),
+      signal: stop,
+    });
+    print(options.json ? JSON.stringify(summary, null, 2) : describeSummary(summary));
+    for (const { document, message } of summary.failures) process.stderr.write(`${document}: ${message}\n`);
     if (summary.failures.length > 0) process.exitCode = 1;
   });
 
@@ -78,28 +95,29 @@ program
   .requiredOption('--to <file>', 'file with the TRELLIS_ settings of the destination')
   .option('--json', 'print a report as JSON', false)
   .action(async ({ to, json }: { to: string; json: boolean }) => {
-    const stopping = new AbortController();
-    process.once('SIGINT', () => stopping.abort());
+    const { describeMove, move, readDestination } = await import('./cli/move.ts');
     const report = await move(readConfig(process.env), await readDestination(to), {
       progress: createProgress('Moving'),
-      signal: stopping.signal,
+      signal: stopRequested(),
     });
-    if (json) print(JSON.stringify(report, null, 2));
-    else printMove(report);
+    print(json ? JSON.stringify(report, null, 2) : describeMove(report));
     if (report.differences.length > 0) process.exitCode = 1;
   });
 
 try {
   await program.parseAsync();
 } catch (error) {
-  process.stderr.write(`${describeFailure(error)}\n`);
+  const said = describeFailure(error);
+  if (said !== '') process.stderr.write(`${said}\n`);
   process.exitCode = exitCodeOf(error);
 }
 
 /** A client with the given token, or with one made from the local signing key. */
-async function connect(): Promise<Client> {
-  const { url, token } = program.opts<{ url: string; token?: string }>();
-  return createClient({ url, token: token ?? (await createDevelopmentToken(ownKeys(), {})) });
+async function connect(signal?: AbortSignal): Promise<Client> {
+  const given = program.opts<{ url?: string; token?: string }>();
+  const settings = readClientSettings(process.env);
+  const token = given.token ?? settings.token ?? (await createDevelopmentToken(ownKeys(), {}));
+  return createClient({ url: given.url ?? settings.url, token, signal });
 }
 
 function ownKeys(): string {
@@ -108,27 +126,6 @@ function ownKeys(): string {
 
 function print(text: string): void {
   process.stdout.write(`${text}\n`);
-}
-
-function printSummary({ files, documents, unchanged, failures }: Awaited<ReturnType<typeof ingest>>): void {
-  print(
-    `${documents} documents from ${files} files, ${unchanged} of them unchanged, ${failures.length} failed`,
-  );
-  for (const { document, message } of failures) process.stderr.write(`${document}: ${message}\n`);
-}
-
-function printMove({ nodes, resumed, differences }: Awaited<ReturnType<typeof move>>): void {
-  const counts = Object.entries(nodes).filter(([, count]) => count > 0);
-  print(
-    `Moved${resumed ? ', taking up an earlier move' : ''}: ${counts.map(([label, count]) => `${count} ${label}`).join(', ')}`,
-  );
-  for (const { what, from, to } of differences)
-    process.stderr.write(
-      `${what} differs: ${from.count} (${from.checksum.slice(0, 12)}) against ${to.count} (${to.checksum.slice(0, 12)})\n`,
-    );
-  print(
-    differences.length === 0 ? 'Both sides hold the same.' : 'Keep using the source, and see what differs.',
-  );
 }
 
 function positiveInteger(text: string): number {

@@ -17,42 +17,77 @@ export interface Client {
 export interface UploadReceipt {
   readonly jobId: string | null;
   readonly accepted: number;
+  readonly unchanged: number;
+  /** All that were refused; `rejected` shows the first of them. */
+  readonly rejectedCount: number;
   readonly rejected: readonly { readonly message: string }[];
 }
 
-export function createClient(options: { readonly url: string; readonly token: string }): Client {
-  const authorization = `Bearer ${options.token}`;
+export interface ClientOptions {
+  /** Where Trellis runs, with or without `/graphql` behind it. */
+  readonly url: string;
+  readonly token: string;
+  /** Ends whatever is under way. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export function createClient({ url, token, signal }: ClientOptions): Client {
+  const base = baseOf(url);
+  const send = (path: string, mediaType: string, body: string | ReadableStream<Uint8Array>) =>
+    reach(base, path, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': mediaType },
+      body,
+      duplex: 'half',
+      ...(signal === undefined ? {} : { signal }),
+    });
   return {
-    url: options.url,
+    url: base,
     run: async <Data>(operation: string, variables = {}) => {
-      const response = await reach(options.url, '/graphql', {
-        method: 'POST',
-        headers: { authorization, 'content-type': 'application/json' },
-        body: JSON.stringify({ query: operation, variables }),
-      });
-      return readGraphql<Data>(response);
+      const response = await send(
+        '/graphql',
+        'application/json',
+        JSON.stringify({ query: operation, variables }),
+      );
+      return readGraphql<Data>(await readJson(base, response), response.status);
     },
     upload: async (query, mediaType, body) => {
-      const response = await reach(options.url, `/ingest?${new URLSearchParams(query)}`, {
-        method: 'POST',
-        headers: { authorization, 'content-type': mediaType },
-        body,
-        duplex: 'half',
-      });
-      const answer: unknown = await response.json();
+      const response = await send(`/ingest?${new URLSearchParams(query)}`, mediaType, body);
+      const answer = await readJson(base, response);
       if (!response.ok) throw problemFrom(answer, response.status);
       return answer as UploadReceipt;
     },
   };
 }
 
-async function reach(url: string, path: string, request: RequestInit): Promise<Response> {
+/** Behind a proxy Trellis may live under a path, so only what is surely not part of the base is cut off. */
+function baseOf(url: string): string {
+  if (!URL.canParse(url) || !/^https?:/.test(url)) {
+    throw new Problem('BAD_INPUT', `"${url}" is not an address. Give one such as http://127.0.0.1:4000.`);
+  }
+  return url.replace(/\/+$/, '').replace(/\/graphql$/, '');
+}
+
+async function reach(base: string, path: string, request: RequestInit): Promise<Response> {
   try {
-    return await fetch(new URL(path, url), request);
+    return await fetch(`${base}${path}`, request);
+  } catch (cause) {
+    if (request.signal?.aborted) throw cause;
+    throw new Problem(
+      'UNAVAILABLE',
+      `Nothing answers at ${base}. Start Trellis with "npm start", or say where it runs with --url or TRELLIS_URL.`,
+      { cause },
+    );
+  }
+}
+
+async function readJson(base: string, response: Response): Promise<unknown> {
+  try {
+    return await response.json();
   } catch (cause) {
     throw new Problem(
       'UNAVAILABLE',
-      `Nothing answers at ${url}. Start Trellis with "npm start", or say where it runs with --url or TRELLIS_URL.`,
+      `What answers at ${base} is not Trellis (status ${response.status}). Say where it runs with --url or TRELLIS_URL.`,
       { cause },
     );
   }
@@ -63,12 +98,12 @@ interface GraphqlAnswer<Data> {
   readonly errors?: readonly { readonly message: string; readonly extensions?: unknown }[];
 }
 
-async function readGraphql<Data>(response: Response): Promise<Data> {
-  const answer = (await response.json()) as GraphqlAnswer<Data>;
+function readGraphql<Data>(sent: unknown, status: number): Data {
+  const answer = sent as GraphqlAnswer<Data>;
   const [error] = answer.errors ?? [];
   if (error !== undefined)
-    throw problemFrom({ detail: error.message, ...asRecord(error.extensions) }, response.status);
-  if (answer.data === null || answer.data === undefined) throw problemFrom(answer, response.status);
+    throw problemFrom({ detail: error.message, ...asRecord(error.extensions) }, status);
+  if (answer.data === null || answer.data === undefined) throw problemFrom(answer, status);
   return answer.data;
 }
 

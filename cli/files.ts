@@ -27,32 +27,53 @@ export interface SourceFile {
   readonly bytes: number;
 }
 
-/** The readable files among `paths`; folders are searched, hidden entries and unknown kinds are left out. */
+/**
+ * The readable files among `paths`; folders are searched, hidden entries, links in them and unknown kinds are left
+ * out. Rejects for a path that is named and cannot be read, and when there is nothing at all.
+ */
 export async function findFiles(paths: readonly string[]): Promise<readonly SourceFile[]> {
-  const found = await Promise.all(paths.map((path) => findUnder(path, { named: true })));
-  return found.flat();
+  const found = (await Promise.all(paths.map(findNamed))).flat();
+  if (found.length > 0) return found;
+  throw new Problem(
+    'NOT_FOUND',
+    `There is nothing in ${paths.map((path) => `"${path}"`).join(', ')} that Trellis reads. It reads ${READABLE}.`,
+  );
 }
 
-async function findUnder(path: string, options: { readonly named: boolean }): Promise<readonly SourceFile[]> {
-  const entry = await stat(path).catch(() => null);
-  if (entry === null) throw new Problem('NOT_FOUND', `There is no file or folder "${path}".`);
+const READABLE = Object.keys(MEDIA_TYPES).join(' ');
+
+async function findNamed(path: string): Promise<readonly SourceFile[]> {
+  const entry = await stat(path).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR')
+      throw new Problem('NOT_FOUND', `There is no file or folder "${path}".`, { cause });
+    throw new Problem('FORBIDDEN', `"${path}" cannot be read (${cause.code}).`, { cause });
+  });
   if (entry.isDirectory()) return findInFolder(path);
-  const mediaType = MEDIA_TYPES[extname(path).toLowerCase()];
+  const mediaType = mediaTypeOf(path);
   if (mediaType !== undefined) return [{ path, key: keyOf(path), mediaType, bytes: entry.size }];
-  if (!options.named) return [];
-  const readable = Object.keys(MEDIA_TYPES).join(' ');
   throw new Problem(
     'UNSUPPORTED_MEDIA_TYPE',
-    `"${path}" is of a kind that Trellis does not read. It reads ${readable}`,
+    `"${path}" is of a kind that Trellis does not read. It reads ${READABLE}.`,
   );
 }
 
 async function findInFolder(folder: string): Promise<readonly SourceFile[]> {
-  const names = (await readdir(folder))
-    .filter((name) => !name.startsWith('.') && name !== 'node_modules')
-    .sort();
-  const found = await Promise.all(names.map((name) => findUnder(join(folder, name), { named: false })));
-  return found.flat();
+  const entries = (await readdir(folder, { withFileTypes: true }))
+    .filter(({ name }) => !name.startsWith('.') && name !== 'node_modules')
+    .sort((left, right) => (left.name < right.name ? -1 : 1));
+  const found: SourceFile[] = [];
+  for (const entry of entries) {
+    const path = join(folder, entry.name);
+    const mediaType = mediaTypeOf(path);
+    if (entry.isDirectory()) found.push(...(await findInFolder(path)));
+    else if (entry.isFile() && mediaType !== undefined)
+      found.push({ path, key: keyOf(path), mediaType, bytes: (await stat(path)).size });
+  }
+  return found;
+}
+
+function mediaTypeOf(path: string): string | undefined {
+  return MEDIA_TYPES[extname(path).toLowerCase()];
 }
 
 function keyOf(path: string): string {

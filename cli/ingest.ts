@@ -4,12 +4,14 @@
  */
 
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { access, constants, readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isFinished, type JobState } from '../model/jobs.ts';
-import type { Client } from './client.ts';
+import { Problem, type ProblemCode, toProblem } from '../platform/errors.ts';
+import type { Client, UploadReceipt } from './client.ts';
 import type { SourceFile } from './files.ts';
+import type { IngestFailure, IngestSummary } from './ingest-summary.ts';
 import type { Progress } from './progress.ts';
 
 /** Documents and raw bytes in one call. */
@@ -22,17 +24,11 @@ const RECORD_MEDIA_TYPES = ['application/jsonl', 'text/csv'];
 /** Between two looks at a running job, in ms. */
 const POLL_MS = 200;
 
-export interface IngestSummary {
-  readonly files: number;
-  readonly documents: number;
-  readonly unchanged: number;
-  readonly jobs: readonly string[];
-  readonly failures: readonly { readonly document: string; readonly message: string }[];
-}
-
 export interface IngestOptions {
   readonly collection: string;
   readonly progress: Progress;
+  /** Stops handing over and waiting; what was handed over is indexed all the same. */
+  readonly signal?: AbortSignal;
 }
 
 /** Hands every file over, then waits until all of it is indexed. One bad file fails alone. */
@@ -41,22 +37,43 @@ export async function ingest(
   files: readonly SourceFile[],
   options: IngestOptions,
 ): Promise<IngestSummary> {
-  const batches = planBatches(files);
+  const { progress, signal } = options;
   const handedOver: HandedOver[] = [];
   let sent = 0;
-  for (const batch of batches) {
-    handedOver.push(await handOver(client, batch, options.collection));
-    sent += batch.length;
-    options.progress.update(sent, files.length, 'files handed over');
+  try {
+    for (const batch of planBatches(files)) {
+      progress.update(sent, files.length, 'files handed over');
+      handedOver.push(await handOver(client, batch, options.collection));
+      sent += batch.length;
+      progress.update(sent, files.length, 'files handed over');
+    }
+    const finished = await awaitJobs(client, handedOver, { progress, signal });
+    return summaryOf(files, handedOver, finished);
+  } catch (error) {
+    throw withWayOn(error, sent, files.length, signal?.aborted === true);
+  } finally {
+    progress.stop();
   }
-  const jobs = handedOver.flatMap(({ jobId }) => (jobId === null ? [] : [jobId]));
-  const finished = await awaitJobs(client, jobs, options.progress);
-  options.progress.stop();
+}
+
+/** Half of it is done: whoever reads of the failure must know that the same command goes on from there. */
+function withWayOn(error: unknown, sent: number, total: number, isStopped: boolean): Problem {
+  const wayOn = `${sent} of ${total} files were handed over and are safe; run the same command again to go on.`;
+  if (isStopped) return new Problem('CANCELLED', `Interrupted. ${wayOn}`, { cause: error });
+  const { code, message, errors } = toProblem(error);
+  return new Problem(code, sent === 0 ? message : `${message} ${wayOn}`, { errors, cause: error });
+}
+
+function summaryOf(
+  files: readonly SourceFile[],
+  handedOver: readonly HandedOver[],
+  finished: readonly Job[],
+): IngestSummary {
   return {
     files: files.length,
     documents: sum(handedOver.map(({ accepted }) => accepted)),
     unchanged: sum(handedOver.map(({ unchanged }) => unchanged)),
-    jobs,
+    jobs: finished.map(({ id }) => id),
     failures: [...handedOver.flatMap(({ failures }) => failures), ...finished.flatMap(failuresOf)],
   };
 }
@@ -90,29 +107,67 @@ interface HandedOver {
   readonly jobId: string | null;
   readonly accepted: number;
   readonly unchanged: number;
-  readonly failures: IngestSummary['failures'];
+  readonly failures: readonly IngestFailure[];
 }
 
+/** Files that this user may not read fail alone, before anything is sent. */
 async function handOver(
   client: Client,
   batch: readonly SourceFile[],
   collection: string,
 ): Promise<HandedOver> {
-  const [first] = batch;
-  if (first !== undefined && isStreamed(first)) return uploadOne(client, first, collection);
-  return sendTogether(client, batch, collection);
+  const checked = await Promise.all(batch.map(async (file) => ({ file, reason: await unreadable(file) })));
+  const failures = checked.flatMap(({ file, reason }) =>
+    reason === null ? [] : [{ document: file.key, message: `cannot be read (${reason})` }],
+  );
+  const readable = checked.filter(({ reason }) => reason === null).map(({ file }) => file);
+  const [first] = readable;
+  if (first === undefined) return { jobId: null, accepted: 0, unchanged: 0, failures };
+  const done = isStreamed(first)
+    ? await uploadOne(client, first, collection)
+    : await sendTogether(client, readable, collection);
+  return { ...done, failures: [...failures, ...done.failures] };
+}
+
+async function unreadable({ path }: SourceFile): Promise<string | null> {
+  return access(path, constants.R_OK).then(
+    () => null,
+    (error: NodeJS.ErrnoException) => error.code ?? 'unknown reason',
+  );
 }
 
 async function uploadOne(client: Client, file: SourceFile, collection: string): Promise<HandedOver> {
   const query = { collection, ...(RECORD_MEDIA_TYPES.includes(file.mediaType) ? {} : { key: file.key }) };
   const body = Readable.toWeb(createReadStream(file.path)) as ReadableStream<Uint8Array>;
-  const receipt = await client.upload(query, file.mediaType, body);
-  return {
-    jobId: receipt.jobId,
-    accepted: receipt.accepted,
-    unchanged: 0,
-    failures: receipt.rejected.map(({ message }) => ({ document: file.key, message })),
-  };
+  try {
+    const receipt = await client.upload(query, file.mediaType, body);
+    return { ...receipt, failures: refusedRecords(file, receipt) };
+  } catch (error) {
+    // A file that the server cannot read fails alone, as it does among others in one call.
+    if (!(error instanceof Problem && FAULTS_OF_THE_FILE.includes(error.code))) throw error;
+    return {
+      jobId: null,
+      accepted: 0,
+      unchanged: 0,
+      failures: [{ document: file.key, message: error.message }],
+    };
+  }
+}
+
+/** What is wrong with one file, rather than with the request or the server. */
+const FAULTS_OF_THE_FILE: readonly ProblemCode[] = [
+  'PAYLOAD_TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'UNPROCESSABLE_DOCUMENT',
+];
+
+function refusedRecords(
+  file: SourceFile,
+  { rejected, rejectedCount }: UploadReceipt,
+): readonly IngestFailure[] {
+  const shown = rejected.map(({ message }) => ({ document: file.key, message }));
+  const more = rejectedCount - rejected.length;
+  return more > 0 ? [...shown, { document: file.key, message: `${more} more records were refused` }] : shown;
 }
 
 const INGEST = `mutation CommandLineIngest($input: IngestDocumentsInput!) {
@@ -159,7 +214,7 @@ const JOB = `query CommandLineJob($id: ID!) {
   ingestionJob(id: $id) {
     id
     state
-    progress { documentsDone documentsTotal step chunks entities }
+    progress { documentsDone }
     failures { key title message }
   }
 }`;
@@ -167,11 +222,7 @@ const JOB = `query CommandLineJob($id: ID!) {
 interface Job {
   readonly id: string;
   readonly state: JobState;
-  readonly progress: {
-    readonly documentsDone: number;
-    readonly documentsTotal: number;
-    readonly step: string | null;
-  };
+  readonly progress: { readonly documentsDone: number };
   readonly failures: readonly {
     readonly key: string | null;
     readonly title: string;
@@ -182,32 +233,43 @@ interface Job {
 /** Watches the jobs one after another, since they run in that order, and returns them as they ended. */
 async function awaitJobs(
   client: Client,
-  ids: readonly string[],
-  progress: Progress,
+  handedOver: readonly HandedOver[],
+  { progress, signal }: Pick<IngestOptions, 'progress'> & { readonly signal: AbortSignal | undefined },
 ): Promise<readonly Job[]> {
+  const total = sum(handedOver.map(({ accepted, unchanged }) => accepted - unchanged));
   const jobs: Job[] = [];
-  for (const id of ids) {
-    for (;;) {
-      const { ingestionJob: job } = await client.run<{ readonly ingestionJob: Job | null }>(JOB, { id });
-      if (job === null) break;
-      const { documentsDone, documentsTotal, step } = job.progress;
-      progress.update(
-        documentsDone,
-        documentsTotal,
-        `indexed, job ${jobs.length + 1} of ${ids.length} ${step ?? ''}`,
-      );
-      if (isFinished(job.state)) {
-        jobs.push(job);
-        break;
-      }
-      await delay(POLL_MS);
-    }
+  let done = 0;
+  for (const { jobId } of handedOver) {
+    if (jobId === null) continue;
+    const job = await awaitJob(client, jobId, {
+      onProgress: (documents) => progress.update(done + documents, total, 'documents indexed'),
+      signal,
+    });
+    done += job.progress.documentsDone;
+    jobs.push(job);
   }
   return jobs;
 }
 
-function failuresOf(job: Job): IngestSummary['failures'] {
-  return job.failures.map(({ key, title, message }) => ({ document: key ?? title, message }));
+async function awaitJob(
+  client: Client,
+  id: string,
+  options: { readonly onProgress: (documents: number) => void; readonly signal: AbortSignal | undefined },
+): Promise<Job> {
+  for (;;) {
+    const { ingestionJob: job } = await client.run<{ readonly ingestionJob: Job | null }>(JOB, { id });
+    if (job === null) throw new Problem('NOT_FOUND', `The server no longer knows the job ${id}.`);
+    options.onProgress(job.progress.documentsDone);
+    if (isFinished(job.state)) return job;
+    await delay(POLL_MS, undefined, options.signal === undefined ? {} : { signal: options.signal });
+  }
+}
+
+function failuresOf(job: Job): readonly IngestFailure[] {
+  const failures = job.failures.map(({ key, title, message }) => ({ document: key ?? title, message }));
+  return job.state === 'CANCELLED'
+    ? [...failures, { document: job.id, message: 'the job was cancelled' }]
+    : failures;
 }
 
 function sum(counts: readonly number[]): number {

@@ -94,3 +94,13 @@ async function carryKeys(from: Config, to: Config): Promise<void> {
   if (existsSync(source) && !existsSync(destination))
     await cp(source, destination, { recursive: true, preserveTimestamps: true });
 }
+
+/** What a person reads about it. */
+export function describeMove({ nodes, resumed, differences }: MoveReport): string {
+  const counts = Object.entries(nodes).filter(([, count]) => count > 0);
+  return [
+    `Moved${resumed ? ', taking up an earlier move' : ''}: ${counts.map(([label, count]) => `${count} ${label}`).join(', ')}`,
+    ...differences.map(({ what, from, to }) => `${what} differs: ${from.count} against ${to.count}`),
+    differences.length === 0 ? 'Both sides hold the same.' : 'Keep using the source, and see what differs.',
+  ].join('\n');
+}

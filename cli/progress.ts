@@ -17,7 +17,13 @@ export function createProgress(title: string, stream: NodeJS.WriteStream = proce
 
 function barProgress(title: string, stream: NodeJS.WriteStream): Progress {
   const bar = new SingleBar(
-    { format: `${title} [{bar}] {value}/{total} {note}`, stream, hideCursor: true },
+    {
+      format: `${title} [{bar}] {value}/{total} {note}`,
+      stream,
+      hideCursor: true,
+      // The library would catch Ctrl-C to show the cursor again, and so keep the process alive; `stop` does it here.
+      gracefulExit: false,
+    },
     Presets.shades_classic,
   );
   let started = false;
@@ -28,23 +34,23 @@ function barProgress(title: string, stream: NodeJS.WriteStream): Progress {
       bar.setTotal(total);
       bar.update(done, { note });
     },
-    stop: () => bar.stop(),
+    stop: () => {
+      if (started) bar.stop();
+    },
   };
 }
 
 function plainProgress(title: string, stream: NodeJS.WriteStream): Progress {
   let saidAt = 0;
   let last = '';
-  const say = (line: string) => {
-    if (line === last) return;
-    last = line;
-    saidAt = Date.now();
-    stream.write(`${line}\n`);
-  };
   return {
     update: (done, total, note) => {
-      const finished = done === total && total > 0;
-      if (finished || Date.now() - saidAt >= PLAIN_EVERY_MS) say(`${title} ${done}/${total} ${note}`.trim());
+      const line = `${title}: ${done}/${total} ${note}`;
+      const isDue = done === total || Date.now() - saidAt >= PLAIN_EVERY_MS;
+      if (!isDue || line === last) return;
+      last = line;
+      saidAt = Date.now();
+      stream.write(`${line}\n`);
     },
     stop: () => undefined,
   };

@@ -55,7 +55,9 @@ export async function search(client: Client, query: string, options: SearchOptio
   return [
     ...hits.map(formatHit),
     ...degraded.map(({ arm, reason }) => `The ${arm} arm did not answer: ${reason}`),
-    hits.length === 0 ? 'Nothing was found.' : `${hits.length} passages in ${tookMs.toFixed(1)} ms`,
+    hits.length === 0
+      ? 'Nothing was found.'
+      : `${hits.length} passage${hits.length === 1 ? '' : 's'} in ${tookMs.toFixed(1)} ms`,
   ].join('\n\n');
 }
 

@@ -10,6 +10,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Principal } from '../model/principal.ts';
 import type { TokenAuthority } from '../platform/auth/token-authority.ts';
 import type { HealthReport } from '../platform/health.ts';
+import { listen } from '../platform/http/listen.ts';
 import { closeHttpServer, createHttpServer } from '../platform/http/server.ts';
 import type { Log } from '../platform/log.ts';
 import type { Part } from '../platform/part.ts';
@@ -108,7 +109,10 @@ async function startGateway(options: GatewayOptions): Promise<Running> {
   for (const route of options.routes ?? []) {
     route(http, { authenticate: (request) => requirePrincipal(options.authority, request) });
   }
-  const address = await http.listen({ host: options.host, port: options.port });
+  const address = await listen(http, {
+    ...options,
+    settings: { host: 'TRELLIS_HOST', port: 'TRELLIS_PORT' },
+  });
   return {
     url: address.replace('[::1]', 'localhost'),
     close: async () => {

@@ -4,57 +4,54 @@
  */
 
 import { z } from 'zod';
-import { Problem } from './errors.ts';
-import { isPartName, PART_NAMES, type PartName, type PartUrls } from './part.ts';
+import { type FieldError, Problem } from './errors.ts';
+import {
+  bytes,
+  count,
+  flag,
+  httpUrl,
+  list,
+  milliseconds,
+  oneOf,
+  partUrls,
+  pause,
+  port,
+} from './setting-kinds.ts';
 
-const port = z.coerce.number().int().min(0).max(65_535);
-const bytes = z.coerce.number().int().positive();
-const milliseconds = z.coerce.number().int().positive();
-/** As `milliseconds`, where 0 means not at all. */
-const pause = z.coerce.number().int().min(0);
-const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
-const list = z
-  .string()
-  .default('')
-  .transform((text) =>
-    text
-      .split(',')
-      .map((entry) => entry.trim())
-      .filter(Boolean),
-  );
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** One entry a variable; the name in the environment is the key with `TRELLIS_` before it. */
 const SETTINGS = z.object({
   /** Folder of everything Trellis keeps on disk. */
   DATA_DIR: z.string().min(1).default('./data'),
-  /** Where the graph lives. */
-  GRAPH: z.enum(['embedded', 'bolt']).default('embedded'),
-  /** Address of Memgraph or Neo4j under `bolt`: `bolt://` or `neo4j://`, with `+s` for TLS; without user and password. */
+  /** Where the graph lives: `bolt` is Memgraph or Neo4j. */
+  GRAPH: oneOf('embedded', 'bolt').default('embedded'),
+  /** Address of the graph under `bolt`: `bolt://` or `neo4j://`, with `+s` for TLS; without user and password. */
   GRAPH_URL: z.string().min(1).optional(),
   GRAPH_USER: z.string().optional(),
   GRAPH_PASSWORD: z.string().optional(),
   /** Database on that server; by default the user's own. */
   GRAPH_DATABASE: z.string().min(1).optional(),
   /** Where vectors and keyword postings live. */
-  VECTORS: z.enum(['embedded', 'qdrant']).default('embedded'),
+  VECTORS: oneOf('embedded', 'qdrant').default('embedded'),
   /** Address of Qdrant's HTTP API under `qdrant`. */
-  VECTORS_URL: z.url({ protocol: /^https?$/ }).optional(),
+  VECTORS_URL: httpUrl.optional(),
   VECTORS_API_KEY: z.string().optional(),
   /** Where raw bytes and parsed texts live: in one process's database, or in a folder that several share. */
-  CONTENT: z.enum(['embedded', 'folder']).default('embedded'),
+  CONTENT: oneOf('embedded', 'folder').default('embedded'),
   /** Folder of the contents under `folder`; by default `contents` in the data folder. */
   CONTENT_DIR: z.string().min(1).optional(),
   /** Folder of the signing key, which all gateways share; by default `keys` in the data folder. */
   KEYS_DIR: z.string().min(1).optional(),
   /** Where a process without a gateway gets the public keys; by default from the folder of keys. */
-  JWKS_URL: z.url({ protocol: /^https?$/ }).optional(),
+  JWKS_URL: httpUrl.optional(),
   /** `development` offers Sandbox, GraphiQL, a token at start and open CORS for Apollo Studio. */
-  MODE: z.enum(['development', 'production']).default('development'),
+  MODE: oneOf('development', 'production').default('development'),
   HOST: z.string().default('127.0.0.1'),
   PORT: port.default(4000),
-  LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('warn'),
+  LOG_LEVEL: oneOf('silent', 'error', 'warn', 'info', 'debug').default('warn'),
   /** Parts in other processes, as `documents=http://documents:4000,worker=http://worker:4000`. */
-  PART_URLS: list.transform(readPartUrls),
+  PART_URLS: partUrls,
   /** Where the supergraph is read from, a file or an http address; by default the one that comes with this version. */
   SUPERGRAPH: z.string().min(1).optional(),
   /** How often it is read again, in ms; 0: only at the start. */
@@ -64,11 +61,16 @@ const SETTINGS = z.object({
   /** How long requests and batches under way may then take to finish, in ms. */
   DRAIN_MS: milliseconds.default(10_000),
   /** `process`: the gateway calls the subgraphs of its process in memory; `http`: over loopback HTTP. */
-  SUBGRAPH_TRANSPORT: z.enum(['process', 'http']).default('process'),
+  SUBGRAPH_TRANSPORT: oneOf('process', 'http').default('process'),
   /** Port of the subgraphs under `http`; 0 lets the system choose. */
   SUBGRAPH_PORT: port.default(4001),
   /** Origins that browsers may call from, comma-separated, beside Apollo Sandbox in development. */
-  CORS_ORIGINS: list,
+  CORS_ORIGINS: list.refine(
+    (origins) => origins.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin),
+    {
+      error: 'must be origins such as https://app.example.com: no path, not even a slash at the end',
+    },
+  ),
   /** Whether the first start loads the sample collection. */
   SAMPLES: flag.default(true),
 
@@ -76,18 +78,18 @@ const SETTINGS = z.object({
   REQUEST_TIMEOUT_MS: milliseconds.default(30_000),
   /** Largest GraphQL request body, in bytes. Larger documents go to `POST /ingest`. */
   REQUEST_BYTES_MAX: bytes.default(10_000_000),
-  QUERY_DEPTH_MAX: z.coerce.number().int().positive().default(15),
+  QUERY_DEPTH_MAX: count.default(15),
 
   /** Documents in one `ingestDocuments` call. */
-  INGEST_DOCUMENTS_MAX: z.coerce.number().int().positive().default(1_000),
+  INGEST_DOCUMENTS_MAX: count.default(1_000),
   /** Raw size of one document, in bytes. */
   DOCUMENT_BYTES_MAX: bytes.default(32_000_000),
   /** Size of one streamed upload, in bytes. */
   UPLOAD_BYTES_MAX: bytes.default(1_000_000_000),
 
   /** `lexical` needs nothing; `openai` any OpenAI-compatible endpoint; `onnx` a local model folder. */
-  EMBEDDER: z.enum(['lexical', 'openai', 'onnx']).default('lexical'),
-  EMBEDDER_URL: z.url().optional(),
+  EMBEDDER: oneOf('lexical', 'openai', 'onnx').default('lexical'),
+  EMBEDDER_URL: httpUrl.optional(),
   EMBEDDER_MODEL: z.string().optional(),
   EMBEDDER_API_KEY: z.string().optional(),
   /** Texts put before a query or a passage, where the model asks for it (`query: `, `passage: `). */
@@ -95,59 +97,49 @@ const SETTINGS = z.object({
   EMBEDDER_PASSAGE_PREFIX: z.string().default(''),
 
   /** Base URL of an OpenAI-compatible chat endpoint; without it no model is used anywhere. */
-  LLM_URL: z.url().optional(),
+  LLM_URL: httpUrl.optional(),
   LLM_MODEL: z.string().optional(),
   LLM_API_KEY: z.string().optional(),
   LLM_TIMEOUT_MS: milliseconds.default(60_000),
   /** Whether ingestion asks the model for entities and relationships, beside the rules. */
   LLM_EXTRACTION: flag.default(false),
   /** Tokens (in and out) that one ingestion job may spend on extraction. */
-  LLM_JOB_TOKENS_MAX: z.coerce.number().int().positive().default(2_000_000),
+  LLM_JOB_TOKENS_MAX: count.default(2_000_000),
 });
 
-/** `name=address` each; an address is that of the process, without a path. */
-function readPartUrls(entries: readonly string[], context: z.RefinementCtx): PartUrls {
-  const urls = new Map<PartName, string>();
-  for (const entry of entries) {
-    const [name = '', url = ''] = entry.split(/=(.*)/s);
-    const message = wrongPartUrl(name, url);
-    if (message !== null) context.addIssue({ code: 'custom', message: `"${entry}" ${message}` });
-    else urls.set(name as PartName, new URL(url).origin);
-  }
-  return urls;
-}
-
-function wrongPartUrl(name: string, url: string): string | null {
-  if (!isPartName(name)) return `names no part. There are: ${PART_NAMES.join(', ')}`;
-  if (!URL.canParse(url)) return 'has no address behind "=". Write it as documents=http://documents:4000';
-  const { protocol, pathname } = new URL(url);
-  if (protocol !== 'http:' && protocol !== 'https:') return 'has an address that is not http or https';
-  return pathname === '/' ? null : 'has an address with a path. Give only scheme, host and port';
-}
+/** Every setting's name, without `TRELLIS_`. */
+export const SETTING_NAMES = Object.keys(SETTINGS.shape);
 
 export type Config = Readonly<z.infer<typeof SETTINGS>>;
 
 /** Reads and checks the settings. Throws a `Problem` that lists every wrong variable at once. */
-export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const unknown = unknownSettings(environment);
+export function readConfig(environment: Environment): Config {
   const parsed = SETTINGS.safeParse(given(environment));
   const errors = [
-    ...unknown.map((field) => ({ field, message: 'is not a setting of Trellis; see docs/configuration.md' })),
-    ...(parsed.error?.issues ?? []).map((issue) => ({
-      field: `TRELLIS_${issue.path.join('.')}`,
-      message: issue.message,
-    })),
+    ...unknownSettings(environment).map((field) => ({ field, message: 'is not a setting of Trellis' })),
+    ...(parsed.error?.issues ?? []).map((issue) =>
+      wrongValue(String(issue.path[0]), issue.message, environment),
+    ),
     ...(parsed.success ? missingCompanions(parsed.data) : []),
   ];
   if (!parsed.success || errors.length > 0) {
-    const lines = errors.map(({ field, message }) => `${field}: ${message}`).join('; ');
-    throw new Problem('BAD_INPUT', `The configuration is not valid. ${lines}`, { errors });
+    const problem = 'The configuration is not valid. docs/configuration.md has every setting.';
+    throw new Problem('BAD_INPUT', problem, { errors });
   }
   return parsed.data;
 }
 
+/** With the value that was found, except where it may hold credentials. */
+function wrongValue(name: string, message: string, environment: Environment): FieldError {
+  const field = `TRELLIS_${name}`;
+  return {
+    field,
+    message: /KEY|URL|PASSWORD/.test(name) ? message : `${message}, and is "${environment[field]}"`,
+  };
+}
+
 /** Settings that ask for another one. */
-function missingCompanions(config: Config) {
+function missingCompanions(config: Config): readonly FieldError[] {
   const needs: readonly (readonly [boolean, keyof Config])[] = [
     [config.GRAPH === 'bolt', 'GRAPH_URL'],
     [config.VECTORS === 'qdrant', 'VECTORS_URL'],
@@ -161,7 +153,7 @@ function missingCompanions(config: Config) {
     .map(([, name]) => ({ field: `TRELLIS_${name}`, message: 'is needed by another setting and not given' }));
 }
 
-function given(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
+function given(environment: Environment): Record<string, string> {
   const entries = Object.entries(environment)
     .filter((entry): entry is [string, string] => entry[0].startsWith('TRELLIS_') && Boolean(entry[1]))
     .map(([name, value]) => [name.slice('TRELLIS_'.length), value] as const);
@@ -171,7 +163,25 @@ function given(environment: Readonly<Record<string, string | undefined>>): Recor
 /** The command line's own variables, which the server leaves alone. */
 const CLIENT_SETTINGS = ['TRELLIS_URL', 'TRELLIS_TOKEN'];
 
-function unknownSettings(environment: Readonly<Record<string, string | undefined>>): readonly string[] {
+export interface ClientSettings {
+  readonly url: string;
+  readonly token: string | undefined;
+}
+
+/** Where the command line finds Trellis: by default where the same settings would start it on this machine. */
+export function readClientSettings(environment: Environment): ClientSettings {
+  const { HOST, PORT } = readConfig(environment);
+  const host = EVERY_ADDRESS.includes(HOST) ? '127.0.0.1' : HOST;
+  return {
+    url: environment['TRELLIS_URL'] || `http://${host.includes(':') ? `[${host}]` : host}:${PORT}`,
+    token: environment['TRELLIS_TOKEN'] || undefined,
+  };
+}
+
+/** What a server listens on to be reached by all of its machine's addresses. */
+const EVERY_ADDRESS = ['0.0.0.0', '::'];
+
+function unknownSettings(environment: Environment): readonly string[] {
   return Object.keys(environment).filter(
     (name) =>
       name.startsWith('TRELLIS_') &&

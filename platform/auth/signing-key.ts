@@ -26,12 +26,13 @@ export interface SigningKey {
   readonly publicJwk: JWK;
 }
 
-const FILE = 'signing-key.json';
+/** Its name in the directory of keys. */
+export const SIGNING_KEY_FILE = 'signing-key.json';
 
 /** Reads the key in `directory`, or makes one. Rejects when others could read it, or when it is damaged. */
 export async function openSigningKey(directory: string): Promise<SigningKey> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  const path = join(directory, FILE);
+  const path = join(directory, SIGNING_KEY_FILE);
   let text = await readKeyFile(path);
   if (text === null) {
     await createKeyFile(directory, path);

@@ -55,16 +55,22 @@ function extract(question: string, passages: readonly Passage[]): Draft {
   };
 }
 
-/** The title belongs to every sentence of its document: it is what “he” and “it” mean there. */
+/**
+ * The title belongs to every sentence of its document: it is what “he” and “it” mean there. A heading that says no
+ * more than the title is no sentence.
+ */
 function candidatesOf(passage: Passage, at: number): readonly Candidate[] {
-  const title = wordsOf(passage.title);
-  return splitSentences(passage.text).map(({ start, end }) => ({
-    passage,
-    start,
-    end,
-    words: new Set([...wordsOf(passage.text.slice(start, end)), ...title]),
-    discount: RANK_DISCOUNT ** at,
-  }));
+  const title = new Set(wordsOf(passage.title));
+  return splitSentences(passage.text)
+    .map(({ start, end }) => ({ start, end, own: wordsOf(passage.text.slice(start, end)) }))
+    .filter(({ own }) => own.some((word) => !title.has(word)))
+    .map(({ start, end, own }) => ({
+      passage,
+      start,
+      end,
+      words: new Set([...own, ...title]),
+      discount: RANK_DISCOUNT ** at,
+    }));
 }
 
 /** Inverse document frequency over the sentences read (Spärck Jones, 1972). */

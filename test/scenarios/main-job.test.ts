@@ -42,7 +42,7 @@ describe.each(TRANSPORTS)('documents in, federated answers out, with subgraphs o
     }
   });
 
-  test('questions of two hops find both documents among the first five', async () => {
+  test('questions of two or three hops find nine in ten of their documents among the first five', async () => {
     let found = 0;
     let wanted = 0;
     for (const { question, documents } of questions) {
