@@ -26,7 +26,7 @@ export const ALL_SCOPES: readonly Scope[] = [
 export const TRANSPORTS = ['process', 'http', 'processes'] as const;
 export type Transport = (typeof TRANSPORTS)[number];
 /** Where this says so, scenarios that do not ask for a transport run with parts apart: `npm run test:apart`. */
-const TRANSPORT: Transport = process.env.TRELLIS_TEST_APART === 'true' ? 'processes' : 'process';
+const TRANSPORT: Transport = process.env.SCENARIOS_APART === 'true' ? 'processes' : 'process';
 
 // biome-ignore lint/suspicious/noExplicitAny: answers are looked at by tests, which say what they expect.
 export type Data = any;
