@@ -12,8 +12,8 @@ export default defineConfig({
     globalSetup: ['test/servers/run-desk.ts'],
     pool: 'forks',
     // Over the wire, and with a server that is still warming up, everything takes longer.
-    testTimeout: process.env.TEST_GRAPH === undefined ? 30_000 : 240_000,
-    hookTimeout: process.env.TEST_GRAPH === undefined ? 60_000 : 240_000,
+    testTimeout: process.env.TEST_GRAPH === undefined ? 60_000 : 240_000,
+    hookTimeout: process.env.TEST_GRAPH === undefined ? 120_000 : 240_000,
     reporters: ['default', './test/closing-line.ts'],
   },
 });

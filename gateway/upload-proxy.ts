@@ -3,7 +3,7 @@
  * the other side takes it, under a token for that subgraph alone.
  */
 
-import { Readable } from 'node:stream';
+import { PassThrough, type Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Agent } from 'undici';
 import type { TokenAuthority } from '../platform/auth/token-authority.ts';
@@ -66,7 +66,7 @@ async function pass(
       path: request.url,
       method: 'POST',
       headers: headersOf(request, token),
-      body: bodyOf(request),
+      body: bodyOf(request, reply),
       signal: deadline.signal,
     });
     for (const header of PASSED_BACK) {
@@ -90,7 +90,22 @@ function headersOf({ id, headers }: FastifyRequest, token: string): Record<strin
   };
 }
 
-/** A stream of its own: where the other side refuses early and this one is destroyed, the client's stays to be answered. */
-function bodyOf({ raw }: FastifyRequest): Readable {
-  return Readable.from(raw.iterator({ destroyOnReturn: false }), { objectMode: false });
+/**
+ * A stream of its own: where the other side refuses early and this one is destroyed, the client's stays to be answered.
+ * What the client still sends is then read and dropped, or a client that reads only after sending would wait forever.
+ */
+function bodyOf({ raw }: FastifyRequest, reply: FastifyReply): Readable {
+  const body = new PassThrough();
+  raw.pipe(body);
+  body.once('close', () => {
+    raw.unpipe(body);
+    raw.resume();
+  });
+  raw.once('close', () => {
+    if (!raw.readableEnded) body.destroy(new DOMException('The client left.', 'AbortError'));
+  });
+  // The call hears of it, while there is one.
+  body.on('error', () => undefined);
+  reply.raw.once('finish', () => body.destroy());
+  return body;
 }

@@ -24,10 +24,11 @@ export const ALL_SCOPES: readonly Scope[] = [
   'admin:*',
 ];
 /** `processes`: the gateway in one process, everything else in another, over HTTP. */
-export const TRANSPORTS = ['process', 'http', 'processes'] as const;
-export type Transport = (typeof TRANSPORTS)[number];
-/** Where this says so, scenarios that do not ask for a transport run with parts apart: `npm run test:apart`. */
-const TRANSPORT: Transport = process.env.TRELLIS_TEST_APART === 'true' ? 'processes' : 'process';
+export type Transport = 'process' | 'http' | 'processes';
+/** `npm run test:apart` runs the same scenarios with parts in processes of their own. */
+const APART = process.env.SCENARIOS_APART === 'true';
+/** For scenarios that look at the way to the subgraphs; the others take the first. */
+export const TRANSPORTS: readonly Transport[] = APART ? ['processes'] : ['process', 'http'];
 
 // biome-ignore lint/suspicious/noExplicitAny: answers are looked at by tests, which say what they expect.
 export type Data = any;
@@ -65,7 +66,7 @@ export interface ScenarioOptions {
 }
 
 export async function startScenario({
-  transport = TRANSPORT,
+  transport = APART ? 'processes' : 'process',
   settings = {},
 }: ScenarioOptions = {}): Promise<Scenario> {
   const directory = await mkdtemp(join(tmpdir(), 'trellis-scenario-'));
