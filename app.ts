@@ -10,19 +10,27 @@ import { createAnalysis } from './ingestion/analysis.ts';
 import { createExclusive } from './ingestion/exclusive.ts';
 import { createIngestion } from './ingestion/ingestion.ts';
 import { createJobEvents } from './ingestion/job-events.ts';
+import { createReconciler } from './ingestion/reconciler.ts';
 import { bringIndexesUpToDate } from './ingestion/reindex.ts';
 import { uploadRoute } from './ingestion/upload-route.ts';
 import { createIngestionWorker } from './ingestion/worker.ts';
+import { createLeader } from './operations/leader.ts';
 import { createSystemHealth, type SystemHealth } from './operations/system-health.ts';
 import { createTokenAuthority, type TokenAuthority } from './platform/auth/token-authority.ts';
+import { createCache } from './platform/cache/cache.ts';
 import type { Config } from './platform/config.ts';
 import { createLog, type Log } from './platform/log.ts';
 import type { Part } from './platform/part.ts';
+import { createBullQueue } from './platform/queue/bullmq.ts';
+import { createInProcessQueue } from './platform/queue/in-process.ts';
+import { createRedis } from './platform/redis/redis.ts';
+import { createRedisChannel } from './platform/redis/redis-channel.ts';
 import { createRetrieval } from './retrieval/retrieval.ts';
 import type { ContentStore } from './stores/content/content-store.ts';
 import { createEmbeddedContentStore } from './stores/content/embedded/embedded-content-store.ts';
 import { createEmbeddedGraphStore } from './stores/graph/embedded/embedded-graph-store.ts';
 import type { GraphStore } from './stores/graph/graph-store.ts';
+import { createLocalLeases } from './stores/graph/leases/local-leases.ts';
 import { createEmbeddedVectorStore } from './stores/vectors/embedded/embedded-vector-store.ts';
 import type { VectorStore } from './stores/vectors/vector-store.ts';
 import { adminSubgraph } from './subgraphs/admin/index.ts';
@@ -32,6 +40,7 @@ import { type ServedSubgraph, serveSubgraph } from './subgraphs/serve-http.ts';
 import { createSubgraph, type Subgraph } from './subgraphs/serve-subgraph.ts';
 import { traversalSubgraph } from './subgraphs/traversal/index.ts';
 import type { Embedder } from './text/embedder.ts';
+import { cacheQueries, QUERY_EMBEDDINGS, vectorCodec } from './text/embedders/cached-queries.ts';
 import { createLexicalEmbedder } from './text/embedders/lexical.ts';
 import { createOnnxEmbedder } from './text/embedders/onnx.ts';
 import { createOpenAiEmbedder } from './text/embedders/openai.ts';
@@ -80,11 +89,15 @@ export function createApp(config: Config, options: AppOptions = {}): App {
   };
   const stores = options.wrapStores?.(opened) ?? opened;
   const authority = createTokenAuthority({ directory: at('keys') });
-  const embedder = createEmbedder(config);
+  const shared = createShared(config, log);
+  const embedder = createEmbedder(config, shared);
   const languageModel = createLanguageModel(config);
-  const write = createWritePath(config, stores, { embedder, languageModel }, log);
+  const write = createWritePath(config, stores, { embedder, languageModel, ...shared }, log);
   const retrieval = createRetrieval({ ...stores, embedder, languageModel, log });
-  const health = createSystemHealth({ version: VERSION, probes: [...Object.values(stores), write.worker] });
+  const health = createSystemHealth({
+    version: VERSION,
+    probes: [...Object.values(stores), write.worker, ...(shared.redis === null ? [] : [shared.redis])],
+  });
 
   const subgraphs: readonly Subgraph[] = [
     createSubgraph(documentsSubgraph({ ...stores, ingestion: write.ingestion }), { authority, log }),
@@ -106,6 +119,7 @@ export function createApp(config: Config, options: AppOptions = {}): App {
     url: () => gateway?.url() ?? '',
     start: async () => {
       await authority.open();
+      for (const one of [shared.redis, shared.channel, shared.queue]) one?.open();
       await Promise.all([stores.graph.open(), stores.content.open(), openVectors(stores.vectors, embedder)]);
       await Promise.all(served.map((part) => part.start()));
       gateway = createGateway({
@@ -118,13 +132,16 @@ export function createApp(config: Config, options: AppOptions = {}): App {
         routes: [uploadRoute({ ingestion: write.ingestion, limits: write.limits })],
       });
       await write.worker.start();
+      await write.leader.start();
       await gateway.start();
     },
     close: async () => {
       await gateway?.close();
       await Promise.all(served.map((part) => part.close()));
+      await write.leader.close();
       await write.worker.close();
       await Promise.all([
+        closeShared(shared),
         embedder.close(),
         stores.graph.close(),
         stores.content.close(),
@@ -134,7 +151,35 @@ export function createApp(config: Config, options: AppOptions = {}): App {
   };
 }
 
-function createEmbedder(config: Config): Embedder {
+/** What several processes share, in Redis where it is configured, and else what one process needs instead. */
+function createShared(config: Config, log: Log) {
+  const { REDIS_URL: url, REDIS_PREFIX: prefix } = config;
+  if (url === undefined) return { redis: null, queue: createInProcessQueue(), channel: null };
+  const redis = createRedis({ url, log });
+  return {
+    redis,
+    queue: createBullQueue({ redis, prefix, name: 'ingestion', log }),
+    channel: createRedisChannel({ redis, name: `${prefix}:job-events` }),
+  };
+}
+
+type Shared = ReturnType<typeof createShared>;
+
+async function closeShared({ redis, queue, channel }: Shared): Promise<void> {
+  await queue.close();
+  channel?.close();
+  redis?.close();
+}
+
+function createEmbedder(config: Config, { redis }: Shared): Embedder {
+  const embedder = createBareEmbedder(config);
+  // Hashing words is quicker than asking any cache.
+  if (config.EMBEDDER === 'lexical') return embedder;
+  const shared = redis === null ? null : { redis, prefix: config.REDIS_PREFIX };
+  return cacheQueries(embedder, createCache({ name: QUERY_EMBEDDINGS, codec: vectorCodec, shared }));
+}
+
+function createBareEmbedder(config: Config): Embedder {
   const prefixes = {
     queryPrefix: config.EMBEDDER_QUERY_PREFIX,
     passagePrefix: config.EMBEDDER_PASSAGE_PREFIX,
@@ -173,15 +218,23 @@ async function openVectors(vectors: VectorStore, embedder: Embedder): Promise<vo
 function createWritePath(
   config: Config,
   stores: Stores,
-  { embedder, languageModel }: { readonly embedder: Embedder; readonly languageModel: LanguageModel | null },
+  {
+    embedder,
+    languageModel,
+    queue,
+    channel,
+  }: Shared & { readonly embedder: Embedder; readonly languageModel: LanguageModel | null },
   log: Log,
 ) {
-  const events = createJobEvents();
+  const events = createJobEvents({ channel });
+  // One process has the embedded graph to itself. Several, on a graph they share, take `createGraphLeases`.
+  const leases = createLocalLeases(stores);
+  const exclusive = createExclusive(leases);
   const tools = {
     ...stores,
     embedder,
     analysis: createAnalysis({ threads: ANALYSIS_THREADS }),
-    exclusive: createExclusive(),
+    exclusive,
     modelExtractor: createModelExtractor(config, languageModel),
     now: () => new Date(),
     onStep: events.publish,
@@ -189,9 +242,15 @@ function createWritePath(
   const worker = createIngestionWorker({
     tools,
     graph: stores.graph,
+    queue,
     events,
     log,
-    beforeFirst: (signal) => bringIndexesUpToDate({ ...stores, embedder, log }, signal),
+    beforeFirst: (signal) => bringIndexesUpToDate({ ...stores, embedder, exclusive, leases, log }, signal),
+  });
+  const leader = createLeader({
+    leases,
+    duties: [createReconciler({ graph: stores.graph, queue, now: tools.now, log })],
+    log,
   });
   const limits = {
     documentsMax: config.INGEST_DOCUMENTS_MAX,
@@ -203,9 +262,10 @@ function createWritePath(
     limits,
     events,
     asksModel: tools.modelExtractor !== null,
-    enqueue: worker.enqueue,
+    queue,
+    log,
   });
-  return { ingestion, worker, limits };
+  return { ingestion, worker, leader, limits };
 }
 
 /** One extractor a job, each with the job's own budget. */

@@ -28,6 +28,7 @@ import {
   unsay,
 } from '../../stores/graph/statements/knowledge.ts';
 import type { IndexChange, IndexedChunk, VectorStore } from '../../stores/vectors/vector-store.ts';
+import type { Alone } from '../exclusive.ts';
 import { unique } from '../unique.ts';
 import type { IdentifiedChunk } from './chunk.ts';
 import type { ChunkKnowledge } from './resolve.ts';
@@ -117,7 +118,7 @@ export async function writeAhead(
  * vanished, and what was indexed ahead for nothing (`abandoned`), leaves the indexes.
  */
 export async function writeVersions(
-  stores: WriteStores,
+  stores: WriteStores & Pick<Alone, 'held'>,
   tenant: string,
   write: {
     readonly versions: readonly NewVersion[];
@@ -127,14 +128,17 @@ export async function writeVersions(
   },
 ): Promise<void> {
   const { versions, change, abandoned, beside } = write;
-  const [[last = 0], statements] = await Promise.all([
+  const [[last = 0], reached, statements] = await Promise.all([
     stores.graph.read(indexState()),
+    stores.vectors.revision(),
     graphChange(stores.graph, versions, change),
   ]);
-  await stores.vectors.recordRevision(last + 1);
+  // Indexes that are behind stay so until they are rebuilt: this batch does not make them whole.
+  if (reached >= last) await stores.vectors.recordRevision(last + 1);
   await stores.graph.write([...beside, ...statements, setIndexState(last + 1)]);
   const removeChunkIds = [...change.removed, ...abandoned];
-  if (removeChunkIds.length > 0) await stores.vectors.apply([{ tenant, removeChunkIds }]);
+  // Another who has the index by now may have brought these back; left behind, they are only never found.
+  if (removeChunkIds.length > 0 && stores.held()) await stores.vectors.apply([{ tenant, removeChunkIds }]);
 }
 
 function toIndexChange(

@@ -7,15 +7,20 @@ import { createAnalysis } from '../../ingestion/analysis.ts';
 import { createExclusive } from '../../ingestion/exclusive.ts';
 import { createIngestion, type Ingestion } from '../../ingestion/ingestion.ts';
 import { createJobEvents } from '../../ingestion/job-events.ts';
+import { createReconciler } from '../../ingestion/reconciler.ts';
 import { bringIndexesUpToDate } from '../../ingestion/reindex.ts';
 import { createIngestionWorker, type IngestionWorker } from '../../ingestion/worker.ts';
 import type { IngestionJob } from '../../model/jobs.ts';
+import { createLeader } from '../../operations/leader.ts';
 import { createLog } from '../../platform/log.ts';
+import { createInProcessQueue } from '../../platform/queue/in-process.ts';
+import type { Queue } from '../../platform/queue/queue.ts';
 import type { ContentStore } from '../../stores/content/content-store.ts';
 import { createEmbeddedContentStore } from '../../stores/content/embedded/embedded-content-store.ts';
 import { createEmbeddedGraphStore } from '../../stores/graph/embedded/embedded-graph-store.ts';
 import type { GraphStore } from '../../stores/graph/graph-store.ts';
 import { statement } from '../../stores/graph/graph-store.ts';
+import { createLocalLeases } from '../../stores/graph/leases/local-leases.ts';
 import { createEmbeddedVectorStore } from '../../stores/vectors/embedded/embedded-vector-store.ts';
 import type { VectorStore } from '../../stores/vectors/vector-store.ts';
 import type { Embedder } from '../../text/embedder.ts';
@@ -41,6 +46,7 @@ export interface RoomsOptions {
   readonly directory?: string;
   readonly embedder?: Embedder;
   readonly startWorker?: boolean;
+  readonly queue?: Queue;
 }
 
 export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
@@ -58,7 +64,9 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
 
   const analysis = createAnalysis({ threads: 1 });
   const events = createJobEvents();
-  const exclusive = createExclusive();
+  const queue = options.queue ?? createInProcessQueue();
+  const leases = createLocalLeases({ graph });
+  const exclusive = createExclusive(leases);
   const now = () => new Date();
   const tools = {
     graph,
@@ -74,18 +82,29 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
   const worker = createIngestionWorker({
     tools,
     graph,
+    queue,
     events,
     log,
-    beforeFirst: (signal) => bringIndexesUpToDate({ graph, vectors, embedder, log }, signal),
+    beforeFirst: (signal) =>
+      bringIndexesUpToDate({ graph, vectors, embedder, exclusive, leases, log }, signal),
+  });
+  const leader = createLeader({
+    leases,
+    log,
+    duties: [createReconciler({ graph, queue, now, log, everyMs: 200 })],
   });
   const ingestion = createIngestion({
     ...tools,
     events,
     asksModel: false,
     limits: { documentsMax: 1_000, documentBytesMax: 1_000_000, uploadBytesMax: 10_000_000 },
-    enqueue: worker.enqueue,
+    queue,
+    log,
   });
-  if (options.startWorker !== false) await worker.start();
+  if (options.startWorker !== false) {
+    await worker.start();
+    await leader.start();
+  }
 
   return {
     directory,
@@ -111,7 +130,9 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
       return Object.fromEntries(await Promise.all(counted));
     },
     close: async () => {
+      await leader.close();
       await worker.close();
+      await queue.close();
       await Promise.all([graph.close(), content.close(), vectors.close()]);
     },
   };

@@ -3,16 +3,19 @@
  *
  *     (:Collection {id, tenant, name, description, createdAt})
  *     (:Document   {id, tenant, collectionId, key, title, mediaType, metadata: JSON text, status, contentHash,
- *                   textHash, versionHash, createdAt, updatedAt})
+ *                   textHash, versionHash, createdAt, updatedAt, submissions, applied})
+ *                    submissions: how many there were; applied: which of them the present version came from
  *     (:Chunk      {id, tenant, collectionId, documentId, index, text, start, end, headings: [text], page, digest})
  *     (:Entity     {id, tenant, key, name, type, description})
  *     (:Name       {id, tenant, key, text})                        a spelling, by its canonical key
  *     (:Relationship {id, tenant, sourceId, targetId, type, description})
- *     (:Job        {id, tenant, collectionId, state, total, batches, done, failed, chunks, entities, createdAt, finishedAt})
+ *     (:Job        {id, tenant, collectionId, state, total, batches, done, failed, chunks, entities, createdAt, finishedAt,
+ *                   open, grownAt})                          open: still being filled
  *     (:Submission {id, tenant, jobId, batch, position, documentId, collectionId, key, title, mediaType,
- *                   metadata: JSON text, knowledge: JSON text, contentHash, versionHash, submittedAt, state,
- *                   step, code, message})                    a raw document waiting to be indexed, or why it failed
+ *                   metadata: JSON text, knowledge: JSON text, contentHash, versionHash, submittedAt, sequence,
+ *                   state, step, code, message})                    a raw document waiting to be indexed, or why it failed
  *     (:IndexState {id, value})                              how many index changes the graph has committed
+ *     (:Lease {id, holder, token, beat, asked})              who of several processes may do what one may do at a time
  *
  *     (:Chunk)-[:MENTIONS {about, texts, starts, ends, reasons, keys}]->(:Entity)
  *                    parallel lists, one element a place, empty where the text does not spell the entity;
@@ -39,6 +42,7 @@ export const INDEXES = {
   Job: ['id', 'state', 'tenant'],
   Submission: ['id', 'batch', 'jobId', 'documentId', 'contentHash'],
   IndexState: ['id'],
+  Lease: ['id'],
 } as const;
 
 export type Label = keyof typeof INDEXES;
