@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createAnalysis } from '../../ingestion/analysis.ts';
 import { createExclusive } from '../../ingestion/exclusive.ts';
 import { createIngestion, type Ingestion } from '../../ingestion/ingestion.ts';
-import { createJobEvents } from '../../ingestion/job-events.ts';
+import { createJobEvents, type JobEvents } from '../../ingestion/job-events.ts';
 import { createReconciler } from '../../ingestion/reconciler.ts';
 import { bringIndexesUpToDate } from '../../ingestion/reindex.ts';
 import { createIngestionWorker, type IngestionWorker } from '../../ingestion/worker.ts';
@@ -20,6 +20,7 @@ import { createEmbeddedContentStore } from '../../stores/content/embedded/embedd
 import { createEmbeddedGraphStore } from '../../stores/graph/embedded/embedded-graph-store.ts';
 import type { GraphStore } from '../../stores/graph/graph-store.ts';
 import { statement } from '../../stores/graph/graph-store.ts';
+import type { Leases } from '../../stores/graph/leases/leases.ts';
 import { createLocalLeases } from '../../stores/graph/leases/local-leases.ts';
 import { createEmbeddedVectorStore } from '../../stores/vectors/embedded/embedded-vector-store.ts';
 import type { VectorStore } from '../../stores/vectors/vector-store.ts';
@@ -35,6 +36,8 @@ export interface Rooms {
   readonly vectors: VectorStore;
   readonly ingestion: Ingestion;
   readonly worker: IngestionWorker;
+  /** Another worker on the same stores, as another process has it: with a queue, leases and events of its own. */
+  joinWorker(own: Pick<RoomsOptions, 'queue' | 'leases' | 'events' | 'embedder'>): Promise<IngestionWorker>;
   /** Waits until the job is finished and gives it. */
   finished(jobId: string | null): Promise<IngestionJob>;
   /** How many nodes each label has. */
@@ -47,6 +50,11 @@ export interface RoomsOptions {
   readonly embedder?: Embedder;
   readonly startWorker?: boolean;
   readonly queue?: Queue;
+  /** Given the graph, once it is made. */
+  readonly leases?: (graph: GraphStore) => Leases;
+  readonly events?: JobEvents;
+  readonly reconcileEveryMs?: number;
+  readonly abandonedAfterMs?: number;
 }
 
 export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
@@ -63,9 +71,9 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
   ]);
 
   const analysis = createAnalysis({ threads: 1 });
-  const events = createJobEvents();
+  const events = options.events ?? createJobEvents();
   const queue = options.queue ?? createInProcessQueue();
-  const leases = createLocalLeases({ graph });
+  const leases = options.leases?.(graph) ?? createLocalLeases({ graph });
   const exclusive = createExclusive(leases);
   const now = () => new Date();
   const tools = {
@@ -91,7 +99,16 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
   const leader = createLeader({
     leases,
     log,
-    duties: [createReconciler({ graph, queue, now, log, everyMs: 200 })],
+    duties: [
+      createReconciler({
+        graph,
+        queue,
+        now,
+        log,
+        everyMs: options.reconcileEveryMs ?? 200,
+        abandonedAfterMs: options.abandonedAfterMs ?? 60_000,
+      }),
+    ],
   });
   const ingestion = createIngestion({
     ...tools,
@@ -113,6 +130,26 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
     vectors,
     ingestion,
     worker,
+    joinWorker: async (own) => {
+      const ownQueue = own.queue ?? queue;
+      const ownEvents = own.events ?? createJobEvents();
+      const joined = createIngestionWorker({
+        tools: {
+          ...tools,
+          analysis: createAnalysis({ threads: 1 }),
+          embedder: own.embedder ?? embedder,
+          exclusive: createExclusive(own.leases?.(graph) ?? leases),
+          onStep: ownEvents.publish,
+        },
+        graph,
+        queue: ownQueue,
+        events: ownEvents,
+        log,
+        beforeFirst: async () => undefined,
+      });
+      await joined.start();
+      return joined;
+    },
     finished: async (jobId) => {
       let last: IngestionJob | undefined;
       for await (const job of ingestion.watch(TENANT, jobId ?? '', AbortSignal.timeout(60_000))) last = job;
