@@ -39,7 +39,7 @@ const DEFAULTS = {
 const FAILURES_MAX = 3;
 const LEFT_ALONE_MS = 2_000;
 
-export interface CacheOptions<Value> extends Partial<typeof DEFAULTS> {
+export interface CacheOptions<Value extends object | number | string> extends Partial<typeof DEFAULTS> {
   /** What the values are, with the number of their form: `query-embedding.1`. Other forms are never read. */
   readonly name: string;
   readonly codec: Codec<Value>;
@@ -47,32 +47,32 @@ export interface CacheOptions<Value> extends Partial<typeof DEFAULTS> {
   readonly shared: { readonly redis: Redis; readonly prefix: string } | null;
 }
 
-export function createCache<Value>(options: CacheOptions<Value>): Cache<Value> {
+export function createCache<Value extends object | number | string>(
+  options: CacheOptions<Value>,
+): Cache<Value> {
   const settings = { ...DEFAULTS, ...options };
-  const local = new Keyv<Value>({ store: new LRUCache({ max: settings.entriesMax }) });
-  // Values stay what they are: nothing leaves the process.
-  local.serialize = undefined;
-  local.deserialize = undefined;
+  // As it is, without Keyv around it: what was set is there at once.
+  const local = new LRUCache<string, Value>({ max: settings.entriesMax });
   const shared = settings.shared === null ? null : createSharedLayer(settings, settings.shared);
 
   return {
     open: () => shared?.open(),
     get: async (key) => {
-      const near = await local.get(key);
+      const near = local.get(key);
       if (near !== undefined) return near;
       const far = (await shared?.get(key)) ?? null;
-      if (far !== null) await local.set(key, far);
+      if (far !== null) local.set(key, far);
       return far;
     },
     set: (key, value) => {
-      void local.set(key, value);
+      local.set(key, value);
       shared?.set(key, value);
     },
     close: () => shared?.close(),
   };
 }
 
-function createSharedLayer<Value>(
+function createSharedLayer<Value extends object | number | string>(
   { name, codec, sharedForMs, waitMs }: CacheOptions<Value> & typeof DEFAULTS,
   { redis, prefix }: { readonly redis: Redis; readonly prefix: string },
 ): Cache<Value> {
