@@ -35,6 +35,7 @@ import type { Alone, Exclusive } from './exclusive.ts';
 import { embedPassages } from './steps/embed.ts';
 import { extractKnowledge, joinExtractions } from './steps/extract.ts';
 import {
+  type Abandoned,
   compareVersions,
   type NewVersion,
   type VersionChange,
@@ -269,23 +270,31 @@ async function chooseWanted(graph: GraphStore, { versions }: PreparedBatch) {
   return { settled, wanted };
 }
 
-/** Chunks that were indexed ahead for a version that does not become visible, and that no visible one has. */
+/** What was indexed ahead for versions that do not become visible, and that no visible one has. */
 async function abandonedOf(
   graph: GraphStore,
-  prepared: PreparedBatch,
+  { tenant, versions: prepared, ahead }: PreparedBatch,
   versions: readonly SubmittedVersion[],
-): Promise<readonly string[]> {
+): Promise<Abandoned> {
   const visible = new Set(versions.map(({ submission }) => submission.id));
-  const dropped = prepared.versions.filter(({ submission }) => !visible.has(submission.id));
-  if (dropped.length === 0) return [];
-  const stored = await graph.read(chunkDigests(dropped.map(({ document }) => document.id)));
+  const dropped = prepared.filter(({ submission }) => !visible.has(submission.id));
+  if (dropped.length === 0) return { chunkIds: [], documentIds: [] };
+  const droppedIds = dropped.map(({ document }) => document.id);
+  const [stored, documents] = await Promise.all([
+    graph.read(chunkDigests(droppedIds)),
+    graph.read(documentsByIds(tenant, droppedIds)),
+  ]);
   const kept = new Set([
     ...stored.map(({ chunkId }) => chunkId),
     ...versions.flatMap(({ chunks }) => chunks.map(({ id }) => id)),
   ]);
-  return dropped
-    .flatMap(({ chunks }) => chunks.map(({ id }) => id))
-    .filter((id) => prepared.ahead.has(id) && !kept.has(id));
+  const existing = new Set(documents.map(({ id }) => id));
+  return {
+    chunkIds: dropped
+      .flatMap(({ chunks }) => chunks.map(({ id }) => id))
+      .filter((id) => ahead.has(id) && !kept.has(id)),
+    documentIds: droppedIds.filter((id) => !existing.has(id)),
+  };
 }
 
 /** What the job's record has to know of a batch, in the same transaction as the batch. */

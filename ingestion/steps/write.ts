@@ -49,6 +49,12 @@ export interface WriteStores {
   readonly vectors: VectorStore;
 }
 
+/** What was indexed ahead for nothing: chunks that never became visible, documents that are gone. */
+export interface Abandoned {
+  readonly chunkIds: readonly string[];
+  readonly documentIds: readonly string[];
+}
+
 /** What of the documents is new, changed or gone, chunk by chunk. */
 export interface VersionChange {
   /** Chunks that the indexes do not have as they are now. */
@@ -123,7 +129,7 @@ export async function writeVersions(
   write: {
     readonly versions: readonly NewVersion[];
     readonly change: VersionChange;
-    readonly abandoned: readonly string[];
+    readonly abandoned: Abandoned;
     readonly beside: readonly Statement<unknown>[];
   },
 ): Promise<void> {
@@ -136,9 +142,11 @@ export async function writeVersions(
   // Indexes that are behind stay so until they are rebuilt: this batch does not make them whole.
   if (reached >= last) await stores.vectors.recordRevision(last + 1);
   await stores.graph.write([...beside, ...statements, setIndexState(last + 1)]);
-  const removeChunkIds = [...change.removed, ...abandoned];
+  const removeChunkIds = [...change.removed, ...abandoned.chunkIds];
+  const removeDocumentIds = abandoned.documentIds;
   // Another who has the index by now may have brought these back; left behind, they are only never found.
-  if (removeChunkIds.length > 0 && stores.held()) await stores.vectors.apply([{ tenant, removeChunkIds }]);
+  if (removeChunkIds.length + removeDocumentIds.length > 0 && stores.held())
+    await stores.vectors.apply([{ tenant, removeChunkIds, removeDocumentIds }]);
 }
 
 function toIndexChange(

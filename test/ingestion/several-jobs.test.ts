@@ -6,6 +6,8 @@ import type { Queue } from '../../platform/queue/queue.ts';
 import { statement } from '../../stores/graph/graph-store.ts';
 import { chunksOfDocuments } from '../../stores/graph/statements/chunks.ts';
 import { failSubmissions, jobById, settleSubmissions } from '../../stores/graph/statements/jobs.ts';
+import type { Embedder } from '../../text/embedder.ts';
+import { createLexicalEmbedder } from '../../text/embedders/lexical.ts';
 import { openRooms, type Rooms, TENANT } from './harness.ts';
 
 /** A queue that holds back what is pushed until the test says in which order it comes. */
@@ -122,6 +124,35 @@ describe('jobs on the same documents', () => {
     expect(await rooms.finished(second.jobId)).toMatchObject({ state: 'SUCCEEDED' });
     expect(await textsOf(second.accepted[0]?.documentId ?? '')).toEqual(['Two.']);
     expect(await rooms.counts()).toMatchObject({ Document: 1, Chunk: 1, Submission: 0 });
+  });
+
+  test('a document deleted while it is read leaves nothing behind in the indexes', async () => {
+    const lexical = createLexicalEmbedder();
+    const { promise: reading, resolve: reads } = Promise.withResolvers<void>();
+    const { promise: deleted, resolve: goOn } = Promise.withResolvers<void>();
+    const embedder: Embedder = {
+      ...lexical,
+      embed: async (texts, input) => {
+        reads();
+        await deleted;
+        return lexical.embed(texts, input);
+      },
+    };
+    rooms = await openRooms({ embedder });
+    const { jobId, accepted } = await rooms.ingestion.submit(TENANT, 'notes', [
+      { key: 'gone', content: 'Zanzibar.' },
+      { key: 'kept', content: 'Madagascar.' },
+    ]);
+    const ids = accepted.map(({ documentId }) => documentId);
+    await reading;
+    await rooms.ingestion.delete(TENANT, { ids: ids.slice(0, 1), keys: [], collectionId: null });
+    goOn();
+    expect(await rooms.finished(jobId)).toMatchObject({
+      state: 'SUCCEEDED',
+      progress: { documentsDone: 1, documentsTotal: 1 },
+    });
+    expect([await found('zanzibar'), await found('madagascar')]).toEqual([0, 1]);
+    expect(await rooms.vectors.matching(ids, { tenant: TENANT })).toEqual(new Set(ids.slice(1)));
   });
 
   test('settling twice is settling once, whatever was done in between', async () => {
