@@ -57,9 +57,16 @@ export function createApp(config: Config, { parts = ALL_PARTS, wrapStores }: App
           log,
         });
   const keys: Part = { name: 'keys', start: async () => authority?.open(), close: async () => undefined };
-  const inOrder = [keys, elsewhere, rooms.engines, rooms.worker, server, gateway].filter(
-    (part) => part !== null,
-  );
+  const inOrder = [
+    keys,
+    elsewhere,
+    rooms.shared,
+    rooms.engines,
+    rooms.worker,
+    rooms.leader,
+    server,
+    gateway,
+  ].filter((part) => part !== null);
 
   return {
     name: 'trellis',

@@ -78,7 +78,7 @@ function placesOf(config: Config): readonly string[] {
 }
 
 async function open(stores: Stores, config: Config): Promise<void> {
-  const embedder = createEmbedder(config);
+  const embedder = createEmbedder(config, null);
   const identity = await embedder.open();
   await embedder.close();
   await Promise.all([stores.graph.open(), stores.content.open(), stores.vectors.open(identity)]);

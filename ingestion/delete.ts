@@ -14,7 +14,7 @@ import {
 import { deleteSubmissionsOfDocuments } from '../stores/graph/statements/jobs.ts';
 import { unsay } from '../stores/graph/statements/knowledge.ts';
 import type { VectorStore } from '../stores/vectors/vector-store.ts';
-import type { Exclusive } from './exclusive.ts';
+import type { Alone, Exclusive } from './exclusive.ts';
 import { DELETION_DOCUMENTS_MAX } from './limits.ts';
 import { pruneStatements } from './steps/write.ts';
 
@@ -54,7 +54,7 @@ export function deleteDocuments(
   request: DeletionRequest,
 ): Promise<Deletion> {
   const asked = askedIds(request);
-  return tools.exclusive(() => deleteFound(tools, tenant, asked));
+  return tools.exclusive((alone) => deleteFound({ ...tools, ...alone }, tenant, asked));
 }
 
 /** Ids as given, and those that keys stand for, each with what the caller called it. */
@@ -76,7 +76,7 @@ function askedIds({ ids, keys, collectionId }: DeletionRequest): ReadonlyMap<str
 }
 
 async function deleteFound(
-  tools: DeleteTools,
+  tools: Omit<DeleteTools, 'exclusive'> & Alone,
   tenant: string,
   asked: ReadonlyMap<string, string>,
 ): Promise<Deletion> {
@@ -113,7 +113,7 @@ async function deleteFound(
 
 /** Equal bytes are kept once: they go with the last document that has them. */
 async function deleteUnusedContents(
-  tools: DeleteTools,
+  tools: Pick<DeleteTools, 'graph' | 'content'>,
   tenant: string,
   deleted: readonly DocumentNode[],
 ): Promise<number> {

@@ -4,16 +4,16 @@ import type { Collection } from '../model/documents.ts';
 import { collectionId } from '../model/ids.ts';
 import { type IngestionFailure, type IngestionJob, isFinished } from '../model/jobs.ts';
 import { badInput, Problem } from '../platform/errors.ts';
+import type { Log } from '../platform/log.ts';
+import type { Queue } from '../platform/queue/queue.ts';
 import type { CallOptions } from '../stores/graph/graph-store.ts';
 import { collectionsByIds, createCollection } from '../stores/graph/statements/collections.ts';
-import { deletePendingDocuments } from '../stores/graph/statements/documents.ts';
 import {
-  deleteWaitingOfJob,
   failuresOfJobs,
   type JobNode,
   jobsByIds,
   setJobState,
-  waitingDocumentsOfJob,
+  takeBackWaitingOfJob,
 } from '../stores/graph/statements/jobs.ts';
 import type { Analysis } from './analysis.ts';
 import { type DeleteTools, type Deletion, type DeletionRequest, deleteDocuments } from './delete.ts';
@@ -33,8 +33,6 @@ import {
 
 /** Failures that a job shows. */
 const FAILURES_MAX = 1_000;
-/** Waiting documents that a cancellation looks at. */
-const WAITING_MAX = 1_000_000;
 
 export interface SubmitResult {
   /** Null when there is nothing to index: every document was rejected or is unchanged. */
@@ -48,8 +46,8 @@ export interface SubmitResult {
 export interface SubmitStream {
   /** Durable when it resolves. */
   add(inputs: readonly DocumentInput[]): Promise<Omit<SubmitResult, 'jobId' | 'collectionId'>>;
-  /** Hands the job to the worker; null when nothing is to be indexed. */
-  seal(): string | null;
+  /** Hands the job to the workers; null when nothing is to be indexed. */
+  seal(): Promise<string | null>;
 }
 
 export interface Ingestion {
@@ -71,7 +69,8 @@ export interface IngestionOptions extends SubmitTools, DeleteTools {
   readonly analysis: Analysis;
   /** Whether a model is asked for each chunk. */
   readonly asksModel: boolean;
-  readonly enqueue: (job: Pick<JobNode, 'id' | 'tenant' | 'batches'>) => void;
+  readonly queue: Queue;
+  readonly log: Log;
 }
 
 export function createIngestion(options: IngestionOptions): Ingestion {
@@ -107,19 +106,20 @@ export function createIngestion(options: IngestionOptions): Ingestion {
       );
     return job;
   };
-  /** A job is the worker's as soon as it is whole; its batches are counted as they were added. */
-  const handOver = async (open: OpenJob) => {
-    const [job] = await graph.read(jobsByIds(open.job.tenant, [open.job.id]));
-    if (job !== undefined) options.enqueue(job);
+  /** The graph has acknowledged the job; a queue that cannot be reached is mended by the reconciler. */
+  const handOver = ({ job: { id } }: OpenJob) => {
+    options.queue.push([id]).catch((error: unknown) => {
+      options.log.warn({ jobId: id, error }, 'A job could not be queued; the reconciler will queue it.');
+    });
   };
 
   return {
     submit: async (tenant, collection, documents) => {
       requireFew(documents);
       const triaged = await triage(options, tenant, collection, documents);
-      const open = openJob(options, tenant, collection);
+      const open = openJob(options, tenant, collection, { streamed: false });
       const added = await open.add(triaged);
-      if (added > 0) await handOver(open);
+      if (added > 0) handOver(open);
       return {
         jobId: added > 0 ? open.job.id : null,
         collectionId: open.job.collectionId,
@@ -128,7 +128,7 @@ export function createIngestion(options: IngestionOptions): Ingestion {
       };
     },
     openStream: (tenant, collection) => {
-      const open = openJob(options, tenant, collection);
+      const open = openJob(options, tenant, collection, { streamed: true });
       let total = 0;
       return {
         add: async (documents) => {
@@ -136,9 +136,11 @@ export function createIngestion(options: IngestionOptions): Ingestion {
           total += await open.add(triaged);
           return triaged;
         },
-        seal: () => {
-          if (total > 0) void handOver(open);
-          return total > 0 ? open.job.id : null;
+        seal: async () => {
+          if (total === 0) return null;
+          await open.seal();
+          handOver(open);
+          return open.job.id;
         },
       };
     },
@@ -170,10 +172,14 @@ export function createIngestion(options: IngestionOptions): Ingestion {
       const changes = events.changes(jobId, signal)[Symbol.asyncIterator]();
       // Listening begins before the first look, so that nothing falls in between.
       let change = changes.next();
+      // A change may be none that shows: of another job's documents, or one that was told twice.
+      let shown = '';
       try {
         for (;;) {
           const job = await requireJob(tenant, jobId);
-          yield job;
+          const text = JSON.stringify(job);
+          if (text !== shown) yield job;
+          shown = text;
           if (isFinished(job.state) || (await change).done === true) return;
           change = changes.next();
         }
@@ -182,13 +188,11 @@ export function createIngestion(options: IngestionOptions): Ingestion {
       }
     },
     cancel: (tenant, jobId) =>
-      options.exclusive(async () => {
+      options.exclusive(async (alone) => {
         await requireJob(tenant, jobId);
-        const waiting = await graph.read(waitingDocumentsOfJob(jobId, WAITING_MAX));
-        await graph.write([
+        await alone.graph.write([
           setJobState(jobId, 'CANCELLED', options.now().toISOString()),
-          deleteWaitingOfJob(jobId),
-          deletePendingDocuments(waiting),
+          ...takeBackWaitingOfJob(jobId),
         ]);
         events.publish(jobId, null);
         return requireJob(tenant, jobId);

@@ -10,13 +10,19 @@ import type { Knowledge } from '../model/knowledge.ts';
 import { invariant, toProblem } from '../platform/errors.ts';
 import type { ContentStore } from '../stores/content/content-store.ts';
 import type { GraphStore } from '../stores/graph/graph-store.ts';
-import { documentsByIds, failDocuments } from '../stores/graph/statements/documents.ts';
+import { chunkDigests } from '../stores/graph/statements/chunks.ts';
 import {
-  advanceJob,
-  deleteSubmissions,
+  appliedSubmissions,
+  documentsByIds,
+  failDocuments,
+  noteApplied,
+} from '../stores/graph/statements/documents.ts';
+import {
+  addFindings,
   type FailedSubmission,
   failSubmissions,
   type Submission,
+  settleSubmissions,
   submissionsWaiting,
 } from '../stores/graph/statements/jobs.ts';
 import type { VectorStore } from '../stores/vectors/vector-store.ts';
@@ -25,10 +31,11 @@ import type { Extractor } from '../text/extractor.ts';
 import type { MediaType } from '../text/parser.ts';
 import type { Analysis } from './analysis.ts';
 import type { ReadDocument } from './analysis.worker.ts';
-import type { Exclusive } from './exclusive.ts';
+import type { Alone, Exclusive } from './exclusive.ts';
 import { embedPassages } from './steps/embed.ts';
 import { extractKnowledge, joinExtractions } from './steps/extract.ts';
 import {
+  type Abandoned,
   compareVersions,
   type NewVersion,
   type VersionChange,
@@ -189,7 +196,7 @@ async function indexAhead(
 }
 
 async function indexAdded(
-  tools: BatchTools,
+  tools: Omit<BatchTools, 'exclusive'>,
   tenant: string,
   jobId: string,
   {
@@ -209,62 +216,114 @@ async function indexAdded(
   await writeAhead(tools, tenant, { versions, added, vectors, texts });
 }
 
-/** Step write: makes the batch visible, but for what was deleted or cancelled meanwhile. */
+/** Step write: makes the batch visible, but for what was deleted, cancelled or overtaken meanwhile. */
 export async function writeBatch(
   tools: BatchTools,
   prepared: PreparedBatch,
   signal: AbortSignal,
 ): Promise<void> {
-  await tools.exclusive(() => writeWaiting(tools, prepared, signal));
+  await tools.exclusive((alone) => writeWaiting({ ...tools, ...alone }, prepared, signal));
 }
 
-async function writeWaiting(tools: BatchTools, prepared: PreparedBatch, signal: AbortSignal): Promise<void> {
+/** Everything that decides what is written is read in here, where nobody else changes the index. */
+async function writeWaiting(
+  tools: BatchTools & Alone,
+  prepared: PreparedBatch,
+  signal: AbortSignal,
+): Promise<void> {
   const { tenant, jobId, ahead } = prepared;
-  const ids = [
-    ...prepared.versions.map(({ submission }) => submission.id),
-    ...prepared.failures.map(({ id }) => id),
-  ];
-  const waiting = new Set(await tools.graph.read(submissionsWaiting(ids)));
-  const wanted = prepared.versions.filter(({ submission }) => waiting.has(submission.id));
+  const { settled, wanted } = await chooseWanted(tools.graph, prepared);
   const versions = await noteRetitled(tools.graph, tenant, wanted);
-  const failures = prepared.failures.filter(({ id }) => waiting.has(id));
 
   const change = await compareVersions(tools.graph, versions);
   // Another batch may have changed the same documents since they were compared.
   const late = change.added.filter(({ chunk }) => !ahead.has(chunk.id));
   if (late.length > 0) await indexAdded(tools, tenant, jobId, { versions, added: late }, signal);
   tools.onStep(jobId, 'WRITE');
-  const dropped = prepared.versions.filter(({ submission }) => !waiting.has(submission.id));
   await writeVersions(tools, tenant, {
     versions,
     change,
-    abandoned: dropped.flatMap(({ chunks }) => chunks.map(({ id }) => id)).filter((id) => ahead.has(id)),
-    beside: accountOf(tools, jobId, versions, failures),
+    abandoned: await abandonedOf(tools.graph, prepared, versions),
+    beside: accountOf(tools, prepared, settled, versions),
   });
+}
+
+/**
+ * Of a batch, what still waits, and what of it becomes visible: of several versions of a document the one that was
+ * submitted last, whichever worker comes first. The others are done as well: they have been replaced.
+ */
+async function chooseWanted(graph: GraphStore, { versions }: PreparedBatch) {
+  const [waiting, applied] = await Promise.all([
+    graph.read(submissionsWaiting(versions.map(({ submission }) => submission.id))),
+    graph.read(appliedSubmissions(versions.map(({ document }) => document.id))),
+  ]);
+  const waitingIds = new Set(waiting);
+  const settled = versions.filter(({ submission }) => waitingIds.has(submission.id));
+  const newest = new Map(applied.map(({ documentId, sequence }) => [documentId, sequence]));
+  for (const { submission } of settled) {
+    const { documentId, sequence } = submission;
+    newest.set(documentId, Math.max(sequence, newest.get(documentId) ?? 0));
+  }
+  const wanted = settled.filter(
+    ({ submission }) => newest.get(submission.documentId) === submission.sequence,
+  );
+  return { settled, wanted };
+}
+
+/** What was indexed ahead for versions that do not become visible, and that no visible one has. */
+async function abandonedOf(
+  graph: GraphStore,
+  { tenant, versions: prepared, ahead }: PreparedBatch,
+  versions: readonly SubmittedVersion[],
+): Promise<Abandoned> {
+  const visible = new Set(versions.map(({ submission }) => submission.id));
+  const dropped = prepared.filter(({ submission }) => !visible.has(submission.id));
+  if (dropped.length === 0) return { chunkIds: [], documentIds: [] };
+  const droppedIds = dropped.map(({ document }) => document.id);
+  const [stored, documents] = await Promise.all([
+    graph.read(chunkDigests(droppedIds)),
+    graph.read(documentsByIds(tenant, droppedIds)),
+  ]);
+  const kept = new Set([
+    ...stored.map(({ chunkId }) => chunkId),
+    ...versions.flatMap(({ chunks }) => chunks.map(({ id }) => id)),
+  ]);
+  const existing = new Set(documents.map(({ id }) => id));
+  return {
+    chunkIds: dropped
+      .flatMap(({ chunks }) => chunks.map(({ id }) => id))
+      .filter((id) => ahead.has(id) && !kept.has(id)),
+    documentIds: droppedIds.filter((id) => !existing.has(id)),
+  };
 }
 
 /** What the job's record has to know of a batch, in the same transaction as the batch. */
 function accountOf(
   tools: BatchTools,
-  jobId: string,
+  { jobId, failures }: PreparedBatch,
+  settled: readonly SubmittedVersion[],
   versions: readonly SubmittedVersion[],
-  failures: PreparedBatch['failures'],
 ) {
   const mentioned = versions.flatMap(({ knowledge }) => knowledge.flatMap(({ entities }) => entities));
   return [
-    deleteSubmissions(versions.map(({ submission }) => submission.id)),
-    failSubmissions(failures),
-    failDocuments(
-      failures.map(({ documentId }) => documentId),
-      tools.now().toISOString(),
-    ),
-    advanceJob({
-      jobId,
-      done: versions.length,
-      failed: failures.length,
+    ...settleSubmissions(settled.map(({ submission }) => submission.id)),
+    ...failBatchStatements(failures, tools.now()),
+    noteApplied(versions.map(({ submission: { documentId, sequence } }) => ({ documentId, sequence }))),
+    addFindings(jobId, {
       chunks: versions.reduce((sum, { chunks }) => sum + chunks.length, 0),
       entities: unique(mentioned, ({ id }) => id).length,
     }),
+  ];
+}
+
+/** Keeps what could not be indexed with the reason. What does not wait any more is left alone. */
+export function failBatchStatements(failures: PreparedBatch['failures'], at: Date) {
+  return [
+    failDocuments(
+      failures.map(({ id }) => id),
+      at.toISOString(),
+    ),
+    ...failSubmissions(failures),
   ];
 }
 

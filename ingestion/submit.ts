@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Collection } from '../model/documents.ts';
 import { collectionId, stableId } from '../model/ids.ts';
+import { isFinished } from '../model/jobs.ts';
 import { badInput, type FieldError, Problem, type ProblemCode } from '../platform/errors.ts';
 import type { ContentStore } from '../stores/content/content-store.ts';
 import type { GraphStore } from '../stores/graph/graph-store.ts';
@@ -13,7 +14,9 @@ import {
   createSubmissions,
   growJob,
   type JobNode,
+  jobById,
   type Submission,
+  sealJobs,
   submissionsOfDocuments,
 } from '../stores/graph/statements/jobs.ts';
 import { type CheckedDocument, checkDocument, type DocumentInput } from './document-input.ts';
@@ -121,15 +124,30 @@ export function checkCollectionName(name: string): string {
   return trimmed;
 }
 
-/** A job that is being filled; it becomes the worker's once it is sealed. */
+/** A job that is being filled; it becomes the workers' once it is sealed. */
 export interface OpenJob {
   readonly job: JobNode;
-  /** Adds documents; durable when it resolves. Gives how many were added, those without change left out. */
+  /**
+   * Adds documents; durable when it resolves. Gives how many were added, those without change left out. Rejects with
+   * CONFLICT when the job was cancelled, or sealed because nothing was added for too long.
+   */
   add(triaged: Triage): Promise<number>;
+  /** Says that the job is whole. Durable when it resolves. */
+  seal(): Promise<void>;
+}
+
+export interface OpenJobOptions {
+  /** Whether documents come in several calls of `add`, and the job waits for its `seal`. */
+  readonly streamed: boolean;
 }
 
 /** Begins a job. Nothing is written before the first document is added. */
-export function openJob(tools: SubmitTools, tenant: string, collectionName: string): OpenJob {
+export function openJob(
+  tools: SubmitTools,
+  tenant: string,
+  collectionName: string,
+  { streamed }: OpenJobOptions,
+): OpenJob {
   const createdAt = tools.now().toISOString();
   const name = checkCollectionName(collectionName);
   const collection: Collection = {
@@ -152,6 +170,7 @@ export function openJob(tools: SubmitTools, tenant: string, collectionName: stri
     entities: 0,
     createdAt,
     finishedAt: null,
+    open: streamed,
   };
   let position = 0;
   const batches = createBatching(job.id);
@@ -161,6 +180,7 @@ export function openJob(tools: SubmitTools, tenant: string, collectionName: stri
     add: async ({ accepted }) => {
       const work = accepted.filter(({ outcome }) => outcome !== 'UNCHANGED').map(({ document }) => document);
       if (work.length === 0) return 0;
+      if (position > 0) await requireOpen(tools.graph, job.id);
       await tools.content.put(work.map(({ contentHash: hash, bytes }) => ({ tenant, hash, bytes })));
       const submissions = work.map((document) =>
         toSubmission(document, job, {
@@ -172,13 +192,30 @@ export function openJob(tools: SubmitTools, tenant: string, collectionName: stri
       await tools.graph.write([
         createCollection(collection),
         ...(position === work.length ? [createJob(job)] : []),
-        growJob(job.id, work.length, batches.count()),
+        growJob({
+          jobId: job.id,
+          more: work.length,
+          batches: batches.count(),
+          grownAt: tools.now().toISOString(),
+        }),
         createDocuments(work.map((document) => toPendingDocument(document, job, createdAt))),
         createSubmissions(submissions),
       ]);
       return work.length;
     },
+    seal: async () => {
+      if (streamed && position > 0) await tools.graph.write([sealJobs([job.id])]);
+    },
   };
+}
+
+async function requireOpen(graph: GraphStore, jobId: string): Promise<void> {
+  const [job] = await graph.read(jobById(jobId));
+  if (job?.open === true && !isFinished(job.state)) return;
+  throw new Problem(
+    'CONFLICT',
+    'This upload’s job was cancelled, or closed because nothing came for too long. Send what is missing again; what is there already is recognised.',
+  );
 }
 
 /** Names of batches, one after another, each bounded in documents and bytes. */
@@ -209,7 +246,7 @@ function toSubmission(
   document: CheckedDocument,
   job: JobNode,
   place: Pick<Submission, 'batch' | 'position' | 'submittedAt'>,
-): Submission {
+): Omit<Submission, 'sequence'> {
   return {
     id: stableId('sub', job.id, String(place.position)),
     tenant: job.tenant,

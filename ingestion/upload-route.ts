@@ -130,19 +130,28 @@ async function ingestRecords(ingestion: Ingestion, tenant: string, upload: Uploa
       })),
     );
   };
-  for await (const record of readRecords(upload.mediaType, upload.body)) {
-    if ('problem' in record) {
-      reject([
-        { index: record.index, key: null, code: record.problem.code, message: record.problem.message },
-      ]);
-      continue;
+  const readAll = async () => {
+    for await (const record of readRecords(upload.mediaType, upload.body)) {
+      if ('problem' in record) {
+        reject([
+          { index: record.index, key: null, code: record.problem.code, message: record.problem.message },
+        ]);
+        continue;
+      }
+      batch.push(record);
+      bytes += record.input.content?.length ?? 0;
+      if (batch.length >= RECORDS_AT_ONCE || bytes >= RECORD_BYTES_AT_ONCE) await flush();
     }
-    batch.push(record);
-    bytes += record.input.content?.length ?? 0;
-    if (batch.length >= RECORDS_AT_ONCE || bytes >= RECORD_BYTES_AT_ONCE) await flush();
+    await flush();
+  };
+  try {
+    await readAll();
+  } catch (error) {
+    // What came before the upload broke off is on disk, and is indexed: now, or by the reconciler.
+    await stream.seal().catch(() => null);
+    throw error;
   }
-  await flush();
-  return { jobId: stream.seal(), ...total, rejected };
+  return { jobId: await stream.seal(), ...total, rejected };
 }
 
 async function* within(

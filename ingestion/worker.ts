@@ -1,43 +1,54 @@
 /**
- * The worker: takes jobs of all tenants in turn, batch by batch. While one batch is written the next one is read,
- * so that both cores have work. What fails for a while is tried again; what keeps failing becomes a dead letter.
+ * The worker: takes turns at jobs of all tenants, batch by batch. While one batch is written the next one is read, so
+ * that both cores have work. What fails for a while is tried again; what keeps failing becomes a dead letter. Any
+ * number of workers may run; how far a job is stands in the graph, so that each can go on where another stopped.
  */
 
 import { ExponentialBackoff, handleWhen, retry } from 'cockatiel';
+import { LRUCache } from 'lru-cache';
+import { isFinished } from '../model/jobs.ts';
 import { PROBLEMS, Problem, toProblem } from '../platform/errors.ts';
 import type { HealthProbe } from '../platform/health.ts';
 import type { Log } from '../platform/log.ts';
 import type { Part } from '../platform/part.ts';
+import { pause } from '../platform/pause.ts';
+import type { Consumer, Queue, TurnOptions, TurnResult } from '../platform/queue/queue.ts';
 import type { GraphStore } from '../stores/graph/graph-store.ts';
-import { failDocuments } from '../stores/graph/statements/documents.ts';
 import {
-  advanceJob,
-  failSubmissions,
+  finishJob,
   type JobNode,
-  jobsByIds,
+  jobById,
   type Submission,
   setJobState,
   submissionsOfBatch,
-  unfinishedJobs,
+  waitingBatchesOfJob,
 } from '../stores/graph/statements/jobs.ts';
 import type { JobEvents } from './job-events.ts';
-import { type BatchTools, type PreparedBatch, prepareBatch, writeBatch } from './process-batch.ts';
+import {
+  type BatchTools,
+  failBatchStatements,
+  type PreparedBatch,
+  prepareBatch,
+  writeBatch,
+} from './process-batch.ts';
 import { batchName } from './submit.ts';
 
 /** Tries of a step that fails for a while. */
 const TRIES_MAX = 5;
-/** How often unfinished jobs are looked for that nobody works on, in ms. */
-const RECONCILE_EVERY_MS = 30_000;
+/** Jobs that are worked on side by side: while one writes, another one reads. */
+const TURNS_AT_ONCE = 2;
+/** Jobs of which the worker remembers how far it came; of others it looks. */
+const CURSORS_MAX = 10_000;
+/** Before the worker begins again when it could not begin, in ms. */
+const BEGIN_AGAIN_AFTER_MS = 1_000;
 const DRAIN_MS = 10_000;
 
-export interface IngestionWorker extends Part, HealthProbe {
-  /** Takes a job that is on disk. */
-  enqueue(job: Pick<JobNode, 'id' | 'tenant' | 'batches'>): void;
-}
+export interface IngestionWorker extends Part, HealthProbe {}
 
 export interface WorkerOptions {
   readonly tools: BatchTools;
   readonly graph: GraphStore;
+  readonly queue: Queue;
   readonly events: JobEvents;
   readonly log: Log;
   /** How long a batch under way may take to finish when the worker closes, in ms; then it is given up. */
@@ -46,44 +57,27 @@ export interface WorkerOptions {
   readonly beforeFirst: (signal: AbortSignal) => Promise<void>;
 }
 
-/** How far the worker is in a job. */
-interface Cursor {
-  readonly id: string;
-  readonly tenant: string;
-  readonly batches: number;
-  nextBatch: number;
+/** A batch with what waits of it, read and understood as far as that was possible. */
+interface Work {
+  readonly number: number;
+  readonly submissions: readonly Submission[];
+  readonly outcome: PreparedBatch | Problem;
 }
-
-type Work =
-  | {
-      readonly kind: 'batch';
-      readonly cursor: Cursor;
-      readonly submissions: readonly Submission[];
-      readonly prepared: PreparedBatch;
-    }
-  | {
-      readonly kind: 'failed';
-      readonly cursor: Cursor;
-      readonly submissions: readonly Submission[];
-      readonly problem: Problem;
-    }
-  | { readonly kind: 'end'; readonly cursor: Cursor };
 
 export function createIngestionWorker({
   tools,
   graph,
+  queue,
   events,
   log,
   drainMs = DRAIN_MS,
   beforeFirst,
 }: WorkerOptions): IngestionWorker {
-  const queue: Cursor[] = [];
-  const known = new Set<string>();
   const stopping = new AbortController();
-  const { signal } = stopping;
-  let wake = () => {};
+  /** Batches of a job that are known to be done: a hint, for the graph knows. */
+  const cursors = new LRUCache<string, number>({ max: CURSORS_MAX });
   let running: Promise<void> = Promise.resolve();
-  let timer: NodeJS.Timeout | undefined;
+  let consumer: Consumer | null = null;
   let trouble: string | null = null;
 
   const retrying = retry(handleWhen(isPassing), {
@@ -91,142 +85,131 @@ export function createIngestionWorker({
     backoff: new ExponentialBackoff(),
   });
 
-  const enqueue: IngestionWorker['enqueue'] = ({ id, tenant, batches }) => {
-    if (known.has(id)) return;
-    known.add(id);
-    queue.push({ id, tenant, batches, nextBatch: 0 });
-    wake();
-  };
-  const reconcile = async () => {
-    for (const job of await graph.read(unfinishedJobs())) enqueue(job);
+  const takeTurn = async (jobId: string, turn: TurnOptions): Promise<TurnResult> => {
+    const [job] = await graph.read(jobById(jobId));
+    if (job === undefined)
+      log.warn(
+        { jobId },
+        'The queue names a job that the graph does not have. Do two installations share it?',
+      );
+    if (job === undefined || isFinished(job.state) || job.open) return 'done';
+    if (job.state === 'QUEUED') await graph.write([setJobState(jobId, 'RUNNING', null)]);
+    return workOn(job, turn);
   };
 
-  /** The next batch of the job whose turn it is, read and understood; null when there is nothing to do. */
-  const prepareNext = async (): Promise<Work | null> => {
+  const workOn = async (job: JobNode, { signal, othersWait }: TurnOptions): Promise<TurnResult> => {
+    let next = prepareNext(job, cursors.get(job.id) ?? 0, signal);
     for (;;) {
-      const cursor = queue.shift();
-      if (cursor === undefined) return null;
-      if (cursor.nextBatch >= cursor.batches) return { kind: 'end', cursor };
-      if (cursor.nextBatch === 0) await graph.write([setJobState(cursor.id, 'RUNNING', null)]);
-      const number = cursor.nextBatch++;
-      // Behind the others: every job that waits gets its turn.
-      queue.push(cursor);
-      const submissions = await graph.read(submissionsOfBatch(batchName(cursor.id, number)));
-      if (submissions.length > 0) return prepare(cursor, submissions);
-    }
-  };
-  const prepare = async (cursor: Cursor, submissions: readonly Submission[]): Promise<Work> => {
-    try {
-      const prepared = await retrying.execute(() => prepareBatch(tools, submissions, signal), signal);
-      return { kind: 'batch', cursor, submissions, prepared };
-    } catch (error) {
-      return { kind: 'failed', cursor, submissions, problem: toProblem(error) };
+      const work = await next;
+      if (work === null) return endJob(job);
+      const makesRoom = await othersWait();
+      if (!makesRoom) next = prepareNext(job, work.number + 1, signal);
+      // It is waited for in the next round; should this one fail, nobody will.
+      next.catch(() => undefined);
+      await finishWork(job, work, signal);
+      if (signal.aborted) return 'again';
+      cursors.set(job.id, work.number + 1);
+      if (makesRoom) return 'again';
     }
   };
 
-  const finishWork = async (work: Work): Promise<void> => {
-    const { cursor } = work;
-    if (work.kind === 'end') return finishJob(cursor);
+  /** The next batch of which something waits, from `number` on; null behind the last. */
+  const prepareNext = async (job: JobNode, from: number, signal: AbortSignal): Promise<Work | null> => {
+    for (let number = from; number < job.batches; number++) {
+      signal.throwIfAborted();
+      const submissions = await graph.read(submissionsOfBatch(batchName(job.id, number)));
+      if (submissions.length === 0) continue;
+      const outcome = await retrying
+        .execute(() => prepareBatch(tools, submissions, signal), signal)
+        .catch(toProblem);
+      return { number, submissions, outcome };
+    }
+    return null;
+  };
+
+  const finishWork = async ({ id }: JobNode, work: Work, signal: AbortSignal): Promise<void> => {
     try {
-      if (work.kind === 'failed') throw work.problem;
-      await retrying.execute(() => writeBatch(tools, work.prepared, signal), signal);
+      const { outcome } = work;
+      if (outcome instanceof Problem) throw outcome;
+      await retrying.execute(() => writeBatch(tools, outcome, signal), signal);
     } catch (error) {
       if (signal.aborted) return;
-      await failBatch(work.submissions, toProblem(error));
+      await failBatch(id, work.submissions, toProblem(error));
     }
-    events.publish(cursor.id, events.stepOf(cursor.id));
+    events.publish(id, events.stepOf(id));
   };
-  const failBatch = async (submissions: readonly Submission[], problem: Problem) => {
+  const failBatch = async (jobId: string, submissions: readonly Submission[], problem: Problem) => {
     log.error(
-      { jobId: submissions[0]?.jobId, code: problem.code, error: problem.cause ?? problem },
+      { jobId, code: problem.code, error: problem.cause ?? problem },
       'A batch could not be indexed.',
     );
     const { code, message } = problem;
-    await graph.write([
-      failSubmissions(submissions.map(({ id }) => ({ id, step: 'WRITE', code, message }))),
-      failDocuments(
-        submissions.map(({ documentId }) => documentId),
-        tools.now().toISOString(),
-      ),
-      advanceJob({
-        jobId: submissions[0]?.jobId ?? '',
-        done: 0,
-        failed: submissions.length,
-        chunks: 0,
-        entities: 0,
-      }),
-    ]);
-  };
-  const finishJob = async ({ id, tenant }: Cursor) => {
-    const [job] = await graph.read(jobsByIds(tenant, [id]));
-    if (job !== undefined) await graph.write([setJobState(id, endStateOf(job), tools.now().toISOString())]);
-    known.delete(id);
-    events.publish(id, null);
+    const failures = submissions.map(({ id, documentId }) => ({
+      id,
+      documentId,
+      step: 'WRITE' as const,
+      code,
+      message,
+    }));
+    await tools.exclusive((alone) => alone.graph.write(failBatchStatements(failures, tools.now())));
   };
 
-  const run = async () => {
-    await beforeFirst(signal);
-    await reconcile();
-    let next = prepareNext();
-    while (!signal.aborted) {
-      const work = await next;
-      // A stop gives up what is not being written yet: whoever takes the job next reads it again.
-      if (signal.aborted) return;
-      if (work === null) await idle();
-      // The next batch is read while this one is written.
-      next = prepareNext();
-      next.catch(() => undefined);
-      if (work !== null) await finishWork(work);
-      trouble = null;
-    }
-    await next.catch(() => undefined);
+  /** Behind the last batch: another worker may have left one undone that was thought to be done. */
+  const endJob = async ({ id }: JobNode): Promise<TurnResult> => {
+    cursors.delete(id);
+    const left = await graph.read(waitingBatchesOfJob(id, 1));
+    if (left.length > 0) return 'again';
+    await graph.write([finishJob(id, tools.now().toISOString())]);
+    events.publish(id, null);
+    return 'done';
   };
-  const idle = () =>
-    new Promise<void>((resolve) => {
-      wake = resolve;
-      if (queue.length > 0 || signal.aborted) resolve();
-    });
-  const runForever = async () => {
-    while (!signal.aborted) {
+
+  const work = async (jobId: string, turn: TurnOptions): Promise<TurnResult> => {
+    try {
+      const result = await takeTurn(jobId, turn);
+      trouble = null;
+      return result;
+    } catch (error) {
+      if (turn.signal.aborted) return 'again';
+      trouble = toProblem(error).message;
+      log.error({ part: 'worker', jobId, error }, 'A turn at a job failed; it gets another.');
+      throw error;
+    }
+  };
+  const begin = async () => {
+    while (!stopping.signal.aborted) {
       try {
-        await run();
+        await beforeFirst(stopping.signal);
+        if (!stopping.signal.aborted) consumer = queue.consume(work, { turnsAtOnce: TURNS_AT_ONCE });
+        return;
       } catch (error) {
-        if (signal.aborted) return;
+        if (stopping.signal.aborted) return;
         trouble = toProblem(error).message;
-        log.error({ part: 'worker', error }, 'The worker stumbled and begins again.');
-        known.clear();
-        queue.length = 0;
-        await new Promise((resolve) => setTimeout(resolve, 1_000).unref());
+        log.error({ part: 'worker', error }, 'The worker could not begin and tries again.');
+        await pause(BEGIN_AGAIN_AFTER_MS, stopping.signal);
       }
     }
   };
 
   return {
     name: 'worker',
-    enqueue,
     start: async () => {
-      running = runForever();
-      timer = setInterval(
-        () =>
-          void reconcile().catch((error: unknown) => log.error({ error }, 'Jobs could not be reconciled.')),
-        RECONCILE_EVERY_MS,
-      );
-      timer.unref();
+      queue.open();
+      running = begin();
     },
     health: async () => ({
       name: 'worker',
-      engine: 'in process',
+      engine: queue.engine,
       state: trouble === null ? 'UP' : 'DEGRADED',
       latencyMs: 0,
       ...(trouble === null ? {} : { detail: trouble }),
     }),
     close: async () => {
       stopping.abort();
-      clearInterval(timer);
-      wake();
-      // Threads do not look at the signal.
+      // Threads do not look at a signal.
       const cut = setTimeout(() => void tools.analysis.close(), drainMs);
       await running;
+      await consumer?.close();
       clearTimeout(cut);
       await tools.analysis.close();
     },
@@ -235,10 +218,4 @@ export function createIngestionWorker({
 
 function isPassing(error: unknown): boolean {
   return error instanceof Problem && PROBLEMS[error.code].retryable;
-}
-
-function endStateOf({ state, total, failed }: JobNode): JobNode['state'] {
-  if (state === 'CANCELLED') return state;
-  if (failed === 0) return 'SUCCEEDED';
-  return failed >= total ? 'FAILED' : 'PARTIAL';
 }

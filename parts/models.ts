@@ -1,8 +1,11 @@
 /** What words mean: the embedder, the language model and what it extracts. */
 
 import { LRUCache } from 'lru-cache';
+import { createCache } from '../platform/cache/cache.ts';
 import type { Config } from '../platform/config.ts';
+import type { Redis } from '../platform/redis/redis.ts';
 import type { Embedder } from '../text/embedder.ts';
+import { cacheQueries, QUERY_EMBEDDINGS, vectorCodec } from '../text/embedders/cached-queries.ts';
 import { createLexicalEmbedder } from '../text/embedders/lexical.ts';
 import { createOnnxEmbedder } from '../text/embedders/onnx.ts';
 import { createOpenAiEmbedder } from '../text/embedders/openai.ts';
@@ -15,7 +18,16 @@ import { createTokenBudget, type TokenBudget } from '../text/token-budget.ts';
 /** Jobs whose spending is remembered while they run. */
 const JOBS_BUDGETED_MAX = 1_000;
 
-export function createEmbedder(config: Config): Embedder {
+/** Query embeddings are cached in front of a model: in this process, and in Redis where there is one. */
+export function createEmbedder(config: Config, redis: Redis | null): Embedder {
+  const embedder = createBareEmbedder(config);
+  // Hashing words is quicker than asking any cache.
+  if (config.EMBEDDER === 'lexical') return embedder;
+  const shared = redis === null ? null : { redis, prefix: config.REDIS_PREFIX };
+  return cacheQueries(embedder, createCache({ name: QUERY_EMBEDDINGS, codec: vectorCodec, shared }));
+}
+
+function createBareEmbedder(config: Config): Embedder {
   const prefixes = {
     queryPrefix: config.EMBEDDER_QUERY_PREFIX,
     passagePrefix: config.EMBEDDER_PASSAGE_PREFIX,

@@ -8,6 +8,7 @@ import type { Part, PartName } from '../platform/part.ts';
 import { createRetrieval, type Retrieval } from '../retrieval/retrieval.ts';
 import type { Embedder } from '../text/embedder.ts';
 import { createEmbedder, createLanguageModel } from './models.ts';
+import { createShared } from './shared.ts';
 import { createStores, type Stores } from './stores.ts';
 import { createWritePath, type WritePath } from './write-path.ts';
 
@@ -20,8 +21,11 @@ export interface Rooms {
   readonly probes: readonly HealthProbe[];
   /** Opens and closes the engines that these parts use. */
   readonly engines: Part;
-  /** The worker, where it is here. */
+  /** What processes share beside the engines. */
+  readonly shared: Part;
+  /** The worker, where it is here, and what only one of all workers' processes does. */
   readonly worker: Part;
+  readonly leader: Part;
 }
 
 export interface RoomsOptions {
@@ -46,12 +50,17 @@ const ENGINES: Readonly<Record<PartName, readonly Engine[]>> = {
 export function createRooms(config: Config, { version, parts, log, wrapStores }: RoomsOptions): Rooms {
   const created = createStores(config, log);
   const stores = wrapStores?.(created) ?? created;
-  const embedder = createEmbedder(config);
+  const shared = createShared(config, log);
+  const embedder = createEmbedder(config, shared.redis);
   const languageModel = createLanguageModel(config);
   const works = parts.has('worker');
-  const writePath = createWritePath(config, { stores, embedder, languageModel, works, log });
+  const writePath = createWritePath(config, { stores, shared, embedder, languageModel, log });
   const used = new Set([...parts].flatMap((part) => ENGINES[part]));
-  const probes = [...[...used].map((engine) => stores[engine]), ...(works ? [writePath.worker] : [])];
+  const probes = [
+    ...[...used].map((engine) => stores[engine]),
+    ...(shared.redis === null ? [] : [shared.redis]),
+    ...(works ? [writePath.worker] : []),
+  ];
   return {
     stores,
     writePath,
@@ -59,7 +68,9 @@ export function createRooms(config: Config, { version, parts, log, wrapStores }:
     health: createSystemHealth({ version, probes }),
     probes,
     engines: openAndClose(stores, used, embedder),
+    shared,
     worker: works ? writePath.worker : { ...writePath.worker, start: async () => undefined },
+    leader: works ? writePath.leader : { ...writePath.leader, start: async () => undefined },
   };
 }
 

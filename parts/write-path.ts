@@ -5,13 +5,20 @@ import { createExclusive } from '../ingestion/exclusive.ts';
 import { createIngestion, type Ingestion } from '../ingestion/ingestion.ts';
 import { createJobEvents } from '../ingestion/job-events.ts';
 import type { IngestionLimits } from '../ingestion/limits.ts';
+import { createReconciler } from '../ingestion/reconciler.ts';
 import { bringIndexesUpToDate } from '../ingestion/reindex.ts';
 import { createIngestionWorker, type IngestionWorker } from '../ingestion/worker.ts';
+import { createLeader, type Leader } from '../operations/leader.ts';
 import type { Config } from '../platform/config.ts';
 import type { Log } from '../platform/log.ts';
+import type { GraphStore } from '../stores/graph/graph-store.ts';
+import { createGraphLeases } from '../stores/graph/leases/graph-leases.ts';
+import type { Leases } from '../stores/graph/leases/leases.ts';
+import { createLocalLeases } from '../stores/graph/leases/local-leases.ts';
 import type { Embedder } from '../text/embedder.ts';
 import type { LanguageModel } from '../text/language-model.ts';
 import { createModelExtractor } from './models.ts';
+import type { Shared } from './shared.ts';
 import type { Stores } from './stores.ts';
 
 /** Threads that read documents. The graph and the indexes have threads of their own. */
@@ -20,26 +27,30 @@ const ANALYSIS_THREADS = 1;
 export interface WritePath {
   readonly ingestion: Ingestion;
   readonly worker: IngestionWorker;
+  /** What of all processes with a worker one does. */
+  readonly leader: Leader;
   readonly limits: IngestionLimits;
 }
 
 export interface WritePathTools {
   readonly stores: Stores;
+  readonly shared: Shared;
   readonly embedder: Embedder;
   readonly languageModel: LanguageModel | null;
-  /** Whether the worker is in this process: else a job waits on disk until the reconciler of one finds it. */
-  readonly works: boolean;
   readonly log: Log;
 }
 
 export function createWritePath(config: Config, tools: WritePathTools): WritePath {
-  const { stores, embedder, languageModel, works, log } = tools;
-  const events = createJobEvents();
+  const { stores, shared, embedder, languageModel, log } = tools;
+  const { queue, channel } = shared;
+  const events = createJobEvents({ channel });
+  const leases = createLeases(config, stores.graph, log);
+  const exclusive = createExclusive(leases);
   const batchTools = {
     ...stores,
     embedder,
     analysis: createAnalysis({ threads: ANALYSIS_THREADS }),
-    exclusive: createExclusive(),
+    exclusive,
     modelExtractor: createModelExtractor(config, languageModel),
     now: () => new Date(),
     onStep: events.publish,
@@ -47,10 +58,16 @@ export function createWritePath(config: Config, tools: WritePathTools): WritePat
   const worker = createIngestionWorker({
     tools: batchTools,
     graph: stores.graph,
+    queue,
     events,
     log,
     drainMs: config.DRAIN_MS,
-    beforeFirst: (signal) => bringIndexesUpToDate({ ...stores, embedder, log }, signal),
+    beforeFirst: (signal) => bringIndexesUpToDate({ ...stores, embedder, exclusive, leases, log }, signal),
+  });
+  const leader = createLeader({
+    leases,
+    duties: [createReconciler({ graph: stores.graph, queue, now: batchTools.now, log })],
+    log,
   });
   const limits = {
     documentsMax: config.INGEST_DOCUMENTS_MAX,
@@ -62,7 +79,13 @@ export function createWritePath(config: Config, tools: WritePathTools): WritePat
     limits,
     events,
     asksModel: batchTools.modelExtractor !== null,
-    enqueue: works ? worker.enqueue : () => undefined,
+    queue,
+    log,
   });
-  return { ingestion, worker, limits };
+  return { ingestion, worker, leader, limits };
+}
+
+/** One process has an embedded graph to itself; on a graph that processes share, they take turns by leases in it. */
+function createLeases(config: Config, graph: GraphStore, log: Log): Leases {
+  return config.GRAPH === 'embedded' ? createLocalLeases({ graph }) : createGraphLeases({ graph, log });
 }

@@ -87,6 +87,14 @@ const SETTINGS = z.object({
   /** Size of one streamed upload, in bytes. */
   UPLOAD_BYTES_MAX: bytes.default(1_000_000_000),
 
+  /** Redis (`redis://…`, `rediss://…`) for what several processes share: queue, live progress, cache. */
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  /** Begins every key in Redis; installations that share one need a prefix each. */
+  REDIS_PREFIX: z
+    .string()
+    .regex(/^[\w.-]{1,50}$/, 'may have letters, digits, ".", "-" and "_"')
+    .default('trellis'),
+
   /** `lexical` needs nothing; `openai` any OpenAI-compatible endpoint; `onnx` a local model folder. */
   EMBEDDER: oneOf('lexical', 'openai', 'onnx').default('lexical'),
   EMBEDDER_URL: httpUrl.optional(),

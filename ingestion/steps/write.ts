@@ -29,6 +29,7 @@ import {
   unsay,
 } from '../../stores/graph/statements/knowledge.ts';
 import type { IndexChange, IndexedChunk, VectorStore } from '../../stores/vectors/vector-store.ts';
+import type { Alone } from '../exclusive.ts';
 import { unique } from '../unique.ts';
 import type { IdentifiedChunk } from './chunk.ts';
 import type { ChunkKnowledge } from './resolve.ts';
@@ -47,6 +48,12 @@ export interface WriteStores {
   readonly graph: GraphStore;
   readonly content: ContentStore;
   readonly vectors: VectorStore;
+}
+
+/** What was indexed ahead for nothing: chunks that never became visible, documents that are gone. */
+export interface Abandoned {
+  readonly chunkIds: readonly string[];
+  readonly documentIds: readonly string[];
 }
 
 /** What of the documents is new, changed or gone, chunk by chunk. */
@@ -118,24 +125,29 @@ export async function writeAhead(
  * vanished, and what was indexed ahead for nothing (`abandoned`), leaves the indexes.
  */
 export async function writeVersions(
-  stores: WriteStores,
+  stores: WriteStores & Pick<Alone, 'held'>,
   tenant: string,
   write: {
     readonly versions: readonly NewVersion[];
     readonly change: VersionChange;
-    readonly abandoned: readonly string[];
+    readonly abandoned: Abandoned;
     readonly beside: readonly Statement<unknown>[];
   },
 ): Promise<void> {
   const { versions, change, abandoned, beside } = write;
-  const [[last = 0], statements] = await Promise.all([
+  const [[last = 0], reached, statements] = await Promise.all([
     stores.graph.read(indexState()),
+    stores.vectors.revision(),
     graphChange(stores.graph, versions, change),
   ]);
-  await stores.vectors.recordRevision(last + 1);
+  // Indexes that are behind stay so until they are rebuilt: this batch does not make them whole.
+  if (reached >= last) await stores.vectors.recordRevision(last + 1);
   await stores.graph.write([...beside, ...statements, setIndexState(last + 1)]);
-  const removeChunkIds = [...change.removed, ...abandoned];
-  if (removeChunkIds.length > 0) await stores.vectors.apply([{ tenant, removeChunkIds }]);
+  const removeChunkIds = [...change.removed, ...abandoned.chunkIds];
+  const removeDocumentIds = abandoned.documentIds;
+  // Another who has the index by now may have brought these back; left behind, they are only never found.
+  if (removeChunkIds.length + removeDocumentIds.length > 0 && stores.held())
+    await stores.vectors.apply([{ tenant, removeChunkIds, removeDocumentIds }]);
 }
 
 function toIndexChange(

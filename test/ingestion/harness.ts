@@ -6,15 +6,21 @@ import { join } from 'node:path';
 import { createAnalysis } from '../../ingestion/analysis.ts';
 import { createExclusive } from '../../ingestion/exclusive.ts';
 import { createIngestion, type Ingestion } from '../../ingestion/ingestion.ts';
-import { createJobEvents } from '../../ingestion/job-events.ts';
+import { createJobEvents, type JobEvents } from '../../ingestion/job-events.ts';
+import { createReconciler } from '../../ingestion/reconciler.ts';
 import { bringIndexesUpToDate } from '../../ingestion/reindex.ts';
 import { createIngestionWorker, type IngestionWorker } from '../../ingestion/worker.ts';
 import type { IngestionJob } from '../../model/jobs.ts';
+import { createLeader } from '../../operations/leader.ts';
 import { createLog } from '../../platform/log.ts';
+import { createInProcessQueue } from '../../platform/queue/in-process.ts';
+import type { Queue } from '../../platform/queue/queue.ts';
 import type { ContentStore } from '../../stores/content/content-store.ts';
 import { createEmbeddedContentStore } from '../../stores/content/embedded/embedded-content-store.ts';
 import type { GraphStore } from '../../stores/graph/graph-store.ts';
 import { statement } from '../../stores/graph/graph-store.ts';
+import type { Leases } from '../../stores/graph/leases/leases.ts';
+import { createLocalLeases } from '../../stores/graph/leases/local-leases.ts';
 import { createEmbeddedVectorStore } from '../../stores/vectors/embedded/embedded-vector-store.ts';
 import type { VectorStore } from '../../stores/vectors/vector-store.ts';
 import type { Embedder } from '../../text/embedder.ts';
@@ -30,6 +36,8 @@ export interface Rooms {
   readonly vectors: VectorStore;
   readonly ingestion: Ingestion;
   readonly worker: IngestionWorker;
+  /** Another worker on the same stores, as another process has it: with a queue, leases and events of its own. */
+  joinWorker(own: Pick<RoomsOptions, 'queue' | 'leases' | 'events' | 'embedder'>): Promise<IngestionWorker>;
   /** Waits until the job is finished and gives it. */
   finished(jobId: string | null): Promise<IngestionJob>;
   /** How many nodes each label has. */
@@ -41,6 +49,12 @@ export interface RoomsOptions {
   readonly directory?: string;
   readonly embedder?: Embedder;
   readonly startWorker?: boolean;
+  readonly queue?: Queue;
+  /** Given the graph, once it is made. */
+  readonly leases?: (graph: GraphStore) => Leases;
+  readonly events?: JobEvents;
+  readonly reconcileEveryMs?: number;
+  readonly abandonedAfterMs?: number;
 }
 
 export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
@@ -57,8 +71,10 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
   ]);
 
   const analysis = createAnalysis({ threads: 1 });
-  const events = createJobEvents();
-  const exclusive = createExclusive();
+  const events = options.events ?? createJobEvents();
+  const queue = options.queue ?? createInProcessQueue();
+  const leases = options.leases?.(graph) ?? createLocalLeases({ graph });
+  const exclusive = createExclusive(leases);
   const now = () => new Date();
   const tools = {
     graph,
@@ -74,18 +90,38 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
   const worker = createIngestionWorker({
     tools,
     graph,
+    queue,
     events,
     log,
-    beforeFirst: (signal) => bringIndexesUpToDate({ graph, vectors, embedder, log }, signal),
+    beforeFirst: (signal) =>
+      bringIndexesUpToDate({ graph, vectors, embedder, exclusive, leases, log }, signal),
+  });
+  const leader = createLeader({
+    leases,
+    log,
+    duties: [
+      createReconciler({
+        graph,
+        queue,
+        now,
+        log,
+        everyMs: options.reconcileEveryMs ?? 200,
+        abandonedAfterMs: options.abandonedAfterMs ?? 60_000,
+      }),
+    ],
   });
   const ingestion = createIngestion({
     ...tools,
     events,
     asksModel: false,
     limits: { documentsMax: 1_000, documentBytesMax: 1_000_000, uploadBytesMax: 10_000_000 },
-    enqueue: worker.enqueue,
+    queue,
+    log,
   });
-  if (options.startWorker !== false) await worker.start();
+  if (options.startWorker !== false) {
+    await worker.start();
+    await leader.start();
+  }
 
   return {
     directory,
@@ -94,6 +130,26 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
     vectors,
     ingestion,
     worker,
+    joinWorker: async (own) => {
+      const ownQueue = own.queue ?? queue;
+      const ownEvents = own.events ?? createJobEvents();
+      const joined = createIngestionWorker({
+        tools: {
+          ...tools,
+          analysis: createAnalysis({ threads: 1 }),
+          embedder: own.embedder ?? embedder,
+          exclusive: createExclusive(own.leases?.(graph) ?? leases),
+          onStep: ownEvents.publish,
+        },
+        graph,
+        queue: ownQueue,
+        events: ownEvents,
+        log,
+        beforeFirst: async () => undefined,
+      });
+      await joined.start();
+      return joined;
+    },
     finished: async (jobId) => {
       let last: IngestionJob | undefined;
       for await (const job of ingestion.watch(TENANT, jobId ?? '', AbortSignal.timeout(60_000))) last = job;
@@ -111,7 +167,9 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
       return Object.fromEntries(await Promise.all(counted));
     },
     close: async () => {
+      await leader.close();
       await worker.close();
+      await queue.close();
       await Promise.all([graph.close(), content.close(), vectors.close()]);
     },
   };

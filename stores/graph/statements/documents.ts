@@ -123,23 +123,41 @@ function toRow({
   return { id, properties: { ...properties, metadata: JSON.stringify(metadata) } };
 }
 
-/** Marks documents that never had a version as `FAILED`. */
-export function failDocuments(ids: readonly string[], updatedAt: string): Statement<unknown> {
+/** Marks the documents of waiting submissions as `FAILED`, those that never had a version. */
+export function failDocuments(submissionIds: readonly string[], updatedAt: string): Statement<unknown> {
   return statement(
     'documents.fail',
-    `UNWIND $ids AS documentId MATCH (d:Document {id: documentId}) WHERE d.versionHash IS NULL
+    `UNWIND $submissionIds AS submissionId MATCH (s:Submission {id: submissionId}) WHERE s.state = 'PENDING'
+     WITH s.documentId AS documentId MATCH (d:Document {id: documentId}) WHERE d.versionHash IS NULL
      SET d.status = 'FAILED', d.updatedAt = $updatedAt`,
-    { ids, updatedAt },
+    { submissionIds, updatedAt },
     (row) => row,
   );
 }
 
-/** Removes documents that never had a version. */
-export function deletePendingDocuments(ids: readonly string[]): Statement<unknown> {
+/** Which submission of a document is the version that is there now. */
+export interface AppliedSubmission {
+  readonly documentId: string;
+  readonly sequence: number;
+}
+
+/** Of each of the documents that has a version, the submission that it came from. */
+export function appliedSubmissions(documentIds: readonly string[]): Statement<AppliedSubmission> {
   return statement(
-    'documents.deletePending',
-    'UNWIND $ids AS documentId MATCH (d:Document {id: documentId}) WHERE d.versionHash IS NULL DETACH DELETE d',
-    { ids },
+    'documents.appliedSubmissions',
+    `UNWIND $documentIds AS documentId MATCH (d:Document {id: documentId}) WHERE d.applied IS NOT NULL
+     RETURN documentId, d.applied AS sequence`,
+    { documentIds },
+    (row) => ({ documentId: textOf(row.documentId), sequence: Number(row.sequence) }),
+  );
+}
+
+/** Notes which submission each new version came from, in the version's transaction. */
+export function noteApplied(applied: readonly AppliedSubmission[]): Statement<unknown> {
+  return statement(
+    'documents.noteApplied',
+    'UNWIND $rows AS r MATCH (d:Document {id: r.documentId}) SET d.applied = r.sequence',
+    { rows: applied.map(({ documentId, sequence }) => ({ documentId, sequence })) },
     (row) => row,
   );
 }

@@ -2,7 +2,7 @@
 
 import type { IngestionFailure, IngestionStep, JobState } from '../../../model/jobs.ts';
 import { type Row, type Statement, statement } from '../graph-store.ts';
-import { textOf, textOrNull } from './rows.ts';
+import { numberOrNull, textOf, textOrNull } from './rows.ts';
 
 /** A job as it is kept. Its counts change in the transaction of the documents that they count. */
 export interface JobNode {
@@ -19,6 +19,8 @@ export interface JobNode {
   readonly entities: number;
   readonly createdAt: string;
   readonly finishedAt: string | null;
+  /** Still being filled: nobody works on it yet. Absent in the graph once it is whole. */
+  readonly open: boolean;
 }
 
 /** A raw document that waits to be indexed. */
@@ -42,12 +44,14 @@ export interface Submission {
   readonly contentHash: string;
   readonly versionHash: string;
   readonly submittedAt: string;
+  /** Counts the submissions of its document: of two, the later one is what the document becomes. */
+  readonly sequence: number;
 }
 
 const JOB_COLUMNS = `j.id AS id, j.tenant AS tenant, j.collectionId AS collectionId, j.state AS state, j.total AS total,
   j.batches AS batches,
   j.done AS done, j.failed AS failed, j.chunks AS chunks, j.entities AS entities, j.createdAt AS createdAt,
-  j.finishedAt AS finishedAt`;
+  j.finishedAt AS finishedAt, j.open AS open`;
 
 function decodeJob(row: Row): JobNode {
   return {
@@ -63,6 +67,7 @@ function decodeJob(row: Row): JobNode {
     entities: Number(row.entities),
     createdAt: textOf(row.createdAt),
     finishedAt: textOrNull(row.finishedAt),
+    open: row.open === true,
   };
 }
 
@@ -75,31 +80,59 @@ export function jobsByIds(tenant: string, ids: readonly string[]): Statement<Job
   );
 }
 
-/** Jobs of every tenant that are not finished, oldest first. */
-export function unfinishedJobs(): Statement<JobNode> {
+/** The job of whatever tenant: for the worker, which knows its id alone. */
+export function jobById(id: string): Statement<JobNode> {
+  return statement('jobs.byId', `MATCH (j:Job {id: $id}) RETURN ${JOB_COLUMNS}`, { id }, decodeJob);
+}
+
+/**
+ * Jobs of every tenant that somebody should be working on, oldest first: whole ones, and those that nobody has filled
+ * since `abandonedBefore`.
+ */
+export function unfinishedJobs(abandonedBefore: string, limit: number): Statement<JobNode> {
   return statement(
     'jobs.unfinished',
-    `UNWIND ['QUEUED', 'RUNNING'] AS wanted MATCH (j:Job {state: wanted}) RETURN ${JOB_COLUMNS} ORDER BY createdAt`,
-    {},
+    `UNWIND ['QUEUED', 'RUNNING'] AS wanted MATCH (j:Job {state: wanted})
+     WHERE j.open IS NULL OR j.grownAt < $abandonedBefore RETURN ${JOB_COLUMNS} ORDER BY createdAt LIMIT $limit`,
+    { abandonedBefore, limit },
     decodeJob,
   );
 }
 
-export function createJob({ id, ...properties }: JobNode): Statement<unknown> {
+export function createJob({ id, open, ...properties }: JobNode): Statement<unknown> {
   return statement(
     'jobs.create',
     'MERGE (j:Job {id: $id}) SET j += $properties',
-    { id, properties },
+    { id, properties: { ...properties, ...(open ? { open } : {}) } },
     (row) => row,
   );
 }
 
+export interface JobGrowth {
+  readonly jobId: string;
+  /** Documents that are added. */
+  readonly more: number;
+  /** How many batches there are then. */
+  readonly batches: number;
+  readonly grownAt: string;
+}
+
 /** Adds to a job while it is being filled. */
-export function growJob(jobId: string, more: number, batches: number): Statement<unknown> {
+export function growJob(growth: JobGrowth): Statement<unknown> {
   return statement(
     'jobs.grow',
-    'MATCH (j:Job {id: $jobId}) SET j.total = j.total + $more, j.batches = $batches',
-    { jobId, more, batches },
+    'MATCH (j:Job {id: $jobId}) SET j.total = j.total + $more, j.batches = $batches, j.grownAt = $grownAt',
+    { ...growth },
+    (row) => row,
+  );
+}
+
+/** The jobs are whole: they may be worked on. */
+export function sealJobs(jobIds: readonly string[]): Statement<unknown> {
+  return statement(
+    'jobs.seal',
+    'UNWIND $jobIds AS jobId MATCH (j:Job {id: jobId}) SET j.open = null',
+    { jobIds },
     (row) => row,
   );
 }
@@ -115,29 +148,36 @@ export function setJobState(jobId: string, state: JobState, finishedAt: string |
   );
 }
 
-export interface JobAdvance {
-  readonly jobId: string;
-  readonly done: number;
-  readonly failed: number;
-  readonly chunks: number;
-  readonly entities: number;
+/** Ends an unfinished job, by what became of its documents. A finished one stays as it is. */
+export function finishJob(jobId: string, finishedAt: string): Statement<JobNode> {
+  return statement(
+    'jobs.finish',
+    `MATCH (j:Job {id: $jobId}) WHERE j.state IN ['QUEUED', 'RUNNING']
+     SET j.finishedAt = $finishedAt,
+         j.state = CASE WHEN j.failed = 0 THEN 'SUCCEEDED' WHEN j.failed >= j.total THEN 'FAILED' ELSE 'PARTIAL' END
+     RETURN ${JOB_COLUMNS}`,
+    { jobId, finishedAt },
+    decodeJob,
+  );
 }
 
-/** Counts what a transaction does, in that transaction. Gives the job as it is then. */
-export function advanceJob({ jobId, ...more }: JobAdvance): Statement<JobNode> {
+/** Adds what was found in documents to their job's counts, in the transaction that makes it visible. */
+export function addFindings(
+  jobId: string,
+  { chunks, entities }: { readonly chunks: number; readonly entities: number },
+): Statement<unknown> {
   return statement(
-    'jobs.advance',
-    `MATCH (j:Job {id: $jobId}) SET j.done = j.done + $done, j.failed = j.failed + $failed,
-       j.chunks = j.chunks + $chunks, j.entities = j.entities + $entities RETURN ${JOB_COLUMNS}`,
-    { jobId, ...more },
-    decodeJob,
+    'jobs.addFindings',
+    'MATCH (j:Job {id: $jobId}) SET j.chunks = j.chunks + $chunks, j.entities = j.entities + $entities',
+    { jobId, chunks, entities },
+    (row) => row,
   );
 }
 
 const SUBMISSION_COLUMNS = `s.id AS id, s.tenant AS tenant, s.jobId AS jobId, s.batch AS batch, s.position AS position,
   s.documentId AS documentId, s.collectionId AS collectionId, s.key AS key, s.title AS title, s.mediaType AS mediaType,
   s.metadata AS metadata, s.knowledge AS knowledge, s.contentHash AS contentHash, s.versionHash AS versionHash,
-  s.submittedAt AS submittedAt`;
+  s.submittedAt AS submittedAt, s.sequence AS sequence`;
 
 function decodeSubmission(row: Row): Submission {
   return {
@@ -156,14 +196,23 @@ function decodeSubmission(row: Row): Submission {
     contentHash: textOf(row.contentHash),
     versionHash: textOf(row.versionHash),
     submittedAt: textOf(row.submittedAt),
+    sequence: numberOrNull(row.sequence) ?? 0,
   };
 }
 
-export function createSubmissions(submissions: readonly Submission[]): Statement<unknown> {
+/** Their documents are there already, and count them: the order of commits decides which one is the later. */
+export function createSubmissions(submissions: readonly Omit<Submission, 'sequence'>[]): Statement<unknown> {
   return statement(
     'submissions.create',
-    `UNWIND $rows AS r MERGE (s:Submission {id: r.id}) SET s += r.properties, s.state = 'PENDING'`,
-    { rows: submissions.map(({ id, ...properties }) => ({ id, properties })) },
+    `UNWIND $rows AS r MATCH (d:Document {id: r.documentId}) SET d.submissions = coalesce(d.submissions, 0) + 1
+     WITH r, d MERGE (s:Submission {id: r.id}) SET s += r.properties, s.state = 'PENDING', s.sequence = d.submissions`,
+    {
+      rows: submissions.map(({ id, ...properties }) => ({
+        id,
+        documentId: properties.documentId,
+        properties,
+      })),
+    },
     (row) => row,
   );
 }
@@ -204,14 +253,26 @@ export function submissionsOfDocuments(documentIds: readonly string[]): Statemen
   );
 }
 
-/** Submissions that are done, by id. */
-export function deleteSubmissions(ids: readonly string[]): Statement<unknown> {
-  return statement(
-    'submissions.delete',
-    'UNWIND $ids AS submissionId MATCH (s:Submission {id: submissionId}) DETACH DELETE s',
-    { ids },
-    (row) => row,
-  );
+/**
+ * These submissions are done, and their job counts them. What does not wait any more, because it was done, cancelled
+ * or deleted meanwhile, is not counted: settling twice is settling once.
+ */
+export function settleSubmissions(ids: readonly string[]): readonly Statement<unknown>[] {
+  return [
+    statement('submissions.countDone', countWaiting('done'), { ids }, (row) => row),
+    statement(
+      'submissions.settle',
+      `UNWIND $ids AS submissionId MATCH (s:Submission {id: submissionId}) WHERE s.state = 'PENDING' DETACH DELETE s`,
+      { ids },
+      (row) => row,
+    ),
+  ];
+}
+
+/** Adds those of the submissions that still wait to a count of their job. */
+function countWaiting(count: 'done' | 'failed'): string {
+  return `UNWIND $ids AS submissionId MATCH (s:Submission {id: submissionId}) WHERE s.state = 'PENDING'
+    WITH s.jobId AS jobId, count(s) AS settled MATCH (j:Job {id: jobId}) SET j.${count} = j.${count} + settled`;
 }
 
 /** Every submission of the documents, whatever its state. Gives the jobs that lose one. */
@@ -233,24 +294,38 @@ export function deleteSubmissionsOfDocuments(documentIds: readonly string[]): re
   ];
 }
 
-/** Documents of a job that still wait. */
-export function waitingDocumentsOfJob(jobId: string, limit: number): Statement<string> {
+/** Batches of a job in which something still waits, at most `limit`. */
+export function waitingBatchesOfJob(jobId: string, limit: number): Statement<string> {
   return statement(
-    'submissions.waitingOfJob',
-    `MATCH (s:Submission {jobId: $jobId}) WHERE s.state = 'PENDING' RETURN s.documentId AS documentId LIMIT $limit`,
+    'submissions.waitingBatchesOfJob',
+    `MATCH (s:Submission {jobId: $jobId}) WHERE s.state = 'PENDING' RETURN DISTINCT s.batch AS batch LIMIT $limit`,
     { jobId, limit },
-    (row) => textOf(row.documentId),
+    (row) => textOf(row.batch),
   );
 }
 
-/** Takes back what a job has not indexed yet. */
-export function deleteWaitingOfJob(jobId: string): Statement<unknown> {
-  return statement(
-    'submissions.deleteWaitingOfJob',
-    `MATCH (s:Submission {jobId: $jobId}) WHERE s.state = 'PENDING' DETACH DELETE s`,
-    { jobId },
-    (row) => row,
-  );
+/**
+ * Takes back what a job has not indexed yet, and its documents that never had a version and wait for nothing else.
+ * What waits is looked up inside the transaction, where nobody can add to it.
+ */
+export function takeBackWaitingOfJob(jobId: string): readonly Statement<unknown>[] {
+  return [
+    statement(
+      'submissions.deletePendingDocuments',
+      `MATCH (s:Submission {jobId: $jobId}) WHERE s.state = 'PENDING' WITH s.documentId AS documentId
+       MATCH (d:Document {id: documentId}) WHERE d.versionHash IS NULL AND NOT EXISTS {
+         MATCH (o:Submission {documentId: documentId}) WHERE o.state = 'PENDING' AND o.jobId <> $jobId
+       } DETACH DELETE d`,
+      { jobId },
+      (row) => row,
+    ),
+    statement(
+      'submissions.deleteWaitingOfJob',
+      `MATCH (s:Submission {jobId: $jobId}) WHERE s.state = 'PENDING' DETACH DELETE s`,
+      { jobId },
+      (row) => row,
+    ),
+  ];
 }
 
 export interface FailedSubmission {
@@ -260,15 +335,19 @@ export interface FailedSubmission {
   readonly message: string;
 }
 
-/** Keeps submissions with the reason why they could not be indexed. */
-export function failSubmissions(failures: readonly FailedSubmission[]): Statement<unknown> {
-  return statement(
-    'submissions.fail',
-    `UNWIND $rows AS r MATCH (s:Submission {id: r.id}) SET s.state = 'FAILED', s.step = r.step, s.code = r.code,
-       s.message = r.message`,
-    { rows: failures.map((failure) => ({ ...failure })) },
-    (row) => row,
-  );
+/** Keeps submissions that wait with the reason why they could not be indexed, and their job counts them. */
+export function failSubmissions(failures: readonly FailedSubmission[]): readonly Statement<unknown>[] {
+  const ids = failures.map(({ id }) => id);
+  return [
+    statement('submissions.countFailed', countWaiting('failed'), { ids }, (row) => row),
+    statement(
+      'submissions.fail',
+      `UNWIND $rows AS r MATCH (s:Submission {id: r.id}) WHERE s.state = 'PENDING'
+       SET s.state = 'FAILED', s.step = r.step, s.code = r.code, s.message = r.message`,
+      { rows: failures.map(({ id, step, code, message }) => ({ id, step, code, message })) },
+      (row) => row,
+    ),
+  ];
 }
 
 /** What could not be indexed of each job, in order, at most `limit` in all. */

@@ -3,17 +3,20 @@
  *
  *     (:Collection {id, tenant, name, description, createdAt})
  *     (:Document   {id, tenant, collectionId, key, title, mediaType, metadata: JSON text, status, contentHash,
- *                   textHash, versionHash, createdAt, updatedAt})
+ *                   textHash, versionHash, createdAt, updatedAt, submissions, applied})
+ *                    submissions: how many there were; applied: which of them the present version came from
  *     (:Chunk      {id, tenant, collectionId, documentId, index, text, start, end, headings: [text], page, digest})
  *     (:Entity     {id, tenant, key, name, type, description})
  *     (:Name       {id, tenant, key, text})                        a spelling, by its canonical key
  *     (:Relationship {id, tenant, sourceId, targetId, type, description})
- *     (:Job        {id, tenant, collectionId, state, total, batches, done, failed, chunks, entities, createdAt, finishedAt})
+ *     (:Job        {id, tenant, collectionId, state, total, batches, done, failed, chunks, entities, createdAt, finishedAt,
+ *                   open, grownAt})                          open: still being filled
  *     (:Submission {id, tenant, jobId, batch, position, documentId, collectionId, key, title, mediaType,
- *                   metadata: JSON text, knowledge: JSON text, contentHash, versionHash, submittedAt, state,
- *                   step, code, message})                    a raw document waiting to be indexed, or why it failed
+ *                   metadata: JSON text, knowledge: JSON text, contentHash, versionHash, submittedAt, sequence,
+ *                   state, step, code, message})                    a raw document waiting to be indexed, or why it failed
  *     (:IndexState {id, value})                              how many index changes the graph has committed
  *     (:Move       {id, source, revision, step, after})      how far a move into this graph is
+ *     (:Lease {id, holder, token, beat, asked})              who of several processes may do what one may do at a time
  *
  *     (:Chunk)-[:MENTIONS {about, type, description, texts, starts, ends, reasons, keys}]->(:Entity)
  *                    parallel lists, one element a place, empty where the text does not spell the entity;
@@ -42,4 +45,5 @@ export const INDEXES = {
   Submission: ['id', 'batch', 'jobId', 'documentId', 'contentHash'],
   IndexState: ['id'],
   Move: ['id'],
+  Lease: ['id'],
 } as const;

@@ -11,6 +11,7 @@ import * as entities from '../../../../stores/graph/statements/entities.ts';
 import * as expansion from '../../../../stores/graph/statements/expansion.ts';
 import * as jobs from '../../../../stores/graph/statements/jobs.ts';
 import * as knowledge from '../../../../stores/graph/statements/knowledge.ts';
+import * as leases from '../../../../stores/graph/statements/leases.ts';
 import * as passages from '../../../../stores/graph/statements/passages.ts';
 import * as relationships from '../../../../stores/graph/statements/relationships.ts';
 import * as searchScope from '../../../../stores/graph/statements/search-scope.ts';
@@ -96,7 +97,8 @@ const DOCUMENTS: Catalogue<typeof documents> = {
   createDocuments: [documents.createDocuments([DOCUMENT])],
   putDocuments: [documents.putDocuments([{ ...DOCUMENT, textHash: 't', versionHash: 'v' }])],
   failDocuments: [documents.failDocuments(IDS, NOW)],
-  deletePendingDocuments: [documents.deletePendingDocuments(IDS)],
+  appliedSubmissions: [documents.appliedSubmissions(IDS)],
+  noteApplied: [documents.noteApplied([{ documentId: ID, sequence: 1 }])],
   deleteDocuments: [documents.deleteDocuments(IDS)],
   contentsInUse: documents.contentsInUse(T, ['c']),
 };
@@ -129,7 +131,8 @@ const EXPANSION: Catalogue<typeof expansion> = {
 
 const JOBS: Catalogue<typeof jobs> = {
   jobsByIds: [jobs.jobsByIds(T, IDS)],
-  unfinishedJobs: [jobs.unfinishedJobs()],
+  jobById: [jobs.jobById(ID)],
+  unfinishedJobs: [jobs.unfinishedJobs(NOW, 10)],
   createJob: [
     jobs.createJob({
       id: ID,
@@ -144,11 +147,14 @@ const JOBS: Catalogue<typeof jobs> = {
       entities: 0,
       createdAt: NOW,
       finishedAt: null,
+      open: true,
     }),
   ],
-  growJob: [jobs.growJob(ID, 1, 1)],
+  growJob: [jobs.growJob({ jobId: ID, more: 1, batches: 1, grownAt: NOW })],
   setJobState: [jobs.setJobState(ID, 'RUNNING', null)],
-  advanceJob: [jobs.advanceJob({ jobId: ID, done: 1, failed: 0, chunks: 1, entities: 1 })],
+  sealJobs: [jobs.sealJobs(IDS)],
+  finishJob: [jobs.finishJob(ID, NOW)],
+  addFindings: [jobs.addFindings(ID, { chunks: 1, entities: 1 })],
   createSubmissions: [
     jobs.createSubmissions([
       {
@@ -173,11 +179,11 @@ const JOBS: Catalogue<typeof jobs> = {
   submissionsOfBatch: [jobs.submissionsOfBatch(ID)],
   submissionsWaiting: [jobs.submissionsWaiting(IDS)],
   submissionsOfDocuments: [jobs.submissionsOfDocuments(IDS)],
-  deleteSubmissions: [jobs.deleteSubmissions(IDS)],
+  settleSubmissions: jobs.settleSubmissions(IDS),
   deleteSubmissionsOfDocuments: jobs.deleteSubmissionsOfDocuments(IDS),
-  waitingDocumentsOfJob: [jobs.waitingDocumentsOfJob(ID, 10)],
-  deleteWaitingOfJob: [jobs.deleteWaitingOfJob(ID)],
-  failSubmissions: [jobs.failSubmissions([{ id: ID, step: 'PARSE', code: 'INTERNAL', message: 'm' }])],
+  waitingBatchesOfJob: [jobs.waitingBatchesOfJob(ID, 10)],
+  takeBackWaitingOfJob: jobs.takeBackWaitingOfJob(ID),
+  failSubmissions: jobs.failSubmissions([{ id: ID, step: 'PARSE', code: 'INTERNAL', message: 'm' }]),
   failuresOfJobs: [jobs.failuresOfJobs(T, IDS, 10)],
 };
 
@@ -219,6 +225,17 @@ const KNOWLEDGE: Catalogue<typeof knowledge> = {
   pruneNames: [knowledge.pruneNames(IDS)],
   indexState: [knowledge.indexState()],
   setIndexState: [knowledge.setIndexState(1)],
+};
+
+const LEASES: Catalogue<typeof leases> = {
+  takeLease: [leases.takeLease(ID, 'h', null)],
+  renewLease: [leases.renewLease(ID, 1)],
+  releaseLease: [leases.releaseLease(ID, 1)],
+  fenceLease: [
+    leases.fenceLease(ID, 1, () => {
+      throw new Error('lost');
+    }),
+  ],
 };
 
 const PASSAGES: Catalogue<typeof passages> = {
@@ -270,6 +287,7 @@ export const SPOKEN: Spoken = [
   EXPANSION,
   JOBS,
   KNOWLEDGE,
+  LEASES,
   PASSAGES,
   RELATIONSHIPS,
   SEARCH_SCOPE,

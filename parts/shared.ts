@@ -1,0 +1,47 @@
+/** What several processes share, in Redis where it is configured, and else what one process needs instead. */
+
+import type { Channel } from '../platform/channel.ts';
+import type { Config } from '../platform/config.ts';
+import type { Log } from '../platform/log.ts';
+import type { Part } from '../platform/part.ts';
+import { createBullQueue } from '../platform/queue/bullmq.ts';
+import { createInProcessQueue } from '../platform/queue/in-process.ts';
+import type { Queue } from '../platform/queue/queue.ts';
+import { createRedis, type Redis } from '../platform/redis/redis.ts';
+import { createRedisChannel } from '../platform/redis/redis-channel.ts';
+
+export interface Shared extends Part {
+  readonly redis: Redis | null;
+  /** Carries the ids of jobs; the graph has the jobs. */
+  readonly queue: Queue;
+  /** Live progress between processes; null where there is only one. */
+  readonly channel: Channel | null;
+}
+
+export function createShared(config: Config, log: Log): Shared {
+  const { REDIS_URL: url, REDIS_PREFIX: prefix } = config;
+  if (url === undefined) return toPart({ redis: null, queue: createInProcessQueue(), channel: null });
+  const redis = createRedis({ url, log });
+  return toPart({
+    redis,
+    queue: createBullQueue({ redis, prefix, name: 'ingestion', log }),
+    channel: createRedisChannel({ redis, name: `${prefix}:job-events` }),
+  });
+}
+
+/** Opening waits for nothing: where Redis is away, what uses it goes on without. */
+function toPart<Rooms extends Omit<Shared, keyof Part>>(rooms: Rooms) {
+  const { redis, queue, channel } = rooms;
+  return {
+    ...rooms,
+    name: 'shared',
+    start: async () => {
+      for (const one of [redis, channel, queue]) one?.open();
+    },
+    close: async () => {
+      await queue.close();
+      channel?.close();
+      redis?.close();
+    },
+  };
+}
