@@ -24,7 +24,12 @@ describe('what Memgraph says', () => {
     ['TERMINATED', ONE_CODE, 'Transaction was asked to abort by another user.'],
     ['TERMINATED', ONE_CODE, 'Transaction was asked to abort because of database shutdown.'],
     ['REJECTED', ONE_CODE, 'Replication Exception: …'],
-    ['DISCONNECTED', CLIENT_CODE, 'Write queries are forbidden on the replica instance. …'],
+    ['LEADERLESS', CLIENT_CODE, 'Write queries are forbidden on the replica instance. …'],
+    [
+      'DENIED',
+      CLIENT_CODE,
+      'You are not authorized to execute this query! Please contact your database administrator.',
+    ],
     ['DENIED', 'Memgraph.ClientError.Security.Unauthenticated', 'Authentication failure'],
     ['REJECTED', CLIENT_CODE, "line 1:1 mismatched input 'NONSENSE'"],
   ])('is taken as %s: %s %s', (kind, code, message) => {
