@@ -30,12 +30,18 @@ export interface BoltProxy extends BoltServer {
   close(): Promise<void>;
 }
 
+interface Cutting {
+  readonly cut: Cut;
+  /** To be called when it is cut: for UNANSWERED, when the server has committed. */
+  readonly done: () => void;
+}
+
 export async function openBoltProxy(server: BoltServer): Promise<BoltProxy> {
   const target = new URL(server.url);
   const sockets = new Set<Socket>();
   let commits = 0;
   let refusing = false;
-  let next: { readonly cut: Cut; readonly done: () => void } | null = null;
+  let next: Cutting | null = null;
   let late: () => void = () => undefined;
 
   const serve = (client: Socket) => {
@@ -52,15 +58,14 @@ export async function openBoltProxy(server: BoltServer): Promise<BoltProxy> {
       const cutting = next;
       if (cutting === null) return void upstream.write(data);
       next = null;
-      sever(cutting.cut, client, upstream, data);
-      cutting.done();
+      sever(cutting, client, upstream, data);
     });
     upstream.on('data', (data) => client.write(data));
     client.on('close', () => upstream.readyState !== 'open' || keptOpen.has(upstream) || upstream.destroy());
     upstream.on('close', () => client.destroy());
   };
   const keptOpen = new Set<Socket>();
-  const sever = (cut: Cut, client: Socket, upstream: Socket, data: Buffer) => {
+  const sever = ({ cut, done }: Cutting, client: Socket, upstream: Socket, data: Buffer) => {
     if (cut === 'UNHEARD') upstream.destroy();
     if (cut === 'LATE') {
       keptOpen.add(upstream);
@@ -74,10 +79,12 @@ export async function openBoltProxy(server: BoltServer): Promise<BoltProxy> {
       upstream.once('data', () => {
         client.destroy();
         upstream.destroy();
+        done();
       });
       return;
     }
     client.destroy();
+    done();
   };
 
   const listener = createServer(serve);

@@ -24,6 +24,8 @@ const DEFAULTS = {
   /** Longest time of opening, indexes of a large graph included, in ms. */
   openTimeoutMs: 600_000,
 };
+/** Longest time of the question whether the server lives, in ms. */
+const PING_MS = 2_000;
 /** Longest time of the last word at closing, in ms. */
 const FAREWELL_MS = 2_000;
 
@@ -47,6 +49,10 @@ interface Opened extends Server {
 export function createBoltGraphStore({ dialect: given, ...options }: BoltGraphOptions): GraphStore {
   const settings = { ...DEFAULTS, database: null, ...options };
   const underWay = new Set<Promise<unknown>>();
+  const track = (work: Promise<unknown>) => {
+    const settled = work.then(ignore, ignore).finally(() => underWay.delete(settled));
+    underWay.add(settled);
+  };
   // Also refuses a wrong address; it connects when it is first used.
   const connection = connect(settings);
   let opened: Opened | null = null;
@@ -75,10 +81,6 @@ export function createBoltGraphStore({ dialect: given, ...options }: BoltGraphOp
       deadline.release();
     }
   };
-  const track = (work: Promise<unknown>) => {
-    const settled = work.then(ignore, ignore).finally(() => underWay.delete(settled));
-    underWay.add(settled);
-  };
 
   const read = <Result>(wanted: Statement<Result>, callOptions: CallOptions = {}) =>
     call(callOptions, async ({ dialect }, deadline) => {
@@ -89,15 +91,8 @@ export function createBoltGraphStore({ dialect: given, ...options }: BoltGraphOp
 
   return {
     open: async () => {
-      const deadline = startDeadline(settings.openTimeoutMs);
-      try {
-        opened = await openServer(connection, given ?? null, settings.log, deadline);
-        signs = opened.dialect.failures;
-      } catch (error) {
-        throw toGraphProblem(error, { signs, signal: deadline.signal, committing: false });
-      } finally {
-        deadline.release();
-      }
+      opened = await openInTime(connection, given ?? null, settings);
+      signs = opened.dialect.failures;
     },
     read,
     write: (statements, callOptions = {}) =>
@@ -105,16 +100,13 @@ export function createBoltGraphStore({ dialect: given, ...options }: BoltGraphOp
     revision: async () => (await read(REVISION))[0] ?? 0,
     health: () =>
       probeHealth('graph', opened === null ? 'bolt' : `${opened.dialect.product} ${opened.version}`, () =>
-        read(PING),
+        read(PING, { timeoutMs: PING_MS }),
       ),
     close: async () => {
       const closing = opened;
       opened = null;
       await Promise.all(underWay);
-      await untilAborted(
-        closing?.writer.forget() ?? Promise.resolve(),
-        AbortSignal.timeout(FAREWELL_MS),
-      ).catch((error) => settings.log.debug({ err: error }, 'The graph server was left without a farewell.'));
+      if (closing !== null) await sayFarewell(closing.writer, settings.log);
       await connection.close();
     },
   };
@@ -127,6 +119,21 @@ const REVISION = statement(
   (row) => Number(row.value ?? 0),
 );
 const PING = statement('graph.ping', 'RETURN 1 AS one', {}, (row) => row.one);
+
+async function openInTime(
+  connection: Connection,
+  given: DialectName | null,
+  { openTimeoutMs, log }: { readonly openTimeoutMs: number; readonly log: Log },
+): Promise<Opened> {
+  const deadline = startDeadline(openTimeoutMs);
+  try {
+    return await openServer(connection, given, log, deadline);
+  } catch (error) {
+    throw toGraphProblem(error, { signs: [], signal: deadline.signal, committing: false });
+  } finally {
+    deadline.release();
+  }
+}
 
 async function openServer(
   connection: Connection,
@@ -148,6 +155,13 @@ async function openServer(
   });
   await retries.execute(() => writer.forgetOld(), deadline.signal);
   return { ...server, writer };
+}
+
+/** Takes back what this process keeps in the graph; a server that is gone keeps it for a while. */
+async function sayFarewell(writer: Writer, log: Log): Promise<void> {
+  await untilAborted(writer.forget(), AbortSignal.timeout(FAREWELL_MS)).catch((error) =>
+    log.debug({ err: error }, 'The graph server was left without a farewell.'),
+  );
 }
 
 function notOpen(): Problem {

@@ -67,13 +67,7 @@ export function connect(options: ConnectionOptions): Connection {
   let dialect: Dialect | null = null;
 
   const openSession = (access: 'READ' | 'WRITE') =>
-    driver.session({
-      ...(options.database === null ? {} : { database: options.database }),
-      defaultAccessMode: access,
-      bookmarkManager,
-      fetchSize: FETCH_ALL,
-      disableAutoCommitRetries: true,
-    });
+    driver.session({ ...sessionConfig(options.database), defaultAccessMode: access, bookmarkManager });
   const readAccess = () =>
     options.url.startsWith('neo4j') && dialect?.readsOnReplicas !== true ? 'WRITE' : 'READ';
   const runAlone: RunAlone = async (cypher, parameters = {}) => {
@@ -132,6 +126,10 @@ export function connect(options: ConnectionOptions): Connection {
       await driver.close();
     },
   };
+}
+
+function sessionConfig(database: string | null) {
+  return { ...(database === null ? {} : { database }), fetchSize: FETCH_ALL, disableAutoCommitRetries: true };
 }
 
 type TransactionConfig = ReturnType<typeof transactionConfig>;

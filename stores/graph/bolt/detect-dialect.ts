@@ -1,5 +1,6 @@
 /** Which server answers, from its own words, and whether it is new enough. */
 
+import { Neo4jError } from 'neo4j-driver';
 import { Problem } from '../../../platform/errors.ts';
 import type { Connection } from './connection.ts';
 import type { Dialect, DialectName } from './dialect.ts';
@@ -37,7 +38,9 @@ async function askMemgraph(connection: Connection): Promise<string | null> {
     const [row] = await connection.runAlone('SHOW VERSION');
     return String(row?.version ?? '');
   } catch (error) {
-    if (failureKind(error, NEO4J.failures) === 'REJECTED') return null;
+    // Memgraph, which may refuse the question to this user, answers with codes of its own.
+    const neo4jRefused = error instanceof Neo4jError && error.code.startsWith('Neo.');
+    if (neo4jRefused && failureKind(error, NEO4J.failures) === 'REJECTED') return null;
     throw error;
   }
 }

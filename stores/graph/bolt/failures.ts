@@ -6,7 +6,8 @@ import { Problem } from '../../../platform/errors.ts';
 
 /**
  * - CONFLICT: another transaction was in the way; the same transaction may succeed now.
- * - DISCONNECTED: no server answers, or it is not the one that takes writes any more.
+ * - LEADERLESS: the server does not take writes, or not any more; another will soon.
+ * - DISCONNECTED: no server answers.
  * - BUSY: every connection of the pool is in use.
  * - TIMEOUT, TERMINATED: the server stopped the transaction, at its time limit or because someone said so.
  * - DENIED: the server does not accept the user.
@@ -15,6 +16,7 @@ import { Problem } from '../../../platform/errors.ts';
  */
 export type FailureKind =
   | 'CONFLICT'
+  | 'LEADERLESS'
   | 'DISCONNECTED'
   | 'BUSY'
   | 'TIMEOUT'
@@ -29,7 +31,8 @@ export type FailureSigns = readonly (readonly [pattern: RegExp, kind: FailureKin
 /** What the driver says of its own, whatever the server. */
 const DRIVER_SIGNS: FailureSigns = [
   [/^N\/A: Connection acquisition timed out/, 'BUSY'],
-  [/^(ServiceUnavailable|SessionExpired|ProtocolError|N\/A): /, 'DISCONNECTED'],
+  [/^SessionExpired: /, 'LEADERLESS'],
+  [/^(ServiceUnavailable|ProtocolError|N\/A): /, 'DISCONNECTED'],
   [/^\w+\.ClientError\.Security\./, 'DENIED'],
 ];
 
@@ -78,6 +81,7 @@ const DETAILS: {
   readonly [kind in FailureKind]: readonly ['UNAVAILABLE' | 'TIMEOUT' | 'INTERNAL', string];
 } = {
   CONFLICT: ['UNAVAILABLE', 'Other writers keep the graph busy. Try again.'],
+  LEADERLESS: ['UNAVAILABLE', 'No server of the graph takes writes now. Try again once a leader is chosen.'],
   DISCONNECTED: [
     'UNAVAILABLE',
     'The graph server cannot be reached. Check that it runs and that its address is right.',

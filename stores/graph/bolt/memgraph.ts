@@ -18,7 +18,8 @@ export const MEMGRAPH: Dialect = {
     [/storage mode changed/i, 'CONFLICT'],
     // Two processes made the same bookkeeping node at once, which only happens in an empty graph.
     [/unique constraint violation on :(Revision|Writer|Migration)\b/, 'CONFLICT'],
-    [/Write queries (are forbidden on the replica|currently forbidden on the main)/, 'DISCONNECTED'],
+    [/Write queries (are forbidden on the replica|currently forbidden on the main)/, 'LEADERLESS'],
+    [/not authorized to execute/i, 'DENIED'],
     [/asked to abort because of transaction timeout/, 'TIMEOUT'],
     [/asked to abort/, 'TERMINATED'],
     [/SessionLimitReached/, 'BUSY'],

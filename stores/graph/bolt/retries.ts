@@ -13,17 +13,21 @@ const RETURN_WAIT_MS = { initialDelay: 50, maxDelay: 1_000 };
 
 type KindOf = (error: unknown) => FailureKind | null;
 
-/** For reads and writes: conflicts until the deadline, a lost server only a few times. */
+/** For reads and writes: conflicts and the choice of a leader until the deadline, a lost server only a few times. */
 export function retryBriefly(kindOf: KindOf): IPolicy {
   const conflicts = retry(
     handleWhen((error) => kindOf(error) === 'CONFLICT'),
     { maxAttempts: Number.MAX_SAFE_INTEGER, backoff: new ExponentialBackoff(CONFLICT_WAIT_MS) },
   );
+  const elections = retry(
+    handleWhen((error) => kindOf(error) === 'LEADERLESS'),
+    { maxAttempts: Number.MAX_SAFE_INTEGER, backoff: new ExponentialBackoff(RETURN_WAIT_MS) },
+  );
   const losses = retry(
     handleWhen((error) => kindOf(error) === 'DISCONNECTED'),
     { maxAttempts: DISCONNECTED_RETRIES, backoff: new ConstantBackoff(DISCONNECTED_WAIT_MS) },
   );
-  return wrap(conflicts, losses);
+  return wrap(conflicts, elections, losses);
 }
 
 /** For what must be known: until the deadline, whatever is in the way. */
