@@ -12,8 +12,6 @@ const REQUEST_ID = /^[\w.-]{8,128}$/;
 const REQUEST_TIMEOUT_MS = 600_000;
 /** How long requests under way may take to finish when the server closes, in ms. */
 const DRAIN_MS = 10_000;
-/** How often connections that became idle are closed meanwhile, in ms. */
-const SWEEP_MS = 50;
 
 /**
  * What an answer of an API tells a browser; pages replace the policy with their own. A constant rather than helmet,
@@ -50,8 +48,27 @@ export function createHttpServer({ log, bodyBytesMax }: HttpServerOptions): Fast
     reply.headers(SAFE_HEADERS).header('x-request-id', request.id);
     done();
   });
+  endConnectionsWhileClosing(server);
   if (log.isLevelEnabled('debug')) logRequests(server, log);
   return server;
+}
+
+/**
+ * A connection whose answer goes out only while the server closes would be kept for a request that is not to come, and
+ * the close would wait for it. It ends behind the answer's last byte, not before.
+ */
+function endConnectionsWhileClosing(server: FastifyInstance): void {
+  let closing = false;
+  server.addHook('preClose', (done) => {
+    closing = true;
+    done();
+  });
+  server.addHook('onRequest', (request, reply, done) => {
+    reply.raw.once('finish', () => {
+      if (closing) request.raw.socket.end();
+    });
+    done();
+  });
 }
 
 /** The trace context is the client's, so that a line of any process is found by it. */
@@ -76,12 +93,9 @@ export async function closeHttpServer(
 ): Promise<void> {
   const { drainMs = DRAIN_MS } = options;
   const cut = setTimeout(() => server.server.closeAllConnections(), drainMs);
-  // A connection whose request ends only now would be kept for the next one, which is not to come.
-  const sweep = setInterval(() => server.server.closeIdleConnections(), SWEEP_MS);
   try {
     await server.close();
   } finally {
     clearTimeout(cut);
-    clearInterval(sweep);
   }
 }
