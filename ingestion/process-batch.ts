@@ -253,11 +253,7 @@ function accountOf(
   const mentioned = versions.flatMap(({ knowledge }) => knowledge.flatMap(({ entities }) => entities));
   return [
     deleteSubmissions(versions.map(({ submission }) => submission.id)),
-    failSubmissions(failures),
-    failDocuments(
-      failures.map(({ documentId }) => documentId),
-      tools.now().toISOString(),
-    ),
+    ...(failures.length === 0 ? [] : accountOfFailures(tools, failures)),
     advanceJob({
       jobId,
       done: versions.length,
@@ -266,6 +262,11 @@ function accountOf(
       entities: unique(mentioned, ({ id }) => id).length,
     }),
   ];
+}
+
+function accountOfFailures(tools: BatchTools, failures: PreparedBatch['failures']) {
+  const documentIds = failures.map(({ documentId }) => documentId);
+  return [failSubmissions(failures), failDocuments(documentIds, tools.now().toISOString())];
 }
 
 /** A new title stands in every posting of its document, so all of them are indexed again. */

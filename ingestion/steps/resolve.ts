@@ -4,7 +4,7 @@
  */
 
 import { contentHash, entityId, nameId, relationshipId } from '../../model/ids.ts';
-import type { Knowledge, ResolutionReason } from '../../model/knowledge.ts';
+import { betterType, type Knowledge, type ResolutionReason, VALUE } from '../../model/knowledge.ts';
 import type {
   EntityDraft,
   EvidenceDraft,
@@ -14,6 +14,7 @@ import type {
 } from '../../stores/graph/statements/knowledge.ts';
 import { entityKey } from '../../text/entity-key.ts';
 import type { ExtractedEntity, Extraction } from '../../text/extractor.ts';
+import { unique } from '../unique.ts';
 import type { IdentifiedChunk } from './chunk.ts';
 
 /** Places kept of one entity in one chunk. */
@@ -88,16 +89,14 @@ function createGathering(tenant: string, chunkId: string) {
     if (key === '') return null;
     const id = entityId(tenant, key);
     const known = entities.get(id);
-    if (known === undefined || (known.type === 'THING' && type !== 'THING') || known.description === null) {
-      entities.set(id, {
-        id,
-        tenant,
-        key,
-        name: known?.name ?? name,
-        type,
-        description: description ?? known?.description ?? null,
-      });
-    }
+    entities.set(id, {
+      id,
+      tenant,
+      key,
+      name: known?.name ?? name,
+      type: known === undefined ? type : betterType(known.type, type),
+      description: description ?? known?.description ?? null,
+    });
     if (!mentions.has(id)) mentions.set(id, { about: false, keys: new Set(), places: new Map() });
     spell(id, name, 'SAME_NAME');
     return id;
@@ -159,7 +158,7 @@ function addExtraction(gathering: Gathering, extraction: Extraction): void {
     gathering.place(id, { text: surface, start, end, reason });
   }
   for (const { source, target, type, description } of extraction.relationships) {
-    const [sourceId, targetId] = [gathering.entity(source, 'THING'), gathering.entity(target, 'THING')];
+    const [sourceId, targetId] = [gathering.entity(source, VALUE), gathering.entity(target, VALUE)];
     if (sourceId !== null && targetId !== null) gathering.relationship(sourceId, targetId, type, description);
   }
 }
@@ -174,6 +173,9 @@ function addEntity(gathering: Gathering, { name, type, description, about, alias
 /**
  * A caller's knowledge as extractions: an entity belongs to the chunks that spell it, a triple to those that spell
  * its subject or its object; what none spells belongs to the first.
+ *
+ * An object that nobody names as an entity ("monthly publication in 1963") stays a value, as a literal does in RDF:
+ * the statement is kept, but no search starts from it or walks through it.
  */
 function placeKnowledge(
   knowledge: Knowledge | null,
@@ -191,7 +193,7 @@ function placeKnowledge(
     mentions: [] as Extraction['mentions'][number][],
     relationships: [] as Extraction['relationships'][number][],
   }));
-  for (const { name, type, aliases = [], description } of knowledge.entities) {
+  for (const { name, type, aliases = [], description } of namedIn(knowledge)) {
     const declared = aliases.map((text) => ({ text, reason: 'DECLARED_ALIAS' as const }));
     for (const at of spelling(name, ...aliases)) {
       const texts = [name, ...aliases];
@@ -218,6 +220,12 @@ function placeKnowledge(
     }
   }
   return drafts;
+}
+
+/** Who lists entities has said which they are. Where there are only statements, what they are about are entities. */
+function namedIn({ entities, triples }: Knowledge): Knowledge['entities'] {
+  if (entities.length > 0) return entities;
+  return unique(triples, ({ subject }) => subject).map(({ subject }) => ({ name: subject }));
 }
 
 /** Where a chunk spells one of the texts, letter by letter. */

@@ -8,21 +8,28 @@ const ignore = (row: unknown) => row;
 
 export type EntityDraft = Omit<Entity, 'aliases'> & { readonly key: string };
 
-/** Makes entities that are not there. One that is keeps its name; a guess of its type gives way to a better one. */
-export function putEntities(entities: readonly EntityDraft[]): Statement<unknown> {
+/** Makes entities that are not there. One that is keeps its name; its type gives way as `betterType` says. */
+export function putEntities(entities: readonly EntityDraft[]): readonly Statement<unknown>[] {
+  const described = entities.filter(({ description }) => description !== null);
+  return [
+    statement(
+      'knowledge.putEntities',
+      `UNWIND $rows AS r MERGE (e:Entity {id: r.id})
+       ON CREATE SET e.tenant = r.tenant, e.key = r.key, e.name = r.name, e.type = r.type
+       ON MATCH SET e.type = CASE WHEN e.type = 'VALUE' OR (e.type = 'THING' AND r.type <> 'VALUE')
+         THEN r.type ELSE e.type END`,
+      { rows: entities.map(({ id, tenant, key, name, type }) => ({ id, tenant, key, name, type })) },
+      ignore,
+    ),
+    ...(described.length === 0 ? [] : [describeEntities(described)]),
+  ];
+}
+
+function describeEntities(entities: readonly EntityDraft[]): Statement<unknown> {
   return statement(
-    'knowledge.putEntities',
-    `UNWIND $rows AS r MERGE (e:Entity {id: r.id}) ON CREATE SET e += r.properties
-     SET e.type = CASE WHEN e.type = 'THING' THEN r.type ELSE e.type END,
-         e.description = coalesce(e.description, r.description)`,
-    {
-      rows: entities.map(({ id, tenant, key, name, type, description }) => ({
-        id,
-        type,
-        description,
-        properties: { tenant, key, name, type },
-      })),
-    },
+    'knowledge.describeEntities',
+    `UNWIND $rows AS r MATCH (e:Entity {id: r.id}) WHERE e.description IS NULL SET e.description = r.description`,
+    { rows: entities.map(({ id, description }) => ({ id, description })) },
     ignore,
   );
 }
@@ -41,8 +48,9 @@ export function putNames(names: readonly NameDraft[]): readonly Statement<unknow
   return [
     statement(
       'knowledge.putNames',
-      'UNWIND $rows AS r MERGE (n:Name {id: r.id}) ON CREATE SET n += r.properties',
-      { rows: names.map(({ id, tenant, key, text }) => ({ id, properties: { tenant, key, text } })) },
+      `UNWIND $rows AS r MERGE (n:Name {id: r.id})
+       ON CREATE SET n.tenant = r.tenant, n.key = r.key, n.text = r.text`,
+      { rows: names.map(({ id, tenant, key, text }) => ({ id, tenant, key, text })) },
       ignore,
     ),
     statement(
@@ -89,8 +97,10 @@ export function putRelationships(relationships: readonly RelationshipDraft[]): r
   return [
     statement(
       'knowledge.putRelationships',
-      'UNWIND $rows AS r MERGE (n:Relationship {id: r.id}) ON CREATE SET n += r.properties',
-      { rows: relationships.map(({ id, ...properties }) => ({ id, properties })) },
+      `UNWIND $rows AS r MERGE (n:Relationship {id: r.id})
+       ON CREATE SET n.tenant = r.tenant, n.sourceId = r.sourceId, n.targetId = r.targetId, n.type = r.type,
+         n.description = r.description`,
+      { rows: relationships.map((row) => ({ ...row })) },
       ignore,
     ),
     statement(
