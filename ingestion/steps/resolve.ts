@@ -62,6 +62,8 @@ type Gathering = ReturnType<typeof createGathering>;
 
 interface OpenMention {
   about: boolean;
+  /** Whether the chunk has it only as the end of a statement so far. */
+  value: boolean;
   readonly keys: Set<string>;
   readonly places: Map<
     string,
@@ -97,7 +99,8 @@ function createGathering(tenant: string, chunkId: string) {
       type: known === undefined ? type : betterType(known.type, type),
       description: description ?? known?.description ?? null,
     });
-    if (!mentions.has(id)) mentions.set(id, { about: false, keys: new Set(), places: new Map() });
+    const mention = mentions.get(id) ?? { about: false, value: true, keys: new Set(), places: new Map() };
+    mentions.set(id, { ...mention, value: mention.value && type === VALUE });
     spell(id, name, 'SAME_NAME');
     return id;
   };
@@ -135,12 +138,17 @@ function createGathering(tenant: string, chunkId: string) {
   };
 }
 
-function closeMention(chunkId: string, entity: string, { about, keys, places }: OpenMention): MentionDraft {
+function closeMention(
+  chunkId: string,
+  entity: string,
+  { about, value, keys, places }: OpenMention,
+): MentionDraft {
   const ordered = [...places.values()].sort((a, b) => a.start - b.start);
   return {
     chunkId,
     entityId: entity,
     about,
+    value,
     texts: ordered.map(({ text }) => text),
     starts: ordered.map(({ start }) => start),
     ends: ordered.map(({ end }) => end),

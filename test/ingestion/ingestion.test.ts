@@ -2,10 +2,10 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { nameId } from '../../model/ids.ts';
+import { entityId, nameId } from '../../model/ids.ts';
 import { chunksOfDocuments } from '../../stores/graph/statements/chunks.ts';
 import { entitiesNamed } from '../../stores/graph/statements/entities.ts';
-import { entitiesSpelled } from '../../stores/graph/statements/expansion.ts';
+import { chunksMentioning, entitiesSpelled } from '../../stores/graph/statements/expansion.ts';
 import { entityKey } from '../../text/entity-key.ts';
 import { openRooms, type Rooms, TENANT } from './harness.ts';
 
@@ -139,6 +139,16 @@ describe('ingestion', () => {
     expect(await named(value)).toHaveLength(1);
     expect(await walkable(name)).toBe(1);
     expect(await walkable(value)).toBe(0);
+
+    const naming = await submit([
+      { key: 'c', content: value, knowledge: { entities: [{ name: value }], triples: [] } },
+    ]);
+    expect(await walkable(value)).toBe(1);
+    const around = chunksMentioning({ tenant: TENANT, collectionIds: null, limit: 10 }, [
+      entityId(TENANT, entityKey(value)),
+    ]);
+    // The chunks that have it as a value still do not lead to each other.
+    expect(await rooms.graph.read(around)).toMatchObject([{ documentId: naming.accepted[0]?.documentId }]);
   });
 
   test('where only triples are given, what they are about is an entity', async () => {

@@ -13,6 +13,8 @@ export interface NamedEntity {
 
 /** Constant time in each engine, where a MATCH would visit every mention of a busy entity. */
 const SPREAD = 'COUNT { (e)<-[:MENTIONS]-() }';
+/** A mention that the walk goes along: two chunks that end a statement in the same value may have nothing in common. */
+const NAMES_IT = 'm.value IS NULL';
 /** Types that the walk does not go through: two events of one day have nothing else in common, as two values. */
 const WALKED = `e.type <> 'DATE' AND e.type <> '${VALUE}'`;
 
@@ -56,7 +58,7 @@ export function chunksMentioning(
   return statement(
     'expansion.chunksMentioning',
     `UNWIND $entityIds AS entityId
-     MATCH (e:Entity {id: entityId})<-[m:MENTIONS]-(c:Chunk) WHERE c.tenant = $tenant ${inCollections}
+     MATCH (e:Entity {id: entityId})<-[m:MENTIONS]-(c:Chunk) WHERE c.tenant = $tenant AND ${NAMES_IT} ${inCollections}
      WITH entityId, c, coalesce(m.about, false) AS about ORDER BY about DESC, c.id
      WITH entityId, collect({id: c.id, documentId: c.documentId}) AS chunks
      UNWIND chunks[0..${Math.trunc(limit)}] AS chunk
@@ -92,7 +94,7 @@ export function mentionsOfChunks(
   return statement(
     'expansion.mentionsOfChunks',
     `UNWIND $chunkIds AS chunkId MATCH (c:Chunk {id: chunkId})-[m:MENTIONS]->(e:Entity)
-     WHERE c.tenant = $tenant AND ${WALKED}
+     WHERE c.tenant = $tenant AND ${WALKED} AND ${NAMES_IT}
      WITH chunkId, e.id AS entityId, coalesce(m.about, false) AS about, ${SPREAD} AS spread
      WHERE spread > 1 OR entityId IN $keep
      RETURN chunkId, collect(entityId) AS entityIds, collect(about) AS about, collect(spread) AS spreads`,

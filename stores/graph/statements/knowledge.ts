@@ -67,6 +67,8 @@ export interface MentionDraft {
   readonly chunkId: string;
   readonly entityId: string;
   readonly about: boolean;
+  /** Whether the chunk has it only as the end of a statement, and does not name it as an entity. */
+  readonly value: boolean;
   readonly texts: readonly string[];
   readonly starts: readonly number[];
   readonly ends: readonly number[];
@@ -81,10 +83,10 @@ export function putMentions(mentions: readonly MentionDraft[]): Statement<unknow
     `UNWIND $rows AS r MATCH (c:Chunk {id: r.chunkId}) MATCH (e:Entity {id: r.entityId})
      MERGE (c)-[m:MENTIONS]->(e) SET m += r.properties`,
     {
-      rows: mentions.map(({ chunkId, entityId, about, ...lists }) => ({
+      rows: mentions.map(({ chunkId, entityId, about, value, ...lists }) => ({
         chunkId,
         entityId,
-        properties: { ...lists, ...(about ? { about } : {}) },
+        properties: { ...lists, ...(about ? { about } : {}), ...(value ? { value } : {}) },
       })),
     },
     ignore,

@@ -14,10 +14,11 @@
  *                   step, code, message})                    a raw document waiting to be indexed, or why it failed
  *     (:IndexState {id, value})                              how many index changes the graph has committed
  *
- *     (:Chunk)-[:MENTIONS {about, texts, starts, ends, reasons, keys}]->(:Entity)
+ *     (:Chunk)-[:MENTIONS {about, value, texts, starts, ends, reasons, keys}]->(:Entity)
  *                    parallel lists, one element a place, empty where the text does not spell the entity;
  *                    keys: of every spelling that this mention supports;
  *                    about: true when the document is named after the entity, absent otherwise
+ *                    value: true when it is only the end of a statement here, and not named as an entity, absent otherwise
  *     (:Chunk)-[:STATES]->(:Relationship)                          the evidence
  *     (:Entity)-[:RELATES {id, type}]->(:Entity)                   the same relationship as an edge to walk
  *     (:Name)-[:NAMES {reason}]->(:Entity)
