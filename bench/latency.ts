@@ -1,10 +1,8 @@
 /**
  * Latency of a search page, one client: `npm run bench:latency -- --data FOLDER`. Through the gateway over HTTP and,
- * in turn with it, the same retrieval called directly, without GraphQL.
+ * in turn with it, question by question, the same retrieval with the same reads called directly, without GraphQL.
  */
 
-import { cpus } from 'node:os';
-import { parseArgs } from 'node:util';
 import { createLog } from '../platform/log.ts';
 import { percentile } from '../retrieval/evaluate.ts';
 import { createRetrieval } from '../retrieval/retrieval.ts';
@@ -12,34 +10,83 @@ import { chunksByIds } from '../stores/graph/statements/chunks.ts';
 import { documentsByIds } from '../stores/graph/statements/documents.ts';
 import { entitiesOfChunks } from '../stores/graph/statements/entities.ts';
 import { createLexicalEmbedder } from '../text/embedders/lexical.ts';
-import { readQuestionSet } from './question-set.ts';
-import { ingestPassages, startApp } from './running-app.ts';
+import { readArguments, readData } from './arguments.ts';
+import { printReport } from './report.ts';
+import { ingestPassages, type RunningApp, startApp } from './running-app.ts';
 
+const FIRST = 10;
 const SEARCH = `query BenchPage($query: String!) {
-  search(query: $query, first: 10) {
+  search(query: $query, first: ${FIRST}) {
     hits { rank score chunk { id text document { id title } entities(first: 20) { id name type } } }
   }
 }`;
 const TENANT = 'default';
-const ROUNDS = 4;
 
-const { values } = parseArgs({ options: { data: { type: 'string' } } });
-if (values.data === undefined)
-  throw new Error('Say which set: --data FOLDER with corpus.jsonl and questions.jsonl');
-const set = readQuestionSet(values.data);
+const values = readArguments({ data: { type: 'string' }, rounds: { type: 'string', default: '4' } });
+const set = readData(values.data);
 const running = await startApp();
 try {
   await ingestPassages(running.client, 'bench', set.passages);
-  const { graph } = running.app.stores;
+  const direct = directSearch(running);
+  const gateway = (query: string) => running.client.run(SEARCH, { query });
+  const pairs: { readonly gateway: number; readonly direct: number }[] = [];
+  // The first round warms up and does not count. Who begins alternates: the second finds warmer caches.
+  for (let round = 0; round <= Number(values.rounds); round++) {
+    for (const [at, { question }] of set.questions.entries()) {
+      const gatewayFirst = (at + round) % 2 === 0;
+      const first = await timeOf(() => (gatewayFirst ? gateway : direct)(question));
+      const second = await timeOf(() => (gatewayFirst ? direct : gateway)(question));
+      const pair = gatewayFirst ? { gateway: first, direct: second } : { gateway: second, direct: first };
+      if (round > 0) pairs.push(pair);
+    }
+  }
+  const [all, alone] = [pairs.map((pair) => pair.gateway), pairs.map((pair) => pair.direct)];
+  printReport(
+    {
+      bench: 'latency',
+      setting: [
+        `${set.passages.length} passages; ${pairs.length} pairs of the same question, one client, one after the other`,
+        `a page of ${FIRST} hits with text, document title and entities`,
+      ],
+      figures: [
+        { name: 'gateway, median', value: percentile(all, 0.5), unit: 'ms', atMost: 25 },
+        { name: 'gateway, 95 %', value: percentile(all, 0.95), unit: 'ms' },
+        { name: 'direct, median', value: percentile(alone, 0.5), unit: 'ms' },
+        { name: 'direct, 95 %', value: percentile(alone, 0.95), unit: 'ms' },
+        {
+          name: 'gateway / direct, medians',
+          value: percentile(all, 0.5) / percentile(alone, 0.5),
+          unit: '×',
+          atMost: 1.5,
+        },
+        {
+          name: 'gateway / direct, median of pairs',
+          value: percentile(
+            pairs.map((pair) => pair.gateway / pair.direct),
+            0.5,
+          ),
+          unit: '×',
+        },
+      ],
+    },
+    values,
+  );
+} finally {
+  await running.close();
+}
+
+/** What the gateway's resolvers read for a page, without them. */
+function directSearch({ app }: RunningApp): (query: string) => Promise<void> {
+  const { graph } = app.stores;
   const retrieval = createRetrieval({
-    ...running.app.stores,
+    ...app.stores,
     embedder: createLexicalEmbedder(),
     languageModel: null,
     log: createLog({ level: 'silent' }),
   });
-  const direct = async (query: string) => {
+  return async (query) => {
     const { hits } = await retrieval.search(
-      { tenant: TENANT, query, first: 10 },
+      { tenant: TENANT, query, first: FIRST },
       new AbortController().signal,
     );
     const chunkIds = hits.map(({ chunkId }) => chunkId);
@@ -50,28 +97,10 @@ try {
       graph.read(entitiesOfChunks(TENANT, chunkIds)),
     ]);
   };
-  const times = { gateway: [] as number[], direct: [] as number[] };
-  const measure = async (kind: keyof typeof times, run: () => Promise<unknown>, counts: boolean) => {
-    const startedAt = performance.now();
-    await run();
-    if (counts) times[kind].push(performance.now() - startedAt);
-  };
-  for (let round = 0; round <= ROUNDS; round++) {
-    for (const { question } of set.questions) {
-      await measure('gateway', () => running.client.run(SEARCH, { query: question }), round > 0);
-      await measure('direct', () => direct(question), round > 0);
-    }
-  }
-  console.log(
-    `${cpus().length} × ${cpus()[0]?.model}; ${values.data}; ${times.gateway.length} searches each`,
-  );
-  for (const [kind, all] of Object.entries(times)) {
-    console.log(
-      `${kind.padEnd(8)} median ${percentile(all, 0.5).toFixed(1)} ms, p95 ${percentile(all, 0.95).toFixed(1)} ms`,
-    );
-  }
-  const ratio = percentile(times.gateway, 0.5) / percentile(times.direct, 0.5);
-  console.log(`gateway / direct: ${ratio.toFixed(2)}`);
-} finally {
-  await running.close();
+}
+
+async function timeOf(run: () => Promise<unknown>): Promise<number> {
+  const startedAt = performance.now();
+  await run();
+  return performance.now() - startedAt;
 }
