@@ -78,7 +78,7 @@ function* lines(): Generator<Uint8Array> {
   }
 }
 
-/** `Lothair of Italy` → `Lothairab of Italyab`. */
+/** Every capitalised word gets an ending of its own copy, so that names are names and none of them is known. */
 function renamed({ id, title = '', text }: BenchPassage, copy: number) {
   const ending = copy === 0 ? '' : `${letter(copy)}${letter(copy >> 4)}`;
   const rename = (words: string) => words.replaceAll(/\p{Lu}\p{Ll}{2,}/gu, (word) => word + ending);
