@@ -37,8 +37,9 @@ const { jobId } = await running.client.upload(
   ReadableStream.from(lines()),
 );
 if (jobId === null) throw new Error('nothing was accepted');
-const watching = watch(running.client, jobId);
-await jobDone(running.client, jobId);
+const finished = new AbortController();
+const watching = watch(running.client, jobId, finished.signal);
+await jobDone(running.client, jobId).finally(() => finished.abort());
 await watching;
 await running.app.close();
 tell(total, await graphBytes());
@@ -53,8 +54,8 @@ function tell(count: number, graph?: number): void {
 }
 
 /** Tells the memory each time that the set has gone through once more. */
-async function watch(client: Client, id: string): Promise<void> {
-  for (let told = 0; told < Number(times); ) {
+async function watch(client: Client, id: string, until: AbortSignal): Promise<void> {
+  for (let told = 0; !until.aborted; ) {
     const { ingestionJob } = await client.run<{
       readonly ingestionJob: { readonly progress: { readonly documentsDone: number } };
     }>(PROGRESS, { id });
