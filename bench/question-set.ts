@@ -5,7 +5,8 @@ import { join } from 'node:path';
 
 export interface BenchPassage {
   readonly id: string;
-  readonly title: string;
+  /** Absent where a set is tried without. */
+  readonly title?: string;
   readonly text: string;
 }
 

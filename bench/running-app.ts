@@ -81,7 +81,8 @@ export async function ingestPassages(
   return (performance.now() - startedAt) / 1_000;
 }
 
-async function jobDone(client: Client, id: string): Promise<void> {
+/** Waits until the job is done; rejects when it fails. */
+export async function jobDone(client: Client, id: string): Promise<void> {
   for (;;) {
     const { ingestionJob } = await client.run<{
       readonly ingestionJob: {
@@ -97,7 +98,12 @@ async function jobDone(client: Client, id: string): Promise<void> {
 }
 
 function toDocument({ id, title, text }: BenchPassage, known: BenchTriples | undefined) {
-  const document = { key: id, title, content: text, mediaType: 'text/plain' };
+  const document = {
+    key: id,
+    ...(title === undefined ? {} : { title }),
+    content: text,
+    mediaType: 'text/plain',
+  };
   if (known === undefined) return document;
   const entities = known.entities.filter(isName).map((name) => ({ name }));
   const triples = known.triples

@@ -6,7 +6,7 @@ export interface Entity {
   readonly tenant: string;
   /** The preferred spelling. */
   readonly name: string;
-  /** PERSON, ORGANIZATION, PLACE, …; THING where no cue was found. */
+  /** PERSON, ORGANIZATION, PLACE, …; THING where no cue was found; VALUE as told below. */
   readonly type: string;
   /** Other spellings that resolve to it. */
   readonly aliases: readonly string[];
@@ -54,4 +54,14 @@ export interface KnownTriple {
   readonly subject: string;
   readonly predicate: string;
   readonly object: string;
+}
+
+/** The type of what is only the end of a statement, and named as an entity by nobody: a literal, in RDF's words. */
+export const VALUE = 'VALUE';
+/** The type of what is an entity, and more is not known. */
+const UNTYPED = 'THING';
+
+/** A guess gives way to a better one, and never the other way round; of two that are equally good the first stays. */
+export function betterType(known: string, other: string): string {
+  return known === VALUE || (known === UNTYPED && other !== VALUE) ? other : known;
 }

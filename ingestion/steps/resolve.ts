@@ -4,7 +4,7 @@
  */
 
 import { contentHash, entityId, nameId, relationshipId } from '../../model/ids.ts';
-import type { Knowledge, ResolutionReason } from '../../model/knowledge.ts';
+import { type Knowledge, type ResolutionReason, VALUE } from '../../model/knowledge.ts';
 import type {
   EntityDraft,
   EvidenceDraft,
@@ -14,6 +14,7 @@ import type {
 } from '../../stores/graph/statements/knowledge.ts';
 import { entityKey } from '../../text/entity-key.ts';
 import type { ExtractedEntity, Extraction } from '../../text/extractor.ts';
+import { unique } from '../unique.ts';
 import type { IdentifiedChunk } from './chunk.ts';
 
 /** Places kept of one entity in one chunk. */
@@ -83,6 +84,8 @@ interface OpenMention {
   about: boolean;
   type: string | null;
   description: string | null;
+  /** Whether the chunk has it only as the end of a statement so far. */
+  value: boolean;
   readonly keys: Set<string>;
   readonly places: Map<
     string,
@@ -112,16 +115,16 @@ function createGathering(tenant: string, chunkId: string, aliases: ReadonlyMap<s
     const id = entityId(tenant, key);
     const mention = mentions.get(id) ?? openMention();
     mentions.set(id, mention);
-    if (type !== UNTYPED) mention.type ??= type;
+    if (type !== VALUE) mention.value = false;
+    if (type !== VALUE && type !== UNTYPED) mention.type ??= type;
     mention.description ??= description;
-    const { type: found, description: said } = mention;
     entities.set(id, {
       id,
       tenant,
       key,
       name: entities.get(id)?.name ?? name,
-      type: found ?? UNTYPED,
-      description: said,
+      type: mention.type ?? (mention.value ? VALUE : UNTYPED),
+      description: mention.description,
     });
     spell(id, name, 'SAME_NAME');
     if (name !== given) spell(id, given, 'DECLARED_ALIAS');
@@ -169,11 +172,11 @@ function createGathering(tenant: string, chunkId: string, aliases: ReadonlyMap<s
 }
 
 function openMention(): OpenMention {
-  return { about: false, type: null, description: null, keys: new Set(), places: new Map() };
+  return { about: false, type: null, description: null, value: true, keys: new Set(), places: new Map() };
 }
 
 function closeMention(chunkId: string, entity: string, mention: OpenMention): MentionDraft {
-  const { about, type, description, keys, places } = mention;
+  const { about, type, description, value, keys, places } = mention;
   const ordered = [...places.values()].sort((a, b) => a.start - b.start);
   return {
     chunkId,
@@ -181,6 +184,7 @@ function closeMention(chunkId: string, entity: string, mention: OpenMention): Me
     about,
     type,
     description,
+    value,
     texts: ordered.map(({ text }) => text),
     starts: ordered.map(({ start }) => start),
     ends: ordered.map(({ end }) => end),
@@ -199,7 +203,7 @@ function addExtraction(gathering: Gathering, extraction: Extraction): void {
     gathering.place(id, { text: surface, start, end, reason: why });
   }
   for (const { source, target, type, description } of extraction.relationships) {
-    const [sourceId, targetId] = [gathering.entity(source, UNTYPED), gathering.entity(target, UNTYPED)];
+    const [sourceId, targetId] = [gathering.entity(source, VALUE), gathering.entity(target, VALUE)];
     if (sourceId !== null && targetId !== null) gathering.relationship(sourceId, targetId, type, description);
   }
 }
@@ -214,6 +218,9 @@ function addEntity(gathering: Gathering, { name, type, description, about, alias
 /**
  * A caller's knowledge as extractions: an entity belongs to the chunks that spell it, a triple to those that spell
  * its subject or its object; what none spells belongs to the first.
+ *
+ * An object that nobody names as an entity ("monthly publication in 1963") stays a value, as a literal does in RDF:
+ * the statement is kept, but no search starts from it or walks through it.
  */
 function placeKnowledge(
   knowledge: Knowledge | null,
@@ -231,7 +238,7 @@ function placeKnowledge(
     mentions: [] as Extraction['mentions'][number][],
     relationships: [] as Extraction['relationships'][number][],
   }));
-  for (const { name, type, aliases = [], description } of knowledge.entities) {
+  for (const { name, type, aliases = [], description } of namedIn(knowledge)) {
     const declared = aliases.map((text) => ({ text, reason: 'DECLARED_ALIAS' as const }));
     for (const at of spelling(name, ...aliases)) {
       const texts = [name, ...aliases];
@@ -258,6 +265,12 @@ function placeKnowledge(
     }
   }
   return drafts;
+}
+
+/** Who lists entities has said which they are. Where there are only statements, what they are about are entities. */
+function namedIn({ entities, triples }: Knowledge): Knowledge['entities'] {
+  if (entities.length > 0) return entities;
+  return unique(triples, ({ subject }) => subject).map(({ subject }) => ({ name: subject }));
 }
 
 /** Where a chunk spells one of the texts, letter by letter. */

@@ -3,6 +3,7 @@
  * vanished leaves the indexes: a reader who finds a chunk in an index checks it against the graph.
  */
 
+import { betterType } from '../../model/knowledge.ts';
 import type { ContentStore } from '../../stores/content/content-store.ts';
 import type { GraphStore, Statement } from '../../stores/graph/graph-store.ts';
 import {
@@ -14,6 +15,7 @@ import {
 import { type DocumentNode, putDocuments } from '../../stores/graph/statements/documents.ts';
 import {
   deriveAnew,
+  type EntityDraft,
   entitiesMentionedBy,
   indexState,
   namesOf,
@@ -186,9 +188,8 @@ async function graphChange(
 ): Promise<readonly Statement<unknown>[]> {
   const loosened = [...change.removed, ...change.rewritten];
   const rewritten = new Set(change.rewritten);
-  const sayings = change.written.filter(
-    ({ version, chunk }) => rewritten.has(chunk.id) || isNew(change, version, chunk),
-  );
+  const added = new Set(change.added.map(({ chunk }) => chunk));
+  const sayings = change.written.filter(({ chunk }) => rewritten.has(chunk.id) || added.has(chunk));
   return [
     ...(loosened.length === 0 ? [] : unsay(loosened)),
     ...(change.removed.length === 0 ? [] : [deleteChunks(change.removed)]),
@@ -201,10 +202,6 @@ async function graphChange(
   ];
 }
 
-function isNew(change: VersionChange, version: NewVersion, chunk: IdentifiedChunk): boolean {
-  return change.added.some((added) => added.version === version && added.chunk === chunk);
-}
-
 function toChunkNode({ document }: NewVersion, chunk: IdentifiedChunk, digest: string) {
   const { tenant, collectionId, id: documentId } = document;
   return { ...chunk, tenant, collectionId, documentId, digest };
@@ -212,12 +209,7 @@ function toChunkNode({ document }: NewVersion, chunk: IdentifiedChunk, digest: s
 
 function knowledgeStatements(sayings: readonly ChunkKnowledge[]): readonly Statement<unknown>[] {
   return [
-    putEntities(
-      unique(
-        sayings.flatMap(({ entities }) => entities),
-        ({ id }) => id,
-      ),
-    ),
+    ...putEntities(joined(sayings.flatMap(({ entities }) => entities))),
     ...putNames(
       unique(
         sayings.flatMap(({ names }) => names),
@@ -233,6 +225,18 @@ function knowledgeStatements(sayings: readonly ChunkKnowledge[]): readonly State
     ),
     putEvidence(sayings.flatMap(({ evidence }) => evidence)),
   ];
+}
+
+/** Each entity once, with the best that its drafts know. */
+function joined(drafts: readonly EntityDraft[]): readonly EntityDraft[] {
+  const byId = new Map<string, EntityDraft>();
+  for (const draft of drafts) {
+    const known = byId.get(draft.id);
+    const type = known === undefined ? draft.type : betterType(known.type, draft.type);
+    const description = known?.description ?? draft.description;
+    byId.set(draft.id, { ...draft, name: known?.name ?? draft.name, type, description });
+  }
+  return [...byId.values()];
 }
 
 /** Takes away what hung on these chunks alone. The candidates are read before, the verdict falls inside. */

@@ -431,7 +431,10 @@ export type JobState =
 export type KnowledgeInput = {
   /** What it is about. */
   readonly entities?: ReadonlyArray<EntityInput>;
-  /** What it states. */
+  /**
+   * What it states. An end of a triple that is neither listed in `entities` nor named in the text becomes an entity of
+   * type `VALUE`, which searches do not walk through. Where no entities are listed, subjects are entities.
+   */
   readonly triples?: ReadonlyArray<TripleInput>;
 };
 

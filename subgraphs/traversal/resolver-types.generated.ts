@@ -96,7 +96,8 @@ export type Entity = {
   readonly spellings: ReadonlyArray<Spelling>;
   /**
    * What kind of thing it is, in upper case: `PERSON`, `ORGANIZATION`, `PLACE`, `WORK`, `DATE`, …; `THING` where no
-   * cue was found. Callers and models may bring types of their own.
+   * cue was found; `VALUE` for the end of a triple that nothing names as an entity, which searches do not walk through.
+   * Callers and models may bring types of their own.
    */
   readonly type: Scalars['String']['output'];
 };

@@ -2,9 +2,10 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { nameId } from '../../model/ids.ts';
+import { entityId, nameId } from '../../model/ids.ts';
 import { chunksOfDocuments } from '../../stores/graph/statements/chunks.ts';
 import { entitiesNamed } from '../../stores/graph/statements/entities.ts';
+import { chunksMentioning, entitiesSpelled } from '../../stores/graph/statements/expansion.ts';
 import { entityKey } from '../../text/entity-key.ts';
 import { openRooms, type Rooms, TENANT } from './harness.ts';
 
@@ -22,6 +23,9 @@ describe('ingestion', () => {
   const chunksOf = (documentId: string) =>
     rooms.graph.read(chunksOfDocuments(TENANT, [documentId], { after: -1, limit: 1_000 }));
   const named = (name: string) => rooms.graph.read(entitiesNamed(TENANT, [nameId(TENANT, entityKey(name))]));
+  /** How many entities a walk may start from when a question says the name. */
+  const walkable = async (name: string) =>
+    (await rooms.graph.read(entitiesSpelled(TENANT, [nameId(TENANT, entityKey(name))], 10))).length;
   const found = async (text: string) =>
     (await rooms.vectors.searchKeyword([{ text, limit: 50 }], { tenant: TENANT }))[0]?.map(
       (hit) => hit.chunkId,
@@ -116,6 +120,55 @@ describe('ingestion', () => {
     const [bob] = (await named('Bob')).filter(({ name }) => name === 'Robert Smith');
     expect(bob).toMatchObject({ type: 'PERSON', description: 'An engineer.' });
     expect(await named('Initech')).toHaveLength(1);
+  });
+
+  test('the end of a triple that nobody names is kept as a value, and no walk starts from it', async () => {
+    const [name, value] = ['Initech', 'monthly publication'];
+    for (const key of ['a', 'b']) {
+      await submit([
+        {
+          key,
+          content: `${name} is a monthly publication, ${key}.`,
+          knowledge: {
+            entities: [{ name }],
+            triples: [{ subject: name, predicate: 'is', object: value }],
+          },
+        },
+      ]);
+    }
+    expect(await named(value)).toHaveLength(1);
+    expect(await walkable(name)).toBe(1);
+    expect(await walkable(value)).toBe(0);
+
+    const naming = await submit([
+      { key: 'c', content: value, knowledge: { entities: [{ name: value }], triples: [] } },
+    ]);
+    expect(await walkable(value)).toBe(1);
+    const around = chunksMentioning({ tenant: TENANT, collectionIds: null, limit: 10 }, [
+      entityId(TENANT, entityKey(value)),
+    ]);
+    // The chunks that have it as a value still do not lead to each other.
+    expect(await rooms.graph.read(around)).toMatchObject([{ documentId: naming.accepted[0]?.documentId }]);
+  });
+
+  test('where only triples are given, what they are about is an entity', async () => {
+    await submit([
+      {
+        key: 'a',
+        content: 'aspirin treats headache',
+        knowledge: {
+          entities: [],
+          triples: [{ subject: 'aspirin', predicate: 'treats', object: 'headache' }],
+        },
+      },
+    ]);
+    expect(await walkable('aspirin')).toBe(1);
+    expect(await walkable('headache')).toBe(0);
+  });
+
+  test('an entity keeps its type when it is the end of a relationship', async () => {
+    await submit([{ key: 'a', content: 'Ada Lovelace met Charles Babbage on 5 June 1833 in London.' }]);
+    expect(await named('5 June 1833')).toMatchObject([{ type: 'DATE' }]);
   });
 
   test('a plan says what would be done, and does nothing', async () => {

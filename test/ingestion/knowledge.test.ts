@@ -59,7 +59,7 @@ describe('a type', () => {
       },
     });
     expect(await named('Zorblax')).toMatchObject([{ type: 'PLANET' }]);
-    expect(await named('Vexmoor')).toMatchObject([{ type: 'THING' }]);
+    expect(await named('Vexmoor')).toMatchObject([{ type: 'VALUE' }]);
   });
 });
 

@@ -1,5 +1,6 @@
 /** What the graph arm reads on its way from a question's names to chunks. Plain rows: the engine groups slowly. */
 
+import { VALUE } from '../../../model/knowledge.ts';
 import { type Row, type Statement, statement } from '../graph-store.ts';
 
 /** An entity that a spelling may mean. */
@@ -12,8 +13,10 @@ export interface NamedEntity {
 
 /** Constant time in each engine, where a MATCH would visit every mention of a busy entity. */
 const SPREAD = 'COUNT { (e)<-[:MENTIONS]-() }';
-/** Kinds of entities that the walk does not go through: two events of one day have nothing else in common. */
-const NOT_WALKED = 'DATE';
+/** A mention that the walk goes along: two chunks that end a statement in the same value may have nothing in common. */
+const NAMES_IT = 'm.value IS NULL';
+/** Types that the walk does not go through: two events of one day have nothing else in common, as two values. */
+const WALKED = `e.type <> 'DATE' AND e.type <> '${VALUE}'`;
 
 /** The entities that any of these spellings may mean, at most `limit`, in a stable order. */
 export function entitiesSpelled(
@@ -24,7 +27,7 @@ export function entitiesSpelled(
   return statement(
     'expansion.entitiesSpelled',
     `UNWIND $nameIds AS nameId MATCH (n:Name {id: nameId})-[:NAMES]->(e:Entity)
-     WHERE e.tenant = $tenant AND e.type <> '${NOT_WALKED}'
+     WHERE e.tenant = $tenant AND ${WALKED}
      RETURN nameId, e.id AS entityId, ${SPREAD} AS spread ORDER BY nameId, entityId LIMIT $limit`,
     { tenant, nameIds, limit },
     (row) => ({ nameId: String(row.nameId), entityId: String(row.entityId), spread: Number(row.spread) }),
@@ -55,7 +58,7 @@ export function chunksMentioning(
   return statement(
     'expansion.chunksMentioning',
     `UNWIND $entityIds AS entityId
-     MATCH (e:Entity {id: entityId})<-[m:MENTIONS]-(c:Chunk) WHERE c.tenant = $tenant ${inCollections}
+     MATCH (e:Entity {id: entityId})<-[m:MENTIONS]-(c:Chunk) WHERE c.tenant = $tenant AND ${NAMES_IT} ${inCollections}
      WITH entityId, c, coalesce(m.about, false) AS about ORDER BY about DESC, c.id
      WITH entityId, collect({id: c.id, documentId: c.documentId}) AS chunks
      UNWIND chunks[0..$limit] AS chunk
@@ -91,7 +94,7 @@ export function mentionsOfChunks(
   return statement(
     'expansion.mentionsOfChunks',
     `UNWIND $chunkIds AS chunkId MATCH (c:Chunk {id: chunkId})-[m:MENTIONS]->(e:Entity)
-     WHERE c.tenant = $tenant AND e.type <> '${NOT_WALKED}'
+     WHERE c.tenant = $tenant AND ${WALKED} AND ${NAMES_IT}
      WITH chunkId, e.id AS entityId, coalesce(m.about, false) AS about, ${SPREAD} AS spread
      WHERE spread > 1 OR entityId IN $keep
      RETURN chunkId, collect(entityId) AS entityIds, collect(about) AS about, collect(spread) AS spreads`,

@@ -8,21 +8,28 @@ const ignore = (row: unknown) => row;
 
 export type EntityDraft = Omit<Entity, 'aliases'> & { readonly key: string };
 
-/** Makes entities that are not there. One that is keeps its name; a guess of its type gives way to a better one. */
-export function putEntities(entities: readonly EntityDraft[]): Statement<unknown> {
+/** Makes entities that are not there. One that is keeps its name; its type gives way as `betterType` says. */
+export function putEntities(entities: readonly EntityDraft[]): readonly Statement<unknown>[] {
+  const described = entities.filter(({ description }) => description !== null);
+  return [
+    statement(
+      'knowledge.putEntities',
+      `UNWIND $rows AS r MERGE (e:Entity {id: r.id})
+       ON CREATE SET e.tenant = r.tenant, e.key = r.key, e.name = r.name, e.type = r.type
+       ON MATCH SET e.type = CASE WHEN e.type = 'VALUE' OR (e.type = 'THING' AND r.type <> 'VALUE')
+         THEN r.type ELSE e.type END`,
+      { rows: entities.map(({ id, tenant, key, name, type }) => ({ id, tenant, key, name, type })) },
+      ignore,
+    ),
+    ...(described.length === 0 ? [] : [describeEntities(described)]),
+  ];
+}
+
+function describeEntities(entities: readonly EntityDraft[]): Statement<unknown> {
   return statement(
-    'knowledge.putEntities',
-    `UNWIND $rows AS r MERGE (e:Entity {id: r.id}) ON CREATE SET e += r.properties
-     SET e.type = CASE WHEN e.type = 'THING' THEN r.type ELSE e.type END,
-         e.description = coalesce(e.description, r.description)`,
-    {
-      rows: entities.map(({ id, tenant, key, name, type, description }) => ({
-        id,
-        type,
-        description,
-        properties: { tenant, key, name, type },
-      })),
-    },
+    'knowledge.describeEntities',
+    `UNWIND $rows AS r MATCH (e:Entity {id: r.id}) WHERE e.description IS NULL SET e.description = r.description`,
+    { rows: entities.map(({ id, description }) => ({ id, description })) },
     ignore,
   );
 }
@@ -41,8 +48,9 @@ export function putNames(names: readonly NameDraft[]): readonly Statement<unknow
   return [
     statement(
       'knowledge.putNames',
-      'UNWIND $rows AS r MERGE (n:Name {id: r.id}) ON CREATE SET n += r.properties',
-      { rows: names.map(({ id, tenant, key, text }) => ({ id, properties: { tenant, key, text } })) },
+      `UNWIND $rows AS r MERGE (n:Name {id: r.id})
+       ON CREATE SET n.tenant = r.tenant, n.key = r.key, n.text = r.text`,
+      { rows: names.map(({ id, tenant, key, text }) => ({ id, tenant, key, text })) },
       ignore,
     ),
     statement(
@@ -62,6 +70,8 @@ export interface MentionDraft {
   /** What this chunk takes it for and says of it; null where it says nothing. */
   readonly type: string | null;
   readonly description: string | null;
+  /** Whether the chunk has it only as the end of a statement, and does not name it as an entity. */
+  readonly value: boolean;
   readonly texts: readonly string[];
   readonly starts: readonly number[];
   readonly ends: readonly number[];
@@ -76,7 +86,7 @@ export function putMentions(mentions: readonly MentionDraft[]): Statement<unknow
     `UNWIND $rows AS r MATCH (c:Chunk {id: r.chunkId}) MATCH (e:Entity {id: r.entityId})
      MERGE (c)-[m:MENTIONS]->(e) SET m += r.properties`,
     {
-      rows: mentions.map(({ chunkId, entityId, about, type, description, ...lists }) => ({
+      rows: mentions.map(({ chunkId, entityId, about, type, description, value, ...lists }) => ({
         chunkId,
         entityId,
         properties: {
@@ -84,6 +94,7 @@ export function putMentions(mentions: readonly MentionDraft[]): Statement<unknow
           ...(about ? { about } : {}),
           ...(type === null ? {} : { type }),
           ...(description === null ? {} : { description }),
+          ...(value ? { value } : {}),
         },
       })),
     },
@@ -97,8 +108,10 @@ export function putRelationships(relationships: readonly RelationshipDraft[]): r
   return [
     statement(
       'knowledge.putRelationships',
-      'UNWIND $rows AS r MERGE (n:Relationship {id: r.id}) ON CREATE SET n += r.properties',
-      { rows: relationships.map(({ id, ...properties }) => ({ id, properties })) },
+      `UNWIND $rows AS r MERGE (n:Relationship {id: r.id})
+       ON CREATE SET n.tenant = r.tenant, n.sourceId = r.sourceId, n.targetId = r.targetId, n.type = r.type,
+         n.description = r.description`,
+      { rows: relationships.map((row) => ({ ...row })) },
       ignore,
     ),
     statement(
@@ -232,6 +245,11 @@ export function deriveAnew({ entityIds, relationshipIds }: Dependents): readonly
     ),
     ofEntities('knowledge.dropTypes', `${UNSAID_TYPES} SET e.type = 'THING'`),
     ofEntities(
+      'knowledge.dropNames',
+      `UNWIND $entityIds AS id MATCH (e:Entity {id: id}) WHERE e.type = 'THING'
+       AND NOT EXISTS { MATCH (e)<-[m:MENTIONS]-(:Chunk) WHERE m.value IS NULL } SET e.type = 'VALUE'`,
+    ),
+    ofEntities(
       'knowledge.replaceDescriptions',
       `${UNSAID_DESCRIPTIONS} WITH e MATCH (e)<-[m:MENTIONS]-(c:Chunk) WHERE m.description IS NOT NULL
        WITH e, m.description AS description, c.id AS chunkId ORDER BY chunkId
@@ -248,7 +266,7 @@ export function deriveAnew({ entityIds, relationshipIds }: Dependents): readonly
   ];
 }
 
-const UNSAID_TYPES = `UNWIND $entityIds AS id MATCH (e:Entity {id: id}) WHERE e.type <> 'THING'
+const UNSAID_TYPES = `UNWIND $entityIds AS id MATCH (e:Entity {id: id}) WHERE e.type <> 'THING' AND e.type <> 'VALUE'
   AND NOT EXISTS { MATCH (e)<-[m:MENTIONS]-(:Chunk) WHERE m.type = e.type }`;
 const UNSAID_DESCRIPTIONS = `UNWIND $entityIds AS id MATCH (e:Entity {id: id}) WHERE e.description IS NOT NULL
   AND NOT EXISTS { MATCH (e)<-[m:MENTIONS]-(:Chunk) WHERE m.description = e.description }`;

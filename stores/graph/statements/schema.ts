@@ -18,11 +18,12 @@
  *     (:Move       {id, source, revision, step, after})      how far a move into this graph is
  *     (:Lease {id, holder, token, beat, asked})              who of several processes may do what one may do at a time
  *
- *     (:Chunk)-[:MENTIONS {about, type, description, texts, starts, ends, reasons, keys}]->(:Entity)
+ *     (:Chunk)-[:MENTIONS {about, value, type, description, texts, starts, ends, reasons, keys}]->(:Entity)
  *                    parallel lists, one element a place, empty where the text does not spell the entity;
  *                    type, description: what this chunk says of it, from which the entity's own are derived;
  *                    keys: of every spelling that this mention supports;
  *                    about: true when the document is named after the entity, absent otherwise
+ *                    value: true when it is only the end of a statement here, and not named as an entity, absent otherwise
  *     (:Chunk)-[:STATES {description}]->(:Relationship)            the evidence
  *     (:Entity)-[:RELATES {id, type}]->(:Entity)                   the same relationship as an edge to walk
  *     (:Name)-[:NAMES {reason}]->(:Entity)

@@ -188,11 +188,9 @@ const JOBS: Catalogue<typeof jobs> = {
 };
 
 const KNOWLEDGE: Catalogue<typeof knowledge> = {
-  putEntities: [
-    knowledge.putEntities([
-      { id: ID, tenant: T, key: 'ada', name: 'Ada', type: 'PERSON', description: null },
-    ]),
-  ],
+  putEntities: knowledge.putEntities([
+    { id: ID, tenant: T, key: 'ada', name: 'Ada', type: 'PERSON', description: 'A countess.' },
+  ]),
   putNames: knowledge.putNames([
     { id: ID, tenant: T, key: 'ada', text: 'Ada', entityId: ID, reason: 'EXACT' },
   ]),
@@ -204,6 +202,7 @@ const KNOWLEDGE: Catalogue<typeof knowledge> = {
         about: true,
         type: 'PERSON',
         description: null,
+        value: false,
         texts: ['Ada'],
         starts: [0],
         ends: [3],

@@ -1,0 +1,41 @@
+/** `npm run bench` names the benches; `npm run bench -- --all --data FOLDER` runs each on that folder in turn. */
+
+import { spawnSync } from 'node:child_process';
+import { parseArgs } from 'node:util';
+
+const BENCHES = [
+  { name: 'retrieval', takesData: true, about: 'recall through the API, beside each arm alone' },
+  {
+    name: 'ingestion',
+    takesData: true,
+    about: 'speed and memory of ingestion, beside a bare full-text index',
+  },
+  {
+    name: 'latency',
+    takesData: true,
+    about: 'a search page over HTTP, beside the same retrieval called directly',
+  },
+  {
+    name: 'gateway',
+    takesData: false,
+    about: 'what federation costs, beside one server and stock @apollo/gateway',
+  },
+  { name: 'crash', takesData: false, about: 'kill -9 during ingestion, fifty times' },
+] as const;
+
+const { values } = parseArgs({
+  options: { all: { type: 'boolean', default: false }, data: { type: 'string' }, json: { type: 'boolean' } },
+});
+for (const { name, takesData, about } of BENCHES) {
+  if (!values.all) {
+    console.log(`npm run bench:${name}${takesData ? ' -- --data FOLDER' : ''}`.padEnd(46) + about);
+    continue;
+  }
+  const given = [
+    ...(takesData && values.data ? ['--data', values.data] : []),
+    ...(values.json ? ['--json'] : []),
+  ];
+  const script = new URL(`./${name}.ts`, import.meta.url).pathname;
+  const { status } = spawnSync(process.execPath, [script, ...given], { stdio: 'inherit' });
+  if (status !== 0) process.exitCode = 1;
+}
