@@ -70,7 +70,10 @@ export type ArmScore = {
 export type Chunk = {
   readonly __typename?: 'Chunk';
   readonly id: Scalars['ID']['output'];
-  /** Passages whose vectors are nearest to this one's, best first; null when the index can't be reached. */
+  /**
+   * Passages whose vectors are nearest to this one's, best first; null when the index can't be reached. Counts, for each
+   * chunk, as 1 of the 200 units of searching that one operation may ask for.
+   */
   readonly similar: Maybe<ReadonlyArray<Hit>>;
 };
 
@@ -189,9 +192,15 @@ export type Query = {
   readonly __typename?: 'Query';
   /** An event of `Subscription.answer`, for a minute after it happened; null afterwards. Needs `retrieval:read`. */
   readonly answerEvent: Maybe<AnswerEvent>;
-  /** An answer from the documents, with citations. Needs `retrieval:read`. */
+  /**
+   * An answer from the documents, with citations. Needs `retrieval:read`. Counts as 20 of the 200 units of searching
+   * that one operation may ask for, and as a search where a tenant searches too much at once.
+   */
   readonly ask: Answer;
-  /** Passages that fit a query. Needs `retrieval:read`. */
+  /**
+   * Passages that fit a query. Needs `retrieval:read`. Counts as 20 of the 200 units of searching that one operation
+   * may ask for. Where a tenant searches too much at once, it is refused with `TOO_MANY_REQUESTS` and `retryAfterMs`.
+   */
   readonly search: SearchResult;
 };
 

@@ -235,7 +235,10 @@ export type Query = {
   readonly entities: EntityConnection;
   /** One entity, or null when there is none with this id. */
   readonly entity: Maybe<Entity>;
-  /** The entities and relationships around some entities. */
+  /**
+   * The entities and relationships around some entities. Counts as 20 of the 200 units of searching that one operation
+   * may ask for.
+   */
   readonly neighborhood: Neighborhood;
   /**
    * A shortest path between two entities over relationships in either direction, or null when there is none within
