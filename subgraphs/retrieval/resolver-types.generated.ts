@@ -135,8 +135,9 @@ export type Hit = {
 };
 
 /**
- * A condition on one key of the metadata. All that is given must hold for the value, or, where it is a list, for one
- * of its elements.
+ * A condition on one key of the metadata, which must say something of it. `in`, `inNumbers` and `is` together list the
+ * values that fit; beside them, all that is given must hold for the value, or, where it is a list, for one and the same
+ * of its elements. Bounds are for numbers or for texts, not for both.
  */
 export type MetadataFilter = {
   /** The value is this number or a larger one. */
