@@ -242,7 +242,9 @@ export type Query = {
   readonly neighborhood: Neighborhood;
   /**
    * A shortest path between two entities over relationships in either direction, or null when there is none within
-   * `maxHops`.
+   * `maxHops`. Where both ends lead to more than 20,000 relationships at once it is not searched further, and refused
+   * with `QUERY_TOO_COMPLEX`: null always means that there is none. Counts as 20 of the 200 units of searching that one
+   * operation may ask for.
    */
   readonly path: Maybe<Path>;
 };
