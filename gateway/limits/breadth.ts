@@ -34,7 +34,7 @@ export interface Demand {
 }
 
 /** What one operation may ask for at most. */
-export const DEMAND_MAX: Demand = { objects: 50_000, characters: 20_000_000, work: 200 };
+export const DEMAND_MAX: Demand = { objects: 50_000, characters: 30_000_000, work: 200 };
 
 /** Arguments that say how many objects a field may hold, and how long a text. */
 const SIZE_ARGUMENTS = ['first', 'limit'];

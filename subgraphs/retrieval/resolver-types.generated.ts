@@ -31,13 +31,16 @@ export type Answer = {
   readonly citations: ReadonlyArray<Citation>;
   /** What could not take part, and why: arms of the search, or the language model. */
   readonly degraded: ReadonlyArray<Degradation>;
-  /** What wrote it: `extractive-v1` quotes sentences; otherwise the model's name. */
+  /** What wrote it: `extractive-v2` quotes sentences; otherwise the model's name. */
   readonly generator: Scalars['String']['output'];
-  /** Whether every sentence has a citation whose quote is really there. */
+  /** Whether there is an answer, and every sentence of it has a citation whose quote is really there. */
   readonly grounded: Scalars['Boolean']['output'];
   /** The passages it was made from, best first, at most 10. */
   readonly hits: ReadonlyArray<Hit>;
-  /** The answer, or a sentence that says that the documents hold none. */
+  /**
+   * The answer, or a sentence that says that the documents hold none: nothing is quoted where sentences take up less
+   * than half of what the question tells, or of the names in it, or nothing of what it asks about them.
+   */
   readonly text: Scalars['String']['output'];
 };
 
@@ -46,7 +49,10 @@ export type AnswerEvent = {
   readonly __typename?: 'AnswerEvent';
   /** The whole answer; with the last event only. */
   readonly answer: Maybe<Answer>;
-  /** What was written since the event before. Sentences are told once their citations have been checked. */
+  /**
+   * What was written since the event before: a sentence, once its citations have been checked. All deltas in order are
+   * exactly the answer's `text`. A model writes the whole answer first.
+   */
   readonly delta: Scalars['String']['output'];
   /** Whether this is the last event. */
   readonly done: Scalars['Boolean']['output'];

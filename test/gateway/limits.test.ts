@@ -47,11 +47,6 @@ describe('an operation that asks for too much is refused, saying what was found 
       `The operation has 174000000 characters of text to return, and the limit is ${DEMAND_MAX.characters}.`,
     ],
     [
-      'too long by default',
-      `{ ${many(30, (at) => `a${at}: documents(first: 100) { body }`)} }`,
-      'The operation has 30000000 characters of text to return',
-    ],
-    [
       'too many values in lists',
       `{ documents(first: 100) { entities(first: 100) { ${many(6, (at) => `a${at}: names`)} } } }`,
       'The operation has 610100 objects to return',
@@ -155,6 +150,20 @@ describe('within the limits is', () => {
       }
     }
   });
+});
+
+test('a text counts as long as its default where no length is asked', () => {
+  const schema = buildSchema(
+    'type Query { documents(first: Int = 20): [Document!]! } type Document { text(length: Int = 10000): String }',
+  );
+  const demand = (text: string) => {
+    const document = parse(text);
+    const operation = document.definitions[0] as OperationDefinitionNode;
+    return demandOf({ schema, operation, document, variables: {} }).characters;
+  };
+  expect(demand('{ documents { text } }')).toBe(200_000);
+  expect(demand('{ documents(first: null) { text(length: null) } }')).toBe(200_000);
+  expect(demand('query ($n: Int = 7) { documents(first: 3) { text(length: $n) } }')).toBe(21);
 });
 
 test('an answer is measured close to its JSON, and no further than it must', () => {
