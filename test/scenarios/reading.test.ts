@@ -86,3 +86,48 @@ describe('entities', () => {
     expect(await namesIn(await idOf('there'))).toEqual([]);
   });
 });
+
+describe('a page', () => {
+  test('that is asked with nulls is the page by default', async () => {
+    const { data, errors } = await trellis.run(
+      `query ($n: Int, $hops: Int) {
+        documents(first: $n) { nodes { text(start: null, length: null) chunks(first: null) { nodes { index } } } }
+        search(query: "Quincey", first: $n) { hits { chunk { similar(first: null) { rank } entities(first: $n) { name
+          neighbors(hops: $hops, first: $n) { id } relationships(direction: null, first: null) { nodes { id } } } } } }
+      }`,
+      { n: null, hops: null },
+    );
+    expect(errors).toEqual([]);
+    expect(data.documents.nodes).toHaveLength(20);
+    expect(data.search.hits).toHaveLength(10);
+  });
+
+  test('says whether others lie before and behind it, as Relay asks', async () => {
+    const PAGE = `query ($after: String) { documents(first: 2, after: $after) {
+      edges { cursor } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`;
+    const first = (await trellis.run(PAGE)).data.documents;
+    expect(first.pageInfo).toEqual({
+      hasNextPage: true,
+      hasPreviousPage: false,
+      startCursor: first.edges[0].cursor,
+      endCursor: first.edges[1].cursor,
+    });
+    const second = (await trellis.run(PAGE, { after: first.pageInfo.endCursor })).data.documents;
+    expect(second.pageInfo).toMatchObject({ hasPreviousPage: true, startCursor: second.edges[0].cursor });
+  });
+
+  test('of relationships takes types in any case', async () => {
+    await trellis.ingest('typed', [
+      {
+        key: 't',
+        content: 'Wanda Kestrel met Ivo Lark.',
+        knowledge: { triples: [{ subject: 'Wanda Kestrel', predicate: 'met', object: 'Ivo Lark' }] },
+      },
+    ]);
+    const { data, errors } = await trellis.run(
+      '{ entities(name: "Wanda Kestrel") { nodes { relationships(types: ["met"]) { nodes { type } } } } }',
+    );
+    expect(errors).toEqual([]);
+    expect(data.entities.nodes[0].relationships.nodes).toEqual([{ type: 'MET' }]);
+  });
+});
