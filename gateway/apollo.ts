@@ -18,6 +18,7 @@ import { createErrorFormat } from './error-format.ts';
 import { createLeanExecutor } from './execution/lean-executor.ts';
 import type { CallSubgraph, SubgraphAnswer } from './execution/subgraph-fetch.ts';
 import { followSupergraph, type SupergraphFollower } from './follow-supergraph.ts';
+import { refuseTooLarge } from './limits/answer-size.ts';
 import { limitRules, TOKENS_MAX } from './limits/operation-limits.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import type { GatewayContext } from './request-context.ts';
@@ -107,7 +108,14 @@ function createLeanGateway({ call, log }: ApolloOptions, { manager }: Supergraph
   return {
     load: async (load) => {
       const { executor } = await apollo.load(load);
-      return { executor: lean.wrap(executor) };
+      const run = lean.wrap(executor);
+      return {
+        executor: async (request) => {
+          const result = await run(request);
+          const tooLarge = refuseTooLarge(result.data);
+          return tooLarge === null ? result : { errors: [tooLarge] };
+        },
+      };
     },
     onSchemaLoadOrUpdate: (listener) => apollo.onSchemaLoadOrUpdate(listener),
     stop: () => apollo.stop(),

@@ -4,8 +4,8 @@ import type { ApolloServerPlugin, GraphQLRequestContextDidResolveOperation } fro
 import { Kind, type OperationDefinitionNode } from 'graphql';
 import { Problem } from '../platform/errors.ts';
 import { refusal } from './error-format.ts';
-import { OBJECTS_MAX, objectsOf } from './limits/breadth.ts';
-import { tooComplex } from './limits/operation-limits.ts';
+import { type Demand, demandOf } from './limits/breadth.ts';
+import { refuseTooMuch } from './limits/operation-limits.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import { type GatewayContext, NO_TOKEN } from './request-context.ts';
 
@@ -62,15 +62,14 @@ function refuseAnonymous({ selectionSet }: OperationDefinitionNode, { principal 
 
 /** Sizes asked for by the same operation are mostly the same: the last answer is kept with it. */
 function createBreadthCheck() {
-  const checked = new WeakMap<OperationDefinitionNode, { readonly key: string; readonly objects: number }>();
+  const checked = new WeakMap<OperationDefinitionNode, { readonly key: string; readonly demand: Demand }>();
   return (operation: OperationDefinitionNode, { document, request, schema }: Resolved): void => {
     const variables = request.variables ?? {};
     const key = sizesIn(variables);
     const known = checked.get(operation);
-    const objects =
-      known?.key === key ? known.objects : objectsOf({ schema, operation, document, variables });
-    if (known?.key !== key) checked.set(operation, { key, objects });
-    if (objects > OBJECTS_MAX) throw tooComplex('objects to return', objects, OBJECTS_MAX);
+    const demand = known?.key === key ? known.demand : demandOf({ schema, operation, document, variables });
+    if (known?.key !== key) checked.set(operation, { key, demand });
+    refuseTooMuch(demand);
   };
 }
 

@@ -14,9 +14,10 @@ import { createDenseArm } from './arms/dense-arm.ts';
 import { createGraphArm } from './arms/graph-arm.ts';
 import { createKeywordArm } from './arms/keyword-arm.ts';
 import type { Hit, SearchResult } from './hit.ts';
-import { createSearch } from './search.ts';
+import { createSearch, inTurns } from './search.ts';
 import type { AskRequest, SearchRequest } from './search-request.ts';
 import { findSimilar, type SimilarRequest } from './similar.ts';
+import { createTurns } from './turns.ts';
 
 /** Events of running answers that are kept, and for how long in ms: a gateway asks for each at once. */
 const EVENTS_MAX = 10_000;
@@ -52,7 +53,8 @@ export interface RetrievalRooms {
 export function createRetrieval({ graph, vectors, embedder, languageModel, log }: RetrievalRooms): Retrieval {
   const words = createKeywordArm({ vectors });
   const arms = [createGraphArm({ graph, vectors, words }), words, createDenseArm({ vectors, embedder })];
-  const search = createSearch({ graph, arms, log });
+  const turns = createTurns();
+  const search = inTurns(createSearch({ graph, arms, log }), turns);
   const modelGenerator = languageModel === null ? null : createModelGenerator(languageModel);
   const rooms = { search, modelGenerator, log };
   const events = new LRUCache<string, AnswerEvent>({ max: EVENTS_MAX, ttl: EVENT_MS_MAX });
@@ -68,7 +70,8 @@ export function createRetrieval({ graph, vectors, embedder, languageModel, log }
       }
     },
     answerEvent: (tenant, id) => events.get(eventKey(tenant, id)) ?? null,
-    similar: (request, signal) => findSimilar({ graph, vectors }, request, signal),
+    similar: (request, signal) =>
+      turns.take(request.tenant, signal, () => findSimilar({ graph, vectors }, request, signal)),
   };
 }
 

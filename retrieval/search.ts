@@ -21,6 +21,7 @@ import { boundaryOf } from './collections.ts';
 import { FUSION_DEPTH, type Fused, fuse } from './fusion.ts';
 import type { Hit, SearchResult } from './hit.ts';
 import { checkSearchRequest, type SearchRequest } from './search-request.ts';
+import type { Turns } from './turns.ts';
 
 /** Longest time of one arm, in ms. */
 const ARM_TIMEOUT_MS = 3_000;
@@ -55,6 +56,15 @@ export function createSearch(rooms: SearchRooms): Search {
       const { result, places } = await run(rooms, request, passagesByIds, signal);
       return { ...result, passages: places };
     },
+  };
+}
+
+/** The same search, each in its turn. A model that writes an answer afterwards holds up nobody. */
+export function inTurns(search: Search, turns: Turns): Search {
+  return {
+    search: (request, signal) => turns.take(request.tenant, signal, () => search.search(request, signal)),
+    searchPassages: (request, signal) =>
+      turns.take(request.tenant, signal, () => search.searchPassages(request, signal)),
   };
 }
 

@@ -13,7 +13,9 @@ import { invariant, Problem } from '../platform/errors.ts';
 import { ENTITY_ACCESS, type Permission, type PermissionTable } from './subgraph.ts';
 
 /** Types of `schema/shared.graphql`, which every subgraph has. */
-const SHARED_TYPES: PermissionTable = { PageInfo: { hasNextPage: 'PARENT', endCursor: 'PARENT' } };
+const SHARED_TYPES: PermissionTable = {
+  PageInfo: { hasNextPage: 'PARENT', hasPreviousPage: 'PARENT', startCursor: 'PARENT', endCursor: 'PARENT' },
+};
 
 /** Fields that federation adds to every subgraph; `guard-schema.ts` has rules of its own for them. */
 const FEDERATION_FIELDS: Readonly<Record<string, readonly string[]>> = {

@@ -25,6 +25,7 @@ import type { Part } from '../platform/part.ts';
 import { untilAborted } from '../platform/until-aborted.ts';
 import { guardSchema } from './guard-schema.ts';
 import { liveResults } from './live-results.ts';
+import { readNullsAsDefaults } from './null-arguments.ts';
 import { type CallTime, createOpenCalls } from './open-calls.ts';
 import { openSource } from './open-source.ts';
 import { failedResult, failureProblem, OperationErrors } from './operation-errors.ts';
@@ -69,10 +70,11 @@ const SHARED = readFileSync(new URL('../schema/shared.graphql', import.meta.url)
 
 /** The schema of a definition, before any rule. */
 export function subgraphSchema(definition: Pick<SubgraphDefinition, 'schema' | 'resolvers'>): GraphQLSchema {
-  return buildSubgraphSchema([
+  const schema = buildSubgraphSchema([
     { typeDefs: parse(SHARED), resolvers: { DateTime, JSONObject } },
     { typeDefs: parse(definition.schema), resolvers: definition.resolvers },
   ]);
+  return readNullsAsDefaults(schema);
 }
 
 export function createSubgraph<Loaders>(

@@ -113,6 +113,7 @@ describe('the text of a statement', () => {
 /** Conditions and patterns that statements choose among; none holds anything that a caller sent. */
 const PIECES = new Set([
   'conditions.join(' + "' AND '" + ')',
+  'inCollection',
   'inCollections',
   'label',
   'match',

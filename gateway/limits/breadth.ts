@@ -1,6 +1,6 @@
 /**
- * How many objects an operation may return, from the sizes it asks for: `first` and `limit` multiply down the
- * selection. An upper bound, known before anything runs.
+ * How much an operation asks for: objects, characters of text, and searching. `first` and `limit` multiply down the
+ * selection, `length` says how long a text may be. An upper bound, known before anything runs.
  */
 
 import {
@@ -11,8 +11,10 @@ import {
   type GraphQLField,
   type GraphQLSchema,
   getNamedType,
+  getNullableType,
   isCompositeType,
   isInterfaceType,
+  isListType,
   isObjectType,
   Kind,
   type OperationDefinitionNode,
@@ -21,11 +23,36 @@ import {
   type ValueNode,
 } from 'graphql';
 
-/** Objects that one operation may ask for. */
-export const OBJECTS_MAX = 50_000;
+/** What an operation may ask for, all in all. */
+export interface Demand {
+  /** Objects, and values in lists of plain values. */
+  readonly objects: number;
+  /** UTF-16 code units of texts whose length is known beforehand. */
+  readonly characters: number;
+  /** Units of searching; see {@link WORK}. */
+  readonly work: number;
+}
 
-/** Arguments that say how many objects a field may hold. */
+/** What one operation may ask for at most. */
+export const DEMAND_MAX: Demand = { objects: 50_000, characters: 30_000_000, work: 200 };
+
+/** Arguments that say how many objects a field may hold, and how long a text. */
 const SIZE_ARGUMENTS = ['first', 'limit'];
+const LENGTH_ARGUMENTS = ['length'];
+/** Values that a list of plain values is taken to hold. */
+const VALUES_OF_A_LIST = 10;
+/** Texts without an argument for their length, in UTF-16 code units: as long as ingestion lets them be. */
+const TEXTS: ReadonlyMap<string, number> = new Map([['Chunk.text', 2_000]]);
+/** Fields that search or walk: what each costs, whatever it finds. The schema tells clients the same numbers. */
+const WORK: ReadonlyMap<string, number> = new Map([
+  ['Query.search', 20],
+  ['Query.ask', 20],
+  ['Query.path', 20],
+  ['Query.neighborhood', 20],
+  ['Chunk.similar', 1],
+]);
+
+const NOTHING: Demand = { objects: 0, characters: 0, work: 0 };
 
 export interface MeasuredOperation {
   readonly schema: GraphQLSchema;
@@ -40,14 +67,14 @@ interface Measure {
   readonly schema: GraphQLSchema;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly variables: ReadonlyMap<string, unknown>;
-  /** Objects in one use of a fragment; a fragment that is used often is measured once. */
-  readonly measured: Map<string, number>;
+  /** What one use of a fragment asks for; a fragment that is used often is measured once. */
+  readonly measured: Map<string, Demand>;
 }
 
-/** The most objects that the operation can return. The operation is valid. */
-export function objectsOf({ schema, operation, document, variables }: MeasuredOperation): number {
+/** The most that the operation can ask for. The operation is valid. */
+export function demandOf({ schema, operation, document, variables }: MeasuredOperation): Demand {
   const root = schema.getRootType(operation.operation);
-  if (root === null || root === undefined) return 0;
+  if (root === null || root === undefined) return NOTHING;
   const measure: Measure = {
     schema,
     fragments: fragmentsOf(document),
@@ -80,11 +107,19 @@ function inSelections(
   measure: Measure,
   parent: GraphQLCompositeType,
   { selections }: SelectionSetNode,
-): number {
-  return selections.reduce((sum, selection) => sum + inSelection(measure, parent, selection), 0);
+): Demand {
+  return selections.reduce((sum, selection) => plus(sum, inSelection(measure, parent, selection)), NOTHING);
 }
 
-function inSelection(measure: Measure, parent: GraphQLCompositeType, selection: SelectionNode): number {
+function plus(left: Demand, right: Demand): Demand {
+  return {
+    objects: left.objects + right.objects,
+    characters: left.characters + right.characters,
+    work: left.work + right.work,
+  };
+}
+
+function inSelection(measure: Measure, parent: GraphQLCompositeType, selection: SelectionNode): Demand {
   switch (selection.kind) {
     case Kind.FIELD:
       return inField(measure, parent, selection);
@@ -99,22 +134,35 @@ function inSelection(measure: Measure, parent: GraphQLCompositeType, selection: 
   }
 }
 
-function inField(measure: Measure, parent: GraphQLCompositeType, node: FieldNode): number {
+function inField(measure: Measure, parent: GraphQLCompositeType, node: FieldNode): Demand {
   const field =
     isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[node.name.value] : undefined;
-  const type = field === undefined ? undefined : getNamedType(field.type);
-  if (field === undefined || !isCompositeType(type) || node.selectionSet === undefined) return 0;
-  return sizeOf(measure, field, node) * (1 + inSelections(measure, type, node.selectionSet));
+  if (field === undefined) return NOTHING;
+  const place = `${parent.name}.${field.name}`;
+  const work = WORK.get(place) ?? 0;
+  const type = getNamedType(field.type);
+  if (!isCompositeType(type) || node.selectionSet === undefined) {
+    const isList = isListType(getNullableType(field.type));
+    const characters = argumentOf(measure, field, node, LENGTH_ARGUMENTS) ?? TEXTS.get(place) ?? 0;
+    return { objects: isList ? VALUES_OF_A_LIST : 0, characters, work };
+  }
+  const size = argumentOf(measure, field, node, SIZE_ARGUMENTS) ?? 1;
+  const each = inSelections(measure, type, node.selectionSet);
+  return {
+    objects: size * (1 + each.objects),
+    characters: size * each.characters,
+    work: work + size * each.work,
+  };
 }
 
-function inFragment(measure: Measure, parent: GraphQLCompositeType, name: string): number {
+function inFragment(measure: Measure, parent: GraphQLCompositeType, name: string): Demand {
   const known = measure.measured.get(name);
   const fragment = measure.fragments.get(name);
-  if (known !== undefined || fragment === undefined) return known ?? 0;
+  if (known !== undefined || fragment === undefined) return known ?? NOTHING;
   const type = typeNamed(measure, fragment.typeCondition.name.value, parent);
-  const objects = inSelections(measure, type, fragment.selectionSet);
-  measure.measured.set(name, objects);
-  return objects;
+  const demand = inSelections(measure, type, fragment.selectionSet);
+  measure.measured.set(name, demand);
+  return demand;
 }
 
 function typeNamed(
@@ -126,16 +174,21 @@ function typeNamed(
   return isCompositeType(type) ? type : otherwise;
 }
 
-/** What the field's size argument says, else its default; 1 for a field without one. */
-function sizeOf(measure: Measure, field: GraphQLField<unknown, unknown>, node: FieldNode): number {
-  const definition = field.args.find(({ name }) => SIZE_ARGUMENTS.includes(name));
-  if (definition === undefined) return 1;
+/** The number that one of these arguments of the field says, else its default; undefined without such an argument. */
+function argumentOf(
+  measure: Measure,
+  field: GraphQLField<unknown, unknown>,
+  node: FieldNode,
+  names: readonly string[],
+): number | undefined {
+  const definition = field.args.find(({ name }) => names.includes(name));
+  if (definition === undefined) return undefined;
   const given = node.arguments?.find(({ name }) => name.value === definition.name)?.value;
-  const size = (given === undefined ? undefined : argumentOf(measure, given)) ?? definition.defaultValue;
-  return typeof size === 'number' && size > 0 ? size : 1;
+  const value = (given === undefined ? undefined : givenValue(measure, given)) ?? definition.defaultValue;
+  return typeof value === 'number' && value > 0 ? value : undefined;
 }
 
-function argumentOf({ variables }: Measure, node: ValueNode): unknown {
+function givenValue({ variables }: Measure, node: ValueNode): unknown {
   if (node.kind === Kind.VARIABLE) return variables.get(node.name.value);
   return node.kind === Kind.INT ? Number(node.value) : undefined;
 }

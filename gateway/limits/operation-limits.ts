@@ -9,6 +9,7 @@ import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
 import type { GraphQLError, ValidationContext, ValidationRule } from 'graphql';
 import { Problem } from '../../platform/errors.ts';
 import { refusal } from '../error-format.ts';
+import { DEMAND_MAX, type Demand } from './breadth.ts';
 
 /** Tokens of an operation's text; more are not even parsed. */
 export const TOKENS_MAX = 5_000;
@@ -42,8 +43,22 @@ function refusing(what: string, max: number) {
   };
 }
 
+/** What is counted, as a refusal names it. */
+const DEMANDS: { readonly [what in keyof Demand]: string } = {
+  objects: 'objects to return',
+  characters: 'characters of text to return',
+  work: 'units of searching (search, ask, path and neighborhood count 20 each, similar 1)',
+};
+
+/** Throws the refusal of the first limit that is passed. */
+export function refuseTooMuch(demand: Demand): void {
+  for (const what of ['objects', 'characters', 'work'] as const) {
+    if (demand[what] > DEMAND_MAX[what]) throw tooComplex(DEMANDS[what], demand[what], DEMAND_MAX[what]);
+  }
+}
+
 /** The refusal of an operation: which limit, what was found, what is allowed. */
-export function tooComplex(what: string, found: number | string, max: number): GraphQLError {
+function tooComplex(what: string, found: number | string, max: number): GraphQLError {
   const detail = `The operation has ${found} ${what}, and the limit is ${max}. Ask for less, or in several operations.`;
   return refusal(new Problem('QUERY_TOO_COMPLEX', detail));
 }

@@ -21,7 +21,7 @@ export interface Draft {
 
 /** Makes an answer out of passages, best passage first. */
 export interface AnswerGenerator {
-  /** Stands in the answer: `extractive-v1`, `gpt-4o-mini@api.example.com`. */
+  /** Stands in the answer: `extractive-v2`, `gpt-4o-mini@api.example.com`. */
   readonly name: string;
   generate(question: string, passages: readonly Passage[], signal: AbortSignal): Promise<Draft>;
 }
@@ -35,17 +35,20 @@ export interface Answer {
   readonly degraded: readonly Degradation[];
 }
 
-export const NO_ANSWER = 'Nothing in the documents answers this.';
+const NO_ANSWER = 'Nothing in the documents answers this.';
 
-export function toAnswer(
-  { sentences, grounded }: Draft,
-  rest: Pick<Answer, 'generator' | 'hits' | 'degraded'>,
-): Answer {
-  const text = sentences.length === 0 ? NO_ANSWER : sentences.map((sentence) => sentence.text).join(' ');
+export function toAnswer(draft: Draft, rest: Pick<Answer, 'generator' | 'hits' | 'degraded'>): Answer {
+  const { sentences, grounded } = draft;
   return {
-    text,
+    text: piecesOf(draft).join(''),
     citations: sentences.flatMap(({ citations }) => citations),
     grounded: grounded && sentences.length > 0,
     ...rest,
   };
+}
+
+/** The answer's text, sentence by sentence: joined as they are, they are the text. */
+export function piecesOf({ sentences }: Draft): readonly string[] {
+  if (sentences.length === 0) return [NO_ANSWER];
+  return sentences.map(({ text }, at) => (at === 0 ? text : ` ${text}`));
 }

@@ -6,7 +6,7 @@ import type { Passage } from '../../stores/graph/statements/passages.ts';
 import type { Degradation } from '../hit.ts';
 import type { PassageResult, Search } from '../search.ts';
 import { type AskRequest, checkAskRequest } from '../search-request.ts';
-import { type Answer, type AnswerGenerator, type Draft, toAnswer } from './answer.ts';
+import { type Answer, type AnswerGenerator, type Draft, piecesOf, toAnswer } from './answer.ts';
 import { createExtractiveGenerator } from './extractive.ts';
 
 /** Hits that an answer is made from. */
@@ -26,13 +26,7 @@ export interface AnswerStep {
 }
 
 export async function ask(rooms: AskRooms, request: AskRequest, signal: AbortSignal): Promise<Answer> {
-  checkAskRequest(request);
-  const { question, ...scope } = request;
-  const found = await rooms.search.searchPassages({ ...scope, query: question, first: HITS_READ }, signal);
-  const passages = inRankOrder(found);
-  const written = await writeDraft(rooms, question, passages, signal);
-  const degraded = [...found.degraded, ...written.degraded];
-  return toAnswer(written.draft, { generator: written.generator, hits: found.hits, degraded });
+  return (await write(rooms, request, signal)).answer;
 }
 
 /** The same, sentence by sentence. A sentence is told once its citations have been checked. */
@@ -41,9 +35,19 @@ export async function* askStepwise(
   request: AskRequest,
   signal: AbortSignal,
 ): AsyncGenerator<AnswerStep> {
-  const answer = await ask(rooms, request, signal);
-  for (const delta of answer.text.split(/(?<=[.!?]) /)) yield { delta: `${delta} `, answer: null };
+  const { answer, pieces } = await write(rooms, request, signal);
+  for (const delta of pieces) yield { delta, answer: null };
   yield { delta: '', answer };
+}
+
+async function write(rooms: AskRooms, request: AskRequest, signal: AbortSignal) {
+  checkAskRequest(request);
+  const { question, ...scope } = request;
+  const found = await rooms.search.searchPassages({ ...scope, query: question, first: HITS_READ }, signal);
+  const passages = inRankOrder(found);
+  const { draft, generator, degraded } = await writeDraft(rooms, question, passages, signal);
+  const rest = { generator, hits: found.hits, degraded: [...found.degraded, ...degraded] };
+  return { answer: toAnswer(draft, rest), pieces: piecesOf(draft) };
 }
 
 function inRankOrder({ hits, passages }: PassageResult): readonly Passage[] {

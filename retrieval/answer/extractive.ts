@@ -1,99 +1,136 @@
 /**
- * The answer that needs no model: the sentences of the best passages that say most of what was asked, word for word.
- * A sentence counts by the rare words of the question that it has, and by the rank of its passage.
+ * The answer that needs no model: sentences of the best passages, word for word. Either one sentence that says most
+ * of what was asked, or a chain of them, each naming what the next one's passage is about, as questions of several
+ * hops need. Where they say too little of the question, nothing is quoted: that a word fits is no answer.
  */
 
 import type { Passage } from '../../stores/graph/statements/passages.ts';
 import { entityKey } from '../../text/entity-key.ts';
-import { splitSentences } from '../../text/sentences.ts';
 import type { AnswerGenerator, Draft } from './answer.ts';
+import { type Candidate, candidatesOf } from './candidates.ts';
+import { type AskedWord, hasAnswerOfKind, type Question, readQuestion } from './question.ts';
 
 const PASSAGES_READ_MAX = 8;
 const SENTENCES_MAX = 3;
-/** A sentence is left out when it says less than this part of what the best one says. */
-const RELATIVE_SCORE_MIN = 0.5;
 /** What each further passage counts against the one before it. */
-const RANK_DISCOUNT = 0.85;
-/** Words that every question has. */
-const QUESTION_WORDS = new Set(
-  'a an and are as at be by did do does for from has have how in is it its of on or that the their there this to was were what when where which who whom whose why will with'.split(
-    ' ',
-  ),
-);
+const RANK_DISCOUNT = 0.9;
+/** The part of what a question tells that an answer must take up, and of its names likewise. */
+const COVERED_MIN = 0.5;
+/** What the right kind of thing counts, and a further sentence costs, in parts of a question's mean word. */
+const KIND_SHARE = 0.75;
+const SENTENCE_COST = 0.25;
+/** Sentences that a chain may begin with. */
+const STARTS_MAX = 20;
 
 export function createExtractiveGenerator(): AnswerGenerator {
-  return { name: 'extractive-v1', generate: async (question, passages) => extract(question, passages) };
+  return { name: 'extractive-v2', generate: async (question, passages) => extract(question, passages) };
 }
 
-interface Candidate {
-  readonly passage: Passage;
-  readonly start: number;
-  readonly end: number;
-  readonly words: ReadonlySet<string>;
-  readonly discount: number;
-}
-
-function extract(question: string, passages: readonly Passage[]): Draft {
-  const asked = new Set(wordsOf(question).filter((word) => !QUESTION_WORDS.has(word)));
+function extract(text: string, passages: readonly Passage[]): Draft {
   const candidates = passages.slice(0, PASSAGES_READ_MAX).flatMap(candidatesOf);
-  const weight = rarityOf(candidates);
-  const scored = candidates
-    .map((candidate) => ({ candidate, score: scoreOf(candidate, asked, weight) }))
-    .filter(({ score }) => score > 0)
-    .sort((left, right) => right.score - left.score);
-  const best = scored[0]?.score ?? 0;
-  const chosen = scored.filter(({ score }) => score >= best * RELATIVE_SCORE_MIN).slice(0, SENTENCES_MAX);
+  const question = readQuestion(text, candidates);
+  const chain = bestChain(question, candidates);
+  const isAnswer = chain.length > 0 && coversEnough(question, chain);
+  return { grounded: isAnswer, sentences: isAnswer ? chain.map(quote) : [] };
+}
+
+function quote({ passage, start, end }: Candidate): Draft['sentences'][number] {
+  const text = passage.text.slice(start, end);
   return {
-    grounded: chosen.length > 0,
-    sentences: chosen.map(({ candidate: { passage, start, end } }) => {
-      const quote = passage.text.slice(start, end);
-      return {
-        text: quote.replaceAll(/\s+/g, ' '),
-        citations: [{ chunkId: passage.chunkId, start, end, quote }],
-      };
-    }),
+    text: text.replaceAll(/\s+/g, ' '),
+    citations: [{ chunkId: passage.chunkId, start, end, quote: text }],
+  };
+}
+
+type Chain = readonly Candidate[];
+
+/** Grows the best chains sentence by sentence, as long as that makes one better. */
+function bestChain(question: Question, candidates: readonly Candidate[]): Chain {
+  const score = createScore(question);
+  const better = (left: Chain, right: Chain) => score(right) - score(left);
+  const singles = candidates.filter((one) => covers(question, [one]) > 0).map((one): Chain => [one]);
+  let chains = singles.toSorted(better).slice(0, STARTS_MAX);
+  let best = chains[0] ?? [];
+  for (let length = 2; length <= SENTENCES_MAX; length++) {
+    chains = chains
+      .flatMap((chain) =>
+        candidates.filter((next) => leadsTo(question, chain, next)).map((next) => [...chain, next]),
+      )
+      .toSorted(better)
+      .slice(0, STARTS_MAX);
+    const [first] = chains;
+    if (first !== undefined && score(first) > score(best)) best = first;
+  }
+  return best;
+}
+
+/** What the chain says of the question, with its last sentence of the kind asked for, less what its length costs. */
+function createScore(question: Question): (chain: Chain) => number {
+  const mean =
+    question.words.reduce((sum, { weight }) => sum + weight, 0) / Math.max(1, question.words.length);
+  return (chain) => {
+    const last = chain.at(-1);
+    if (last === undefined) return 0;
+    const isKind = hasAnswerOfKind(question, textOf(last));
+    const gain = covers(question, chain) + (isKind ? KIND_SHARE * mean : 0);
+    const ranks = chain.reduce((sum, { rank }) => sum + rank, 0) / chain.length;
+    return gain * RANK_DISCOUNT ** ranks - SENTENCE_COST * mean * (chain.length - 1);
   };
 }
 
 /**
- * The title belongs to every sentence of its document: it is what “he” and “it” mean there. A heading that says no
- * more than the title is no sentence.
+ * Whether one of the last sentence and `next` names what the other is about. What the question itself names is
+ * where a chain starts, and never where it leads.
  */
-function candidatesOf(passage: Passage, at: number): readonly Candidate[] {
-  const title = new Set(wordsOf(passage.title));
-  return splitSentences(passage.text)
-    .map(({ start, end }) => ({ start, end, own: wordsOf(passage.text.slice(start, end)) }))
-    .filter(({ own }) => own.some((word) => !title.has(word)))
-    .map(({ start, end, own }) => ({
-      passage,
-      start,
-      end,
-      words: new Set([...own, ...title]),
-      discount: RANK_DISCOUNT ** at,
-    }));
+function leadsTo(question: Question, chain: Chain, next: Candidate): boolean {
+  const last = chain.at(-1);
+  if (last === undefined || chain.some(({ passage }) => passage.chunkId === next.passage.chunkId))
+    return false;
+  if (isAsked(question, next)) return false;
+  return names(textOf(last), next.passage.title) || names(textOf(next), last.passage.title);
 }
 
-/** Inverse document frequency over the sentences read (Spärck Jones, 1972). */
-function rarityOf(candidates: readonly Candidate[]): (word: string) => number {
-  const counts = new Map<string, number>();
-  for (const { words } of candidates) for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
-  return (word) => Math.log(1 + candidates.length / (counts.get(word) ?? candidates.length));
+function names(text: string, title: string): boolean {
+  const key = entityKey(title);
+  return key !== '' && ` ${entityKey(text)} `.includes(` ${key} `);
 }
 
-function scoreOf(
-  { words, discount }: Candidate,
-  asked: ReadonlySet<string>,
-  weight: (word: string) => number,
-): number {
-  let score = 0;
-  for (const word of asked) if (words.has(word)) score += weight(word);
-  return score * discount;
+function isAsked({ words }: Question, { titles }: Candidate): boolean {
+  const asked = new Set(words.filter(({ isName }) => isName).map(({ stem }) => stem));
+  return [...titles].every((stem) => asked.has(stem));
 }
 
-/** Words without their commonest endings, so that “invented” meets “invent”. */
-function wordsOf(text: string): readonly string[] {
-  return entityKey(text)
-    .split(' ')
-    .filter(Boolean)
-    .map((word) => (word.length > 4 ? word.replace(/(?:ing|ed|es|s)$/, '') : word));
+/** The weight of the question's words that the sentences, or the titles they stand under, have. */
+function covers({ words }: Question, chain: Chain, counts = (_: AskedWord) => true): number {
+  return words
+    .filter(counts)
+    .filter(({ stem }) => chain.some((one) => one.words.has(stem) || one.titles.has(stem)))
+    .reduce((sum, { weight }) => sum + weight, 0);
+}
+
+/**
+ * Enough of everything, enough of what is named, and something of what is asked about it: in the question's words,
+ * or as a sentence that itself holds the name beside something of the kind asked for. A title alone binds nothing.
+ */
+function coversEnough(question: Question, chain: Chain): boolean {
+  const isName = (word: AskedWord) => word.isName;
+  const isRelation = (word: AskedWord) => !word.isName;
+  const last = chain.at(-1);
+  return (
+    share(question, chain, () => true) >= COVERED_MIN &&
+    share(question, chain, isName) >= COVERED_MIN &&
+    (share(question, chain, isRelation) > 0 ||
+      (last !== undefined &&
+        question.words.some((word) => isName(word) && last.words.has(word.stem)) &&
+        hasAnswerOfKind(question, textOf(last))))
+  );
+}
+
+function share(question: Question, chain: Chain, counts: (word: AskedWord) => boolean): number {
+  const asked = question.words.filter(counts).reduce((sum, { weight }) => sum + weight, 0);
+  return asked === 0 ? 1 : covers(question, chain, counts) / asked;
+}
+
+function textOf({ passage, start, end }: Candidate): string {
+  return passage.text.slice(start, end);
 }

@@ -30,7 +30,10 @@ export interface EntityQuery {
 export interface Traversal {
   /** Entities by id from behind `after`; a name narrows them to what it is a spelling of. */
   entities(query: EntityQuery, call: TraversalCall): Promise<readonly EntityNode[]>;
-  /** A shortest path, or null when there is none within `maxHops` or an end does not exist. */
+  /**
+   * A shortest path, or null when there is none within `maxHops` or an end does not exist. Rejects with
+   * QUERY_TOO_COMPLEX where both ends lie in too busy a part of the graph to say.
+   */
   path(
     ends: { readonly from: string; readonly to: string; readonly maxHops: number },
     call: TraversalCall,
@@ -70,7 +73,10 @@ async function findEntities(
     throw badInput('name', `has more than ${NAME_CHARS_MAX} characters`);
   const key = entityKey(query.name);
   if (key === '') throw badInput('name', 'has no letter and no digit');
-  const named = await graph.read(entitiesNamed(tenant, [nameId(tenant, key)]), options(call));
+  const named = await graph.read(
+    entitiesNamed(tenant, [nameId(tenant, key)], query.collectionId),
+    options(call),
+  );
   const type = query.type?.toUpperCase();
   return named
     .filter((entity) => entity.id > query.after && (type === undefined || entity.type === type))

@@ -3,8 +3,9 @@
  * that every engine answers alike and a walk's cost is bounded by hops × edges, whatever the graph's size.
  */
 
-import type { GraphStore } from '../../stores/graph/graph-store.ts';
-import { type Step, stepsFrom } from '../../stores/graph/statements/relationships.ts';
+import { Problem } from '../../platform/errors.ts';
+import type { CallOptions, GraphStore } from '../../stores/graph/graph-store.ts';
+import { type Step, stepCount, stepsFrom } from '../../stores/graph/statements/relationships.ts';
 
 /** The most relationships looked at in one hop. */
 const STEPS_MAX = 2_000;
@@ -90,26 +91,34 @@ export interface FoundPath {
   readonly relationshipIds: readonly string[];
 }
 
+/** The most relationships looked at in one hop of a path: the side with fewer is grown, so both ends must have more. */
+const PATH_STEPS_MAX = 20_000;
+
 /**
- * A shortest path of at most `maxHops` relationships, in either direction, or null. Searches from both ends and
- * grows the smaller side, so that a hub on one side does not make the search read the whole graph (Pohl, 1971).
+ * A shortest path of at most `maxHops` relationships, in either direction, or null where there is none. Searches
+ * from both ends and grows the side with fewer relationships, level by level, so that a hub is read only where
+ * both sides have one (Pohl, 1971). A level is read whole or not at all: rejects with QUERY_TOO_COMPLEX where it
+ * would be too large, rather than to miss a path.
  */
 export async function shortestPath(
   graph: GraphStore,
   ends: { readonly from: string; readonly to: string },
   maxHops: number,
-  options: WalkOptions,
+  options: WalkOptions & { readonly stepsMax?: number },
 ): Promise<FoundPath | null> {
   if (ends.from === ends.to) return { entityIds: [ends.from], relationshipIds: [] };
-  const forward = createSide(ends.from);
-  const backward = createSide(ends.to);
+  const [forward, backward] = await Promise.all([
+    createSide(graph, ends.from, options),
+    createSide(graph, ends.to, options),
+  ]);
   for (let hop = 0; hop < maxHops; hop++) {
-    const side = forward.frontier.length <= backward.frontier.length ? forward : backward;
+    const side = forward.steps <= backward.steps ? forward : backward;
     const other = side === forward ? backward : forward;
-    if (side.frontier.length === 0) return null;
+    if (side.steps === 0) return null;
     await growSide(side, graph, options);
     const meeting = side.frontier.find((id) => other.cameBy.has(id));
     if (meeting !== undefined) return joinSides(forward, backward, meeting);
+    if (hop + 1 < maxHops) side.steps = await countSteps(graph, side.frontier, options);
   }
   return null;
 }
@@ -117,21 +126,45 @@ export async function shortestPath(
 /** One end of a two-sided search: what it has reached, and by which step. */
 interface Side {
   frontier: readonly string[];
+  /** Relationships at the frontier. */
+  steps: number;
   readonly cameBy: Map<string, Step | null>;
 }
 
-function createSide(start: string): Side {
-  return { frontier: [start], cameBy: new Map([[start, null]]) };
+async function createSide(graph: GraphStore, start: string, options: WalkOptions): Promise<Side> {
+  const steps = await countSteps(graph, [start], options);
+  return { frontier: [start], steps, cameBy: new Map([[start, null]]) };
 }
 
-async function growSide(side: Side, graph: GraphStore, options: WalkOptions): Promise<void> {
+async function growSide(
+  side: Side,
+  graph: GraphStore,
+  options: WalkOptions & { readonly stepsMax?: number },
+): Promise<void> {
+  const { stepsMax = PATH_STEPS_MAX } = options;
+  if (side.steps > stepsMax) throw tooBusy(stepsMax);
   const next: string[] = [];
-  for (const step of await readSteps(graph, side.frontier, options)) {
+  for (const step of await readSteps(graph, side.frontier, options, side.steps)) {
     if (side.cameBy.has(step.to)) continue;
     side.cameBy.set(step.to, step);
     next.push(step.to);
   }
   side.frontier = next;
+}
+
+async function countSteps(
+  graph: GraphStore,
+  frontier: readonly string[],
+  options: WalkOptions,
+): Promise<number> {
+  if (frontier.length === 0) return 0;
+  const [steps = 0] = await graph.read(stepCount(options.tenant, frontier), callOptions(options));
+  return steps;
+}
+
+function tooBusy(stepsMax: number): Problem {
+  const detail = `Both ends lead to entities with more than ${stepsMax} relationships at once, so whether there is a path cannot be said. Ask with a smaller "maxHops", or between entities on the way.`;
+  return new Problem('QUERY_TOO_COMPLEX', detail);
 }
 
 function joinSides(forward: Side, backward: Side, meeting: string): FoundPath {
@@ -156,8 +189,9 @@ function readSteps(
   options: WalkOptions,
   limit = STEPS_MAX,
 ): Promise<readonly Step[]> {
-  return graph.read(
-    stepsFrom(options.tenant, ids, limit),
-    options.signal === undefined ? {} : { signal: options.signal },
-  );
+  return graph.read(stepsFrom(options.tenant, ids, limit), callOptions(options));
+}
+
+function callOptions({ signal }: WalkOptions): CallOptions {
+  return signal === undefined ? {} : { signal };
 }

@@ -11,6 +11,11 @@ import {
 import type { VectorStore } from '../../stores/vectors/vector-store.ts';
 import type { ArmSearch } from '../arms/arm.ts';
 
+/**
+ * Chunks looked at of each entity where a filter leaves some out: as many as an entity that is walked through may
+ * have, so that none which meets the filter hides behind those that do not.
+ */
+const FILTERED_CHUNKS_MAX = 200;
 /** Entities that the spellings of one query may mean; a name as common as this tells nothing apart. */
 const SPELLED_MAX = 500;
 
@@ -42,10 +47,17 @@ export function createGraphReads(
   return {
     spelled: (nameIds) => read(nameIds, entitiesSpelled(tenant, nameIds, SPELLED_MAX)),
     chunksMentioning: async (entityIds, limit) => {
-      const rows = await read(entityIds, chunksMentioning({ tenant, collectionIds, limit }, entityIds));
+      const looked = filter === undefined ? limit : FILTERED_CHUNKS_MAX;
+      const rows = await read(
+        entityIds,
+        chunksMentioning({ tenant, collectionIds, limit: looked }, entityIds),
+      );
       const allowed = await inFilter(rows.map(({ documentId }) => documentId));
-      const ids = rows.filter(({ documentId }) => allowed.has(documentId)).map(({ chunkId }) => chunkId);
-      return [...new Set(ids)];
+      const inside = rows.filter(({ documentId }) => allowed.has(documentId));
+      const ofEach = Map.groupBy(inside, ({ entityId }) => entityId).values();
+      return [
+        ...new Set([...ofEach].flatMap((chunks) => chunks.slice(0, limit).map(({ chunkId }) => chunkId))),
+      ];
     },
     mentions: (chunkIds, keep) => read(chunkIds, mentionsOfChunks(tenant, chunkIds, keep)),
   };

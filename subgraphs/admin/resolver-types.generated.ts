@@ -54,13 +54,17 @@ export type HealthState =
   /** It works. */
   | 'UP';
 
-/** Where a page of a connection ends, and whether another follows. */
+/** Where a page of a connection begins and ends, and what lies around it. Connections are read forward. */
 export type PageInfo = {
   readonly __typename?: 'PageInfo';
   /** The cursor of the last edge of this page, to be given as `after` for the next one; null on an empty page. */
   readonly endCursor: Maybe<Scalars['String']['output']>;
   /** Whether more edges follow this page. */
   readonly hasNextPage: Scalars['Boolean']['output'];
+  /** Whether the page was asked with `after`, so that edges lie before it. */
+  readonly hasPreviousPage: Scalars['Boolean']['output'];
+  /** The cursor of the first edge of this page; null on an empty page. */
+  readonly startCursor: Maybe<Scalars['String']['output']>;
 };
 
 export type Query = {
@@ -207,6 +211,8 @@ export interface JsonObjectScalarConfig extends GraphQLScalarTypeConfig<Resolver
 export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
   endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {

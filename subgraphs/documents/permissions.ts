@@ -161,5 +161,5 @@ export const permissions: PermissionTable = {
   Subscription: {
     ingestionJob: 'documents:read',
   },
-  PageInfo: { hasNextPage: 'PARENT', endCursor: 'PARENT' },
+  PageInfo: { hasNextPage: 'PARENT', hasPreviousPage: 'PARENT', startCursor: 'PARENT', endCursor: 'PARENT' },
 };

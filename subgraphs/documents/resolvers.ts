@@ -6,7 +6,7 @@ import { toPage } from '../../model/page.ts';
 import { badInput, Problem } from '../../platform/errors.ts';
 import { collectionsListed } from '../../stores/graph/statements/collections.ts';
 import { documentsListed } from '../../stores/graph/statements/documents.ts';
-import { connectionOf, readAfter, readFirst } from '../connection.ts';
+import { connectionOf, readAfter, readAfterIndex, readFirst } from '../connection.ts';
 import type { DocumentsRooms } from './loaders.ts';
 import type { DocumentInput, Resolvers } from './resolver-types.generated.ts';
 
@@ -30,7 +30,10 @@ export function createDocumentsResolvers({ graph, ingestion }: DocumentsRooms): 
           after: afterId,
           limit: limit + 1,
         });
-        return connectionOf(toPage(await graph.read(listing, { signal }), limit, ({ id }) => [id]));
+        return connectionOf(
+          toPage(await graph.read(listing, { signal }), limit, ({ id }) => [id]),
+          after,
+        );
       },
       collection: (_, { id, name }, { loaders, principal }) => {
         if (id && name) throw badInput('name', 'is given beside "id". Give one of the two.');
@@ -41,7 +44,10 @@ export function createDocumentsResolvers({ graph, ingestion }: DocumentsRooms): 
         const limit = readFirst(first);
         const [afterName = ''] = readAfter(after, 1) ?? [];
         const listing = collectionsListed(principal.tenant, afterName, limit + 1);
-        return connectionOf(toPage(await graph.read(listing, { signal }), limit, ({ name }) => [name]));
+        return connectionOf(
+          toPage(await graph.read(listing, { signal }), limit, ({ name }) => [name]),
+          after,
+        );
       },
       ingestionJob: (_, { id }, { loaders }) => loaders.job.load(id),
     },
@@ -87,11 +93,13 @@ export function createDocumentsResolvers({ graph, ingestion }: DocumentsRooms): 
         textHash === null ? null : loaders.text(readRange(start, length)).load(textHash),
       chunks: async ({ id }, { first, after }, { loaders }) => {
         const limit = readFirst(first);
-        const [afterIndex = '-1'] = readAfter(after, 1) ?? [];
         const chunks = await loaders
-          .chunksOfDocument({ after: Number(afterIndex), limit: limit + 1 })
+          .chunksOfDocument({ after: readAfterIndex(after), limit: limit + 1 })
           .load(id);
-        return connectionOf(toPage(chunks, limit, ({ index }) => [String(index)]));
+        return connectionOf(
+          toPage(chunks, limit, ({ index }) => [String(index)]),
+          after,
+        );
       },
     },
     Chunk: {

@@ -31,13 +31,16 @@ export type Answer = {
   readonly citations: ReadonlyArray<Citation>;
   /** What could not take part, and why: arms of the search, or the language model. */
   readonly degraded: ReadonlyArray<Degradation>;
-  /** What wrote it: `extractive-v1` quotes sentences; otherwise the model's name. */
+  /** What wrote it: `extractive-v2` quotes sentences; otherwise the model's name. */
   readonly generator: Scalars['String']['output'];
-  /** Whether every sentence has a citation whose quote is really there. */
+  /** Whether there is an answer, and every sentence of it has a citation whose quote is really there. */
   readonly grounded: Scalars['Boolean']['output'];
   /** The passages it was made from, best first, at most 10. */
   readonly hits: ReadonlyArray<Hit>;
-  /** The answer, or a sentence that says that the documents hold none. */
+  /**
+   * The answer, or a sentence that says that the documents hold none: nothing is quoted where sentences take up less
+   * than half of what the question tells, or of the names in it, or nothing of what it asks about them.
+   */
   readonly text: Scalars['String']['output'];
 };
 
@@ -46,7 +49,10 @@ export type AnswerEvent = {
   readonly __typename?: 'AnswerEvent';
   /** The whole answer; with the last event only. */
   readonly answer: Maybe<Answer>;
-  /** What was written since the event before. Sentences are told once their citations have been checked. */
+  /**
+   * What was written since the event before: a sentence, once its citations have been checked. All deltas in order are
+   * exactly the answer's `text`. A model writes the whole answer first.
+   */
   readonly delta: Scalars['String']['output'];
   /** Whether this is the last event. */
   readonly done: Scalars['Boolean']['output'];
@@ -70,7 +76,10 @@ export type ArmScore = {
 export type Chunk = {
   readonly __typename?: 'Chunk';
   readonly id: Scalars['ID']['output'];
-  /** Passages whose vectors are nearest to this one's, best first; null when the index can't be reached. */
+  /**
+   * Passages whose vectors are nearest to this one's, best first; null when the index can't be reached. Counts, for each
+   * chunk, as 1 of the 200 units of searching that one operation may ask for.
+   */
   readonly similar: Maybe<ReadonlyArray<Hit>>;
 };
 
@@ -132,8 +141,9 @@ export type Hit = {
 };
 
 /**
- * A condition on one key of the metadata. All that is given must hold for the value, or, where it is a list, for one
- * of its elements.
+ * A condition on one key of the metadata, which must say something of it. `in`, `inNumbers` and `is` together list the
+ * values that fit; beside them, all that is given must hold for the value, or, where it is a list, for one and the same
+ * of its elements. Bounds are for numbers or for texts, not for both.
  */
 export type MetadataFilter = {
   /** The value is this number or a larger one. */
@@ -156,13 +166,17 @@ export type MetadataFilter = {
   readonly to?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** Where a page of a connection ends, and whether another follows. */
+/** Where a page of a connection begins and ends, and what lies around it. Connections are read forward. */
 export type PageInfo = {
   readonly __typename?: 'PageInfo';
   /** The cursor of the last edge of this page, to be given as `after` for the next one; null on an empty page. */
   readonly endCursor: Maybe<Scalars['String']['output']>;
   /** Whether more edges follow this page. */
   readonly hasNextPage: Scalars['Boolean']['output'];
+  /** Whether the page was asked with `after`, so that edges lie before it. */
+  readonly hasPreviousPage: Scalars['Boolean']['output'];
+  /** The cursor of the first edge of this page; null on an empty page. */
+  readonly startCursor: Maybe<Scalars['String']['output']>;
 };
 
 /** Which way a walk goes along an edge between an entity and a passage. */
@@ -189,9 +203,15 @@ export type Query = {
   readonly __typename?: 'Query';
   /** An event of `Subscription.answer`, for a minute after it happened; null afterwards. Needs `retrieval:read`. */
   readonly answerEvent: Maybe<AnswerEvent>;
-  /** An answer from the documents, with citations. Needs `retrieval:read`. */
+  /**
+   * An answer from the documents, with citations. Needs `retrieval:read`. Counts as 20 of the 200 units of searching
+   * that one operation may ask for, and as a search where a tenant searches too much at once.
+   */
   readonly ask: Answer;
-  /** Passages that fit a query. Needs `retrieval:read`. */
+  /**
+   * Passages that fit a query. Needs `retrieval:read`. Counts as 20 of the 200 units of searching that one operation
+   * may ask for. Where a tenant searches too much at once, it is refused with `TOO_MANY_REQUESTS` and `retryAfterMs`.
+   */
   readonly search: SearchResult;
 };
 
@@ -481,6 +501,8 @@ export interface JsonObjectScalarConfig extends GraphQLScalarTypeConfig<Resolver
 export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
   endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type PathStepResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PathStep'] = ResolversParentTypes['PathStep']> = {

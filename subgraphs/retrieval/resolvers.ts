@@ -1,11 +1,12 @@
 /** Translates between the retrieval contract and the room below. */
 
-import type { DocumentFilter, MetadataCondition } from '../../model/filter.ts';
+import type { DocumentFilter } from '../../model/filter.ts';
 import type { PathStep } from '../../retrieval/hit.ts';
 import type { Retrieval } from '../../retrieval/retrieval.ts';
 import { readFirst } from '../connection.ts';
 import type { Context } from './loaders.ts';
-import type { MetadataFilter, Resolvers, SearchFilter } from './resolver-types.generated.ts';
+import { toCondition } from './metadata-filter.ts';
+import type { Resolvers, SearchFilter } from './resolver-types.generated.ts';
 
 export function createRetrievalResolvers(retrieval: Retrieval): Resolvers {
   return {
@@ -75,23 +76,8 @@ function toFilter({
   return {
     ...(documents ? { documentIds: documents } : {}),
     ...(mediaTypes ? { mediaTypes } : {}),
-    ...(metadata ? { metadata: metadata.flatMap(toConditions) } : {}),
+    ...(metadata ? { metadata: metadata.map(toCondition) } : {}),
     ...(updatedAfter ? { updatedAfter } : {}),
     ...(updatedBefore ? { updatedBefore } : {}),
   };
-}
-
-/** Texts and numbers are compared apart, so each kind of bound is a condition of its own. */
-function toConditions(asked: MetadataFilter): readonly MetadataCondition[] {
-  const { key, inNumbers, is, atLeast, atMost, from, to, exists } = asked;
-  const among = [...(asked.in ?? []), ...(inNumbers ?? []), ...(typeof is === 'boolean' ? [is] : [])];
-  const asksAmong = asked.in || inNumbers || typeof is === 'boolean';
-  return [
-    ...(asksAmong ? [{ key, in: among }] : []),
-    ...(typeof atLeast === 'number' ? [{ key, atLeast }] : []),
-    ...(typeof atMost === 'number' ? [{ key, atMost }] : []),
-    ...(typeof from === 'string' ? [{ key, atLeast: from }] : []),
-    ...(typeof to === 'string' ? [{ key, atMost: to }] : []),
-    ...(typeof exists === 'boolean' ? [{ key, exists }] : []),
-  ];
 }

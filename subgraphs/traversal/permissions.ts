@@ -42,7 +42,7 @@ export const permissions: PermissionTable = {
   RelationshipEdge: { cursor: 'PARENT', node: 'PARENT' },
   MentionConnection: { edges: 'PARENT', nodes: 'PARENT', pageInfo: 'PARENT' },
   MentionEdge: { cursor: 'PARENT', node: 'PARENT' },
-  PageInfo: { hasNextPage: 'PARENT', endCursor: 'PARENT' },
+  PageInfo: { hasNextPage: 'PARENT', hasPreviousPage: 'PARENT', startCursor: 'PARENT', endCursor: 'PARENT' },
   Path: { entities: 'PARENT', relationships: 'PARENT', length: 'PARENT' },
   Neighborhood: { entities: 'PARENT', relationships: 'PARENT', truncated: 'PARENT' },
   // Documents and chunks are another subgraph's; what they have of the graph asks for its scope field by field.

@@ -207,13 +207,17 @@ export type Neighborhood = {
   readonly truncated: Scalars['Boolean']['output'];
 };
 
-/** Where a page of a connection ends, and whether another follows. */
+/** Where a page of a connection begins and ends, and what lies around it. Connections are read forward. */
 export type PageInfo = {
   readonly __typename?: 'PageInfo';
   /** The cursor of the last edge of this page, to be given as `after` for the next one; null on an empty page. */
   readonly endCursor: Maybe<Scalars['String']['output']>;
   /** Whether more edges follow this page. */
   readonly hasNextPage: Scalars['Boolean']['output'];
+  /** Whether the page was asked with `after`, so that edges lie before it. */
+  readonly hasPreviousPage: Scalars['Boolean']['output'];
+  /** The cursor of the first edge of this page; null on an empty page. */
+  readonly startCursor: Maybe<Scalars['String']['output']>;
 };
 
 /** A shortest way from one entity to another. */
@@ -236,11 +240,16 @@ export type Query = {
   readonly entities: EntityConnection;
   /** One entity, or null when there is none with this id. */
   readonly entity: Maybe<Entity>;
-  /** The entities and relationships around some entities. */
+  /**
+   * The entities and relationships around some entities. Counts as 20 of the 200 units of searching that one operation
+   * may ask for.
+   */
   readonly neighborhood: Neighborhood;
   /**
    * A shortest path between two entities over relationships in either direction, or null when there is none within
-   * `maxHops`.
+   * `maxHops`. Where both ends lead to more than 20,000 relationships at once it is not searched further, and refused
+   * with `QUERY_TOO_COMPLEX`: null always means that there is none. Counts as 20 of the 200 units of searching that one
+   * operation may ask for.
    */
   readonly path: Maybe<Path>;
 };
@@ -585,6 +594,8 @@ export type NeighborhoodResolvers<ContextType = Context, ParentType extends Reso
 export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
   endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type PathResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Path'] = ResolversParentTypes['Path']> = {

@@ -29,7 +29,10 @@ export function createTraversalResolvers(traversal: Traversal): Resolvers {
           },
           callOf(context),
         );
-        return connectionOf(toPage(found, limit, ({ id }) => [id]));
+        return connectionOf(
+          toPage(found, limit, ({ id }) => [id]),
+          after,
+        );
       },
       path: async (_, { from, to, maxHops }, context) => {
         const found = await traversal.path({ from, to, maxHops: maxHops ?? 0 }, callOf(context));
@@ -70,7 +73,7 @@ export function createTraversalResolvers(traversal: Traversal): Resolvers {
         const [afterType = '', afterId = ''] = readAfter(after, 2) ?? [];
         const page = {
           direction: direction ?? 'BOTH',
-          types: (types ?? []).slice(0, RELATIONSHIP_TYPES_MAX),
+          types: readTypes(types),
           after: [afterType, afterId] as const,
           limit: limit + 1,
         };
@@ -79,13 +82,16 @@ export function createTraversalResolvers(traversal: Traversal): Resolvers {
         const nodes = await Promise.all(
           items.map((row) => loadOne(loaders.relationship, row.relationshipId)),
         );
-        return connectionOf({ items: nodes, cursors, hasNextPage });
+        return connectionOf({ items: nodes, cursors, hasNextPage }, after);
       },
       mentions: async ({ id }, { first, after }, { loaders }) => {
         const limit = readFirst(first);
         const [afterId = ''] = readAfter(after, 1) ?? [];
         const rows = await loaders.mentions({ after: afterId, limit: limit + 1 }).load(id);
-        return connectionOf(toPage(rows, limit, (row) => [row.chunkId]));
+        return connectionOf(
+          toPage(rows, limit, (row) => [row.chunkId]),
+          after,
+        );
       },
       neighbors: async ({ id }, { hops, first }, { loaders }) => {
         const bounds = { hops: readHops(hops), limit: readFirst(first) };
@@ -146,6 +152,15 @@ async function loadOne<Row>(loader: Loads<Row>, key: string): Promise<Row> {
 async function loadAll<Row>(loader: Loads<Row>, keys: readonly string[]): Promise<readonly Row[]> {
   const rows: readonly (Row | null)[] = await Promise.all(keys.map((key) => loader.load(key)));
   return rows.filter((row) => row !== null);
+}
+
+/** As they are written in the graph, whatever the case they are asked in. */
+function readTypes(types: readonly string[] | null | undefined): readonly string[] {
+  if (!types) return [];
+  if (types.length > RELATIONSHIP_TYPES_MAX) {
+    throw badInput('types', `has ${types.length} elements and may have ${RELATIONSHIP_TYPES_MAX}.`);
+  }
+  return types.map((type) => type.toUpperCase());
 }
 
 function readHops(hops: number | null | undefined): number {

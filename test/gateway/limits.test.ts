@@ -1,7 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { buildSchema, getIntrospectionQuery, type OperationDefinitionNode, parse, validate } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { OBJECTS_MAX, objectsOf } from '../../gateway/limits/breadth.ts';
+import { ANSWER_CHARACTERS_MAX, charactersOf } from '../../gateway/limits/answer-size.ts';
+import { DEMAND_MAX, demandOf } from '../../gateway/limits/breadth.ts';
 import { limitRules, TOKENS_MAX } from '../../gateway/limits/operation-limits.ts';
 import { type Data, startTestGateway, type TestGateway } from './harness.ts';
 
@@ -38,7 +39,27 @@ describe('an operation that asks for too much is refused, saying what was found 
     [
       'too broad',
       '{ documents(first: 100) { entities(first: 100) { neighbors(first: 100) { id } } } }',
-      `The operation has 1010100 objects to return, and the limit is ${OBJECTS_MAX}.`,
+      `The operation has 1010100 objects to return, and the limit is ${DEMAND_MAX.objects}.`,
+    ],
+    [
+      'too long',
+      `{ ${many(29, (at) => `a${at}: documents(first: 60) { body(length: 100000) }`)} }`,
+      `The operation has 174000000 characters of text to return, and the limit is ${DEMAND_MAX.characters}.`,
+    ],
+    [
+      'too many values in lists',
+      `{ documents(first: 100) { entities(first: 100) { ${many(6, (at) => `a${at}: names`)} } } }`,
+      'The operation has 610100 objects to return',
+    ],
+    [
+      'too much searching',
+      `{ ${many(11, (at) => `a${at}: search(query: "x", first: 1) { tookMs }`)} }`,
+      'The operation has 220 units of searching (search, ask, path and neighborhood count 20 each, similar 1), and the limit is 200.',
+    ],
+    [
+      'too much likeness',
+      '{ search(query: "x", first: 100) { hits { chunk { a: similar { rank } b: similar { rank } } } } }',
+      'The operation has 220 units of searching',
     ],
   ])('%s', async (_, query, message) => {
     const { status, body } = await trellis.ask(query);
@@ -71,8 +92,20 @@ describe('an operation that asks for too much is refused, saying what was found 
     );
     const operation = document.definitions[0] as OperationDefinitionNode;
     const startedAt = performance.now();
-    expect(objectsOf({ schema, operation, document, variables: {} })).toBeGreaterThan(4 ** 25);
+    expect(demandOf({ schema, operation, document, variables: {} }).objects).toBeGreaterThan(4 ** 25);
     expect(performance.now() - startedAt).toBeLessThan(100);
+  });
+
+  test('by what it turns out to answer, without an answer being written', async () => {
+    const aliases = many(5, (at) => `a${at}: document(id: "d") { big(characters: 9000000) }`);
+    const { status, body } = await trellis.ask(`{ ${aliases} }`);
+    expect(status).toBe(400);
+    expect(body.data ?? null).toBeNull();
+    expect(body.errors).toHaveLength(1);
+    expect(body.errors[0]).toMatchObject({
+      message: expect.stringContaining(`more than ${ANSWER_CHARACTERS_MAX} characters`),
+      extensions: { code: 'QUERY_TOO_COMPLEX', status: 400 },
+    });
   });
 
   test('by many operations in one call, which are not taken at all', async () => {
@@ -110,10 +143,37 @@ describe('within the limits is', () => {
           document,
           variables: { first: 100 },
         };
-        expect(objectsOf(measured), name).toBeLessThanOrEqual(OBJECTS_MAX);
+        const demand = demandOf(measured);
+        expect(demand.objects, name).toBeLessThanOrEqual(DEMAND_MAX.objects);
+        expect(demand.characters, name).toBeLessThanOrEqual(DEMAND_MAX.characters);
+        expect(demand.work, name).toBeLessThanOrEqual(DEMAND_MAX.work);
       }
     }
   });
+});
+
+test('a text counts as long as its default where no length is asked', () => {
+  const schema = buildSchema(
+    'type Query { documents(first: Int = 20): [Document!]! } type Document { text(length: Int = 10000): String }',
+  );
+  const demand = (text: string) => {
+    const document = parse(text);
+    const operation = document.definitions[0] as OperationDefinitionNode;
+    return demandOf({ schema, operation, document, variables: {} }).characters;
+  };
+  expect(demand('{ documents { text } }')).toBe(200_000);
+  expect(demand('{ documents(first: null) { text(length: null) } }')).toBe(200_000);
+  expect(demand('query ($n: Int = 7) { documents(first: 3) { text(length: $n) } }')).toBe(21);
+});
+
+test('an answer is measured close to its JSON, and no further than it must', () => {
+  const answer = { a: ['x'.repeat(1_000), null, true, 12], b: { c: { d: 'é' } } };
+  const written = JSON.stringify(answer).length;
+  expect(charactersOf(answer, 1_000_000)).toBeGreaterThan(written * 0.95);
+  expect(charactersOf(answer, 1_000_000)).toBeLessThan(written * 1.1);
+  const endless: unknown[] = [];
+  endless.push(endless, 'x');
+  expect(charactersOf(endless, 100)).toBeGreaterThan(100);
 });
 
 async function publicSchema() {

@@ -37,7 +37,7 @@ type Query {
 type Subscription { answer(question: String!, words: Int = 3): AnswerEvent! }
 type SearchResult { hits: [Hit!]! tookMs: Float! }
 type Hit { rank: Int! score: Float! chunk: Chunk }
-type Chunk @key(fields: "id") { id: ID! }
+type Chunk @key(fields: "id") { id: ID! similar(first: Int = 5): [Hit!] }
 type AnswerEvent { id: ID! word: String! hit: Hit }
 `;
 
@@ -52,7 +52,7 @@ type Query {
 type Mutation { createCollection(input: CreateCollectionInput!): Collection! }
 type Subscription { ingestionJob(id: ID!): IngestionJob! }
 type Chunk @key(fields: "id") { id: ID! text: String! document: Document! }
-type Document @key(fields: "id") { id: ID! title: String! secret: String }
+type Document @key(fields: "id") { id: ID! title: String! secret: String body(length: Int = 10000): String big(characters: Int!): String }
 type IngestionJob @key(fields: "id") { id: ID! state: String! done: Int! document: Document }
 type Collection { name: String! metadata: JSONObject }
 input CreateCollectionInput { name: String! metadata: JSONObject documents: [DocumentInput!] }
@@ -63,7 +63,7 @@ const TRAVERSAL = `
 type Query { entity(id: ID!): Entity }
 type Chunk @key(fields: "id") { id: ID! entities(first: Int = 20): [Entity!] }
 type Document @key(fields: "id") { id: ID! entities(first: Int = 20): [Entity!] }
-type Entity @key(fields: "id") { id: ID! name: String! neighbors(first: Int = 20): [Entity!]! }
+type Entity @key(fields: "id") { id: ID! name: String! names: [String!]! neighbors(first: Int = 20): [Entity!]! }
 `;
 
 export function createWorld(): World {
@@ -118,6 +118,7 @@ function retrieval(): SubgraphDefinition {
         },
       },
     },
+    Chunk: { similar: (_: unknown, { first }: { first: number }) => hits(first) },
   });
 }
 
@@ -163,6 +164,8 @@ function documents(world: World, watchers: Watchers, stops: EventEmitter): Subgr
     },
     Document: {
       __resolveReference: ({ id }: { id: string }) => document(id),
+      body: ({ id }: { id: string }, { length }: { length: number }) => `Body of ${id}`.slice(0, length),
+      big: (_: unknown, { characters }: { characters: number }) => 'x'.repeat(characters),
       secret: () => {
         throw new Problem('FORBIDDEN', 'This needs another scope.');
       },
@@ -202,7 +205,7 @@ async function* watchJob(
 }
 
 function traversal(): SubgraphDefinition {
-  const entity = (id: string) => ({ id, name: `Entity ${id}` });
+  const entity = (id: string) => ({ id, name: `Entity ${id}`, names: [id] });
   const few =
     (of: string) =>
     ({ first }: { first: number }) =>

@@ -125,6 +125,18 @@ describe('bad input', () => {
       /after: is not a cursor of this list/,
     ],
     [
+      'a cursor of another list',
+      `{ documents { nodes { chunks(after: "${Buffer.from('["doc_x"]').toString('base64url')}") { nodes { id } } } } }`,
+      {},
+      /after: is not a cursor of this list/,
+    ],
+    [
+      'too many types',
+      `{ entities { nodes { relationships(types: [${'"A",'.repeat(21)}]) { nodes { id } } } } }`,
+      {},
+      /types: has 21 elements and may have 20/,
+    ],
+    [
       'an empty query',
       '{ search(query: " ?! ") { hits { rank } } }',
       {},

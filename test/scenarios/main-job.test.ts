@@ -81,7 +81,7 @@ describe.each(TRANSPORTS)('documents in, federated answers out, with subgraphs o
     const { data } = await trellis.run(await operation('ask'), {
       question: 'What did Tommy Flowers design?',
     });
-    expect(data.ask).toMatchObject({ grounded: true, generator: 'extractive-v1' });
+    expect(data.ask).toMatchObject({ grounded: true, generator: 'extractive-v2' });
     expect(data.ask.text).toContain('Colossus');
     expect(data.ask.citations.length).toBeGreaterThan(0);
     for (const { quote, start, end, chunk } of data.ask.citations)

@@ -68,7 +68,7 @@ describe('with a language model', () => {
     const answer = await ask();
     expect(answer).toMatchObject({
       grounded: true,
-      generator: 'extractive-v1',
+      generator: 'extractive-v2',
       degraded: [{ arm: 'GENERATOR' }],
     });
     expect(answer.text).toContain('built Colossus');

@@ -23,19 +23,34 @@ describe('a connection', () => {
   test('has the same objects as nodes and in edges, each with the cursor behind it', () => {
     const page = toPage(['a', 'b', 'c'], 2, (item) => [item]);
     const [a, b] = [encodeCursor(['a']), encodeCursor(['b'])];
-    expect(connectionOf(page)).toEqual({
+    expect(connectionOf(page, null)).toEqual({
       edges: [
         { cursor: a, node: 'a' },
         { cursor: b, node: 'b' },
       ],
       nodes: ['a', 'b'],
-      pageInfo: { hasNextPage: true, endCursor: b },
+      pageInfo: { hasNextPage: true, hasPreviousPage: false, startCursor: a, endCursor: b },
     });
   });
 
   test('ends with its last page', () => {
-    expect(connectionOf(toPage(['a'], 2, (item) => [item])).pageInfo.hasNextPage).toBe(false);
-    expect(connectionOf(toPage([], 2, () => [])).pageInfo).toEqual({ hasNextPage: false, endCursor: null });
+    expect(
+      connectionOf(
+        toPage(['a'], 2, (item) => [item]),
+        null,
+      ).pageInfo.hasNextPage,
+    ).toBe(false);
+    expect(
+      connectionOf(
+        toPage([], 2, () => []),
+        'cursor',
+      ).pageInfo,
+    ).toEqual({
+      hasNextPage: false,
+      hasPreviousPage: true,
+      startCursor: null,
+      endCursor: null,
+    });
   });
 
   test('read page by page gives every row once and in order, whatever the size of a page', () => {
@@ -43,10 +58,11 @@ describe('a connection', () => {
     fc.assert(
       fc.property(rows, fc.integer({ min: 1, max: 10 }), (all, first) => {
         const read: string[] = [];
-        let page = connectionOf(pageOf(all, first, null));
+        let page = connectionOf(pageOf(all, first, null), null);
         read.push(...page.nodes);
         while (page.pageInfo.hasNextPage) {
-          page = connectionOf(pageOf(all, first, page.pageInfo.endCursor));
+          const { endCursor } = page.pageInfo;
+          page = connectionOf(pageOf(all, first, endCursor), endCursor);
           read.push(...page.nodes);
         }
         expect(read).toEqual(all);

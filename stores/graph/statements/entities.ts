@@ -63,16 +63,25 @@ export function entitiesListed(listing: EntityListing): Statement<EntityNode> {
   );
 }
 
-/** The entities that a spelling names. `nameIds` are ids of `Name` nodes, which carry the tenant inside. */
+/**
+ * The entities that a spelling names, by id. `nameIds` are ids of `Name` nodes, which carry the tenant inside. With
+ * a collection, those that its chunks mention.
+ */
 export function entitiesNamed(
   tenant: string,
   nameIds: readonly string[],
+  collectionId: string | null = null,
 ): Statement<EntityNode & { nameId: string }> {
+  const inCollection =
+    collectionId === null
+      ? ''
+      : `MATCH (e)<-[:MENTIONS]-(c:Chunk) WHERE c.collectionId = $collectionId WITH DISTINCT nameId, e`;
   return statement(
     'entities.named',
     `UNWIND $nameIds AS nameId MATCH (n:Name {id: nameId})-[:NAMES]->(e:Entity) WHERE e.tenant = $tenant
+     WITH nameId, e ${inCollection}
      RETURN nameId, ${ENTITY_COLUMNS} ORDER BY id`,
-    { tenant, nameIds },
+    { tenant, nameIds, ...(collectionId === null ? {} : { collectionId }) },
     (row) => ({ ...decodeEntity(row), nameId: String(row.nameId) }),
   );
 }

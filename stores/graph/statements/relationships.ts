@@ -159,3 +159,14 @@ export function stepsFrom(tenant: string, entityIds: readonly string[], limit: n
     }),
   );
 }
+
+/** How many steps {@link stepsFrom} these entities has, all in all; counted without visiting one. */
+export function stepCount(tenant: string, entityIds: readonly string[]): Statement<number> {
+  return statement(
+    'relationships.stepCount',
+    `UNWIND $entityIds AS entityId MATCH (e:Entity {id: entityId}) WHERE e.tenant = $tenant
+     WITH COUNT { (e)-[:RELATES]-() } AS steps RETURN sum(steps) AS steps`,
+    { tenant, entityIds },
+    (row) => Number(row.steps ?? 0),
+  );
+}
