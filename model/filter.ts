@@ -5,7 +5,10 @@ export interface MetadataCondition {
   readonly key: string;
   /** The value, or one element of it when it is a list, equals one of these. */
   readonly in?: readonly (string | number | boolean)[];
-  /** Inclusive bounds; numbers compare as numbers, strings by code point (RFC 3339 sorts by time). */
+  /**
+   * Inclusive bounds; numbers compare as numbers, strings by code point (RFC 3339 sorts by time). A string has at
+   * most 95 bytes in UTF-8.
+   */
   readonly atLeast?: string | number;
   readonly atMost?: string | number;
   readonly exists?: boolean;

@@ -152,7 +152,7 @@ export type MetadataFilter = {
   readonly atMost?: InputMaybe<Scalars['Float']['input']>;
   /** Whether there is a value, other than null. */
   readonly exists?: InputMaybe<Scalars['Boolean']['input']>;
-  /** The value is this text or one behind it, by code point: for RFC 3339, this time or later. */
+  /** The value is this text or one behind it, by code point: for RFC 3339, this time or later. At most 95 bytes in UTF-8. */
   readonly from?: InputMaybe<Scalars['String']['input']>;
   /** The value is one of these texts. */
   readonly in?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
@@ -162,7 +162,7 @@ export type MetadataFilter = {
   readonly is?: InputMaybe<Scalars['Boolean']['input']>;
   /** The key; dots reach into objects: `author.name`. */
   readonly key: Scalars['String']['input'];
-  /** The value is this text or one before it, by code point: for RFC 3339, this time or earlier. */
+  /** The value is this text or one before it, by code point: for RFC 3339, this time or earlier. At most 95 bytes in UTF-8. */
   readonly to?: InputMaybe<Scalars['String']['input']>;
 };
 

@@ -6,7 +6,7 @@
 import type { Dialect, SchemaItem } from './dialect.ts';
 
 /** Counting relationships in an expression: `COUNT { … }` is younger than the versions we serve. */
-const COUNT_SUBQUERY = /COUNT \{ (\(\w+\)<-\[:\w+\]-)\(\) \}/g;
+const COUNT_SUBQUERY = /COUNT \{ (\(\w+\)<?-\[:\w+\]-)\(\) \}/g;
 
 export const MEMGRAPH: Dialect = {
   name: 'memgraph',

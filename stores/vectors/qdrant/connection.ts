@@ -87,7 +87,7 @@ function problemOf(error: unknown, origin: string): Error {
   if (status === 401 || status === 403)
     return new Problem(
       'UNAVAILABLE',
-      `Qdrant at ${origin} refuses the API key. Check TRELLIS_QDRANT_API_KEY.`,
+      `Qdrant at ${origin} refuses the API key. Check TRELLIS_VECTORS_API_KEY.`,
       {
         cause: error,
       },

@@ -42,6 +42,8 @@ const DEFAULTS: CollectionOptions = {
   replicas: 1,
 };
 
+const OLDEST = { major: 1, minor: 19 };
+
 export function createQdrantVectorStore(given: QdrantOptions): VectorStore {
   const { log } = given;
   const options: CollectionOptions = { ...DEFAULTS, ...given };
@@ -60,7 +62,9 @@ export function createQdrantVectorStore(given: QdrantOptions): VectorStore {
 
   return {
     open: async (embedder) => {
-      engine = `Qdrant ${await qdrant.version()}`;
+      const version = await qdrant.version();
+      engine = `Qdrant ${version}`;
+      checkVersion(version);
       const dimensions = embedder?.dimensions ?? null;
       const collection = await openCollection(qdrant, options, { dimensions, log });
       const settings = settingsPoint(qdrant, collection.alias);
@@ -122,6 +126,16 @@ export function createQdrantVectorStore(given: QdrantOptions): VectorStore {
       await closing?.worker.terminate();
     },
   };
+}
+
+/** An older server would not refuse what it does not know, such as `insert_only`, but do something else. */
+function checkVersion(version: string): void {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (major > OLDEST.major || (major === OLDEST.major && minor >= OLDEST.minor)) return;
+  throw new Problem(
+    'UNAVAILABLE',
+    `Qdrant ${version} is too old. Upgrade it to ${OLDEST.major}.${OLDEST.minor} or newer, one minor version at a time.`,
+  );
 }
 
 async function gather(

@@ -255,6 +255,7 @@ const RELATIONSHIPS: Catalogue<typeof relationships> = {
     relationships.relationshipsOfEntities(T, IDS, { ...PAGE, direction: 'OUTGOING', types: ['KNOWS'] }),
   ],
   stepsFrom: [relationships.stepsFrom(T, IDS, 10)],
+  stepCount: [relationships.stepCount(T, IDS)],
 };
 
 const SEARCH_SCOPE: Catalogue<typeof searchScope> = {
