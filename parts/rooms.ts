@@ -7,8 +7,8 @@ import type { Log } from '../platform/log.ts';
 import type { Part, PartName } from '../platform/part.ts';
 import { createRetrieval, type Retrieval } from '../retrieval/retrieval.ts';
 import type { Embedder } from '../text/embedder.ts';
+import { createShared } from './between-processes.ts';
 import { createEmbedder, createLanguageModel } from './models.ts';
-import { createShared } from './shared.ts';
 import { createStores, type Stores } from './stores.ts';
 import { createWritePath, type WritePath } from './write-path.ts';
 

@@ -17,8 +17,8 @@ import type { Leases } from '../stores/graph/leases/leases.ts';
 import { createLocalLeases } from '../stores/graph/leases/local-leases.ts';
 import type { Embedder } from '../text/embedder.ts';
 import type { LanguageModel } from '../text/language-model.ts';
+import type { Shared } from './between-processes.ts';
 import { createModelExtractor } from './models.ts';
-import type { Shared } from './shared.ts';
 import type { Stores } from './stores.ts';
 
 /** Threads that read documents. The graph and the indexes have threads of their own. */

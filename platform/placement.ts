@@ -19,7 +19,11 @@ export function readParts(names: readonly string[]): ReadonlySet<PartName> {
 
 /** Throws BAD_INPUT with every reason why these parts cannot work by themselves in one process. */
 export function checkPlacement(config: Config, parts: ReadonlySet<PartName>): void {
-  const reasons = [...splitEngines(config, parts), ...unreachable(config, parts)];
+  const reasons = [
+    ...splitEngines(config, parts),
+    ...withoutQueue(config, parts),
+    ...unreachable(config, parts),
+  ];
   if (reasons.length === 0) return;
   const here = PART_NAMES.filter((name) => parts.has(name)).join(', ');
   throw new Problem('BAD_INPUT', `These parts cannot be started here (${here}). ${reasons.join(' ')}`);
@@ -37,6 +41,14 @@ function splitEngines(config: Config, parts: ReadonlySet<PartName>): readonly st
   return [
     `An embedded engine (${settings}) can be open in one process only: start ${PARTS_WITH_ENGINES.join(', ')} together, or choose engines that processes can share. The gateway may be apart.`,
   ];
+}
+
+/** Without a queue between them, a document would wait for the reconciler to find it. */
+function withoutQueue(config: Config, parts: ReadonlySet<PartName>): readonly string[] {
+  const isSplit = parts.has('documents') !== parts.has('worker');
+  return isSplit && config.GRAPH !== 'embedded' && config.REDIS_URL === undefined
+    ? ['documents and worker are apart and need a queue between them: set TRELLIS_REDIS_URL.']
+    : [];
 }
 
 function unreachable(config: Config, parts: ReadonlySet<PartName>): readonly string[] {

@@ -112,6 +112,7 @@ describe('the text of a statement', () => {
 
 /** Conditions and patterns that statements choose among; none holds anything that a caller sent. */
 const PIECES = new Set([
+  'count',
   'conditions.join(' + "' AND '" + ')',
   'inCollection',
   'inCollections',
