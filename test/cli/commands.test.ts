@@ -82,7 +82,10 @@ describe('a user who hands documents over', () => {
     const found = await ask('search', 'Z3', '--json');
     expect(JSON.parse(found.stdout).hits[0].chunk.document.title).toBe('Konrad Zuse');
     const answered = await ask('ask', 'Who designed the Z3?', '--json');
-    expect(JSON.parse(answered.stdout)).toMatchObject({ grounded: true, generator: 'extractive-v1' });
+    expect(JSON.parse(answered.stdout)).toMatchObject({
+      grounded: true,
+      generator: expect.stringMatching(/^extractive-/),
+    });
   });
 
   test('loses one bad document and keeps the others', async () => {

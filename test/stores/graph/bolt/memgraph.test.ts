@@ -43,6 +43,7 @@ describe('the Cypher of Memgraph', () => {
     expect(differing.map(({ name }) => name)).toEqual([
       'expansion.entitiesSpelled',
       'expansion.mentionsOfChunks',
+      'relationships.stepCount',
     ]);
   });
 
