@@ -9,18 +9,21 @@ import type { Queue } from '../platform/queue/queue.ts';
 import type { CallOptions } from '../stores/graph/graph-store.ts';
 import { collectionsByIds, createCollection } from '../stores/graph/statements/collections.ts';
 import {
+  contentsWaitingOfJob,
   failuresOfJobs,
   type JobNode,
   jobsByIds,
   setJobState,
   takeBackWaitingOfJob,
 } from '../stores/graph/statements/jobs.ts';
+import { putRemovals } from '../stores/graph/statements/removals.ts';
 import type { Analysis } from './analysis.ts';
 import { type DeleteTools, type Deletion, type DeletionRequest, deleteDocuments } from './delete.ts';
 import type { DocumentInput } from './document-input.ts';
 import type { JobEvents } from './job-events.ts';
 import { DESCRIPTION_CHARS_MAX } from './limits.ts';
 import { type IngestionPlan, planIngestion } from './plan.ts';
+import { removalsOf, settleRemovals } from './removals.ts';
 import {
   type AcceptedDocument,
   checkCollectionName,
@@ -190,10 +193,14 @@ export function createIngestion(options: IngestionOptions): Ingestion {
     cancel: (tenant, jobId) =>
       options.exclusive(async (alone) => {
         await requireJob(tenant, jobId);
+        const hashes = await alone.graph.read(contentsWaitingOfJob(jobId));
+        const removals = removalsOf(tenant, { CHUNK: [], DOCUMENT: [], CONTENT: hashes });
         await alone.graph.write([
           setJobState(jobId, 'CANCELLED', options.now().toISOString()),
           ...takeBackWaitingOfJob(jobId),
+          putRemovals(removals),
         ]);
+        await settleRemovals({ ...options, ...alone }, removals);
         events.publish(jobId, null);
         return requireJob(tenant, jobId);
       }),

@@ -20,12 +20,14 @@ import {
   submissionsOfDocuments,
 } from '../stores/graph/statements/jobs.ts';
 import { type CheckedDocument, checkDocument, type DocumentInput } from './document-input.ts';
+import type { Exclusive } from './exclusive.ts';
 import {
   BATCH_BYTES_MAX,
   BATCH_DOCUMENTS_MAX,
   COLLECTION_NAME_CHARS_MAX,
   type IngestionLimits,
 } from './limits.ts';
+import { keepContents } from './removals.ts';
 
 export type Outcome = 'NEW' | 'CHANGED' | 'UNCHANGED';
 
@@ -53,6 +55,7 @@ export interface Triage {
 export interface SubmitTools {
   readonly graph: GraphStore;
   readonly content: ContentStore;
+  readonly exclusive: Exclusive;
   readonly limits: IngestionLimits;
   readonly now: () => Date;
 }
@@ -181,7 +184,8 @@ export function openJob(
       const work = accepted.filter(({ outcome }) => outcome !== 'UNCHANGED').map(({ document }) => document);
       if (work.length === 0) return 0;
       if (position > 0) await requireOpen(tools.graph, job.id);
-      await tools.content.put(work.map(({ contentHash: hash, bytes }) => ({ tenant, hash, bytes })));
+      const contents = work.map(({ contentHash: hash, bytes }) => ({ tenant, hash, bytes }));
+      await tools.content.put(contents);
       const submissions = work.map((document) =>
         toSubmission(document, job, {
           batch: batches.next(document.bytes.length),
@@ -201,6 +205,7 @@ export function openJob(
         createDocuments(work.map((document) => toPendingDocument(document, job, createdAt))),
         createSubmissions(submissions),
       ]);
+      await keepContents(tools, contents);
       return work.length;
     },
     seal: async () => {

@@ -28,8 +28,10 @@ import {
   setIndexState,
   unsay,
 } from '../../stores/graph/statements/knowledge.ts';
+import { putRemovals } from '../../stores/graph/statements/removals.ts';
 import type { IndexChange, IndexedChunk, VectorStore } from '../../stores/vectors/vector-store.ts';
 import type { Alone } from '../exclusive.ts';
+import { putMissing, removalsOf, settleRemovals } from '../removals.ts';
 import { unique } from '../unique.ts';
 import type { IdentifiedChunk } from './chunk.ts';
 import type { ChunkKnowledge } from './resolve.ts';
@@ -50,10 +52,12 @@ export interface WriteStores {
   readonly vectors: VectorStore;
 }
 
-/** What was indexed ahead for nothing: chunks that never became visible, documents that are gone. */
+/** What was stored ahead for nothing, or is replaced: chunks that never became visible, documents that are gone. */
 export interface Abandoned {
   readonly chunkIds: readonly string[];
   readonly documentIds: readonly string[];
+  /** Of contents that may have no user left. */
+  readonly hashes: readonly string[];
 }
 
 /** What of the documents is new, changed or gone, chunk by chunk. */
@@ -122,19 +126,23 @@ export async function writeAhead(
 
 /**
  * The switch: one graph transaction, behind {@link writeAhead}. `beside` is done in the same transaction. Then what
- * vanished, and what was indexed ahead for nothing (`abandoned`), leaves the indexes.
+ * vanished, and what was stored ahead for nothing (`abandoned`), leaves the other stores.
  */
 export async function writeVersions(
-  stores: WriteStores & Pick<Alone, 'held'>,
+  stores: WriteStores & Alone,
   tenant: string,
   write: {
     readonly versions: readonly NewVersion[];
     readonly change: VersionChange;
     readonly abandoned: Abandoned;
     readonly beside: readonly Statement<unknown>[];
+    /** What the documents hold, to be there when they refer to it. */
+    readonly contents: Parameters<ContentStore['put']>[0];
   },
 ): Promise<void> {
-  const { versions, change, abandoned, beside } = write;
+  const { versions, change, abandoned, beside, contents } = write;
+  // Put ahead, they may have been removed since, with the last document that held the same.
+  await putMissing(stores.content, contents);
   const [[last = 0], reached, statements] = await Promise.all([
     stores.graph.read(indexState()),
     stores.vectors.revision(),
@@ -142,12 +150,18 @@ export async function writeVersions(
   ]);
   // Indexes that are behind stay so until they are rebuilt: this batch does not make them whole.
   if (reached >= last) await stores.vectors.recordRevision(last + 1);
-  await stores.graph.write([...beside, ...statements, setIndexState(last + 1)]);
-  const removeChunkIds = [...change.removed, ...abandoned.chunkIds];
-  const removeDocumentIds = abandoned.documentIds;
-  // Another who has the index by now may have brought these back; left behind, they are only never found.
-  if (removeChunkIds.length + removeDocumentIds.length > 0 && stores.held())
-    await stores.vectors.apply([{ tenant, removeChunkIds, removeDocumentIds }]);
+  const removals = removalsOf(tenant, {
+    CHUNK: [...change.removed, ...abandoned.chunkIds],
+    DOCUMENT: abandoned.documentIds,
+    CONTENT: abandoned.hashes,
+  });
+  await stores.graph.write([
+    ...beside,
+    ...statements,
+    setIndexState(last + 1),
+    ...(removals.length === 0 ? [] : [putRemovals(removals)]),
+  ]);
+  await settleRemovals(stores, removals);
 }
 
 function toIndexChange(
@@ -186,9 +200,8 @@ async function graphChange(
 ): Promise<readonly Statement<unknown>[]> {
   const loosened = [...change.removed, ...change.rewritten];
   const rewritten = new Set(change.rewritten);
-  const sayings = change.written.filter(
-    ({ version, chunk }) => rewritten.has(chunk.id) || isNew(change, version, chunk),
-  );
+  const added = new Set(change.added.map(({ chunk }) => chunk));
+  const sayings = change.written.filter(({ chunk }) => rewritten.has(chunk.id) || added.has(chunk));
   return [
     ...(loosened.length === 0 ? [] : unsay(loosened)),
     ...(change.removed.length === 0 ? [] : [deleteChunks(change.removed)]),
@@ -199,10 +212,6 @@ async function graphChange(
     ...(await pruneStatements(graph, loosened)),
     putDocuments(versions.map(({ document }) => document)),
   ];
-}
-
-function isNew(change: VersionChange, version: NewVersion, chunk: IdentifiedChunk): boolean {
-  return change.added.some((added) => added.version === version && added.chunk === chunk);
 }
 
 function toChunkNode({ document }: NewVersion, chunk: IdentifiedChunk, digest: string) {

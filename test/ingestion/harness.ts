@@ -9,6 +9,7 @@ import { createIngestion, type Ingestion } from '../../ingestion/ingestion.ts';
 import { createJobEvents, type JobEvents } from '../../ingestion/job-events.ts';
 import { createReconciler } from '../../ingestion/reconciler.ts';
 import { bringIndexesUpToDate } from '../../ingestion/reindex.ts';
+import { settleLeftRemovals } from '../../ingestion/removals.ts';
 import { createIngestionWorker, type IngestionWorker } from '../../ingestion/worker.ts';
 import type { IngestionJob } from '../../model/jobs.ts';
 import { createLeader } from '../../operations/leader.ts';
@@ -55,14 +56,18 @@ export interface RoomsOptions {
   readonly events?: JobEvents;
   readonly reconcileEveryMs?: number;
   readonly abandonedAfterMs?: number;
+  /** Puts something between the write path and the store. */
+  readonly wrapContent?: (content: ContentStore) => ContentStore;
+  readonly wrapVectors?: (vectors: VectorStore) => VectorStore;
 }
 
 export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'trellis-rooms-')));
   const log = createLog({ level: 'silent' });
   const graph = await createTestGraph(directory, log);
-  const content = createEmbeddedContentStore({ directory: join(directory, 'content') });
-  const vectors = createEmbeddedVectorStore({ directory: join(directory, 'vectors'), log });
+  const { wrapContent = same, wrapVectors = same } = options;
+  const content = wrapContent(createEmbeddedContentStore({ directory: join(directory, 'content') }));
+  const vectors = wrapVectors(createEmbeddedVectorStore({ directory: join(directory, 'vectors'), log }));
   const embedder = options.embedder ?? createLexicalEmbedder();
   await Promise.all([
     graph.open(),
@@ -93,8 +98,10 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
     queue,
     events,
     log,
-    beforeFirst: (signal) =>
-      bringIndexesUpToDate({ graph, vectors, embedder, exclusive, leases, log }, signal),
+    beforeFirst: async (signal) => {
+      await settleLeftRemovals({ graph, content, vectors, exclusive });
+      await bringIndexesUpToDate({ graph, vectors, embedder, exclusive, leases, log }, signal);
+    },
   });
   const leader = createLeader({
     leases,
@@ -157,7 +164,16 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
       return last;
     },
     counts: async () => {
-      const labels = ['Collection', 'Document', 'Chunk', 'Entity', 'Name', 'Relationship', 'Submission'];
+      const labels = [
+        'Collection',
+        'Document',
+        'Chunk',
+        'Entity',
+        'Name',
+        'Relationship',
+        'Submission',
+        'Removal',
+      ];
       const counted = labels.map(async (label) => {
         const [count = 0] = await graph.read(
           statement('test.count', `MATCH (n:${label}) RETURN count(n) AS n`, {}, (row) => Number(row.n)),
@@ -173,4 +189,8 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
       await Promise.all([graph.close(), content.close(), vectors.close()]);
     },
   };
+}
+
+function same<Value>(value: Value): Value {
+  return value;
 }

@@ -14,7 +14,9 @@
  *     (:Submission {id, tenant, jobId, batch, position, documentId, collectionId, key, title, mediaType,
  *                   metadata: JSON text, knowledge: JSON text, contentHash, versionHash, submittedAt, sequence,
  *                   state, step, code, message})                    a raw document waiting to be indexed, or why it failed
- *     (:IndexState {id, value})                              how many index changes the graph has committed
+ *     (:IndexState {id, value})                              how many index changes the graph has committed, and how
+ *                   often removals were done late
+ *     (:Removal    {id, tenant, kind, target})                what left the graph and may still be in other stores
  *     (:Move       {id, source, revision, step, after})      how far a move into this graph is
  *     (:Lease {id, holder, token, beat, asked})              who of several processes may do what one may do at a time
  *
@@ -44,6 +46,7 @@ export const INDEXES = {
   Job: ['id', 'state', 'tenant'],
   Submission: ['id', 'batch', 'jobId', 'documentId', 'contentHash'],
   IndexState: ['id'],
+  Removal: ['id'],
   Move: ['id'],
   Lease: ['id'],
 } as const;

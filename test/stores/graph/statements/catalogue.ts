@@ -14,6 +14,7 @@ import * as knowledge from '../../../../stores/graph/statements/knowledge.ts';
 import * as leases from '../../../../stores/graph/statements/leases.ts';
 import * as passages from '../../../../stores/graph/statements/passages.ts';
 import * as relationships from '../../../../stores/graph/statements/relationships.ts';
+import * as removals from '../../../../stores/graph/statements/removals.ts';
 import * as searchScope from '../../../../stores/graph/statements/search-scope.ts';
 import * as transfer from '../../../../stores/graph/statements/transfer.ts';
 
@@ -182,6 +183,8 @@ const JOBS: Catalogue<typeof jobs> = {
   settleSubmissions: jobs.settleSubmissions(IDS),
   deleteSubmissionsOfDocuments: jobs.deleteSubmissionsOfDocuments(IDS),
   waitingBatchesOfJob: [jobs.waitingBatchesOfJob(ID, 10)],
+  contentsOfDocuments: [jobs.contentsOfDocuments(IDS)],
+  contentsWaitingOfJob: [jobs.contentsWaitingOfJob(ID)],
   takeBackWaitingOfJob: jobs.takeBackWaitingOfJob(ID),
   failSubmissions: jobs.failSubmissions([{ id: ID, step: 'PARSE', code: 'INTERNAL', message: 'm' }]),
   failuresOfJobs: [jobs.failuresOfJobs(T, IDS, 10)],
@@ -258,6 +261,17 @@ const RELATIONSHIPS: Catalogue<typeof relationships> = {
   stepsFrom: [relationships.stepsFrom(T, IDS, 10)],
 };
 
+const REMOVAL = { tenant: T, kind: 'CHUNK', target: ID } as const;
+
+const REMOVALS: Catalogue<typeof removals> = {
+  putRemovals: [removals.putRemovals([REMOVAL])],
+  removalsPending: [removals.removalsPending([REMOVAL])],
+  removalsLeft: [removals.removalsLeft(10)],
+  clearRemovals: [removals.clearRemovals([REMOVAL])],
+  lateRemovals: [removals.lateRemovals()],
+  countLateRemovals: [removals.countLateRemovals()],
+};
+
 const SEARCH_SCOPE: Catalogue<typeof searchScope> = {
   collectionsExisting: [searchScope.collectionsExisting(T, IDS)],
   collectionNames: [searchScope.collectionNames(T, 10)],
@@ -290,6 +304,7 @@ export const SPOKEN: Spoken = [
   LEASES,
   PASSAGES,
   RELATIONSHIPS,
+  REMOVALS,
   SEARCH_SCOPE,
   TRANSFER,
 ].flatMap((entries) => Object.values<Spoken>(entries).flat());
