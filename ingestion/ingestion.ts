@@ -149,7 +149,7 @@ export function createIngestion(options: IngestionOptions): Ingestion {
     },
     plan: async (tenant, collection, documents) => {
       requireFew(documents);
-      return planIngestion(options, await triage(options, tenant, collection, documents));
+      return planIngestion(options, tenant, await triage(options, tenant, collection, documents));
     },
     createCollection: async (tenant, name, description) => {
       const trimmed = checkCollectionName(name);

@@ -35,13 +35,16 @@ import type { Analysis } from './analysis.ts';
 import type { ReadDocument } from './analysis.worker.ts';
 import type { Alone, Exclusive } from './exclusive.ts';
 import { contentsOf } from './removals.ts';
-import { embedPassages } from './steps/embed.ts';
+import { EmbedFailure, embedPassages } from './steps/embed.ts';
 import { extractKnowledge, joinExtractions } from './steps/extract.ts';
+import { type BaseKnowledge, findReusable } from './steps/reuse.ts';
 import {
   type Abandoned,
   compareVersions,
   type NewVersion,
+  Overtaken,
   type VersionChange,
+  type WrittenKnowledge,
   writeAhead,
   writeVersions,
 } from './steps/write.ts';
@@ -92,9 +95,9 @@ export async function prepareBatch(
   const { read, failures } = await readBatch(tools, tenant, submissions, signal);
   const understood = await askModel(tools, jobId, read, failures, signal);
   tools.onStep(jobId, 'RESOLVE');
-  const versions = await resolveBatch(tools, tenant, understood);
+  const resolved = await resolveBatch(tools, understood);
   const [late = 0] = await tools.graph.read(lateRemovals());
-  const ahead = await indexAhead(tools, tenant, jobId, versions, signal);
+  const { versions, ahead } = await indexAhead(tools, { tenant, jobId, failures }, resolved, signal);
   return { tenant, jobId, versions, ahead, lateRemovals: late, failures };
 }
 
@@ -158,25 +161,32 @@ function toMissing({ id, documentId, contentHash: hash }: Submission): Failures[
   };
 }
 
-/** The model's findings beside those of the rules. A model that stays away fails the document, which can be replayed. */
+/** A document that was read, with what is known of it without asking a model again. */
+interface Understood extends ReadSubmission {
+  /** One a chunk, in order; null where no model is asked. */
+  readonly base: readonly BaseKnowledge[] | null;
+}
+
+/**
+ * The model's findings beside those of the rules, for the chunks that the graph does not have as they are. A model that
+ * stays away fails the document, which can be replayed.
+ */
 async function askModel(
   tools: BatchTools,
   jobId: string,
   read: readonly ReadSubmission[],
   failures: Failures,
   signal: AbortSignal,
-): Promise<readonly ReadSubmission[]> {
-  if (tools.modelExtractor === null) return read;
+): Promise<readonly Understood[]> {
+  if (tools.modelExtractor === null) return read.map((one) => ({ ...one, base: null }));
   tools.onStep(jobId, 'EXTRACT');
   const extractor = tools.modelExtractor(jobId);
-  const asked: ReadSubmission[] = [];
-  for (const { submission, document } of read) {
+  const bases = await findReusable(tools, read.map(toResolve));
+  const asked: Understood[] = [];
+  for (const [at, { submission, document }] of read.entries()) {
+    const base = bases[at] ?? [];
     try {
-      const found = await extractKnowledge(extractor, document.title, document.chunks, signal);
-      asked.push({
-        submission,
-        document: { ...document, extractions: joinExtractions(document.extractions, found) },
-      });
+      asked.push({ submission, document: await askAbout(extractor, document, base, signal), base });
     } catch (error) {
       if (signal.aborted) throw error;
       const { code, message } = toProblem(error);
@@ -186,27 +196,53 @@ async function askModel(
   return asked;
 }
 
+async function askAbout(
+  extractor: Extractor,
+  document: ReadDocument,
+  base: readonly BaseKnowledge[],
+  signal: AbortSignal,
+): Promise<ReadDocument> {
+  const isNew = document.chunks.map((_, at) => (base[at]?.stored ?? null) === null);
+  const chunks = document.chunks.filter((_, at) => isNew[at]);
+  const found = [...(await extractKnowledge(extractor, document.title, chunks, signal))];
+  const extractions = document.extractions.map((extraction, at) =>
+    isNew[at] ? (joinExtractions([extraction], found.splice(0, 1))[0] ?? extraction) : extraction,
+  );
+  return { ...document, extractions };
+}
+
+function toResolve({ submission, document }: ReadSubmission) {
+  return {
+    tenant: submission.tenant,
+    documentId: submission.documentId,
+    chunks: document.chunks,
+    extractions: document.extractions,
+    knowledge: submission.knowledge === null ? null : (JSON.parse(submission.knowledge) as Knowledge),
+  };
+}
+
 async function resolveBatch(
   tools: BatchTools,
-  tenant: string,
-  read: readonly ReadSubmission[],
-): Promise<PreparedBatch['versions']> {
-  const knowledge = await tools.analysis.resolve(
-    read.map(({ submission, document }) => ({
-      tenant,
-      chunks: document.chunks,
-      extractions: document.extractions,
-      knowledge: submission.knowledge === null ? null : (JSON.parse(submission.knowledge) as Knowledge),
-    })),
-  );
-  return read.map(({ submission, document }, at) => {
+  read: readonly Understood[],
+): Promise<readonly SubmittedVersion[]> {
+  const knowledge = await tools.analysis.resolve(read.map(toResolve));
+  return read.map(({ submission, document, base }, at) => {
     const text = new Uint8Array(Buffer.from(document.text, 'utf16le'));
     return {
       submission,
       text,
       document: toDocument(submission, document.title, contentHash(text), tools.now().toISOString()),
       chunks: document.chunks,
-      knowledge: knowledge[at] ?? [],
+      knowledge: (knowledge[at] ?? []).map((said, chunk): WrittenKnowledge => {
+        const before = base?.[chunk];
+        const kept = before?.stored ?? null;
+        return {
+          ...said,
+          digest: kept ?? said.digest,
+          base: before?.knowledge.digest ?? null,
+          kept: kept !== null,
+        };
+      }),
       retitled: false,
     };
   });
@@ -233,17 +269,47 @@ function toDocument(submission: Submission, title: string, textHash: string, upd
   };
 }
 
-/** Embeds and indexes what the graph does not have yet; gives the chunks' ids. */
+type IndexedAhead = Pick<PreparedBatch, 'versions' | 'ahead'>;
+
+/**
+ * Embeds and indexes what the graph does not have yet; gives the chunks' ids. Where the embedder refuses a batch for
+ * what is in it, halves of it are tried, down to the one document that is refused, and fails alone.
+ */
 async function indexAhead(
   tools: BatchTools,
-  tenant: string,
-  jobId: string,
+  batch: { readonly tenant: string; readonly jobId: string; readonly failures: Failures },
   versions: readonly SubmittedVersion[],
   signal: AbortSignal,
-): Promise<ReadonlySet<string>> {
+): Promise<IndexedAhead> {
+  try {
+    return await indexTogether(tools, batch, versions, signal);
+  } catch (error) {
+    if (!(error instanceof EmbedFailure && error.refused)) throw error;
+    const [only, ...others] = versions;
+    if (only !== undefined && others.length === 0) {
+      const { id, documentId } = only.submission;
+      batch.failures.push({ id, documentId, step: 'EMBED', code: error.code, message: error.message });
+      return { versions: [], ahead: new Set() };
+    }
+    const middle = Math.ceil(versions.length / 2);
+    const left = await indexAhead(tools, batch, versions.slice(0, middle), signal);
+    const right = await indexAhead(tools, batch, versions.slice(middle), signal);
+    return {
+      versions: [...left.versions, ...right.versions],
+      ahead: new Set([...left.ahead, ...right.ahead]),
+    };
+  }
+}
+
+async function indexTogether(
+  tools: BatchTools,
+  { tenant, jobId }: { readonly tenant: string; readonly jobId: string },
+  versions: readonly SubmittedVersion[],
+  signal: AbortSignal,
+): Promise<IndexedAhead> {
   const change = await compareVersions(tools.graph, await noteRetitled(tools.graph, tenant, versions));
   await indexAdded(tools, tenant, jobId, { versions, added: change.added }, signal);
-  return new Set(change.added.map(({ chunk }) => chunk.id));
+  return { versions, ahead: new Set(change.added.map(({ chunk }) => chunk.id)) };
 }
 
 async function indexAdded(
@@ -276,7 +342,17 @@ export async function writeBatch(
   prepared: PreparedBatch,
   signal: AbortSignal,
 ): Promise<void> {
-  await tools.exclusive((alone) => writeWaiting({ ...tools, ...alone }, prepared, signal));
+  for (let batch = prepared; ; ) {
+    try {
+      await tools.exclusive((alone) => writeWaiting({ ...tools, ...alone }, batch, signal));
+      return;
+    } catch (error) {
+      if (!(error instanceof Overtaken)) throw error;
+      const submissions = batch.versions.map(({ submission }) => submission);
+      const again = await prepareBatch(tools, submissions, signal);
+      batch = { ...again, failures: [...batch.failures, ...again.failures] };
+    }
+  }
 }
 
 /** Everything that decides what is written is read in here, where nobody else changes the index. */

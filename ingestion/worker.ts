@@ -31,6 +31,8 @@ import {
   prepareBatch,
   writeBatch,
 } from './process-batch.ts';
+import { EmbedFailure } from './steps/embed.ts';
+import { Overtaken } from './steps/write.ts';
 import { batchName } from './submit.ts';
 
 /** Tries of a step that fails for a while. */
@@ -147,7 +149,7 @@ export function createIngestionWorker({
     const failures = submissions.map(({ id, documentId }) => ({
       id,
       documentId,
-      step: 'WRITE' as const,
+      step: problem instanceof EmbedFailure ? ('EMBED' as const) : ('WRITE' as const),
       code,
       message,
     }));
@@ -217,5 +219,5 @@ export function createIngestionWorker({
 }
 
 function isPassing(error: unknown): boolean {
-  return error instanceof Problem && PROBLEMS[error.code].retryable;
+  return error instanceof Overtaken || (error instanceof Problem && PROBLEMS[error.code].retryable);
 }

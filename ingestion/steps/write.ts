@@ -3,6 +3,7 @@
  * vanished leaves the indexes: a reader who finds a chunk in an index checks it against the graph.
  */
 
+import { Problem } from '../../platform/errors.ts';
 import type { ContentStore } from '../../stores/content/content-store.ts';
 import type { GraphStore, Statement } from '../../stores/graph/graph-store.ts';
 import {
@@ -36,12 +37,20 @@ import { unique } from '../unique.ts';
 import type { IdentifiedChunk } from './chunk.ts';
 import type { ChunkKnowledge } from './resolve.ts';
 
+/** What a chunk says, or that it says what the graph has of it. */
+export type WrittenKnowledge = ChunkKnowledge & {
+  /** Digest of what was found without a model; null where none was asked. */
+  readonly base: string | null;
+  /** Whether the graph has it under this digest, and more of it than is known here. */
+  readonly kept: boolean;
+};
+
 /** A document's next version, whole. */
 export interface NewVersion {
   readonly document: Omit<DocumentNode, 'createdAt'>;
   readonly chunks: readonly IdentifiedChunk[];
   /** One a chunk, in order. */
-  readonly knowledge: readonly ChunkKnowledge[];
+  readonly knowledge: readonly WrittenKnowledge[];
   /** Whether title or headings changed, which every posting holds. */
   readonly retitled: boolean;
 }
@@ -71,8 +80,15 @@ export interface VersionChange {
   readonly written: readonly {
     readonly version: NewVersion;
     readonly chunk: IdentifiedChunk;
-    readonly knowledge: ChunkKnowledge;
+    readonly knowledge: WrittenKnowledge;
   }[];
+}
+
+/** What was to be kept has changed since it was looked at: the documents are to be read again. */
+export class Overtaken extends Problem {
+  constructor() {
+    super('CONFLICT', 'The document was changed meanwhile, and is read again.');
+  }
 }
 
 /** Compares the new versions with what the graph holds. One read. */
@@ -89,6 +105,10 @@ export async function compareVersions(
       return knowledge === undefined ? [] : [{ version, chunk, knowledge }];
     }),
   );
+  if (
+    all.some(({ chunk, knowledge }) => knowledge.kept && digests.get(chunk.id)?.digest !== knowledge.digest)
+  )
+    throw new Overtaken();
   return {
     added: all.filter(({ version, chunk }) => version.retitled || !digests.has(chunk.id)),
     rewritten: all
@@ -201,22 +221,22 @@ async function graphChange(
   const loosened = [...change.removed, ...change.rewritten];
   const rewritten = new Set(change.rewritten);
   const added = new Set(change.added.map(({ chunk }) => chunk));
-  const sayings = change.written.filter(({ chunk }) => rewritten.has(chunk.id) || added.has(chunk));
+  const sayings = change.written.filter(
+    ({ chunk, knowledge }) => !knowledge.kept && (rewritten.has(chunk.id) || added.has(chunk)),
+  );
   return [
     ...(loosened.length === 0 ? [] : unsay(loosened)),
     ...(change.removed.length === 0 ? [] : [deleteChunks(change.removed)]),
-    putChunks(
-      change.written.map(({ version, chunk, knowledge }) => toChunkNode(version, chunk, knowledge.digest)),
-    ),
+    putChunks(change.written.map(({ version, chunk, knowledge }) => toChunkNode(version, chunk, knowledge))),
     ...knowledgeStatements(sayings.map(({ knowledge }) => knowledge)),
     ...(await pruneStatements(graph, loosened)),
     putDocuments(versions.map(({ document }) => document)),
   ];
 }
 
-function toChunkNode({ document }: NewVersion, chunk: IdentifiedChunk, digest: string) {
+function toChunkNode({ document }: NewVersion, chunk: IdentifiedChunk, { digest, base }: WrittenKnowledge) {
   const { tenant, collectionId, id: documentId } = document;
-  return { ...chunk, tenant, collectionId, documentId, digest };
+  return { ...chunk, tenant, collectionId, documentId, digest, base };
 }
 
 function knowledgeStatements(sayings: readonly ChunkKnowledge[]): readonly Statement<unknown>[] {

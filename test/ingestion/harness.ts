@@ -26,6 +26,7 @@ import { createEmbeddedVectorStore } from '../../stores/vectors/embedded/embedde
 import type { VectorStore } from '../../stores/vectors/vector-store.ts';
 import type { Embedder } from '../../text/embedder.ts';
 import { createLexicalEmbedder } from '../../text/embedders/lexical.ts';
+import type { Extractor } from '../../text/extractor.ts';
 import { createTestGraph } from '../servers/test-graph.ts';
 
 export const TENANT = 'acme';
@@ -49,6 +50,8 @@ export interface Rooms {
 export interface RoomsOptions {
   readonly directory?: string;
   readonly embedder?: Embedder;
+  /** Asked beside the rules, as a model is. */
+  readonly extractor?: Extractor;
   readonly startWorker?: boolean;
   readonly queue?: Queue;
   /** Given the graph, once it is made. */
@@ -65,6 +68,7 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'trellis-rooms-')));
   const log = createLog({ level: 'silent' });
   const graph = await createTestGraph(directory, log);
+  const { extractor } = options;
   const { wrapContent = same, wrapVectors = same } = options;
   const content = wrapContent(createEmbeddedContentStore({ directory: join(directory, 'content') }));
   const vectors = wrapVectors(createEmbeddedVectorStore({ directory: join(directory, 'vectors'), log }));
@@ -87,7 +91,7 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
     vectors,
     analysis,
     embedder,
-    modelExtractor: null,
+    modelExtractor: extractor === undefined ? null : () => extractor,
     exclusive,
     now,
     onStep: events.publish,
@@ -120,7 +124,7 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
   const ingestion = createIngestion({
     ...tools,
     events,
-    asksModel: false,
+    asksModel: extractor !== undefined,
     limits: { documentsMax: 1_000, documentBytesMax: 1_000_000, uploadBytesMax: 10_000_000 },
     queue,
     log,

@@ -165,6 +165,7 @@ describe('ingestion', () => {
           Name: 0,
           Relationship: 0,
           Submission: 0,
+          Removal: 0,
         });
         expect(await found('ada charles london engine')).toEqual([]);
       }),

@@ -5,7 +5,8 @@
  *     (:Document   {id, tenant, collectionId, key, title, mediaType, metadata: JSON text, status, contentHash,
  *                   textHash, versionHash, createdAt, updatedAt, submissions, applied})
  *                    submissions: how many there were; applied: which of them the present version came from
- *     (:Chunk      {id, tenant, collectionId, documentId, index, text, start, end, headings: [text], page, digest})
+ *     (:Chunk      {id, tenant, collectionId, documentId, index, text, start, end, headings: [text], page, digest, base})
+ *                    digest: of all that was found in it; base: of that without what a model found
  *     (:Entity     {id, tenant, key, name, type, description})
  *     (:Name       {id, tenant, key, text})                        a spelling, by its canonical key
  *     (:Relationship {id, tenant, sourceId, targetId, type, description})

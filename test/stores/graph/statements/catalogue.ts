@@ -48,6 +48,7 @@ const CHUNKS: Catalogue<typeof chunks> = {
         headings: ['one'],
         page: null,
         digest: 'd',
+        base: null,
       },
     ]),
   ],
