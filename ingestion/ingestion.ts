@@ -1,5 +1,6 @@
 /** The write path as others use it: take documents in, watch jobs, cancel, plan, delete. */
 
+import { randomUUID } from 'node:crypto';
 import type { Collection } from '../model/documents.ts';
 import { collectionId } from '../model/ids.ts';
 import { type IngestionFailure, type IngestionJob, isFinished } from '../model/jobs.ts';
@@ -7,7 +8,7 @@ import { badInput, Problem } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
 import type { Queue } from '../platform/queue/queue.ts';
 import type { CallOptions } from '../stores/graph/graph-store.ts';
-import { collectionsByIds, createCollection } from '../stores/graph/statements/collections.ts';
+import { claimCollection } from '../stores/graph/statements/collections.ts';
 import {
   contentsWaitingOfJob,
   failuresOfJobs,
@@ -160,14 +161,15 @@ export function createIngestion(options: IngestionOptions): Ingestion {
         );
       }
       const id = collectionId(tenant, trimmed);
-      const [existing] = await graph.read(collectionsByIds(tenant, [id]));
-      if (existing !== undefined)
+      const collection = { id, tenant, name: trimmed, description, createdAt: options.now().toISOString() };
+      const claim = randomUUID();
+      // Decided in the write: of two who ask at once, one made it.
+      const [claimed] = await graph.write([claimCollection(collection, claim)]);
+      if (claimed?.[0] !== claim)
         throw new Problem(
           'CONFLICT',
           `There is a collection "${trimmed}" already. Use it, or choose another name.`,
         );
-      const collection = { id, tenant, name: trimmed, description, createdAt: options.now().toISOString() };
-      await graph.write([createCollection(collection)]);
       return collection;
     },
     jobs: jobsOf,

@@ -75,8 +75,7 @@ export async function triage(
     try {
       const document = checkDocument(input, target, limits);
       const before = seen.get(document.documentId);
-      if (before !== undefined)
-        throw badInput('key', `names the same document as the one at ${before}. Send it once.`);
+      if (before !== undefined) throw sameAs(document, before);
       seen.set(document.documentId, index);
       checked.push({ index, document });
     } catch (error) {
@@ -97,6 +96,15 @@ export async function triage(
     document,
   }));
   return { accepted, rejected };
+}
+
+function sameAs({ key }: CheckedDocument, before: number): Problem {
+  if (key === null)
+    return badInput(
+      'content',
+      `is the same as that of the document at ${before}. Send it once, or give both a key.`,
+    );
+  return badInput('key', `names the same document as the one at ${before}. Send it once.`);
 }
 
 function toRejection(index: number, input: DocumentInput, error: unknown): RejectedDocument {

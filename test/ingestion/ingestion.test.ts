@@ -48,6 +48,31 @@ describe('ingestion', () => {
     expect(other.accepted[0]?.documentId).not.toBe(first.accepted[0]?.documentId);
   });
 
+  test('of those who make a collection at once one has made it', async () => {
+    const asked = Array.from({ length: 8 }, () => rooms.ingestion.createCollection(TENANT, 'once', 'One.'));
+    const settled = await Promise.allSettled(asked);
+    expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const one of settled)
+      if (one.status === 'rejected') expect(one.reason).toMatchObject({ code: 'CONFLICT' });
+    await submit([{ key: 'a', content: 'One.' }], 'with documents');
+    await expect(rooms.ingestion.createCollection(TENANT, 'with documents', null)).rejects.toMatchObject({
+      code: 'CONFLICT',
+    });
+  });
+
+  test('equal documents in one call are told apart by what makes them equal', async () => {
+    const { rejected } = await submit([
+      { content: 'One.' },
+      { content: 'One.' },
+      { key: 'a', content: 'Two.' },
+      { key: 'a', content: 'Three.' },
+    ]);
+    expect(rejected.map(({ index, message }) => [index, message.split(':', 1)[0]])).toEqual([
+      [1, 'content'],
+      [3, 'key'],
+    ]);
+  });
+
   test('a changed document indexes again only what changed, and forgets only what it no longer says', async () => {
     const section = (name: string) =>
       `## ${name}\n\n${`${name} is described here in some words. `.repeat(30)}\n\n`;

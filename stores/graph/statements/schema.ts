@@ -1,7 +1,8 @@
 /**
  * The shape of the graph: labels, their properties, and what joins them. Every statement keeps to it.
  *
- *     (:Collection {id, tenant, name, description, createdAt})
+ *     (:Collection {id, tenant, name, description, createdAt, claim})
+ *                    claim: of the call that made it, where it was made on its own
  *     (:Document   {id, tenant, collectionId, key, title, mediaType, metadata: JSON text, status, contentHash,
  *                   textHash, versionHash, createdAt, updatedAt, submissions, applied})
  *                    submissions: how many there were; applied: which of them the present version came from

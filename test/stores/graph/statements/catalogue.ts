@@ -61,6 +61,12 @@ const COLLECTIONS: Catalogue<typeof collections> = {
   createCollection: [
     collections.createCollection({ id: ID, tenant: T, name: 'papers', description: null, createdAt: NOW }),
   ],
+  claimCollection: [
+    collections.claimCollection(
+      { id: ID, tenant: T, name: 'papers', description: null, createdAt: NOW },
+      'claim',
+    ),
+  ],
   documentCounts: [collections.documentCounts(T, IDS)],
 };
 
