@@ -55,8 +55,8 @@ export interface WorkerOptions {
   readonly log: Log;
   /** How long a batch under way may take to finish when the worker closes, in ms; then it is given up. */
   readonly drainMs?: number;
-  /** Brings the indexes up to the graph before the first batch. */
-  readonly beforeFirst: (signal: AbortSignal) => Promise<void>;
+  /** Brings the indexes up to the graph before the first batch; tells what is missing from them meanwhile. */
+  readonly beforeFirst: (signal: AbortSignal, tell: (progress: string | null) => void) => Promise<void>;
 }
 
 /** A batch with what waits of it, read and understood as far as that was possible. */
@@ -181,7 +181,10 @@ export function createIngestionWorker({
   const begin = async () => {
     while (!stopping.signal.aborted) {
       try {
-        await beforeFirst(stopping.signal);
+        await beforeFirst(stopping.signal, (progress) => {
+          trouble = progress;
+        });
+        trouble = null;
         if (!stopping.signal.aborted) consumer = queue.consume(work, { turnsAtOnce: TURNS_AT_ONCE });
         return;
       } catch (error) {

@@ -63,9 +63,9 @@ export function createWritePath(config: Config, tools: WritePathTools): WritePat
     events,
     log,
     drainMs: config.DRAIN_MS,
-    beforeFirst: async (signal) => {
+    beforeFirst: async (signal, tell) => {
       await settleLeftRemovals({ ...stores, exclusive });
-      await bringIndexesUpToDate({ ...stores, embedder, exclusive, leases, log }, signal);
+      await bringIndexesUpToDate({ ...stores, embedder, exclusive, leases, log, tell }, signal);
     },
   });
   const leader = createLeader({

@@ -102,9 +102,9 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
     queue,
     events,
     log,
-    beforeFirst: async (signal) => {
+    beforeFirst: async (signal, tell) => {
       await settleLeftRemovals({ graph, content, vectors, exclusive });
-      await bringIndexesUpToDate({ graph, vectors, embedder, exclusive, leases, log }, signal);
+      await bringIndexesUpToDate({ graph, vectors, embedder, exclusive, leases, log, tell }, signal);
     },
   });
   const leader = createLeader({

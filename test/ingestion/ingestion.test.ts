@@ -1,10 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { nameId } from '../../model/ids.ts';
 import { chunksOfDocuments } from '../../stores/graph/statements/chunks.ts';
 import { entitiesNamed } from '../../stores/graph/statements/entities.ts';
+import { createLexicalEmbedder } from '../../text/embedders/lexical.ts';
 import { entityKey } from '../../text/entity-key.ts';
 import { openRooms, type Rooms, TENANT } from './harness.ts';
 
@@ -263,6 +264,35 @@ describe('ingestion', () => {
     rooms = await openRooms({ directory });
     await submit([{ key: 'last', content: 'The last one.' }]);
     expect(await found('marker')).toHaveLength(50);
+  });
+
+  test('while indexes are rebuilt the worker says what is missing', async () => {
+    const large = Array.from({ length: 60 }, (_, at) => `## Part ${at}\n\n${'Many words. '.repeat(60)}`);
+    await submit([
+      ...Array.from({ length: 40 }, (_, at) => ({ key: `k${at}`, content: `Marker number ${at}.` })),
+      { key: 'large', mediaType: 'text/markdown', content: large.join('\n\n') },
+    ]);
+    const { Chunk: total = 0 } = await rooms.counts();
+    expect(total).toBeGreaterThan(40 + 32);
+    const { directory } = rooms;
+    await rooms.close();
+    await rm(join(directory, 'vectors'), { recursive: true });
+    const lexical = createLexicalEmbedder();
+    const { promise: opened, resolve: open } = Promise.withResolvers<void>();
+    rooms = await openRooms({
+      directory,
+      embedder: { ...lexical, embed: async (...given) => opened.then(() => lexical.embed(...given)) },
+    });
+    await vi.waitFor(async () =>
+      expect(await rooms.worker.health()).toMatchObject({
+        state: 'DEGRADED',
+        detail: expect.stringContaining(`0 of ${total} chunks`),
+      }),
+    );
+    open();
+    await vi.waitFor(async () => expect(await rooms.worker.health()).toMatchObject({ state: 'UP' }), 20_000);
+    const all = await rooms.vectors.searchKeyword([{ text: 'marker words', limit: 200 }], { tenant: TENANT });
+    expect(all[0]).toHaveLength(total);
   });
 
   test('jobs that nobody finished are finished after a restart', async () => {
