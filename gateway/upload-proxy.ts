@@ -80,12 +80,18 @@ async function pass(
 }
 
 function headersOf({ id, headers }: FastifyRequest, token: string): Record<string, string> {
-  const { 'content-type': type, 'content-length': length, traceparent } = headers;
+  const {
+    'content-type': type,
+    'content-length': length,
+    'content-encoding': encoding,
+    traceparent,
+  } = headers;
   return {
     authorization: `Bearer ${token}`,
     'x-request-id': id,
     ...(type === undefined ? {} : { 'content-type': type }),
     ...(length === undefined ? {} : { 'content-length': length }),
+    ...(encoding === undefined ? {} : { 'content-encoding': encoding }),
     ...(typeof traceparent === 'string' ? { traceparent } : {}),
   };
 }

@@ -5,17 +5,14 @@ import { badInput } from '../platform/errors.ts';
 import type { ContentStore } from '../stores/content/content-store.ts';
 import type { GraphStore } from '../stores/graph/graph-store.ts';
 import { chunkDigests, deleteChunks } from '../stores/graph/statements/chunks.ts';
-import {
-  contentsInUse,
-  type DocumentNode,
-  documentsByIds,
-  deleteDocuments as removeDocuments,
-} from '../stores/graph/statements/documents.ts';
-import { deleteSubmissionsOfDocuments } from '../stores/graph/statements/jobs.ts';
+import { documentsByIds, deleteDocuments as removeDocuments } from '../stores/graph/statements/documents.ts';
+import { contentsOfDocuments, deleteSubmissionsOfDocuments } from '../stores/graph/statements/jobs.ts';
 import { unsay } from '../stores/graph/statements/knowledge.ts';
+import { putRemovals } from '../stores/graph/statements/removals.ts';
 import type { VectorStore } from '../stores/vectors/vector-store.ts';
 import type { Alone, Exclusive } from './exclusive.ts';
 import { DELETION_DOCUMENTS_MAX } from './limits.ts';
+import { contentsOf, removalsOf, settleRemovals } from './removals.ts';
 import { pruneStatements } from './steps/write.ts';
 
 export interface DeletionRequest {
@@ -86,6 +83,12 @@ async function deleteFound(
   const notFound = [...asked].filter(([id]) => !existing.has(id)).map(([, name]) => name);
   const chunkIds = (await tools.graph.read(chunkDigests(ids))).map(({ chunkId }) => chunkId);
 
+  const removals = removalsOf(tenant, {
+    DOCUMENT: ids,
+    CHUNK: chunkIds,
+    CONTENT: [...(await tools.graph.read(contentsOfDocuments(ids))), ...found.flatMap(contentsOf)],
+  });
+
   const [unsayMentions, unsayEvidence] = unsay(chunkIds);
   const prune = await pruneStatements(tools.graph, chunkIds);
   const [mentions, evidence, ...rest] = await tools.graph.write([
@@ -95,8 +98,9 @@ async function deleteFound(
     deleteChunks(chunkIds),
     ...deleteSubmissionsOfDocuments(ids),
     removeDocuments(ids),
+    putRemovals(removals),
   ]);
-  const removed = await tools.vectors.apply([{ tenant, removeDocumentIds: ids, removeChunkIds: chunkIds }]);
+  const removed = await settleRemovals(tools, removals);
   return {
     documentIds: ids,
     notFound,
@@ -107,27 +111,7 @@ async function deleteFound(
     entities: prune.length === 0 ? 0 : sumOf(rest[3]),
     names: prune.length === 0 ? 0 : sumOf(rest[4]),
     ...removed,
-    contents: await deleteUnusedContents(tools, tenant, found),
   };
-}
-
-/** Equal bytes are kept once: they go with the last document that has them. */
-async function deleteUnusedContents(
-  tools: Pick<DeleteTools, 'graph' | 'content'>,
-  tenant: string,
-  deleted: readonly DocumentNode[],
-): Promise<number> {
-  const hashes = [
-    ...new Set(
-      deleted.flatMap(({ contentHash, textHash }) =>
-        textHash === null ? [contentHash] : [contentHash, textHash],
-      ),
-    ),
-  ];
-  const used = new Set(
-    (await Promise.all(contentsInUse(tenant, hashes).map((statement) => tools.graph.read(statement)))).flat(),
-  );
-  return tools.content.delete(hashes.filter((hash) => !used.has(hash)).map((hash) => ({ tenant, hash })));
 }
 
 function sumOf(rows: readonly unknown[] | undefined): number {

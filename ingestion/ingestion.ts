@@ -1,5 +1,6 @@
 /** The write path as others use it: take documents in, watch jobs, cancel, plan, delete. */
 
+import { randomUUID } from 'node:crypto';
 import type { Collection } from '../model/documents.ts';
 import { collectionId } from '../model/ids.ts';
 import { type IngestionFailure, type IngestionJob, isFinished } from '../model/jobs.ts';
@@ -7,20 +8,23 @@ import { badInput, Problem } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
 import type { Queue } from '../platform/queue/queue.ts';
 import type { CallOptions } from '../stores/graph/graph-store.ts';
-import { collectionsByIds, createCollection } from '../stores/graph/statements/collections.ts';
+import { claimCollection } from '../stores/graph/statements/collections.ts';
 import {
+  contentsWaitingOfJob,
   failuresOfJobs,
   type JobNode,
   jobsByIds,
   setJobState,
   takeBackWaitingOfJob,
 } from '../stores/graph/statements/jobs.ts';
+import { putRemovals } from '../stores/graph/statements/removals.ts';
 import type { Analysis } from './analysis.ts';
 import { type DeleteTools, type Deletion, type DeletionRequest, deleteDocuments } from './delete.ts';
 import type { DocumentInput } from './document-input.ts';
 import type { JobEvents } from './job-events.ts';
 import { DESCRIPTION_CHARS_MAX } from './limits.ts';
 import { type IngestionPlan, planIngestion } from './plan.ts';
+import { removalsOf, settleRemovals } from './removals.ts';
 import {
   type AcceptedDocument,
   checkCollectionName,
@@ -146,7 +150,7 @@ export function createIngestion(options: IngestionOptions): Ingestion {
     },
     plan: async (tenant, collection, documents) => {
       requireFew(documents);
-      return planIngestion(options, await triage(options, tenant, collection, documents));
+      return planIngestion(options, tenant, await triage(options, tenant, collection, documents));
     },
     createCollection: async (tenant, name, description) => {
       const trimmed = checkCollectionName(name);
@@ -157,14 +161,15 @@ export function createIngestion(options: IngestionOptions): Ingestion {
         );
       }
       const id = collectionId(tenant, trimmed);
-      const [existing] = await graph.read(collectionsByIds(tenant, [id]));
-      if (existing !== undefined)
+      const collection = { id, tenant, name: trimmed, description, createdAt: options.now().toISOString() };
+      const claim = randomUUID();
+      // Decided in the write: of two who ask at once, one made it.
+      const [claimed] = await graph.write([claimCollection(collection, claim)]);
+      if (claimed?.[0] !== claim)
         throw new Problem(
           'CONFLICT',
           `There is a collection "${trimmed}" already. Use it, or choose another name.`,
         );
-      const collection = { id, tenant, name: trimmed, description, createdAt: options.now().toISOString() };
-      await graph.write([createCollection(collection)]);
       return collection;
     },
     jobs: jobsOf,
@@ -190,10 +195,14 @@ export function createIngestion(options: IngestionOptions): Ingestion {
     cancel: (tenant, jobId) =>
       options.exclusive(async (alone) => {
         await requireJob(tenant, jobId);
+        const hashes = await alone.graph.read(contentsWaitingOfJob(jobId));
+        const removals = removalsOf(tenant, { CHUNK: [], DOCUMENT: [], CONTENT: hashes });
         await alone.graph.write([
           setJobState(jobId, 'CANCELLED', options.now().toISOString()),
           ...takeBackWaitingOfJob(jobId),
+          putRemovals(removals),
         ]);
+        await settleRemovals({ ...options, ...alone }, removals);
         events.publish(jobId, null);
         return requireJob(tenant, jobId);
       }),

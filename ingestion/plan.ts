@@ -1,6 +1,9 @@
 /** What an ingestion would do, without doing it. */
 
+import type { GraphStore } from '../stores/graph/graph-store.ts';
 import type { Analysis } from './analysis.ts';
+import type { ReadOutcome } from './analysis.worker.ts';
+import { findReusable } from './steps/reuse.ts';
 import type { Outcome, RejectedDocument, Triage } from './submit.ts';
 
 export interface IngestionPlan {
@@ -16,13 +19,14 @@ export interface IngestionPlan {
   readonly unchangedDocuments: number;
   /** Chunks of the new and changed documents. */
   readonly chunks: number;
-  /** Calls of the language model, one a chunk; 0 where none is configured. */
+  /** Calls of the language model, one a chunk that is not there as it is; 0 where none is configured. */
   readonly modelCalls: number;
 }
 
 /** Reads and cuts what would be indexed, so that its numbers are exact; a document that cannot be read is rejected. */
 export async function planIngestion(
-  options: { readonly analysis: Analysis; readonly asksModel: boolean },
+  options: { readonly graph: GraphStore; readonly analysis: Analysis; readonly asksModel: boolean },
+  tenant: string,
   { accepted, rejected }: Triage,
 ): Promise<IngestionPlan> {
   const work = accepted.filter(({ outcome }) => outcome !== 'UNCHANGED');
@@ -53,8 +57,23 @@ export async function planIngestion(
     changedDocuments: count('CHANGED'),
     unchangedDocuments: count('UNCHANGED'),
     chunks,
-    modelCalls: options.asksModel ? chunks : 0,
+    modelCalls: options.asksModel ? await countAsked(options, tenant, work, outcomes) : 0,
   };
+}
+
+async function countAsked(
+  tools: Parameters<typeof findReusable>[0],
+  tenant: string,
+  work: Triage['accepted'],
+  outcomes: readonly ReadOutcome[],
+): Promise<number> {
+  const read = work.flatMap(({ documentId, document: { knowledge } }, at) => {
+    const outcome = outcomes[at];
+    if (outcome === undefined || !('chunks' in outcome)) return [];
+    const { chunks, extractions } = outcome;
+    return [{ tenant, documentId, chunks, extractions, knowledge }];
+  });
+  return (await findReusable(tools, read)).flat().filter(({ stored }) => stored === null).length;
 }
 
 function chunkCount(outcome: Awaited<ReturnType<Analysis['read']>>[number] | undefined): number {

@@ -20,12 +20,14 @@ import {
   submissionsOfDocuments,
 } from '../stores/graph/statements/jobs.ts';
 import { type CheckedDocument, checkDocument, type DocumentInput } from './document-input.ts';
+import type { Exclusive } from './exclusive.ts';
 import {
   BATCH_BYTES_MAX,
   BATCH_DOCUMENTS_MAX,
   COLLECTION_NAME_CHARS_MAX,
   type IngestionLimits,
 } from './limits.ts';
+import { keepContents } from './removals.ts';
 
 export type Outcome = 'NEW' | 'CHANGED' | 'UNCHANGED';
 
@@ -53,6 +55,7 @@ export interface Triage {
 export interface SubmitTools {
   readonly graph: GraphStore;
   readonly content: ContentStore;
+  readonly exclusive: Exclusive;
   readonly limits: IngestionLimits;
   readonly now: () => Date;
 }
@@ -72,8 +75,7 @@ export async function triage(
     try {
       const document = checkDocument(input, target, limits);
       const before = seen.get(document.documentId);
-      if (before !== undefined)
-        throw badInput('key', `names the same document as the one at ${before}. Send it once.`);
+      if (before !== undefined) throw sameAs(document, before);
       seen.set(document.documentId, index);
       checked.push({ index, document });
     } catch (error) {
@@ -94,6 +96,15 @@ export async function triage(
     document,
   }));
   return { accepted, rejected };
+}
+
+function sameAs({ key }: CheckedDocument, before: number): Problem {
+  if (key === null)
+    return badInput(
+      'content',
+      `is the same as that of the document at ${before}. Send it once, or give both a key.`,
+    );
+  return badInput('key', `names the same document as the one at ${before}. Send it once.`);
 }
 
 function toRejection(index: number, input: DocumentInput, error: unknown): RejectedDocument {
@@ -181,7 +192,8 @@ export function openJob(
       const work = accepted.filter(({ outcome }) => outcome !== 'UNCHANGED').map(({ document }) => document);
       if (work.length === 0) return 0;
       if (position > 0) await requireOpen(tools.graph, job.id);
-      await tools.content.put(work.map(({ contentHash: hash, bytes }) => ({ tenant, hash, bytes })));
+      const contents = work.map(({ contentHash: hash, bytes }) => ({ tenant, hash, bytes }));
+      await tools.content.put(contents);
       const submissions = work.map((document) =>
         toSubmission(document, job, {
           batch: batches.next(document.bytes.length),
@@ -201,6 +213,7 @@ export function openJob(
         createDocuments(work.map((document) => toPendingDocument(document, job, createdAt))),
         createSubmissions(submissions),
       ]);
+      await keepContents(tools, contents);
       return work.length;
     },
     seal: async () => {

@@ -4,6 +4,7 @@
  */
 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { isAllowed, type Principal } from '../model/principal.ts';
 import { badInput, Problem } from '../platform/errors.ts';
 import { readMediaType } from '../text/parser.ts';
@@ -65,9 +66,8 @@ interface Upload {
 }
 
 function readUpload(request: FastifyRequest, limits: IngestionLimits): Upload {
-  const query = request.query as Readonly<Record<string, string | undefined>>;
-  if (!query.collection)
-    throw badInput('collection', 'is missing. Send it in the query: POST /ingest?collection=NAME');
+  const query = readQuery(request.query);
+  requirePlain(request.headers['content-encoding']);
   const declared = query.mediaType ?? request.headers['content-type'];
   if (!declared) throw badInput('content-type', 'is missing. Say what the file is, such as text/markdown.');
   return {
@@ -75,12 +75,45 @@ function readUpload(request: FastifyRequest, limits: IngestionLimits): Upload {
     key: query.key ?? null,
     title: query.title ?? null,
     mediaType: readMediaType(declared),
-    body: within(
-      request.body as AsyncIterable<Uint8Array>,
-      limits.uploadBytesMax,
-      'TRELLIS_UPLOAD_BYTES_MAX',
-    ),
+    body: within(bodyOf(request), limits.uploadBytesMax, 'TRELLIS_UPLOAD_BYTES_MAX'),
   };
+}
+
+const QUERY = z.object({
+  collection: z.string().min(1),
+  key: z.string().optional(),
+  title: z.string().optional(),
+  mediaType: z.string().optional(),
+});
+
+function readQuery(query: unknown): z.infer<typeof QUERY> {
+  const parsed = QUERY.safeParse(query);
+  if (parsed.success) return parsed.data;
+  const field = String(parsed.error.issues[0]?.path[0] ?? 'collection');
+  const given = (query as Readonly<Record<string, unknown>>)[field];
+  if (Array.isArray(given)) throw badInput(field, `is given ${given.length} times. Give it once.`);
+  throw badInput(field, `is missing. Send it in the query: POST /ingest?${field}=NAME`);
+}
+
+/** What is compressed would be taken for the text itself. */
+function requirePlain(encoding: string | undefined): void {
+  if (encoding === undefined || encoding.trim().toLowerCase() === 'identity') return;
+  throw new Problem(
+    'UNSUPPORTED_MEDIA_TYPE',
+    `The upload has the content encoding "${encoding.slice(0, 40)}", which is not decoded here. Send it uncompressed, without "content-encoding".`,
+  );
+}
+
+/** The body as it comes. A client that leaves is no failure of ours. */
+async function* bodyOf({ body, raw }: FastifyRequest): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body as AsyncIterable<Uint8Array>;
+  } catch (error) {
+    if (raw.complete) throw error;
+    throw new Problem('CANCELLED', 'The client left before its upload was whole. Send it again.', {
+      cause: error,
+    });
+  }
 }
 
 async function ingestFile(

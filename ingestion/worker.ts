@@ -31,6 +31,8 @@ import {
   prepareBatch,
   writeBatch,
 } from './process-batch.ts';
+import { EmbedFailure } from './steps/embed.ts';
+import { Overtaken } from './steps/write.ts';
 import { batchName } from './submit.ts';
 
 /** Tries of a step that fails for a while. */
@@ -53,8 +55,8 @@ export interface WorkerOptions {
   readonly log: Log;
   /** How long a batch under way may take to finish when the worker closes, in ms; then it is given up. */
   readonly drainMs?: number;
-  /** Brings the indexes up to the graph before the first batch. */
-  readonly beforeFirst: (signal: AbortSignal) => Promise<void>;
+  /** Brings the indexes up to the graph before the first batch; tells what is missing from them meanwhile. */
+  readonly beforeFirst: (signal: AbortSignal, tell: (progress: string | null) => void) => Promise<void>;
 }
 
 /** A batch with what waits of it, read and understood as far as that was possible. */
@@ -147,7 +149,7 @@ export function createIngestionWorker({
     const failures = submissions.map(({ id, documentId }) => ({
       id,
       documentId,
-      step: 'WRITE' as const,
+      step: problem instanceof EmbedFailure ? ('EMBED' as const) : ('WRITE' as const),
       code,
       message,
     }));
@@ -179,7 +181,10 @@ export function createIngestionWorker({
   const begin = async () => {
     while (!stopping.signal.aborted) {
       try {
-        await beforeFirst(stopping.signal);
+        await beforeFirst(stopping.signal, (progress) => {
+          trouble = progress;
+        });
+        trouble = null;
         if (!stopping.signal.aborted) consumer = queue.consume(work, { turnsAtOnce: TURNS_AT_ONCE });
         return;
       } catch (error) {
@@ -217,5 +222,5 @@ export function createIngestionWorker({
 }
 
 function isPassing(error: unknown): boolean {
-  return error instanceof Problem && PROBLEMS[error.code].retryable;
+  return error instanceof Overtaken || (error instanceof Problem && PROBLEMS[error.code].retryable);
 }

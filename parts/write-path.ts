@@ -7,6 +7,7 @@ import { createJobEvents } from '../ingestion/job-events.ts';
 import type { IngestionLimits } from '../ingestion/limits.ts';
 import { createReconciler } from '../ingestion/reconciler.ts';
 import { bringIndexesUpToDate } from '../ingestion/reindex.ts';
+import { createRemover, settleLeftRemovals } from '../ingestion/removals.ts';
 import { createIngestionWorker, type IngestionWorker } from '../ingestion/worker.ts';
 import { createLeader, type Leader } from '../operations/leader.ts';
 import type { Config } from '../platform/config.ts';
@@ -62,11 +63,17 @@ export function createWritePath(config: Config, tools: WritePathTools): WritePat
     events,
     log,
     drainMs: config.DRAIN_MS,
-    beforeFirst: (signal) => bringIndexesUpToDate({ ...stores, embedder, exclusive, leases, log }, signal),
+    beforeFirst: async (signal, tell) => {
+      await settleLeftRemovals({ ...stores, exclusive });
+      await bringIndexesUpToDate({ ...stores, embedder, exclusive, leases, log, tell }, signal);
+    },
   });
   const leader = createLeader({
     leases,
-    duties: [createReconciler({ graph: stores.graph, queue, now: batchTools.now, log })],
+    duties: [
+      createReconciler({ graph: stores.graph, queue, now: batchTools.now, log }),
+      createRemover({ ...stores, exclusive, log }),
+    ],
     log,
   });
   const limits = {

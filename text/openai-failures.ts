@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { Problem, type ProblemOptions, toProblem } from '../platform/errors.ts';
+import { TextsRefused } from './texts-refused.ts';
 
 /** A failed attempt, as a value that a retry policy can look at. */
 export interface Failure {
@@ -55,7 +56,10 @@ export function failureTexts(names: {
       if (code === 'insufficient_quota')
         return final(`has no quota left (${status}${said}). Add to it, or set another ${settings}_API_KEY.`);
       if (status !== 408 && status !== 425 && status !== 429 && status < 500)
-        return final(`refused the request (${status}${said}).`);
+        return {
+          problem: new TextsRefused(`${endpoint} refused the request (${status}${said}).`),
+          transient: false,
+        };
       const retryAfterMs = retryAfter(headers);
       return {
         problem: unavailable(

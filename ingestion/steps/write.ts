@@ -4,6 +4,7 @@
  */
 
 import { betterType } from '../../model/knowledge.ts';
+import { Problem } from '../../platform/errors.ts';
 import type { ContentStore } from '../../stores/content/content-store.ts';
 import type { GraphStore, Statement } from '../../stores/graph/graph-store.ts';
 import {
@@ -30,18 +31,28 @@ import {
   setIndexState,
   unsay,
 } from '../../stores/graph/statements/knowledge.ts';
+import { putRemovals } from '../../stores/graph/statements/removals.ts';
 import type { IndexChange, IndexedChunk, VectorStore } from '../../stores/vectors/vector-store.ts';
 import type { Alone } from '../exclusive.ts';
+import { putMissing, removalsOf, settleRemovals } from '../removals.ts';
 import { unique } from '../unique.ts';
 import type { IdentifiedChunk } from './chunk.ts';
 import type { ChunkKnowledge } from './resolve.ts';
+
+/** What a chunk says, or that it says what the graph has of it. */
+export type WrittenKnowledge = ChunkKnowledge & {
+  /** Digest of what was found without a model; null where none was asked. */
+  readonly base: string | null;
+  /** Whether the graph has it under this digest, and more of it than is known here. */
+  readonly kept: boolean;
+};
 
 /** A document's next version, whole. */
 export interface NewVersion {
   readonly document: Omit<DocumentNode, 'createdAt'>;
   readonly chunks: readonly IdentifiedChunk[];
   /** One a chunk, in order. */
-  readonly knowledge: readonly ChunkKnowledge[];
+  readonly knowledge: readonly WrittenKnowledge[];
   /** Whether title or headings changed, which every posting holds. */
   readonly retitled: boolean;
 }
@@ -52,10 +63,12 @@ export interface WriteStores {
   readonly vectors: VectorStore;
 }
 
-/** What was indexed ahead for nothing: chunks that never became visible, documents that are gone. */
+/** What was stored ahead for nothing, or is replaced: chunks that never became visible, documents that are gone. */
 export interface Abandoned {
   readonly chunkIds: readonly string[];
   readonly documentIds: readonly string[];
+  /** Of contents that may have no user left. */
+  readonly hashes: readonly string[];
 }
 
 /** What of the documents is new, changed or gone, chunk by chunk. */
@@ -69,8 +82,15 @@ export interface VersionChange {
   readonly written: readonly {
     readonly version: NewVersion;
     readonly chunk: IdentifiedChunk;
-    readonly knowledge: ChunkKnowledge;
+    readonly knowledge: WrittenKnowledge;
   }[];
+}
+
+/** What was to be kept has changed since it was looked at: the documents are to be read again. */
+export class Overtaken extends Problem {
+  constructor() {
+    super('CONFLICT', 'The document was changed meanwhile, and is read again.');
+  }
 }
 
 /** Compares the new versions with what the graph holds. One read. */
@@ -87,6 +107,10 @@ export async function compareVersions(
       return knowledge === undefined ? [] : [{ version, chunk, knowledge }];
     }),
   );
+  if (
+    all.some(({ chunk, knowledge }) => knowledge.kept && digests.get(chunk.id)?.digest !== knowledge.digest)
+  )
+    throw new Overtaken();
   return {
     added: all.filter(({ version, chunk }) => version.retitled || !digests.has(chunk.id)),
     rewritten: all
@@ -124,19 +148,23 @@ export async function writeAhead(
 
 /**
  * The switch: one graph transaction, behind {@link writeAhead}. `beside` is done in the same transaction. Then what
- * vanished, and what was indexed ahead for nothing (`abandoned`), leaves the indexes.
+ * vanished, and what was stored ahead for nothing (`abandoned`), leaves the other stores.
  */
 export async function writeVersions(
-  stores: WriteStores & Pick<Alone, 'held'>,
+  stores: WriteStores & Alone,
   tenant: string,
   write: {
     readonly versions: readonly NewVersion[];
     readonly change: VersionChange;
     readonly abandoned: Abandoned;
     readonly beside: readonly Statement<unknown>[];
+    /** What the documents hold, to be there when they refer to it. */
+    readonly contents: Parameters<ContentStore['put']>[0];
   },
 ): Promise<void> {
-  const { versions, change, abandoned, beside } = write;
+  const { versions, change, abandoned, beside, contents } = write;
+  // Put ahead, they may have been removed since, with the last document that held the same.
+  await putMissing(stores.content, contents);
   const [[last = 0], reached, statements] = await Promise.all([
     stores.graph.read(indexState()),
     stores.vectors.revision(),
@@ -144,12 +172,18 @@ export async function writeVersions(
   ]);
   // Indexes that are behind stay so until they are rebuilt: this batch does not make them whole.
   if (reached >= last) await stores.vectors.recordRevision(last + 1);
-  await stores.graph.write([...beside, ...statements, setIndexState(last + 1)]);
-  const removeChunkIds = [...change.removed, ...abandoned.chunkIds];
-  const removeDocumentIds = abandoned.documentIds;
-  // Another who has the index by now may have brought these back; left behind, they are only never found.
-  if (removeChunkIds.length + removeDocumentIds.length > 0 && stores.held())
-    await stores.vectors.apply([{ tenant, removeChunkIds, removeDocumentIds }]);
+  const removals = removalsOf(tenant, {
+    CHUNK: [...change.removed, ...abandoned.chunkIds],
+    DOCUMENT: abandoned.documentIds,
+    CONTENT: abandoned.hashes,
+  });
+  await stores.graph.write([
+    ...beside,
+    ...statements,
+    setIndexState(last + 1),
+    ...(removals.length === 0 ? [] : [putRemovals(removals)]),
+  ]);
+  await settleRemovals(stores, removals);
 }
 
 function toIndexChange(
@@ -189,22 +223,22 @@ async function graphChange(
   const loosened = [...change.removed, ...change.rewritten];
   const rewritten = new Set(change.rewritten);
   const added = new Set(change.added.map(({ chunk }) => chunk));
-  const sayings = change.written.filter(({ chunk }) => rewritten.has(chunk.id) || added.has(chunk));
+  const sayings = change.written.filter(
+    ({ chunk, knowledge }) => !knowledge.kept && (rewritten.has(chunk.id) || added.has(chunk)),
+  );
   return [
     ...(loosened.length === 0 ? [] : unsay(loosened)),
     ...(change.removed.length === 0 ? [] : [deleteChunks(change.removed)]),
-    putChunks(
-      change.written.map(({ version, chunk, knowledge }) => toChunkNode(version, chunk, knowledge.digest)),
-    ),
+    putChunks(change.written.map(({ version, chunk, knowledge }) => toChunkNode(version, chunk, knowledge))),
     ...knowledgeStatements(sayings.map(({ knowledge }) => knowledge)),
     ...(await pruneStatements(graph, loosened)),
     putDocuments(versions.map(({ document }) => document)),
   ];
 }
 
-function toChunkNode({ document }: NewVersion, chunk: IdentifiedChunk, digest: string) {
+function toChunkNode({ document }: NewVersion, chunk: IdentifiedChunk, { digest, base }: WrittenKnowledge) {
   const { tenant, collectionId, id: documentId } = document;
-  return { ...chunk, tenant, collectionId, documentId, digest };
+  return { ...chunk, tenant, collectionId, documentId, digest, base };
 }
 
 function knowledgeStatements(sayings: readonly ChunkKnowledge[]): readonly Statement<unknown>[] {

@@ -27,6 +27,8 @@ export interface ContentStore extends HealthProbe {
   }>;
   /** In the order asked; null for what is not there. */
   get(keys: readonly ContentKey[]): Promise<readonly (Uint8Array | null)[]>;
+  /** Whether each is there, in the order asked. */
+  has(keys: readonly ContentKey[]): Promise<readonly boolean[]>;
   /** The part `[start, end)` of a blob in bytes, or null when it is not there. */
   getRange(key: ContentKey, start: number, end: number): Promise<Uint8Array | null>;
   /** Removes for good, as well as the engine can; resolves to how many were there. */

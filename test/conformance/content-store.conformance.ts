@@ -44,7 +44,9 @@ export function describeContentStore(engine: string, setUp: () => Promise<Conten
       await store.put([mine]);
       await store.put([mine]);
       expect(await store.get([{ ...mine, tenant: 'other' }])).toEqual([null]);
+      expect(await store.has([mine, { ...mine, hash: `sha256:${'0'.repeat(64)}` }])).toEqual([true, false]);
       expect(await store.delete([mine])).toBe(1);
+      expect(await store.has([mine])).toEqual([false]);
       expect(await store.delete([mine])).toBe(0);
       expect(await store.get([mine])).toEqual([null]);
     });

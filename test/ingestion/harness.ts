@@ -9,6 +9,7 @@ import { createIngestion, type Ingestion } from '../../ingestion/ingestion.ts';
 import { createJobEvents, type JobEvents } from '../../ingestion/job-events.ts';
 import { createReconciler } from '../../ingestion/reconciler.ts';
 import { bringIndexesUpToDate } from '../../ingestion/reindex.ts';
+import { settleLeftRemovals } from '../../ingestion/removals.ts';
 import { createIngestionWorker, type IngestionWorker } from '../../ingestion/worker.ts';
 import type { IngestionJob } from '../../model/jobs.ts';
 import { createLeader } from '../../operations/leader.ts';
@@ -25,6 +26,7 @@ import { createEmbeddedVectorStore } from '../../stores/vectors/embedded/embedde
 import type { VectorStore } from '../../stores/vectors/vector-store.ts';
 import type { Embedder } from '../../text/embedder.ts';
 import { createLexicalEmbedder } from '../../text/embedders/lexical.ts';
+import type { Extractor } from '../../text/extractor.ts';
 import { createTestGraph } from '../servers/test-graph.ts';
 
 export const TENANT = 'acme';
@@ -48,6 +50,8 @@ export interface Rooms {
 export interface RoomsOptions {
   readonly directory?: string;
   readonly embedder?: Embedder;
+  /** Asked beside the rules, as a model is. */
+  readonly extractor?: Extractor;
   readonly startWorker?: boolean;
   readonly queue?: Queue;
   /** Given the graph, once it is made. */
@@ -55,14 +59,19 @@ export interface RoomsOptions {
   readonly events?: JobEvents;
   readonly reconcileEveryMs?: number;
   readonly abandonedAfterMs?: number;
+  /** Puts something between the write path and the store. */
+  readonly wrapContent?: (content: ContentStore) => ContentStore;
+  readonly wrapVectors?: (vectors: VectorStore) => VectorStore;
 }
 
 export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'trellis-rooms-')));
   const log = createLog({ level: 'silent' });
   const graph = await createTestGraph(directory, log);
-  const content = createEmbeddedContentStore({ directory: join(directory, 'content') });
-  const vectors = createEmbeddedVectorStore({ directory: join(directory, 'vectors'), log });
+  const { extractor } = options;
+  const { wrapContent = same, wrapVectors = same } = options;
+  const content = wrapContent(createEmbeddedContentStore({ directory: join(directory, 'content') }));
+  const vectors = wrapVectors(createEmbeddedVectorStore({ directory: join(directory, 'vectors'), log }));
   const embedder = options.embedder ?? createLexicalEmbedder();
   await Promise.all([
     graph.open(),
@@ -82,7 +91,7 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
     vectors,
     analysis,
     embedder,
-    modelExtractor: null,
+    modelExtractor: extractor === undefined ? null : () => extractor,
     exclusive,
     now,
     onStep: events.publish,
@@ -93,8 +102,10 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
     queue,
     events,
     log,
-    beforeFirst: (signal) =>
-      bringIndexesUpToDate({ graph, vectors, embedder, exclusive, leases, log }, signal),
+    beforeFirst: async (signal, tell) => {
+      await settleLeftRemovals({ graph, content, vectors, exclusive });
+      await bringIndexesUpToDate({ graph, vectors, embedder, exclusive, leases, log, tell }, signal);
+    },
   });
   const leader = createLeader({
     leases,
@@ -113,7 +124,7 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
   const ingestion = createIngestion({
     ...tools,
     events,
-    asksModel: false,
+    asksModel: extractor !== undefined,
     limits: { documentsMax: 1_000, documentBytesMax: 1_000_000, uploadBytesMax: 10_000_000 },
     queue,
     log,
@@ -157,7 +168,16 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
       return last;
     },
     counts: async () => {
-      const labels = ['Collection', 'Document', 'Chunk', 'Entity', 'Name', 'Relationship', 'Submission'];
+      const labels = [
+        'Collection',
+        'Document',
+        'Chunk',
+        'Entity',
+        'Name',
+        'Relationship',
+        'Submission',
+        'Removal',
+      ];
       const counted = labels.map(async (label) => {
         const [count = 0] = await graph.read(
           statement('test.count', `MATCH (n:${label}) RETURN count(n) AS n`, {}, (row) => Number(row.n)),
@@ -173,4 +193,8 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
       await Promise.all([graph.close(), content.close(), vectors.close()]);
     },
   };
+}
+
+function same<Value>(value: Value): Value {
+  return value;
 }

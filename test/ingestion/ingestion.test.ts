@@ -1,11 +1,12 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { entityId, nameId } from '../../model/ids.ts';
 import { chunksOfDocuments } from '../../stores/graph/statements/chunks.ts';
 import { entitiesNamed } from '../../stores/graph/statements/entities.ts';
 import { chunksMentioning, entitiesSpelled } from '../../stores/graph/statements/expansion.ts';
+import { createLexicalEmbedder } from '../../text/embedders/lexical.ts';
 import { entityKey } from '../../text/entity-key.ts';
 import { openRooms, type Rooms, TENANT } from './harness.ts';
 
@@ -50,6 +51,31 @@ describe('ingestion', () => {
     ];
     expect(again.accepted[0]?.documentId).toBe(first.accepted[0]?.documentId);
     expect(other.accepted[0]?.documentId).not.toBe(first.accepted[0]?.documentId);
+  });
+
+  test('of those who make a collection at once one has made it', async () => {
+    const asked = Array.from({ length: 8 }, () => rooms.ingestion.createCollection(TENANT, 'once', 'One.'));
+    const settled = await Promise.allSettled(asked);
+    expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const one of settled)
+      if (one.status === 'rejected') expect(one.reason).toMatchObject({ code: 'CONFLICT' });
+    await submit([{ key: 'a', content: 'One.' }], 'with documents');
+    await expect(rooms.ingestion.createCollection(TENANT, 'with documents', null)).rejects.toMatchObject({
+      code: 'CONFLICT',
+    });
+  });
+
+  test('equal documents in one call are told apart by what makes them equal', async () => {
+    const { rejected } = await submit([
+      { content: 'One.' },
+      { content: 'One.' },
+      { key: 'a', content: 'Two.' },
+      { key: 'a', content: 'Three.' },
+    ]);
+    expect(rejected.map(({ index, message }) => [index, message.split(':', 1)[0]])).toEqual([
+      [1, 'content'],
+      [3, 'key'],
+    ]);
   });
 
   test('a changed document indexes again only what changed, and forgets only what it no longer says', async () => {
@@ -218,6 +244,7 @@ describe('ingestion', () => {
           Name: 0,
           Relationship: 0,
           Submission: 0,
+          Removal: 0,
         });
         expect(await found('ada charles london engine')).toEqual([]);
       }),
@@ -290,6 +317,35 @@ describe('ingestion', () => {
     rooms = await openRooms({ directory });
     await submit([{ key: 'last', content: 'The last one.' }]);
     expect(await found('marker')).toHaveLength(50);
+  });
+
+  test('while indexes are rebuilt the worker says what is missing', async () => {
+    const large = Array.from({ length: 60 }, (_, at) => `## Part ${at}\n\n${'Many words. '.repeat(60)}`);
+    await submit([
+      ...Array.from({ length: 40 }, (_, at) => ({ key: `k${at}`, content: `Marker number ${at}.` })),
+      { key: 'large', mediaType: 'text/markdown', content: large.join('\n\n') },
+    ]);
+    const { Chunk: total = 0 } = await rooms.counts();
+    expect(total).toBeGreaterThan(40 + 32);
+    const { directory } = rooms;
+    await rooms.close();
+    await rm(join(directory, 'vectors'), { recursive: true });
+    const lexical = createLexicalEmbedder();
+    const { promise: opened, resolve: open } = Promise.withResolvers<void>();
+    rooms = await openRooms({
+      directory,
+      embedder: { ...lexical, embed: async (...given) => opened.then(() => lexical.embed(...given)) },
+    });
+    await vi.waitFor(async () =>
+      expect(await rooms.worker.health()).toMatchObject({
+        state: 'DEGRADED',
+        detail: expect.stringContaining(`0 of ${total} chunks`),
+      }),
+    );
+    open();
+    await vi.waitFor(async () => expect(await rooms.worker.health()).toMatchObject({ state: 'UP' }), 20_000);
+    const all = await rooms.vectors.searchKeyword([{ text: 'marker words', limit: 200 }], { tenant: TENANT });
+    expect(all[0]).toHaveLength(total);
   });
 
   test('jobs that nobody finished are finished after a restart', async () => {

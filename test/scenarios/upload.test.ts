@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Data, type Scenario, startScenario } from './harness.ts';
 
@@ -35,6 +36,32 @@ describe('POST /ingest', () => {
     expect(await trellis.jobDone(answer.jobId)).toMatchObject({ state: 'SUCCEEDED' });
     const { data } = await trellis.run('{ documents { nodes { key title mediaType } } }');
     expect(data.documents.nodes).toEqual([{ key: 'note.md', title: 'Note', mediaType: 'text/markdown' }]);
+  });
+
+  test.each(['collection=u&collection=v', 'collection=u&key=a&key=b', 'key=a', 'collection='])(
+    'refuses a query that does not say which it is: %s',
+    async (query) => {
+      const { status, answer } = await upload(query, 'text/plain', 'Text.');
+      expect(status).toBe(400);
+      expect(answer).toMatchObject({ code: 'BAD_INPUT', detail: expect.stringMatching(/once|missing/) });
+    },
+  );
+
+  test('refuses a compressed body instead of indexing it as it is', async () => {
+    const response = await fetch(`${trellis.app.url()}/ingest?collection=files`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'text/plain',
+        'content-encoding': 'gzip',
+        authorization: `Bearer ${await trellis.token()}`,
+      },
+      body: gzipSync('Text.'),
+    });
+    expect(response.status).toBe(415);
+    expect(await response.json()).toMatchObject({
+      code: 'UNSUPPORTED_MEDIA_TYPE',
+      detail: expect.stringMatching(/uncompressed/),
+    });
   });
 
   test('streams JSON lines, one document each, a broken line refused alone', async () => {

@@ -40,6 +40,7 @@ export interface ContentDatabase {
   /** Ends it: from here on it is found by the hash returned. */
   finish(blob: number): { readonly hash: string; readonly bytes: number };
   abandon(blob: number): void;
+  has(keys: readonly ContentKey[]): readonly boolean[];
   getRange(key: ContentKey, start: number, end: number): Uint8Array | null;
   remove(keys: readonly ContentKey[]): number;
   version(): string;
@@ -153,6 +154,7 @@ export function createContentDatabase(directory: string): ContentDatabase {
       unfinished.delete(blob);
       database.prepare('DELETE FROM blob WHERE id = ?').run(blob);
     },
+    has: (keys) => keys.map((key) => findBlob(key) !== null),
     getRange: (key, start, end) => {
       const blob = findBlob(key);
       if (blob === null) return null;

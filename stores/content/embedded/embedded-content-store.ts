@@ -63,6 +63,7 @@ export function createEmbeddedContentStore(options: { readonly directory: string
       const call = opened();
       return Promise.all(keys.map((key) => call.getRange(key, 0, BLOB_BYTES_MAX)));
     },
+    has: async (keys) => (keys.length === 0 ? [] : opened().has(keys)),
     getRange: async (key, start, end) => opened().getRange(key, start, end),
     delete: async (keys) => (keys.length === 0 ? 0 : opened().remove(keys)),
     health: () => probeHealth('content', engine, async () => opened().version()),

@@ -71,6 +71,13 @@ export function createFolderContentStore({ directory }: { readonly directory: st
         }
       }),
     get: (keys) => inFolder(() => eachOf(keys, (key) => readWhole(placed(key)?.path))),
+    has: (keys) =>
+      inFolder(() =>
+        eachOf(keys, async (key) => {
+          const place = placed(key);
+          return place !== null && (await isThere(place.path));
+        }),
+      ),
     getRange: (key, start, end) => inFolder(() => readRange(placed(key)?.path, start, end)),
     delete: (keys) =>
       inFolder(async () => {

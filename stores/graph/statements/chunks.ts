@@ -2,11 +2,13 @@
 
 import type { Chunk } from '../../../model/documents.ts';
 import { type Row, type Statement, statement } from '../graph-store.ts';
-import { numberOrNull, textOf, textsOf } from './rows.ts';
+import { numberOrNull, textOf, textOrNull, textsOf } from './rows.ts';
 
 /** A chunk with the digest of what was found in it, by which an unchanged one is left alone. */
 export interface ChunkNode extends Chunk {
   readonly digest: string;
+  /** Of what was found without a model; null where none was asked. */
+  readonly base: string | null;
 }
 
 const COLUMNS = `c.id AS id, c.tenant AS tenant, c.collectionId AS collectionId, c.documentId AS documentId,
@@ -56,6 +58,7 @@ export interface ChunkDigest {
   readonly chunkId: string;
   readonly documentId: string;
   readonly digest: string;
+  readonly base: string | null;
 }
 
 /** Every chunk of the documents, without its text. */
@@ -63,12 +66,13 @@ export function chunkDigests(documentIds: readonly string[]): Statement<ChunkDig
   return statement(
     'chunks.digests',
     `UNWIND $documentIds AS documentId MATCH (c:Chunk {documentId: documentId})
-     RETURN c.id AS chunkId, documentId, c.digest AS digest`,
+     RETURN c.id AS chunkId, documentId, c.digest AS digest, c.base AS base`,
     { documentIds },
     (row) => ({
       chunkId: textOf(row.chunkId),
       documentId: textOf(row.documentId),
       digest: textOf(row.digest),
+      base: textOrNull(row.base),
     }),
   );
 }

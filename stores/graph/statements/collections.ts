@@ -47,6 +47,20 @@ export function createCollection(collection: Collection): Statement<unknown> {
   );
 }
 
+/**
+ * Makes the collection unless it is there, and gives whose claim it is: of several who make it at once, one finds its
+ * own. What was made beside a document has none.
+ */
+export function claimCollection(collection: Collection, claim: string): Statement<string | null> {
+  const { id, ...properties } = collection;
+  return statement(
+    'collections.claim',
+    `MERGE (c:Collection {id: $id}) ON CREATE SET c += $properties RETURN c.claim AS claim`,
+    { id, properties: { ...properties, claim } },
+    (row) => textOrNull(row.claim),
+  );
+}
+
 export interface DocumentCount {
   readonly collectionId: string;
   readonly count: number;

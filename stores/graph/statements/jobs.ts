@@ -304,6 +304,27 @@ export function waitingBatchesOfJob(jobId: string, limit: number): Statement<str
   );
 }
 
+/** Hashes of every version of the documents that waits or failed. */
+export function contentsOfDocuments(documentIds: readonly string[]): Statement<string> {
+  return statement(
+    'submissions.contentsOfDocuments',
+    `UNWIND $documentIds AS documentId MATCH (s:Submission {documentId: documentId})
+     RETURN DISTINCT s.contentHash AS hash`,
+    { documentIds },
+    (row) => textOf(row.hash),
+  );
+}
+
+/** Hashes of what a job has not indexed yet. */
+export function contentsWaitingOfJob(jobId: string): Statement<string> {
+  return statement(
+    'submissions.contentsWaitingOfJob',
+    `MATCH (s:Submission {jobId: $jobId}) WHERE s.state = 'PENDING' RETURN DISTINCT s.contentHash AS hash`,
+    { jobId },
+    (row) => textOf(row.hash),
+  );
+}
+
 /**
  * Takes back what a job has not indexed yet, and its documents that never had a version and wait for nothing else.
  * What waits is looked up inside the transaction, where nobody can add to it.

@@ -1,11 +1,13 @@
 /**
  * The shape of the graph: labels, their properties, and what joins them. Every statement keeps to it.
  *
- *     (:Collection {id, tenant, name, description, createdAt})
+ *     (:Collection {id, tenant, name, description, createdAt, claim})
+ *                    claim: of the call that made it, where it was made on its own
  *     (:Document   {id, tenant, collectionId, key, title, mediaType, metadata: JSON text, status, contentHash,
  *                   textHash, versionHash, createdAt, updatedAt, submissions, applied})
  *                    submissions: how many there were; applied: which of them the present version came from
- *     (:Chunk      {id, tenant, collectionId, documentId, index, text, start, end, headings: [text], page, digest})
+ *     (:Chunk      {id, tenant, collectionId, documentId, index, text, start, end, headings: [text], page, digest, base})
+ *                    digest: of all that was found in it; base: of that without what a model found
  *     (:Entity     {id, tenant, key, name, type, description})
  *     (:Name       {id, tenant, key, text})                        a spelling, by its canonical key
  *     (:Relationship {id, tenant, sourceId, targetId, type, description})
@@ -14,7 +16,9 @@
  *     (:Submission {id, tenant, jobId, batch, position, documentId, collectionId, key, title, mediaType,
  *                   metadata: JSON text, knowledge: JSON text, contentHash, versionHash, submittedAt, sequence,
  *                   state, step, code, message})                    a raw document waiting to be indexed, or why it failed
- *     (:IndexState {id, value})                              how many index changes the graph has committed
+ *     (:IndexState {id, value})                              how many index changes the graph has committed, and how
+ *                   often removals were done late
+ *     (:Removal    {id, tenant, kind, target})                what left the graph and may still be in other stores
  *     (:Move       {id, source, revision, step, after})      how far a move into this graph is
  *     (:Lease {id, holder, token, beat, asked})              who of several processes may do what one may do at a time
  *
@@ -45,6 +49,7 @@ export const INDEXES = {
   Job: ['id', 'state', 'tenant'],
   Submission: ['id', 'batch', 'jobId', 'documentId', 'contentHash'],
   IndexState: ['id'],
+  Removal: ['id'],
   Move: ['id'],
   Lease: ['id'],
 } as const;

@@ -14,6 +14,7 @@ export const CARRIED_LABELS = [
   'Job',
   'Submission',
   'IndexState',
+  'Removal',
 ] as const;
 export type CarriedLabel = (typeof CARRIED_LABELS)[number];
 

@@ -14,6 +14,7 @@ import * as knowledge from '../../../../stores/graph/statements/knowledge.ts';
 import * as leases from '../../../../stores/graph/statements/leases.ts';
 import * as passages from '../../../../stores/graph/statements/passages.ts';
 import * as relationships from '../../../../stores/graph/statements/relationships.ts';
+import * as removals from '../../../../stores/graph/statements/removals.ts';
 import * as searchScope from '../../../../stores/graph/statements/search-scope.ts';
 import * as transfer from '../../../../stores/graph/statements/transfer.ts';
 
@@ -47,6 +48,7 @@ const CHUNKS: Catalogue<typeof chunks> = {
         headings: ['one'],
         page: null,
         digest: 'd',
+        base: null,
       },
     ]),
   ],
@@ -58,6 +60,12 @@ const COLLECTIONS: Catalogue<typeof collections> = {
   collectionsListed: [collections.collectionsListed(T, '', 10)],
   createCollection: [
     collections.createCollection({ id: ID, tenant: T, name: 'papers', description: null, createdAt: NOW }),
+  ],
+  claimCollection: [
+    collections.claimCollection(
+      { id: ID, tenant: T, name: 'papers', description: null, createdAt: NOW },
+      'claim',
+    ),
   ],
   documentCounts: [collections.documentCounts(T, IDS)],
 };
@@ -182,6 +190,8 @@ const JOBS: Catalogue<typeof jobs> = {
   settleSubmissions: jobs.settleSubmissions(IDS),
   deleteSubmissionsOfDocuments: jobs.deleteSubmissionsOfDocuments(IDS),
   waitingBatchesOfJob: [jobs.waitingBatchesOfJob(ID, 10)],
+  contentsOfDocuments: [jobs.contentsOfDocuments(IDS)],
+  contentsWaitingOfJob: [jobs.contentsWaitingOfJob(ID)],
   takeBackWaitingOfJob: jobs.takeBackWaitingOfJob(ID),
   failSubmissions: jobs.failSubmissions([{ id: ID, step: 'PARSE', code: 'INTERNAL', message: 'm' }]),
   failuresOfJobs: [jobs.failuresOfJobs(T, IDS, 10)],
@@ -258,6 +268,17 @@ const RELATIONSHIPS: Catalogue<typeof relationships> = {
   stepCount: [relationships.stepCount(T, IDS)],
 };
 
+const REMOVAL = { tenant: T, kind: 'CHUNK', target: ID } as const;
+
+const REMOVALS: Catalogue<typeof removals> = {
+  putRemovals: [removals.putRemovals([REMOVAL])],
+  removalsPending: [removals.removalsPending([REMOVAL])],
+  removalsLeft: [removals.removalsLeft(10)],
+  clearRemovals: [removals.clearRemovals([REMOVAL])],
+  lateRemovals: [removals.lateRemovals()],
+  countLateRemovals: [removals.countLateRemovals()],
+};
+
 const SEARCH_SCOPE: Catalogue<typeof searchScope> = {
   collectionsExisting: [searchScope.collectionsExisting(T, IDS)],
   collectionNames: [searchScope.collectionNames(T, 10)],
@@ -290,6 +311,7 @@ export const SPOKEN: Spoken = [
   LEASES,
   PASSAGES,
   RELATIONSHIPS,
+  REMOVALS,
   SEARCH_SCOPE,
   TRANSFER,
 ].flatMap((entries) => Object.values<Spoken>(entries).flat());
