@@ -23,17 +23,13 @@ import {
   submissionsOfBatch,
   waitingBatchesOfJob,
 } from '../stores/graph/statements/jobs.ts';
+import type { BatchTools, PreparedBatch } from './batch.ts';
 import type { JobEvents } from './job-events.ts';
-import {
-  type BatchTools,
-  failBatchStatements,
-  type PreparedBatch,
-  prepareBatch,
-  writeBatch,
-} from './process-batch.ts';
+import { prepareBatch } from './prepare-batch.ts';
 import { EmbedFailure } from './steps/embed.ts';
 import { Overtaken } from './steps/write.ts';
 import { batchName } from './submit.ts';
+import { failBatchStatements, writeBatch } from './write-batch.ts';
 
 /** Tries of a step that fails for a while. */
 const TRIES_MAX = 5;

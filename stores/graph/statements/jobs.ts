@@ -259,7 +259,12 @@ export function submissionsOfDocuments(documentIds: readonly string[]): Statemen
  */
 export function settleSubmissions(ids: readonly string[]): readonly Statement<unknown>[] {
   return [
-    statement('submissions.countDone', countWaiting('done'), { ids }, (row) => row),
+    statement(
+      'submissions.countDone',
+      `${WAITING_OF_JOBS} SET j.done = j.done + settled`,
+      { ids },
+      (row) => row,
+    ),
     statement(
       'submissions.settle',
       `UNWIND $ids AS submissionId MATCH (s:Submission {id: submissionId}) WHERE s.state = 'PENDING' DETACH DELETE s`,
@@ -269,11 +274,9 @@ export function settleSubmissions(ids: readonly string[]): readonly Statement<un
   ];
 }
 
-/** Adds those of the submissions that still wait to a count of their job. */
-function countWaiting(count: 'done' | 'failed'): string {
-  return `UNWIND $ids AS submissionId MATCH (s:Submission {id: submissionId}) WHERE s.state = 'PENDING'
-    WITH s.jobId AS jobId, count(s) AS settled MATCH (j:Job {id: jobId}) SET j.${count} = j.${count} + settled`;
-}
+/** Of each job, how many of these submissions still wait. */
+const WAITING_OF_JOBS = `UNWIND $ids AS submissionId MATCH (s:Submission {id: submissionId}) WHERE s.state = 'PENDING'
+  WITH s.jobId AS jobId, count(s) AS settled MATCH (j:Job {id: jobId})`;
 
 /** Every submission of the documents, whatever its state. Gives the jobs that lose one. */
 export function deleteSubmissionsOfDocuments(documentIds: readonly string[]): readonly Statement<unknown>[] {
@@ -360,7 +363,12 @@ export interface FailedSubmission {
 export function failSubmissions(failures: readonly FailedSubmission[]): readonly Statement<unknown>[] {
   const ids = failures.map(({ id }) => id);
   return [
-    statement('submissions.countFailed', countWaiting('failed'), { ids }, (row) => row),
+    statement(
+      'submissions.countFailed',
+      `${WAITING_OF_JOBS} SET j.failed = j.failed + settled`,
+      { ids },
+      (row) => row,
+    ),
     statement(
       'submissions.fail',
       `UNWIND $rows AS r MATCH (s:Submission {id: r.id}) WHERE s.state = 'PENDING'
