@@ -3,7 +3,7 @@
 import type { IngestionStep } from '../model/jobs.ts';
 import type { ContentStore } from '../stores/content/content-store.ts';
 import type { GraphStore } from '../stores/graph/graph-store.ts';
-import type { FailedSubmission, Submission } from '../stores/graph/statements/jobs.ts';
+import type { FailedSubmission, Submission } from '../stores/graph/statements/submissions.ts';
 import type { VectorStore } from '../stores/vectors/vector-store.ts';
 import type { Embedder } from '../text/embedder.ts';
 import type { Extractor } from '../text/extractor.ts';

@@ -14,15 +14,12 @@ import type { Part } from '../platform/part.ts';
 import { pause } from '../platform/pause.ts';
 import type { Consumer, Queue, TurnOptions, TurnResult } from '../platform/queue/queue.ts';
 import type { GraphStore } from '../stores/graph/graph-store.ts';
+import { finishJob, type JobNode, jobById, setJobState } from '../stores/graph/statements/jobs.ts';
 import {
-  finishJob,
-  type JobNode,
-  jobById,
   type Submission,
-  setJobState,
   submissionsOfBatch,
   waitingBatchesOfJob,
-} from '../stores/graph/statements/jobs.ts';
+} from '../stores/graph/statements/submissions.ts';
 import type { BatchTools, PreparedBatch } from './batch.ts';
 import type { JobEvents } from './job-events.ts';
 import { prepareBatch } from './prepare-batch.ts';

@@ -8,13 +8,13 @@ import {
   failDocuments,
   noteApplied,
 } from '../stores/graph/statements/documents.ts';
+import { addFindings } from '../stores/graph/statements/jobs.ts';
+import { lateRemovals } from '../stores/graph/statements/removals.ts';
 import {
-  addFindings,
   failSubmissions,
   settleSubmissions,
   submissionsWaiting,
-} from '../stores/graph/statements/jobs.ts';
-import { lateRemovals } from '../stores/graph/statements/removals.ts';
+} from '../stores/graph/statements/submissions.ts';
 import type { BatchTools, PreparedBatch, SubmittedVersion } from './batch.ts';
 import type { Alone } from './exclusive.ts';
 import { indexAdded, noteRetitled, textsOf } from './index-ahead.ts';
