@@ -9,15 +9,13 @@ import type { Log } from '../platform/log.ts';
 import type { Queue } from '../platform/queue/queue.ts';
 import type { CallOptions } from '../stores/graph/graph-store.ts';
 import { claimCollection } from '../stores/graph/statements/collections.ts';
+import { type JobNode, jobsByIds, setJobState } from '../stores/graph/statements/jobs.ts';
+import { putRemovals } from '../stores/graph/statements/removals.ts';
 import {
   contentsWaitingOfJob,
   failuresOfJobs,
-  type JobNode,
-  jobsByIds,
-  setJobState,
   takeBackWaitingOfJob,
-} from '../stores/graph/statements/jobs.ts';
-import { putRemovals } from '../stores/graph/statements/removals.ts';
+} from '../stores/graph/statements/submissions.ts';
 import type { Analysis } from './analysis.ts';
 import { type DeleteTools, type Deletion, type DeletionRequest, deleteDocuments } from './delete.ts';
 import type { DocumentInput } from './document-input.ts';

@@ -9,16 +9,12 @@ import type { ContentStore } from '../stores/content/content-store.ts';
 import type { GraphStore } from '../stores/graph/graph-store.ts';
 import { createCollection } from '../stores/graph/statements/collections.ts';
 import { createDocuments, type DocumentNode, documentsByIds } from '../stores/graph/statements/documents.ts';
+import { createJob, growJob, type JobNode, jobById, sealJobs } from '../stores/graph/statements/jobs.ts';
 import {
-  createJob,
   createSubmissions,
-  growJob,
-  type JobNode,
-  jobById,
   type Submission,
-  sealJobs,
   submissionsOfDocuments,
-} from '../stores/graph/statements/jobs.ts';
+} from '../stores/graph/statements/submissions.ts';
 import { type CheckedDocument, checkDocument, type DocumentInput } from './document-input.ts';
 import type { Exclusive } from './exclusive.ts';
 import {

@@ -14,26 +14,19 @@ import type { Part } from '../platform/part.ts';
 import { pause } from '../platform/pause.ts';
 import type { Consumer, Queue, TurnOptions, TurnResult } from '../platform/queue/queue.ts';
 import type { GraphStore } from '../stores/graph/graph-store.ts';
+import { finishJob, type JobNode, jobById, setJobState } from '../stores/graph/statements/jobs.ts';
 import {
-  finishJob,
-  type JobNode,
-  jobById,
   type Submission,
-  setJobState,
   submissionsOfBatch,
   waitingBatchesOfJob,
-} from '../stores/graph/statements/jobs.ts';
+} from '../stores/graph/statements/submissions.ts';
+import type { BatchTools, PreparedBatch } from './batch.ts';
 import type { JobEvents } from './job-events.ts';
-import {
-  type BatchTools,
-  failBatchStatements,
-  type PreparedBatch,
-  prepareBatch,
-  writeBatch,
-} from './process-batch.ts';
+import { prepareBatch } from './prepare-batch.ts';
 import { EmbedFailure } from './steps/embed.ts';
 import { Overtaken } from './steps/write.ts';
 import { batchName } from './submit.ts';
+import { failBatchStatements, writeBatch } from './write-batch.ts';
 
 /** Tries of a step that fails for a while. */
 const TRIES_MAX = 5;

@@ -56,7 +56,7 @@ describe('a model that finds knowledge', () => {
       extract: async (passages) =>
         passages.map(({ text }) => {
           asked.push(text);
-          const word = /section(\w+)/.exec(text)?.[1] ?? 'none';
+          const word = /section (\w+)/.exec(text)?.[1] ?? 'none';
           return {
             entities: [
               { name: `said of ${word}`, type: 'CONCEPT', description: `About ${word}.`, aliases: [] },
@@ -69,7 +69,7 @@ describe('a model that finds knowledge', () => {
     return { asked, extractor };
   };
   const section = (name: string) =>
-    `## ${name}\n\n${`the words of section${name} stand here. `.repeat(30)}\n\n`;
+    `## ${name}\n\n${`the words of section ${name} stand here. `.repeat(30)}\n\n`;
   const document = (names: readonly string[], more: object = {}) => ({
     key: 'a',
     mediaType: 'text/markdown',
@@ -97,7 +97,7 @@ describe('a model that finds knowledge', () => {
     const second = await ingest(document(['alpha', 'beta', 'delta']));
     expect(asked).toHaveLength(second.modelCalls);
     expect(second.modelCalls).toBeLessThan(second.chunks);
-    expect(asked.every((text) => text.includes('sectiondelta'))).toBe(true);
+    expect(asked.every((text) => text.includes('section delta'))).toBe(true);
     expect(await named('said of alpha')).toEqual(before);
     expect(await named('said of gamma')).toEqual([]);
     expect(await named('said of delta')).toHaveLength(1);
@@ -115,7 +115,7 @@ describe('a model that finds knowledge', () => {
     expect(asked).toEqual([]);
     expect(await rooms.counts()).toEqual(counts);
 
-    const knowledge = { entities: [{ name: 'sectionalpha', type: 'THING' }], triples: [] };
+    const knowledge = { entities: [{ name: 'section alpha', type: 'THING' }], triples: [] };
     const third = await ingest(document(['alpha', 'beta'], { knowledge }));
     expect(asked).toHaveLength(third.modelCalls);
     expect(third.modelCalls).toBeGreaterThan(0);

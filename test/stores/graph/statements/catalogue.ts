@@ -16,6 +16,7 @@ import * as passages from '../../../../stores/graph/statements/passages.ts';
 import * as relationships from '../../../../stores/graph/statements/relationships.ts';
 import * as removals from '../../../../stores/graph/statements/removals.ts';
 import * as searchScope from '../../../../stores/graph/statements/search-scope.ts';
+import * as submissions from '../../../../stores/graph/statements/submissions.ts';
 import * as transfer from '../../../../stores/graph/statements/transfer.ts';
 
 type Spoken = readonly Statement<unknown>[];
@@ -163,8 +164,11 @@ const JOBS: Catalogue<typeof jobs> = {
   sealJobs: [jobs.sealJobs(IDS)],
   finishJob: [jobs.finishJob(ID, NOW)],
   addFindings: [jobs.addFindings(ID, { chunks: 1, entities: 1 })],
+};
+
+const SUBMISSIONS: Catalogue<typeof submissions> = {
   createSubmissions: [
-    jobs.createSubmissions([
+    submissions.createSubmissions([
       {
         id: ID,
         tenant: T,
@@ -184,17 +188,17 @@ const JOBS: Catalogue<typeof jobs> = {
       },
     ]),
   ],
-  submissionsOfBatch: [jobs.submissionsOfBatch(ID)],
-  submissionsWaiting: [jobs.submissionsWaiting(IDS)],
-  submissionsOfDocuments: [jobs.submissionsOfDocuments(IDS)],
-  settleSubmissions: jobs.settleSubmissions(IDS),
-  deleteSubmissionsOfDocuments: jobs.deleteSubmissionsOfDocuments(IDS),
-  waitingBatchesOfJob: [jobs.waitingBatchesOfJob(ID, 10)],
-  contentsOfDocuments: [jobs.contentsOfDocuments(IDS)],
-  contentsWaitingOfJob: [jobs.contentsWaitingOfJob(ID)],
-  takeBackWaitingOfJob: jobs.takeBackWaitingOfJob(ID),
-  failSubmissions: jobs.failSubmissions([{ id: ID, step: 'PARSE', code: 'INTERNAL', message: 'm' }]),
-  failuresOfJobs: [jobs.failuresOfJobs(T, IDS, 10)],
+  submissionsOfBatch: [submissions.submissionsOfBatch(ID)],
+  submissionsWaiting: [submissions.submissionsWaiting(IDS)],
+  submissionsOfDocuments: [submissions.submissionsOfDocuments(IDS)],
+  settleSubmissions: submissions.settleSubmissions(IDS),
+  deleteSubmissionsOfDocuments: submissions.deleteSubmissionsOfDocuments(IDS),
+  waitingBatchesOfJob: [submissions.waitingBatchesOfJob(ID, 10)],
+  contentsOfDocuments: [submissions.contentsOfDocuments(IDS)],
+  contentsWaitingOfJob: [submissions.contentsWaitingOfJob(ID)],
+  takeBackWaitingOfJob: submissions.takeBackWaitingOfJob(ID),
+  failSubmissions: submissions.failSubmissions([{ id: ID, step: 'PARSE', code: 'INTERNAL', message: 'm' }]),
+  failuresOfJobs: [submissions.failuresOfJobs(T, IDS, 10)],
 };
 
 const KNOWLEDGE: Catalogue<typeof knowledge> = {
@@ -313,5 +317,6 @@ export const SPOKEN: Spoken = [
   RELATIONSHIPS,
   REMOVALS,
   SEARCH_SCOPE,
+  SUBMISSIONS,
   TRANSFER,
 ].flatMap((entries) => Object.values<Spoken>(entries).flat());

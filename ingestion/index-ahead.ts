@@ -1,0 +1,95 @@
+/** Step embed: what the graph does not have yet goes into the indexes, where nobody finds it before the graph has it. */
+
+import type { GraphStore } from '../stores/graph/graph-store.ts';
+import { documentsByIds } from '../stores/graph/statements/documents.ts';
+import type { BatchTools, Failures, PreparedBatch, SubmittedVersion } from './batch.ts';
+import { EmbedFailure, embedPassages } from './steps/embed.ts';
+import { compareVersions, type NewVersion, type VersionChange, writeAhead } from './steps/write.ts';
+
+type IndexedAhead = Pick<PreparedBatch, 'versions' | 'ahead'>;
+
+/**
+ * Embeds and indexes what the graph does not have yet; gives the chunks' ids. Where the embedder refuses a batch for
+ * what is in it, halves of it are tried, down to the one document that is refused, and fails alone.
+ */
+export async function indexAhead(
+  tools: BatchTools,
+  batch: { readonly tenant: string; readonly jobId: string; readonly failures: Failures },
+  versions: readonly SubmittedVersion[],
+  signal: AbortSignal,
+): Promise<IndexedAhead> {
+  try {
+    return await indexTogether(tools, batch, versions, signal);
+  } catch (error) {
+    if (!(error instanceof EmbedFailure && error.refused)) throw error;
+    const [only, ...others] = versions;
+    if (only !== undefined && others.length === 0) {
+      const { id, documentId } = only.submission;
+      batch.failures.push({ id, documentId, step: 'EMBED', code: error.code, message: error.message });
+      return { versions: [], ahead: new Set() };
+    }
+    const middle = Math.ceil(versions.length / 2);
+    const left = await indexAhead(tools, batch, versions.slice(0, middle), signal);
+    const right = await indexAhead(tools, batch, versions.slice(middle), signal);
+    return {
+      versions: [...left.versions, ...right.versions],
+      ahead: new Set([...left.ahead, ...right.ahead]),
+    };
+  }
+}
+
+async function indexTogether(
+  tools: BatchTools,
+  { tenant, jobId }: { readonly tenant: string; readonly jobId: string },
+  versions: readonly SubmittedVersion[],
+  signal: AbortSignal,
+): Promise<IndexedAhead> {
+  const change = await compareVersions(tools.graph, await noteRetitled(tools.graph, tenant, versions));
+  await indexAdded(tools, tenant, jobId, { versions, added: change.added }, signal);
+  return { versions, ahead: new Set(change.added.map(({ chunk }) => chunk.id)) };
+}
+
+export async function indexAdded(
+  tools: Omit<BatchTools, 'exclusive'>,
+  tenant: string,
+  jobId: string,
+  {
+    versions,
+    added,
+  }: { readonly versions: readonly SubmittedVersion[]; readonly added: VersionChange['added'] },
+  signal: AbortSignal,
+): Promise<void> {
+  tools.onStep(jobId, 'EMBED');
+  const passages = added.map(({ version, chunk }) => ({ title: version.document.title, text: chunk.text }));
+  const vectors = await embedPassages(tools.embedder, passages, signal);
+  await writeAhead(tools, tenant, { versions, added, vectors, texts: textsOf(versions) });
+}
+
+export function textsOf(versions: readonly SubmittedVersion[]) {
+  return versions.map(({ document, text }) => ({
+    tenant: document.tenant,
+    hash: document.textHash ?? '',
+    bytes: text,
+  }));
+}
+
+/** A new title stands in every posting of its document, so all of them are indexed again. */
+export async function noteRetitled<Version extends NewVersion>(
+  graph: GraphStore,
+  tenant: string,
+  versions: readonly Version[],
+): Promise<readonly Version[]> {
+  const stored = await graph.read(
+    documentsByIds(
+      tenant,
+      versions.map(({ document }) => document.id),
+    ),
+  );
+  const titles = new Map(
+    stored.filter(({ versionHash }) => versionHash !== null).map(({ id, title }) => [id, title]),
+  );
+  return versions.map((version) => {
+    const before = titles.get(version.document.id);
+    return { ...version, retitled: before !== undefined && before !== version.document.title };
+  });
+}

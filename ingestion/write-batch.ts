@@ -1,0 +1,150 @@
+/** The end of the recipe: a batch becomes visible, and its job is told. */
+
+import type { GraphStore } from '../stores/graph/graph-store.ts';
+import { chunkDigests } from '../stores/graph/statements/chunks.ts';
+import {
+  appliedSubmissions,
+  documentsByIds,
+  failDocuments,
+  noteApplied,
+} from '../stores/graph/statements/documents.ts';
+import { addFindings } from '../stores/graph/statements/jobs.ts';
+import { lateRemovals } from '../stores/graph/statements/removals.ts';
+import {
+  failSubmissions,
+  settleSubmissions,
+  submissionsWaiting,
+} from '../stores/graph/statements/submissions.ts';
+import type { BatchTools, PreparedBatch, SubmittedVersion } from './batch.ts';
+import type { Alone } from './exclusive.ts';
+import { indexAdded, noteRetitled, textsOf } from './index-ahead.ts';
+import { prepareBatch } from './prepare-batch.ts';
+import { contentsOf } from './removals.ts';
+import { type Abandoned, compareVersions, Overtaken, writeVersions } from './steps/write.ts';
+import { unique } from './unique.ts';
+
+/** Step write: makes the batch visible, but for what was deleted, cancelled or overtaken meanwhile. */
+export async function writeBatch(
+  tools: BatchTools,
+  prepared: PreparedBatch,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let batch = prepared; ; ) {
+    try {
+      await tools.exclusive((alone) => writeWaiting({ ...tools, ...alone }, batch, signal));
+      return;
+    } catch (error) {
+      if (!(error instanceof Overtaken)) throw error;
+      const submissions = batch.versions.map(({ submission }) => submission);
+      const again = await prepareBatch(tools, submissions, signal);
+      batch = { ...again, failures: [...batch.failures, ...again.failures] };
+    }
+  }
+}
+
+/** Everything that decides what is written is read in here, where nobody else changes the index. */
+async function writeWaiting(
+  tools: BatchTools & Alone,
+  prepared: PreparedBatch,
+  signal: AbortSignal,
+): Promise<void> {
+  const { tenant, jobId, ahead } = prepared;
+  const { settled, wanted } = await chooseWanted(tools.graph, prepared);
+  const versions = await noteRetitled(tools.graph, tenant, wanted);
+
+  const change = await compareVersions(tools.graph, versions);
+  // Another batch may have changed the same documents since they were compared.
+  const [removedLate = 0] = await tools.graph.read(lateRemovals());
+  const isAhead = (id: string) => ahead.has(id) && removedLate === prepared.lateRemovals;
+  const late = change.added.filter(({ chunk }) => !isAhead(chunk.id));
+  if (late.length > 0) await indexAdded(tools, tenant, jobId, { versions, added: late }, signal);
+  tools.onStep(jobId, 'WRITE');
+  await writeVersions(tools, tenant, {
+    versions,
+    change,
+    abandoned: await abandonedOf(tools.graph, prepared, versions),
+    contents: textsOf(versions),
+    beside: accountOf(tools, prepared, settled, versions),
+  });
+}
+
+/**
+ * Of a batch, what still waits, and what of it becomes visible: of several versions of a document the one that was
+ * submitted last, whichever worker comes first. The others are done as well: they have been replaced.
+ */
+async function chooseWanted(graph: GraphStore, { versions }: PreparedBatch) {
+  const [waiting, applied] = await Promise.all([
+    graph.read(submissionsWaiting(versions.map(({ submission }) => submission.id))),
+    graph.read(appliedSubmissions(versions.map(({ document }) => document.id))),
+  ]);
+  const waitingIds = new Set(waiting);
+  const settled = versions.filter(({ submission }) => waitingIds.has(submission.id));
+  const newest = new Map(applied.map(({ documentId, sequence }) => [documentId, sequence]));
+  for (const { submission } of settled) {
+    const { documentId, sequence } = submission;
+    newest.set(documentId, Math.max(sequence, newest.get(documentId) ?? 0));
+  }
+  const wanted = settled.filter(
+    ({ submission }) => newest.get(submission.documentId) === submission.sequence,
+  );
+  return { settled, wanted };
+}
+
+/** What was stored ahead for versions that do not become visible, and what the visible ones replace. */
+async function abandonedOf(
+  graph: GraphStore,
+  { tenant, versions: prepared, ahead }: PreparedBatch,
+  versions: readonly SubmittedVersion[],
+): Promise<Abandoned> {
+  const visible = new Set(versions.map(({ submission }) => submission.id));
+  const dropped = prepared.filter(({ submission }) => !visible.has(submission.id));
+  const droppedIds = dropped.map(({ document }) => document.id);
+  const [stored, documents] = await Promise.all([
+    droppedIds.length === 0 ? [] : graph.read(chunkDigests(droppedIds)),
+    graph.read(documentsByIds(tenant, [...new Set(prepared.map(({ document }) => document.id))])),
+  ]);
+  const kept = new Set([
+    ...stored.map(({ chunkId }) => chunkId),
+    ...versions.flatMap(({ chunks }) => chunks.map(({ id }) => id)),
+  ]);
+  const existing = new Set(documents.map(({ id }) => id));
+  const held = new Set(versions.flatMap(({ document }) => contentsOf(document)));
+  const before = [...documents, ...dropped.map(({ document }) => document)].flatMap(contentsOf);
+  return {
+    chunkIds: dropped
+      .flatMap(({ chunks }) => chunks.map(({ id }) => id))
+      .filter((id) => ahead.has(id) && !kept.has(id)),
+    documentIds: droppedIds.filter((id) => !existing.has(id)),
+    hashes: before.filter((hash) => !held.has(hash)),
+  };
+}
+
+/** What the job's record has to know of a batch, in the same transaction as the batch. */
+function accountOf(
+  tools: BatchTools,
+  { jobId, failures }: PreparedBatch,
+  settled: readonly SubmittedVersion[],
+  versions: readonly SubmittedVersion[],
+) {
+  const mentioned = versions.flatMap(({ knowledge }) => knowledge.flatMap(({ entities }) => entities));
+  return [
+    ...settleSubmissions(settled.map(({ submission }) => submission.id)),
+    ...failBatchStatements(failures, tools.now()),
+    noteApplied(versions.map(({ submission: { documentId, sequence } }) => ({ documentId, sequence }))),
+    addFindings(jobId, {
+      chunks: versions.reduce((sum, { chunks }) => sum + chunks.length, 0),
+      entities: unique(mentioned, ({ id }) => id).length,
+    }),
+  ];
+}
+
+/** Keeps what could not be indexed with the reason. What does not wait any more is left alone. */
+export function failBatchStatements(failures: PreparedBatch['failures'], at: Date) {
+  return [
+    failDocuments(
+      failures.map(({ id }) => id),
+      at.toISOString(),
+    ),
+    ...failSubmissions(failures),
+  ];
+}

@@ -1,0 +1,259 @@
+/** Submissions: raw documents that wait to be indexed, or the reason why they could not be. */
+
+import type { IngestionFailure, IngestionStep } from '../../../model/jobs.ts';
+import { type Row, type Statement, statement } from '../graph-store.ts';
+import { numberOrNull, textOf, textOrNull } from './rows.ts';
+
+/** A raw document that waits to be indexed. */
+export interface Submission {
+  readonly id: string;
+  readonly tenant: string;
+  readonly jobId: string;
+  /** Submissions with the same batch are worked on together. */
+  readonly batch: string;
+  readonly position: number;
+  readonly documentId: string;
+  readonly collectionId: string;
+  readonly key: string | null;
+  /** Null to take the title from the content. */
+  readonly title: string | null;
+  readonly mediaType: string;
+  /** JSON text. */
+  readonly metadata: string;
+  /** JSON text of a `Knowledge`, or null. */
+  readonly knowledge: string | null;
+  readonly contentHash: string;
+  readonly versionHash: string;
+  readonly submittedAt: string;
+  /** Counts the submissions of its document: of two, the later one is what the document becomes. */
+  readonly sequence: number;
+}
+
+const SUBMISSION_COLUMNS = `s.id AS id, s.tenant AS tenant, s.jobId AS jobId, s.batch AS batch, s.position AS position,
+  s.documentId AS documentId, s.collectionId AS collectionId, s.key AS key, s.title AS title, s.mediaType AS mediaType,
+  s.metadata AS metadata, s.knowledge AS knowledge, s.contentHash AS contentHash, s.versionHash AS versionHash,
+  s.submittedAt AS submittedAt, s.sequence AS sequence`;
+
+function decodeSubmission(row: Row): Submission {
+  return {
+    id: textOf(row.id),
+    tenant: textOf(row.tenant),
+    jobId: textOf(row.jobId),
+    batch: textOf(row.batch),
+    position: Number(row.position),
+    documentId: textOf(row.documentId),
+    collectionId: textOf(row.collectionId),
+    key: textOrNull(row.key),
+    title: textOrNull(row.title),
+    mediaType: textOf(row.mediaType),
+    metadata: textOf(row.metadata),
+    knowledge: textOrNull(row.knowledge),
+    contentHash: textOf(row.contentHash),
+    versionHash: textOf(row.versionHash),
+    submittedAt: textOf(row.submittedAt),
+    sequence: numberOrNull(row.sequence) ?? 0,
+  };
+}
+
+/** Their documents are there already, and count them: the order of commits decides which one is the later. */
+export function createSubmissions(submissions: readonly Omit<Submission, 'sequence'>[]): Statement<unknown> {
+  return statement(
+    'submissions.create',
+    `UNWIND $rows AS r MATCH (d:Document {id: r.documentId}) SET d.submissions = coalesce(d.submissions, 0) + 1
+     WITH r, d MERGE (s:Submission {id: r.id}) SET s += r.properties, s.state = 'PENDING', s.sequence = d.submissions`,
+    {
+      rows: submissions.map(({ id, ...properties }) => ({
+        id,
+        documentId: properties.documentId,
+        properties,
+      })),
+    },
+    (row) => row,
+  );
+}
+
+/** What of a batch still waits, in order. */
+export function submissionsOfBatch(batch: string): Statement<Submission> {
+  return statement(
+    'submissions.ofBatch',
+    `MATCH (s:Submission {batch: $batch}) WHERE s.state = 'PENDING' RETURN ${SUBMISSION_COLUMNS} ORDER BY position`,
+    { batch },
+    decodeSubmission,
+  );
+}
+
+/** Those of the submissions that still wait: a deletion or a cancellation may have come first. */
+export function submissionsWaiting(ids: readonly string[]): Statement<string> {
+  return statement(
+    'submissions.waiting',
+    `UNWIND $ids AS submissionId MATCH (s:Submission {id: submissionId}) WHERE s.state = 'PENDING' RETURN submissionId`,
+    { ids },
+    (row) => textOf(row.submissionId),
+  );
+}
+
+export interface WaitingDocument {
+  readonly documentId: string;
+  readonly versionHash: string;
+}
+
+/** Versions of these documents that wait to be indexed. */
+export function submissionsOfDocuments(documentIds: readonly string[]): Statement<WaitingDocument> {
+  return statement(
+    'submissions.ofDocuments',
+    `UNWIND $documentIds AS documentId MATCH (s:Submission {documentId: documentId}) WHERE s.state = 'PENDING'
+     RETURN documentId, s.versionHash AS versionHash`,
+    { documentIds },
+    (row) => ({ documentId: textOf(row.documentId), versionHash: textOf(row.versionHash) }),
+  );
+}
+
+/**
+ * These submissions are done, and their job counts them. What does not wait any more, because it was done, cancelled
+ * or deleted meanwhile, is not counted: settling twice is settling once.
+ */
+export function settleSubmissions(ids: readonly string[]): readonly Statement<unknown>[] {
+  return [
+    statement(
+      'submissions.countDone',
+      `${WAITING_OF_JOBS} SET j.done = j.done + settled`,
+      { ids },
+      (row) => row,
+    ),
+    statement(
+      'submissions.settle',
+      `UNWIND $ids AS submissionId MATCH (s:Submission {id: submissionId}) WHERE s.state = 'PENDING' DETACH DELETE s`,
+      { ids },
+      (row) => row,
+    ),
+  ];
+}
+
+/** Of each job, how many of these submissions still wait. */
+const WAITING_OF_JOBS = `UNWIND $ids AS submissionId MATCH (s:Submission {id: submissionId}) WHERE s.state = 'PENDING'
+  WITH s.jobId AS jobId, count(s) AS settled MATCH (j:Job {id: jobId})`;
+
+/** Every submission of the documents, whatever its state. Gives the jobs that lose one. */
+export function deleteSubmissionsOfDocuments(documentIds: readonly string[]): readonly Statement<unknown>[] {
+  return [
+    statement(
+      'submissions.countDeleted',
+      `UNWIND $documentIds AS documentId MATCH (s:Submission {documentId: documentId}) WHERE s.state = 'PENDING'
+       WITH s.jobId AS jobId, count(s) AS gone MATCH (j:Job {id: jobId}) SET j.total = j.total - gone`,
+      { documentIds },
+      (row) => row,
+    ),
+    statement(
+      'submissions.deleteOfDocuments',
+      'UNWIND $documentIds AS documentId MATCH (s:Submission {documentId: documentId}) DETACH DELETE s',
+      { documentIds },
+      (row) => row,
+    ),
+  ];
+}
+
+/** Batches of a job in which something still waits, at most `limit`. */
+export function waitingBatchesOfJob(jobId: string, limit: number): Statement<string> {
+  return statement(
+    'submissions.waitingBatchesOfJob',
+    `MATCH (s:Submission {jobId: $jobId}) WHERE s.state = 'PENDING' RETURN DISTINCT s.batch AS batch LIMIT $limit`,
+    { jobId, limit },
+    (row) => textOf(row.batch),
+  );
+}
+
+/** Hashes of every version of the documents that waits or failed. */
+export function contentsOfDocuments(documentIds: readonly string[]): Statement<string> {
+  return statement(
+    'submissions.contentsOfDocuments',
+    `UNWIND $documentIds AS documentId MATCH (s:Submission {documentId: documentId})
+     RETURN DISTINCT s.contentHash AS hash`,
+    { documentIds },
+    (row) => textOf(row.hash),
+  );
+}
+
+/** Hashes of what a job has not indexed yet. */
+export function contentsWaitingOfJob(jobId: string): Statement<string> {
+  return statement(
+    'submissions.contentsWaitingOfJob',
+    `MATCH (s:Submission {jobId: $jobId}) WHERE s.state = 'PENDING' RETURN DISTINCT s.contentHash AS hash`,
+    { jobId },
+    (row) => textOf(row.hash),
+  );
+}
+
+/**
+ * Takes back what a job has not indexed yet, and its documents that never had a version and wait for nothing else.
+ * What waits is looked up inside the transaction, where nobody can add to it.
+ */
+export function takeBackWaitingOfJob(jobId: string): readonly Statement<unknown>[] {
+  return [
+    statement(
+      'submissions.deletePendingDocuments',
+      `MATCH (s:Submission {jobId: $jobId}) WHERE s.state = 'PENDING' WITH s.documentId AS documentId
+       MATCH (d:Document {id: documentId}) WHERE d.versionHash IS NULL AND NOT EXISTS {
+         MATCH (o:Submission {documentId: documentId}) WHERE o.state = 'PENDING' AND o.jobId <> $jobId
+       } DETACH DELETE d`,
+      { jobId },
+      (row) => row,
+    ),
+    statement(
+      'submissions.deleteWaitingOfJob',
+      `MATCH (s:Submission {jobId: $jobId}) WHERE s.state = 'PENDING' DETACH DELETE s`,
+      { jobId },
+      (row) => row,
+    ),
+  ];
+}
+
+export interface FailedSubmission {
+  readonly id: string;
+  readonly step: IngestionStep;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Keeps submissions that wait with the reason why they could not be indexed, and their job counts them. */
+export function failSubmissions(failures: readonly FailedSubmission[]): readonly Statement<unknown>[] {
+  const ids = failures.map(({ id }) => id);
+  return [
+    statement(
+      'submissions.countFailed',
+      `${WAITING_OF_JOBS} SET j.failed = j.failed + settled`,
+      { ids },
+      (row) => row,
+    ),
+    statement(
+      'submissions.fail',
+      `UNWIND $rows AS r MATCH (s:Submission {id: r.id}) WHERE s.state = 'PENDING'
+       SET s.state = 'FAILED', s.step = r.step, s.code = r.code, s.message = r.message`,
+      { rows: failures.map(({ id, step, code, message }) => ({ id, step, code, message })) },
+      (row) => row,
+    ),
+  ];
+}
+
+/** What could not be indexed of each job, in order, at most `limit` in all. */
+export function failuresOfJobs(
+  tenant: string,
+  jobIds: readonly string[],
+  limit: number,
+): Statement<IngestionFailure & { readonly jobId: string }> {
+  return statement(
+    'submissions.failuresOfJobs',
+    `UNWIND $jobIds AS jobId MATCH (s:Submission {jobId: jobId}) WHERE s.tenant = $tenant AND s.state = 'FAILED'
+     RETURN jobId, s.documentId AS documentId, s.key AS key, s.title AS title, s.step AS step, s.code AS code,
+            s.message AS message, s.position AS position ORDER BY jobId, position LIMIT $limit`,
+    { tenant, jobIds, limit },
+    (row) => ({
+      jobId: textOf(row.jobId),
+      documentId: textOf(row.documentId),
+      key: textOrNull(row.key),
+      title: textOrNull(row.title) ?? textOrNull(row.key) ?? '',
+      step: textOf(row.step) as IngestionStep,
+      code: textOf(row.code),
+      message: textOf(row.message),
+    }),
+  );
+}
