@@ -6,7 +6,8 @@ import { createRulesExtractor } from '../text/extractors/rules.ts';
 import { chunkDocument, type IdentifiedChunk } from './steps/chunk.ts';
 import { extractKnowledge } from './steps/extract.ts';
 import { parseDocument, type RawDocument } from './steps/parse.ts';
-import { type ChunkKnowledge, type ResolveInput, resolveEntities } from './steps/resolve.ts';
+import type { ChunkKnowledge } from './steps/gathering.ts';
+import { type ResolveInput, resolveEntities } from './steps/resolve.ts';
 
 /** A document that was read. */
 export interface ReadDocument {

@@ -6,7 +6,7 @@ import type { ContentStore } from '../stores/content/content-store.ts';
 import type { GraphStore } from '../stores/graph/graph-store.ts';
 import { chunkDigests, deleteChunks } from '../stores/graph/statements/chunks.ts';
 import { documentsByIds, deleteDocuments as removeDocuments } from '../stores/graph/statements/documents.ts';
-import { unsay } from '../stores/graph/statements/knowledge.ts';
+import { unsay } from '../stores/graph/statements/support.ts';
 import { putRemovals } from '../stores/graph/statements/removals.ts';
 import { contentsOfDocuments, deleteSubmissionsOfDocuments } from '../stores/graph/statements/submissions.ts';
 import type { VectorStore } from '../stores/vectors/vector-store.ts';

@@ -3,38 +3,15 @@
  * was taken to mean it. What a caller declared is resolved the same way, at the chunks that name it.
  */
 
-import { contentHash, entityId, nameId, relationshipId } from '../../model/ids.ts';
 import { type Knowledge, type ResolutionReason, VALUE } from '../../model/knowledge.ts';
-import type {
-  EntityDraft,
-  EvidenceDraft,
-  MentionDraft,
-  NameDraft,
-  RelationshipDraft,
-} from '../../stores/graph/statements/knowledge.ts';
 import { entityKey } from '../../text/entity-key.ts';
 import type { ExtractedEntity, Extraction } from '../../text/extractor.ts';
 import { unique } from '../unique.ts';
 import type { IdentifiedChunk } from './chunk.ts';
+import { type ChunkKnowledge, createGathering, type Gathering, PLACES_MAX, UNTYPED } from './gathering.ts';
 
-/** Places kept of one entity in one chunk. */
-const PLACES_MAX = 20;
 /** Relationships kept of those that were found in one chunk; what a caller declared is kept whole. */
 const FOUND_RELATIONSHIPS_MAX = 64;
-/** The type of what nobody has told apart yet. */
-const UNTYPED = 'THING';
-
-/** What one chunk says, ready to be written. */
-export interface ChunkKnowledge {
-  readonly chunkId: string;
-  readonly entities: readonly EntityDraft[];
-  readonly names: readonly NameDraft[];
-  readonly mentions: readonly MentionDraft[];
-  readonly relationships: readonly RelationshipDraft[];
-  readonly evidence: readonly EvidenceDraft[];
-  /** Equal digests say the same. */
-  readonly digest: string;
-}
 
 export interface ResolveInput {
   readonly tenant: string;
@@ -77,121 +54,6 @@ function declaredAliases(knowledge: Knowledge | null): ReadonlyMap<string, strin
 }
 
 const NOTHING: Extraction = { entities: [], mentions: [], relationships: [] };
-
-type Gathering = ReturnType<typeof createGathering>;
-
-interface OpenMention {
-  about: boolean;
-  type: string | null;
-  description: string | null;
-  /** Whether the chunk has it only as the end of a statement so far. */
-  value: boolean;
-  readonly keys: Set<string>;
-  readonly places: Map<
-    string,
-    { readonly text: string; readonly start: number; readonly end: number; readonly reason: string }
-  >;
-}
-
-/** Collects what one chunk says, each thing once. */
-function createGathering(tenant: string, chunkId: string, aliases: ReadonlyMap<string, string>) {
-  const entities = new Map<string, EntityDraft>();
-  const names = new Map<string, NameDraft>();
-  const mentions = new Map<string, OpenMention>();
-  const relationships = new Map<string, RelationshipDraft>();
-
-  const spell = (entity: string, text: string, reason: ResolutionReason) => {
-    const key = entityKey(text);
-    if (key === '') return;
-    const id = nameId(tenant, key);
-    const known = `${id}>${entity}`;
-    if (!names.has(known)) names.set(known, { id, tenant, key, text, entityId: entity, reason });
-    mentions.get(entity)?.keys.add(key);
-  };
-  const entity = (given: string, type: string, description: string | null = null): string | null => {
-    const name = aliases.get(entityKey(given)) ?? given;
-    const key = entityKey(name);
-    if (key === '') return null;
-    const id = entityId(tenant, key);
-    const mention = mentions.get(id) ?? openMention();
-    mentions.set(id, mention);
-    if (type !== VALUE) mention.value = false;
-    if (type !== VALUE && type !== UNTYPED) mention.type ??= type;
-    mention.description ??= description;
-    entities.set(id, {
-      id,
-      tenant,
-      key,
-      name: entities.get(id)?.name ?? name,
-      type: mention.type ?? (mention.value ? VALUE : UNTYPED),
-      description: mention.description,
-    });
-    spell(id, name, 'SAME_NAME');
-    if (name !== given) spell(id, given, 'DECLARED_ALIAS');
-    return id;
-  };
-  return {
-    entity,
-    spell,
-    /** Why this name means its entity: because the caller said so, or as it was found. */
-    reasonOf: (name: string, found: ResolutionReason): ResolutionReason =>
-      aliases.has(entityKey(name)) ? 'DECLARED_ALIAS' : found,
-    about: (id: string) => {
-      const mention = mentions.get(id);
-      if (mention !== undefined) mention.about = true;
-    },
-    place: (
-      id: string,
-      place: { readonly text: string; readonly start: number; readonly end: number; readonly reason: string },
-    ) => {
-      const places = mentions.get(id)?.places;
-      if (places !== undefined && places.size < PLACES_MAX) places.set(`${place.start}:${place.end}`, place);
-    },
-    relationship: (sourceId: string, targetId: string, type: string, description: string) => {
-      if (sourceId === targetId) return;
-      const id = relationshipId(sourceId, type, targetId);
-      if (!relationships.has(id))
-        relationships.set(id, { id, tenant, sourceId, targetId, type, description });
-    },
-    finish: (): ChunkKnowledge => {
-      const said = {
-        entities: [...entities.values()],
-        names: [...names.values()],
-        mentions: [...mentions].map(([id, mention]) => closeMention(chunkId, id, mention)),
-        relationships: [...relationships.values()],
-      };
-      const digest = contentHash(new TextEncoder().encode(JSON.stringify(said)));
-      const evidence = said.relationships.map(({ id, description }) => ({
-        chunkId,
-        relationshipId: id,
-        description,
-      }));
-      return { chunkId, ...said, evidence, digest };
-    },
-  };
-}
-
-function openMention(): OpenMention {
-  return { about: false, type: null, description: null, value: true, keys: new Set(), places: new Map() };
-}
-
-function closeMention(chunkId: string, entity: string, mention: OpenMention): MentionDraft {
-  const { about, type, description, value, keys, places } = mention;
-  const ordered = [...places.values()].sort((a, b) => a.start - b.start);
-  return {
-    chunkId,
-    entityId: entity,
-    about,
-    type,
-    description,
-    value,
-    texts: ordered.map(({ text }) => text),
-    starts: ordered.map(({ start }) => start),
-    ends: ordered.map(({ end }) => end),
-    reasons: ordered.map(({ reason }) => reason),
-    keys: [...keys].sort(),
-  };
-}
 
 function addExtraction(gathering: Gathering, extraction: Extraction): void {
   for (const extracted of extraction.entities) addEntity(gathering, extracted);

@@ -6,7 +6,8 @@
 import type { GraphStore } from '../../stores/graph/graph-store.ts';
 import { chunkDigests } from '../../stores/graph/statements/chunks.ts';
 import type { Analysis } from '../analysis.ts';
-import type { ChunkKnowledge, ResolveInput } from './resolve.ts';
+import type { ChunkKnowledge } from './gathering.ts';
+import type { ResolveInput } from './resolve.ts';
 
 /** A chunk without what a model would say. */
 export interface BaseKnowledge {

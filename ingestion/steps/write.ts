@@ -14,30 +14,15 @@ import {
   putChunks,
 } from '../../stores/graph/statements/chunks.ts';
 import { type DocumentNode, putDocuments } from '../../stores/graph/statements/documents.ts';
-import {
-  deriveAnew,
-  type EntityDraft,
-  entitiesMentionedBy,
-  indexState,
-  namesOf,
-  pruneNames,
-  pruneUnsupported,
-  putEntities,
-  putEvidence,
-  putMentions,
-  putNames,
-  putRelationships,
-  relationshipsStatedBy,
-  setIndexState,
-  unsay,
-} from '../../stores/graph/statements/knowledge.ts';
+import { type EntityDraft, indexState, putEntities, putEvidence, putMentions, putNames, putRelationships, setIndexState } from '../../stores/graph/statements/knowledge.ts';
+import { deriveAnew, entitiesMentionedBy, namesOf, pruneNames, pruneUnsupported, relationshipsStatedBy, unsay } from '../../stores/graph/statements/support.ts';
 import { putRemovals } from '../../stores/graph/statements/removals.ts';
 import type { IndexChange, IndexedChunk, VectorStore } from '../../stores/vectors/vector-store.ts';
 import type { Alone } from '../exclusive.ts';
 import { putMissing, removalsOf, settleRemovals } from '../removals.ts';
 import { unique } from '../unique.ts';
 import type { IdentifiedChunk } from './chunk.ts';
-import type { ChunkKnowledge } from './resolve.ts';
+import type { ChunkKnowledge } from './gathering.ts';
 
 /** What a chunk says, or that it says what the graph has of it. */
 export type WrittenKnowledge = ChunkKnowledge & {

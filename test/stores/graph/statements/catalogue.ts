@@ -17,6 +17,7 @@ import * as relationships from '../../../../stores/graph/statements/relationship
 import * as removals from '../../../../stores/graph/statements/removals.ts';
 import * as searchScope from '../../../../stores/graph/statements/search-scope.ts';
 import * as submissions from '../../../../stores/graph/statements/submissions.ts';
+import * as support from '../../../../stores/graph/statements/support.ts';
 import * as transfer from '../../../../stores/graph/statements/transfer.ts';
 
 type Spoken = readonly Statement<unknown>[];
@@ -229,13 +230,6 @@ const KNOWLEDGE: Catalogue<typeof knowledge> = {
     { id: ID, tenant: T, sourceId: ID, targetId: 'acme:2', type: 'KNOWS', description: null },
   ]),
   putEvidence: [knowledge.putEvidence([{ chunkId: ID, relationshipId: ID, description: 'Ada knew him.' }])],
-  entitiesMentionedBy: [knowledge.entitiesMentionedBy(IDS)],
-  relationshipsStatedBy: [knowledge.relationshipsStatedBy(IDS)],
-  unsay: knowledge.unsay(IDS),
-  pruneUnsupported: Object.values(knowledge.pruneUnsupported({ entityIds: IDS, relationshipIds: IDS })),
-  deriveAnew: knowledge.deriveAnew({ entityIds: IDS, relationshipIds: IDS }),
-  namesOf: [knowledge.namesOf(IDS)],
-  pruneNames: [knowledge.pruneNames(IDS)],
   indexState: [knowledge.indexState()],
   setIndexState: [knowledge.setIndexState(1)],
 };
@@ -249,6 +243,16 @@ const LEASES: Catalogue<typeof leases> = {
       throw new Error('lost');
     }),
   ],
+};
+
+const SUPPORT: Catalogue<typeof support> = {
+  entitiesMentionedBy: [support.entitiesMentionedBy(IDS)],
+  relationshipsStatedBy: [support.relationshipsStatedBy(IDS)],
+  unsay: support.unsay(IDS),
+  pruneUnsupported: Object.values(support.pruneUnsupported({ entityIds: IDS, relationshipIds: IDS })),
+  deriveAnew: support.deriveAnew({ entityIds: IDS, relationshipIds: IDS }),
+  namesOf: [support.namesOf(IDS)],
+  pruneNames: [support.pruneNames(IDS)],
 };
 
 const PASSAGES: Catalogue<typeof passages> = {
@@ -317,6 +321,7 @@ export const SPOKEN: Spoken = [
   RELATIONSHIPS,
   REMOVALS,
   SEARCH_SCOPE,
+  SUPPORT,
   SUBMISSIONS,
   TRANSFER,
 ].flatMap((entries) => Object.values<Spoken>(entries).flat());
