@@ -129,7 +129,7 @@ function accountOf(
   const mentioned = versions.flatMap(({ knowledge }) => knowledge.flatMap(({ entities }) => entities));
   return [
     ...settleSubmissions(settled.map(({ submission }) => submission.id)),
-    ...failBatchStatements(failures, tools.now()),
+    ...(failures.length === 0 ? [] : failBatchStatements(failures, tools.now())),
     noteApplied(versions.map(({ submission: { documentId, sequence } }) => ({ documentId, sequence }))),
     addFindings(jobId, {
       chunks: versions.reduce((sum, { chunks }) => sum + chunks.length, 0),
