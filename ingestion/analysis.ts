@@ -3,8 +3,8 @@
 import { bulkhead } from 'cockatiel';
 import { Piscina } from 'piscina';
 import type { ReadOutcome } from './analysis.worker.ts';
-import type { RawDocument } from './steps/parse.ts';
 import type { ChunkKnowledge } from './steps/gathering.ts';
+import type { RawDocument } from './steps/parse.ts';
 import type { ResolveInput } from './steps/resolve.ts';
 
 /** A batch that takes longer has a document that never ends: each is then tried alone. In ms. */

@@ -5,8 +5,8 @@ import type { Extraction } from '../text/extractor.ts';
 import { createRulesExtractor } from '../text/extractors/rules.ts';
 import { chunkDocument, type IdentifiedChunk } from './steps/chunk.ts';
 import { extractKnowledge } from './steps/extract.ts';
-import { parseDocument, type RawDocument } from './steps/parse.ts';
 import type { ChunkKnowledge } from './steps/gathering.ts';
+import { parseDocument, type RawDocument } from './steps/parse.ts';
 import { type ResolveInput, resolveEntities } from './steps/resolve.ts';
 
 /** A document that was read. */

@@ -14,9 +14,26 @@ import {
   putChunks,
 } from '../../stores/graph/statements/chunks.ts';
 import { type DocumentNode, putDocuments } from '../../stores/graph/statements/documents.ts';
-import { type EntityDraft, indexState, putEntities, putEvidence, putMentions, putNames, putRelationships, setIndexState } from '../../stores/graph/statements/knowledge.ts';
-import { deriveAnew, entitiesMentionedBy, namesOf, pruneNames, pruneUnsupported, relationshipsStatedBy, unsay } from '../../stores/graph/statements/support.ts';
+import {
+  type EntityDraft,
+  indexState,
+  putEntities,
+  putEvidence,
+  putMentions,
+  putNames,
+  putRelationships,
+  setIndexState,
+} from '../../stores/graph/statements/knowledge.ts';
 import { putRemovals } from '../../stores/graph/statements/removals.ts';
+import {
+  deriveAnew,
+  entitiesMentionedBy,
+  namesOf,
+  pruneNames,
+  pruneUnsupported,
+  relationshipsStatedBy,
+  unsay,
+} from '../../stores/graph/statements/support.ts';
 import type { IndexChange, IndexedChunk, VectorStore } from '../../stores/vectors/vector-store.ts';
 import type { Alone } from '../exclusive.ts';
 import { putMissing, removalsOf, settleRemovals } from '../removals.ts';
