@@ -134,13 +134,8 @@ export function putEvidence(evidence: readonly EvidenceDraft[]): Statement<unkno
   return statement(
     'knowledge.putEvidence',
     `UNWIND $rows AS r MATCH (c:Chunk {id: r.chunkId}) MATCH (n:Relationship {id: r.relationshipId})
-     MERGE (c)-[s:STATES]->(n) SET s += r.properties`,
-    {
-      rows: evidence.map(({ description, ...ids }) => ({
-        ...ids,
-        properties: description === null ? {} : { description },
-      })),
-    },
+     MERGE (c)-[s:STATES]->(n) SET s.description = r.description`,
+    { rows: evidence.map((row) => ({ ...row })) },
     ignore,
   );
 }
