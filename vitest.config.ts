@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -11,6 +12,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/servers/run-desk.ts'],
     pool: 'forks',
+    // By itself vitest leaves a core free, which is half of a machine of two.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // Over the wire, and with a server that is still warming up, everything takes longer.
     testTimeout: process.env.TEST_GRAPH === undefined ? 60_000 : 240_000,
     hookTimeout: process.env.TEST_GRAPH === undefined ? 120_000 : 240_000,
