@@ -6,6 +6,7 @@ import { keysDirectory } from '../parts/tokens.ts';
 import type { Config } from '../platform/config.ts';
 import type { PartName } from '../platform/part.ts';
 import { ALL_PARTS } from '../platform/placement.ts';
+import { aborted } from '../platform/until-aborted.ts';
 import { VERSION } from '../platform/version.ts';
 import { prepareDataFolder } from './data-folder.ts';
 import { loadSamples, samplesAreOwed } from './samples.ts';
@@ -62,13 +63,6 @@ async function welcome(
   if (isOwed) await loadSamples(config, { url: app.url(), token, signal: stop, say });
   sayWhereItIs(app.url(), token, say);
   if (config.SAMPLES && !stop.aborted) await showQuery(app.url(), token, say);
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((done) => {
-    if (signal.aborted) done();
-    else signal.addEventListener('abort', () => done(), { once: true });
-  });
 }
 
 function say(text: string): void {

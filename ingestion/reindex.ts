@@ -8,7 +8,8 @@ import { chunkDigests, chunksOfDocuments } from '../stores/graph/statements/chun
 import { type DocumentNode, documentsByIds, documentsOfAll } from '../stores/graph/statements/documents.ts';
 import { indexState } from '../stores/graph/statements/knowledge.ts';
 import { countNodes } from '../stores/graph/statements/transfer.ts';
-import type { IndexedChunk, VectorStore } from '../stores/vectors/vector-store.ts';
+import { toIndexedChunk, toIndexedDocument } from '../stores/vectors/to-indexed.ts';
+import type { VectorStore } from '../stores/vectors/vector-store.ts';
 import type { Embedder } from '../text/embedder.ts';
 import type { Exclusive } from './exclusive.ts';
 import { embedPassages } from './steps/embed.ts';
@@ -115,7 +116,7 @@ async function indexTogether(
     chunks.map(({ document: { title }, chunk: { text } }) => ({ title, text })),
     signal,
   );
-  const indexed = chunks.map(({ document, chunk }, at) => toIndexed(document, chunk, vectors[at]));
+  const indexed = chunks.map(({ document, chunk }, at) => toIndexedChunk(document, chunk, vectors[at]));
   const ids = documents.map(({ id }) => id);
   return tools.exclusive(async ({ graph }) => {
     const [stored, present] = await Promise.all([
@@ -137,18 +138,6 @@ async function indexTogether(
   });
 }
 
-function toIndexed(
-  { id: documentId, collectionId, title }: DocumentNode,
-  { id: chunkId, headings, text }: Chunk,
-  vector: Float32Array | undefined,
-): IndexedChunk {
-  return { chunkId, documentId, collectionId, title, headings, text, vector: vector ?? null };
-}
-
-function toIndexedDocument({ id: documentId, collectionId, mediaType, metadata, updatedAt }: DocumentNode) {
-  return { documentId, collectionId, mediaType, metadata, updatedAt };
-}
-
 async function indexDocument(
   tools: ReindexTools,
   document: DocumentNode,
@@ -165,7 +154,7 @@ async function indexDocument(
       chunks.map(({ text }) => ({ title, text })),
       signal,
     );
-    const indexed = chunks.map((chunk, at) => toIndexed(document, chunk, vectors[at]));
+    const indexed = chunks.map((chunk, at) => toIndexedChunk(document, chunk, vectors[at]));
     const current = await tools.exclusive(async ({ graph }) => {
       const [[stored = null], present] = await Promise.all([
         graph.read(documentsByIds(tenant, [documentId])),

@@ -6,6 +6,7 @@
 import type { Log } from '../platform/log.ts';
 import type { Part } from '../platform/part.ts';
 import { pause } from '../platform/pause.ts';
+import { aborted } from '../platform/until-aborted.ts';
 import type { Lease, Leases } from '../stores/graph/leases/leases.ts';
 
 /** Something that only the leader does. */
@@ -73,11 +74,4 @@ export function createLeader({ leases, duties, log, askEveryMs = ASK_EVERY_MS }:
       await running;
     },
   };
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

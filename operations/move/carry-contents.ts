@@ -1,6 +1,6 @@
 /** Carries the contents that nodes refer to, each checked against the hash that names it. */
 
-import { createHash } from 'node:crypto';
+import { contentHash } from '../../model/ids.ts';
 import { Problem } from '../../platform/errors.ts';
 import type { ContentKey, ContentStore } from '../../stores/content/content-store.ts';
 import type { CarriedLabel, CarriedNode } from '../../stores/graph/statements/transfer.ts';
@@ -21,7 +21,7 @@ export async function carryContents(
   for (const key of contentsOf(label, nodes)) {
     const [bytes] = await from.get([key]);
     if (bytes === undefined || bytes === null) continue;
-    if (hashOf(bytes) !== key.hash) {
+    if (contentHash(bytes) !== key.hash) {
       throw new Problem(
         'CONFLICT',
         `The content ${key.hash} of tenant "${key.tenant}" is damaged in the source. Ingest its document again, then begin the move again.`,
@@ -42,8 +42,4 @@ export function contentsOf(label: CarriedLabel, nodes: readonly CarriedNode[]): 
     }
   }
   return [...keys.values()];
-}
-
-export function hashOf(bytes: Uint8Array): string {
-  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 }

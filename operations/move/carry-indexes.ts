@@ -2,6 +2,7 @@
 
 import { chunksOfDocuments } from '../../stores/graph/statements/chunks.ts';
 import { type DocumentNode, documentsOfAll } from '../../stores/graph/statements/documents.ts';
+import { toIndexedChunk, toIndexedDocument } from '../../stores/vectors/to-indexed.ts';
 import type { Installation } from './move.ts';
 
 /** Documents in one step, and chunks in memory at once. */
@@ -24,7 +25,7 @@ export async function carryIndexes({ from, to, after, signal }: IndexRun) {
 }
 
 async function carryDocument(from: Installation, to: Installation, document: DocumentNode): Promise<void> {
-  const { tenant, id: documentId, collectionId, title, mediaType, metadata, updatedAt } = document;
+  const { tenant, id: documentId } = document;
   for (let after = -1; ; ) {
     const chunks = await from.graph.read(
       chunksOfDocuments(tenant, [documentId], { after, limit: CHUNKS_AT_ONCE }),
@@ -36,16 +37,8 @@ async function carryDocument(from: Installation, to: Installation, document: Doc
     await to.vectors.apply([
       {
         tenant,
-        documents: [{ documentId, collectionId, mediaType, metadata, updatedAt }],
-        chunks: chunks.map(({ id: chunkId, headings, text }, at) => ({
-          chunkId,
-          documentId,
-          collectionId,
-          title,
-          headings,
-          text,
-          vector: vectors[at] ?? null,
-        })),
+        documents: [toIndexedDocument(document)],
+        chunks: chunks.map((chunk, at) => toIndexedChunk(document, chunk, vectors[at])),
       },
     ]);
     if (chunks.length < CHUNKS_AT_ONCE) return;

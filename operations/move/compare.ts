@@ -1,6 +1,7 @@
 /** Whether two installations hold the same: counts and checksums of all that was carried, page by page. */
 
 import { createHash } from 'node:crypto';
+import { contentHash } from '../../model/ids.ts';
 import { chunksOfDocuments } from '../../stores/graph/statements/chunks.ts';
 import {
   CARRIED_EDGES,
@@ -12,7 +13,7 @@ import {
   nodesAfter,
   type Properties,
 } from '../../stores/graph/statements/transfer.ts';
-import { contentsOf, hashOf } from './carry-contents.ts';
+import { contentsOf } from './carry-contents.ts';
 import type { Installation } from './move.ts';
 
 /** One kind of thing that is not the same on both sides. */
@@ -94,7 +95,7 @@ function contents(side: Installation, signal: AbortSignal): Promise<Summary> {
       for await (const nodes of pagesOf(side, label, signal)) {
         for (const key of contentsOf(label, nodes)) {
           const [bytes] = await side.content.get([key]);
-          yield `${key.tenant} ${key.hash} ${bytes ? hashOf(bytes) : 'not there'}`;
+          yield `${key.tenant} ${key.hash} ${bytes ? contentHash(bytes) : 'not there'}`;
         }
       }
     }
