@@ -39,6 +39,8 @@ export interface MentioningChunk {
   readonly entityId: string;
   readonly chunkId: string;
   readonly documentId: string;
+  /** Whether the chunk's document is named after the entity. */
+  readonly about: boolean;
 }
 
 export interface ExpansionBounds {
@@ -60,14 +62,15 @@ export function chunksMentioning(
     `UNWIND $entityIds AS entityId
      MATCH (e:Entity {id: entityId})<-[m:MENTIONS]-(c:Chunk) WHERE c.tenant = $tenant AND ${NAMES_IT} ${inCollections}
      WITH entityId, c, coalesce(m.about, false) AS about ORDER BY about DESC, c.id
-     WITH entityId, collect({id: c.id, documentId: c.documentId}) AS chunks
+     WITH entityId, collect({id: c.id, documentId: c.documentId, about: about}) AS chunks
      UNWIND chunks[0..$limit] AS chunk
-     RETURN entityId, chunk.id AS chunkId, chunk.documentId AS documentId`,
+     RETURN entityId, chunk.id AS chunkId, chunk.documentId AS documentId, chunk.about AS about`,
     { tenant, entityIds, limit, ...(collectionIds === null ? {} : { collectionIds }) },
     (row) => ({
       entityId: String(row.entityId),
       chunkId: String(row.chunkId),
       documentId: String(row.documentId),
+      about: row.about === true,
     }),
   );
 }
