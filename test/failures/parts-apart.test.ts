@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDevelopmentToken } from '../../cli/token.ts';
 import { type Listening, partUrls, startParts } from '../scenarios/apart.ts';
+import { leftOut } from '../servers/asked-for.ts';
 import { freePort } from '../servers/free-port.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: answers are looked at by tests, which say what they expect.
@@ -27,7 +28,8 @@ async function until<Value>(ask: () => Promise<Value>, holds: (value: Value) => 
   }
 }
 
-describe('parts in processes of their own', { timeout: 300_000 }, () => {
+const title = `parts in processes of their own${leftOut === null ? '' : ` (${leftOut})`}`;
+describe.skipIf(leftOut !== null)(title, { timeout: 300_000 }, () => {
   let keys: string;
   let token: string;
   let main: Listening;
