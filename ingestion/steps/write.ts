@@ -15,11 +15,11 @@ import {
 } from '../../stores/graph/statements/chunks.ts';
 import { type DocumentNode, putDocuments } from '../../stores/graph/statements/documents.ts';
 import {
+  createEvidence,
+  createMentions,
   type EntityDraft,
   indexState,
   putEntities,
-  putEvidence,
-  putMentions,
   putNames,
   putRelationships,
   setIndexState,
@@ -86,6 +86,8 @@ export interface VersionChange {
     readonly chunk: IdentifiedChunk;
     readonly knowledge: WrittenKnowledge;
   }[];
+  /** What is said by chunks that are not there yet, and by those that say something else now. */
+  readonly said: readonly WrittenKnowledge[];
 }
 
 /** What was to be kept has changed since it was looked at: the documents are to be read again. */
@@ -120,6 +122,9 @@ export async function compareVersions(
       .map(({ chunk }) => chunk.id),
     removed: stored.map(({ chunkId }) => chunkId).filter((id) => !kept.has(id)),
     written: all,
+    said: all
+      .filter(({ chunk, knowledge }) => !knowledge.kept && digests.get(chunk.id)?.digest !== knowledge.digest)
+      .map(({ knowledge }) => knowledge),
   };
 }
 
@@ -170,7 +175,7 @@ export async function writeVersions(
   const [[last = 0], reached, statements] = await Promise.all([
     stores.graph.read(indexState()),
     stores.vectors.revision(),
-    graphChange(stores.graph, versions, change),
+    graphChange(stores.graph, tenant, versions, change),
   ]);
   // Indexes that are behind stay so until they are rebuilt: this batch does not make them whole.
   if (reached >= last) await stores.vectors.recordRevision(last + 1);
@@ -219,20 +224,16 @@ function toIndexChange(
 /** The statements of the switch, in the order that they depend on each other. */
 async function graphChange(
   graph: GraphStore,
+  tenant: string,
   versions: readonly NewVersion[],
   change: VersionChange,
 ): Promise<readonly Statement<unknown>[]> {
   const loosened = [...change.removed, ...change.rewritten];
-  const rewritten = new Set(change.rewritten);
-  const added = new Set(change.added.map(({ chunk }) => chunk));
-  const sayings = change.written.filter(
-    ({ chunk, knowledge }) => !knowledge.kept && (rewritten.has(chunk.id) || added.has(chunk)),
-  );
   return [
     ...(loosened.length === 0 ? [] : unsay(loosened)),
     ...(change.removed.length === 0 ? [] : [deleteChunks(change.removed)]),
     putChunks(change.written.map(({ version, chunk, knowledge }) => toChunkNode(version, chunk, knowledge))),
-    ...knowledgeStatements(sayings.map(({ knowledge }) => knowledge)),
+    ...knowledgeStatements(tenant, change.said),
     ...(await pruneStatements(graph, loosened)),
     putDocuments(versions.map(({ document }) => document)),
   ];
@@ -243,23 +244,22 @@ function toChunkNode({ document }: NewVersion, chunk: IdentifiedChunk, { digest,
   return { ...chunk, tenant, collectionId, documentId, digest, base };
 }
 
-function knowledgeStatements(sayings: readonly ChunkKnowledge[]): readonly Statement<unknown>[] {
+/** Behind what makes the chunks, and what made them say nothing: they are taken to say nothing yet. */
+function knowledgeStatements(tenant: string, said: readonly ChunkKnowledge[]): readonly Statement<unknown>[] {
+  const names = unique(
+    said.flatMap((chunk) => chunk.names),
+    ({ id, entityId }) => `${id}>${entityId}`,
+  );
+  const relationships = unique(
+    said.flatMap((chunk) => chunk.relationships),
+    ({ id }) => id,
+  );
   return [
-    ...putEntities(joined(sayings.flatMap(({ entities }) => entities))),
-    ...putNames(
-      unique(
-        sayings.flatMap(({ names }) => names),
-        ({ id, entityId }) => `${id}>${entityId}`,
-      ),
-    ),
-    putMentions(sayings.flatMap(({ mentions }) => mentions)),
-    ...putRelationships(
-      unique(
-        sayings.flatMap(({ relationships }) => relationships),
-        ({ id }) => id,
-      ),
-    ),
-    putEvidence(sayings.flatMap(({ evidence }) => evidence)),
+    ...putEntities(tenant, joined(said.flatMap(({ entities }) => entities))),
+    ...(names.length === 0 ? [] : putNames(tenant, names)),
+    createMentions(said),
+    ...putRelationships(tenant, relationships),
+    createEvidence(said),
   ];
 }
 

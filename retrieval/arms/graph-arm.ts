@@ -7,7 +7,6 @@
  * Five graph reads at most, and of the indexes one phrase count and, with a filter, two `matching` calls.
  */
 
-import { nameId } from '../../model/ids.ts';
 import type { GraphStore } from '../../stores/graph/graph-store.ts';
 import type { ChunkMentions } from '../../stores/graph/statements/expansion.ts';
 import type { VectorStore } from '../../stores/vectors/vector-store.ts';
@@ -124,9 +123,8 @@ async function namedEntities(
   { query, boundary: { tenant }, signal }: ArmSearch,
 ): Promise<readonly SeedEntity[]> {
   const candidates = nameCandidates(query);
-  const keyOf = new Map(candidates.map(({ key }) => [nameId(tenant, key), key]));
-  const spelled = await reads.spelled([...keyOf.keys()]);
-  const meanings = Map.groupBy(spelled, (row) => keyOf.get(row.nameId) ?? '');
+  const spelled = await reads.spelled([...new Set(candidates.map(({ key }) => key))]);
+  const meanings = Map.groupBy(spelled, ({ key }) => key);
   const keys = [...new Set(longestMatches(candidates, meanings).map(({ key }) => key))];
   const written = keys.length === 0 ? [] : await vectors.countPhrases(keys, tenant, WRITTEN_MAX, signal);
   const seeds = new Map<string, SeedEntity>();

@@ -2,7 +2,6 @@
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DocumentInput } from '../../ingestion/document-input.ts';
-import { nameId } from '../../model/ids.ts';
 import { statement } from '../../stores/graph/graph-store.ts';
 import { degreesOf, entitiesNamed, spellingsOf } from '../../stores/graph/statements/entities.ts';
 import { entityKey } from '../../text/entity-key.ts';
@@ -21,11 +20,11 @@ async function ingest(...documents: readonly DocumentInput[]): Promise<readonly 
   return accepted.map(({ documentId }) => documentId);
 }
 const named = async (name: string) => {
-  const found = await rooms.graph.read(entitiesNamed(TENANT, [nameId(TENANT, entityKey(name))]));
+  const found = await rooms.graph.read(entitiesNamed(TENANT, [entityKey(name)]));
   return found.map((entity) => ({ name: entity.name, type: entity.type, description: entity.description }));
 };
 const idOf = async (name: string) => {
-  const [entity] = await rooms.graph.read(entitiesNamed(TENANT, [nameId(TENANT, entityKey(name))]));
+  const [entity] = await rooms.graph.read(entitiesNamed(TENANT, [entityKey(name)]));
   return entity?.id ?? '';
 };
 const degree = async (name: string) =>
