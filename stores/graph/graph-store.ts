@@ -23,7 +23,10 @@ export interface Statement<Result> {
 
 export interface CallOptions {
   readonly signal?: AbortSignal;
-  /** Upper bound for the call in ms; the adapter's default holds otherwise. */
+  /**
+   * Upper bound for the call in ms; the adapter's default holds otherwise. Where an engine cannot stop a write that it
+   * has begun, the bound is for the wait before that.
+   */
   readonly timeoutMs?: number;
 }
 

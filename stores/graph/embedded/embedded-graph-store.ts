@@ -1,6 +1,6 @@
 /** The embedded graph behind the port: Grafeo in a worker thread, bounded in time and in reads side by side. */
 
-import { bulkhead } from 'cockatiel';
+import { bulkhead, type IPolicy } from 'cockatiel';
 import { Problem } from '../../../platform/errors.ts';
 import { probeHealth } from '../../../platform/health-probe.ts';
 import type { Log } from '../../../platform/log.ts';
@@ -13,6 +13,8 @@ const CALL_TIMEOUT_MS = 30_000;
 /** Reads that run at once, and those that may wait; more are refused. */
 const READS_AT_ONCE = 32;
 const READS_WAITING_MAX = 10_000;
+/** Writes that may wait for their turn; more are refused. */
+const WRITES_WAITING_MAX = 10_000;
 
 export interface EmbeddedGraphOptions extends EngineOptions {
   readonly log: Log;
@@ -22,6 +24,7 @@ type EngineApi = { [Method in keyof GraphEngine]: GraphEngine[Method] };
 
 export function createEmbeddedGraphStore({ log, ...engineOptions }: EmbeddedGraphOptions): GraphStore {
   const reads = bulkhead(READS_AT_ONCE, READS_WAITING_MAX);
+  const writes = bulkhead(1, WRITES_WAITING_MAX);
   let engine: WorkerClient<EngineApi> | null = null;
   let revision = 0;
   let engineName = 'grafeo (embedded)';
@@ -62,8 +65,9 @@ export function createEmbeddedGraphStore({ log, ...engineOptions }: EmbeddedGrap
     read,
     write: async (statements, options = {}) => {
       const { call } = opened();
-      const texts = statements.map(({ cypher, parameters }) => ({ cypher, parameters }));
-      const written = await within(options, () => track(call.write(texts)));
+      // As text, which the journal needs anyway: copying the rows between threads as objects costs more than both.
+      const body = JSON.stringify(statements.map(({ cypher, parameters }) => ({ cypher, parameters })));
+      const written = await track(inTurn(writes, options, () => call.write(body)));
       revision = Math.max(revision, written.revision);
       return statements.map((statement, at) => (written.rows[at] ?? []).map((row) => statement.decode(row)));
     },
@@ -84,8 +88,34 @@ export function createEmbeddedGraphStore({ log, ...engineOptions }: EmbeddedGrap
 }
 
 /**
- * Cuts the caller loose at its bound. The engine has no way to stop a statement, so it runs to its end; reads
- * are kept short by limits in the statements, and a write that was cut loose may still have happened.
+ * The bound is for the wait. The engine cannot stop what it has begun, so who has their turn learns how it ended: cut
+ * loose, they would try again what then happens twice.
+ */
+async function inTurn<Value>(
+  turns: IPolicy,
+  options: CallOptions,
+  run: () => Promise<Value>,
+): Promise<Value> {
+  const begun = Promise.withResolvers<void>();
+  let left: unknown = null;
+  const done = turns.execute(() => {
+    if (left !== null) throw left;
+    begun.resolve();
+    return run();
+  });
+  try {
+    await within(options, () => Promise.race([begun.promise, done]));
+  } catch (error) {
+    left = error;
+    done.catch(() => undefined);
+    throw error;
+  }
+  return done;
+}
+
+/**
+ * Cuts the caller loose at its bound. The engine has no way to stop a statement, so a read runs to its end; reads are
+ * kept short by limits in the statements.
  */
 async function within<Value>(options: CallOptions, run: () => Promise<Value>): Promise<Value> {
   const timeout = AbortSignal.timeout(options.timeoutMs ?? CALL_TIMEOUT_MS);

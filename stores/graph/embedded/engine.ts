@@ -35,9 +35,8 @@ export interface OpenedEngine {
 export interface GraphEngine {
   open(): Promise<OpenedEngine>;
   read(cypher: string, parameters: Readonly<Record<string, unknown>>): Promise<readonly Row[]>;
-  write(
-    statements: JournalledWrite,
-  ): Promise<{ readonly revision: number; readonly rows: readonly (readonly Row[])[] }>;
+  /** Takes a `JournalledWrite` as JSON: what is applied is, letter by letter, what would be replayed. */
+  write(body: string): Promise<{ readonly revision: number; readonly rows: readonly (readonly Row[])[] }>;
   version(): string;
   close(): void;
 }
@@ -49,10 +48,10 @@ export function createEngine(options: EngineOptions): GraphEngine {
   let revision = 0;
   let queue: Promise<unknown> = Promise.resolve();
 
-  const write = async (statements: JournalledWrite) => {
+  const write = async (body: string) => {
     const sequence = revision + 1;
-    const transaction = await applyRetrying(database, statements, sequence);
-    journal.append(sequence, statements);
+    const transaction = await applyRetrying(database, JSON.parse(body) as JournalledWrite, sequence);
+    journal.append(sequence, body);
     try {
       transaction.commit();
     } catch (error) {
@@ -75,8 +74,8 @@ export function createEngine(options: EngineOptions): GraphEngine {
       return { revision, notices: opened.notices };
     },
     read: async (cypher, parameters) => rowsOf(await database.executeCypher(cypher, parameters)),
-    write: (statements) => {
-      const done = queue.then(() => write(statements));
+    write: (body) => {
+      const done = queue.then(() => write(body));
       queue = done.catch(() => undefined);
       return done;
     },

@@ -19,8 +19,8 @@ export interface Journal {
   last(): number;
   /** Number of the first entry still kept, or null when none is. */
   first(): number | null;
-  /** Durable when it returns. Numbers follow each other without a gap. */
-  append(sequence: number, write: JournalledWrite): void;
+  /** Keeps a `JournalledWrite` as JSON. Durable when it returns. Numbers follow each other without a gap. */
+  append(sequence: number, body: string): void;
   /** Takes back the last entry, whose commit failed. */
   retract(sequence: number): void;
   /** The entries behind `sequence`, in order. Throws when one is damaged. */
@@ -44,8 +44,7 @@ export function openJournal(path: string): Journal {
           ?.n ?? 0,
       ),
     first: () => nullableNumber(database.prepare('SELECT min(sequence) AS n FROM entry').get()?.n),
-    append: (sequence, write) => {
-      const body = JSON.stringify(write);
+    append: (sequence, body) => {
       insert.run(sequence, checksum(sequence, body), body);
       bytes += body.length;
     },
