@@ -7,6 +7,7 @@ import type { Log } from '../../../platform/log.ts';
 import { startWorker, type WorkerClient } from '../../../platform/worker-call.ts';
 import type { CallOptions, GraphStore, Statement } from '../graph-store.ts';
 import type { EngineOptions, GraphEngine } from './engine.ts';
+import { partsOf, type WritePart } from './write-parts.ts';
 
 /** Longest time of a call that brings no bound of its own, in ms. */
 const CALL_TIMEOUT_MS = 30_000;
@@ -65,11 +66,12 @@ export function createEmbeddedGraphStore({ log, ...engineOptions }: EmbeddedGrap
     read,
     write: async (statements, options = {}) => {
       const { call } = opened();
-      // As text, which the journal needs anyway: copying the rows between threads as objects costs more than both.
-      const body = JSON.stringify(statements.map(({ cypher, parameters }) => ({ cypher, parameters })));
-      const written = await track(inTurn(writes, options, () => call.write(body)));
+      const parts = partsOf(statements);
+      // Made before the turn, so that the engine does not wait for it.
+      const first = parts.next();
+      const written = await track(inTurn(writes, options, () => writeParts(call, first, parts)));
       revision = Math.max(revision, written.revision);
-      return statements.map((statement, at) => (written.rows[at] ?? []).map((row) => statement.decode(row)));
+      return written.rows;
     },
     revision: async () => {
       opened();
@@ -85,6 +87,32 @@ export function createEmbeddedGraphStore({ log, ...engineOptions }: EmbeddedGrap
       await worker.terminate();
     },
   };
+}
+
+/** One part after the other in one transaction; should making one fail, what was applied of it is undone. */
+async function writeParts(
+  call: WorkerClient<EngineApi>['call'],
+  first: IteratorResult<WritePart>,
+  others: Iterator<WritePart>,
+) {
+  const rows: (readonly unknown[])[] = [];
+  let revision = 0;
+  for (let next = first; next.done !== true; next = await nextPart(call, others)) {
+    const { body, last, decode } = next.value;
+    const written = await call.write(body, last);
+    rows.push(...decode(written.rows));
+    revision = written.revision;
+  }
+  return { rows, revision };
+}
+
+async function nextPart(call: WorkerClient<EngineApi>['call'], parts: Iterator<WritePart>) {
+  try {
+    return parts.next();
+  } catch (error) {
+    await call.rollback();
+    throw error;
+  }
 }
 
 /**
