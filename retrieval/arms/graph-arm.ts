@@ -7,7 +7,6 @@
  * Five graph reads at most, and of the indexes one phrase count and, with a filter, two `matching` calls.
  */
 
-import { nameId } from '../../model/ids.ts';
 import type { GraphStore } from '../../stores/graph/graph-store.ts';
 import type { VectorStore } from '../../stores/vectors/vector-store.ts';
 import { expandFrontier, expandSeeds, type SeedEntity } from '../walk/expand.ts';
@@ -73,14 +72,10 @@ interface NamedSeed extends SeedEntity {
 }
 
 /** The rarest first, ties by id. */
-async function namedEntities(
-  reads: GraphReads,
-  { query, boundary: { tenant } }: ArmSearch,
-): Promise<readonly NamedSeed[]> {
+async function namedEntities(reads: GraphReads, { query }: ArmSearch): Promise<readonly NamedSeed[]> {
   const candidates = nameCandidates(query);
-  const keyOf = new Map(candidates.map(({ key }) => [nameId(tenant, key), key]));
-  const spelled = await reads.spelled([...keyOf.keys()]);
-  const meanings = Map.groupBy(spelled, (row) => keyOf.get(row.nameId) ?? '');
+  const spelled = await reads.spelled([...new Set(candidates.map(({ key }) => key))]);
+  const meanings = Map.groupBy(spelled, ({ key }) => key);
   const keys = new Set(longestMatches(candidates, meanings).map(({ key }) => key));
   return [...keys]
     .flatMap((key) => (meanings.get(key) ?? []).map(({ entityId, spread }) => ({ entityId, spread, key })))

@@ -22,7 +22,7 @@ const SPELLED_MAX = 500;
 
 /** Each makes one store call, or none when there is nothing to ask for. */
 export interface GraphReads {
-  spelled(nameIds: readonly string[]): Promise<readonly NamedEntity[]>;
+  spelled(keys: readonly string[]): Promise<readonly NamedEntity[]>;
   /** Chunks inside the boundary that mention the entities, at most `limit` of each entity. */
   chunksMentioning(entityIds: readonly string[], limit: number): Promise<readonly MentioningChunk[]>;
   /** What the chunks mention and other chunks do, too; entities among `keep` in any case. */
@@ -46,7 +46,7 @@ export function createGraphReads(
   };
 
   return {
-    spelled: (nameIds) => read(nameIds, entitiesSpelled(tenant, nameIds, SPELLED_MAX)),
+    spelled: (keys) => read(keys, entitiesSpelled(tenant, keys, SPELLED_MAX)),
     chunksMentioning: async (entityIds, limit) => {
       const looked = filter === undefined ? limit : FILTERED_CHUNKS_MAX;
       const rows = await read(

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { entityId, nameId } from '../../model/ids.ts';
+import { entityId } from '../../model/ids.ts';
 import { chunksOfDocuments } from '../../stores/graph/statements/chunks.ts';
 import { entitiesNamed } from '../../stores/graph/statements/entities.ts';
 import { chunksMentioning, entitiesSpelled } from '../../stores/graph/statements/expansion.ts';
@@ -23,10 +23,10 @@ describe('ingestion', () => {
   };
   const chunksOf = (documentId: string) =>
     rooms.graph.read(chunksOfDocuments(TENANT, [documentId], { after: -1, limit: 1_000 }));
-  const named = (name: string) => rooms.graph.read(entitiesNamed(TENANT, [nameId(TENANT, entityKey(name))]));
+  const named = (name: string) => rooms.graph.read(entitiesNamed(TENANT, [entityKey(name)]));
   /** How many entities a walk may start from when a question says the name. */
   const walkable = async (name: string) =>
-    (await rooms.graph.read(entitiesSpelled(TENANT, [nameId(TENANT, entityKey(name))], 10))).length;
+    (await rooms.graph.read(entitiesSpelled(TENANT, [entityKey(name)], 10))).length;
   const found = async (text: string) =>
     (await rooms.vectors.searchKeyword([{ text, limit: 50 }], { tenant: TENANT }))[0]?.map(
       (hit) => hit.chunkId,

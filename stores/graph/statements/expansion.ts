@@ -2,10 +2,11 @@
 
 import { VALUE } from '../../../model/knowledge.ts';
 import { type Row, type Statement, statement } from '../graph-store.ts';
+import { OTHER_SPELLING, OWN_NAME, toSpelledKeys } from './spelled-keys.ts';
 
 /** An entity that a spelling may mean. */
 export interface NamedEntity {
-  readonly nameId: string;
+  readonly key: string;
   readonly entityId: string;
   /** How many chunks of the tenant mention it. */
   readonly spread: number;
@@ -18,19 +19,19 @@ const NAMES_IT = 'm.value IS NULL';
 /** Types that the walk does not go through: two events of one day have nothing else in common, as two values. */
 const WALKED = `e.type <> 'DATE' AND e.type <> '${VALUE}'`;
 
-/** The entities that any of these spellings may mean, at most `limit`, in a stable order. */
+/** The entities that any of these canonical keys may mean, in no order: at most `limit` beside those named so. */
 export function entitiesSpelled(
   tenant: string,
-  nameIds: readonly string[],
+  keys: readonly string[],
   limit: number,
 ): Statement<NamedEntity> {
+  const columns = `s.key AS key, e.id AS entityId, ${SPREAD} AS spread`;
+  const found = `WHERE e.tenant = $tenant AND ${WALKED} RETURN ${columns}`;
   return statement(
     'expansion.entitiesSpelled',
-    `UNWIND $nameIds AS nameId MATCH (n:Name {id: nameId})-[:NAMES]->(e:Entity)
-     WHERE e.tenant = $tenant AND ${WALKED}
-     RETURN nameId, e.id AS entityId, ${SPREAD} AS spread ORDER BY nameId, entityId LIMIT $limit`,
-    { tenant, nameIds, limit },
-    (row) => ({ nameId: String(row.nameId), entityId: String(row.entityId), spread: Number(row.spread) }),
+    `${OWN_NAME} ${found} UNION ${OTHER_SPELLING} ${found} ORDER BY key, entityId LIMIT $limit`,
+    { tenant, spelled: toSpelledKeys(tenant, keys), limit },
+    (row) => ({ key: String(row.key), entityId: String(row.entityId), spread: Number(row.spread) }),
   );
 }
 
