@@ -319,6 +319,35 @@ describe('ingestion', () => {
     expect(await found('marker')).toHaveLength(50);
   });
 
+  test('while it is worked on a new document is INDEXING, and one that has a version stays READY', async () => {
+    await submit([{ key: 'old', content: 'As it was.' }]);
+    const { directory } = rooms;
+    await rooms.close();
+    const lexical = createLexicalEmbedder();
+    const { promise: opened, resolve: open } = Promise.withResolvers<void>();
+    rooms = await openRooms({
+      directory,
+      embedder: { ...lexical, embed: async (...given) => opened.then(() => lexical.embed(...given)) },
+    });
+    const { jobId } = await rooms.ingestion.submit(TENANT, 'notes', [
+      { key: 'old', content: 'As it is.' },
+      { key: 'new', content: 'Never seen before.' },
+    ]);
+    const statuses = async () => {
+      const rows = await rooms.graph.read({
+        name: 'test.statuses',
+        cypher: 'MATCH (d:Document) RETURN d.key AS key, d.status AS status ORDER BY key',
+        parameters: {},
+        decode: ({ key, status }) => `${key} ${status}`,
+      });
+      return rows;
+    };
+    await vi.waitFor(async () => expect(await statuses()).toEqual(['new INDEXING', 'old READY']), 10_000);
+    open();
+    await rooms.finished(jobId);
+    expect(await statuses()).toEqual(['new READY', 'old READY']);
+  });
+
   test('while indexes are rebuilt the worker says what is missing', async () => {
     const large = Array.from({ length: 60 }, (_, at) => `## Part ${at}\n\n${'Many words. '.repeat(60)}`);
     await submit([

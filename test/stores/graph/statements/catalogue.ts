@@ -107,6 +107,7 @@ const DOCUMENTS: Catalogue<typeof documents> = {
   createDocuments: [documents.createDocuments([DOCUMENT])],
   putDocuments: [documents.putDocuments([{ ...DOCUMENT, textHash: 't', versionHash: 'v' }])],
   failDocuments: [documents.failDocuments(IDS, NOW)],
+  beginDocuments: [documents.beginDocuments(IDS)],
   appliedSubmissions: [documents.appliedSubmissions(IDS)],
   noteApplied: [documents.noteApplied([{ documentId: ID, sequence: 1 }])],
   deleteDocuments: [documents.deleteDocuments(IDS)],
