@@ -16,6 +16,11 @@ const BENCHES = [
     about: 'a search page over HTTP, beside the same retrieval called directly',
   },
   {
+    name: 'engines',
+    takesData: true,
+    about: 'ingestion and search on embedded engines, beside the same on servers (Java, Redis)',
+  },
+  {
     name: 'gateway',
     takesData: false,
     about: 'what federation costs, beside one server and stock @apollo/gateway',

@@ -13,13 +13,8 @@ import { createLexicalEmbedder } from '../text/embedders/lexical.ts';
 import { readArguments, readData } from './arguments.ts';
 import { printReport } from './report.ts';
 import { ingestPassages, type RunningApp, startApp } from './running-app.ts';
+import { PAGE_HITS, SEARCH_PAGE } from './search-page.ts';
 
-const FIRST = 10;
-const SEARCH = `query BenchPage($query: String!) {
-  search(query: $query, first: ${FIRST}) {
-    hits { rank score chunk { id text document { id title } entities(first: 20) { id name type } } }
-  }
-}`;
 const TENANT = 'default';
 
 const values = readArguments({ data: { type: 'string' }, rounds: { type: 'string', default: '4' } });
@@ -28,7 +23,7 @@ const running = await startApp();
 try {
   await ingestPassages(running.client, 'bench', set.passages);
   const direct = directSearch(running);
-  const gateway = (query: string) => running.client.run(SEARCH, { query });
+  const gateway = (query: string) => running.client.run(SEARCH_PAGE, { query });
   const pairs: { readonly gateway: number; readonly direct: number }[] = [];
   // The first round warms up and does not count. Who begins alternates: the second finds warmer caches.
   for (let round = 0; round <= Number(values.rounds); round++) {
@@ -46,7 +41,7 @@ try {
       bench: 'latency',
       setting: [
         `${set.passages.length} passages; ${pairs.length} pairs of the same question, one client, one after the other`,
-        `a page of ${FIRST} hits with text, document title and entities`,
+        `a page of ${PAGE_HITS} hits with text, document title and entities`,
       ],
       figures: [
         { name: 'gateway, median', value: percentile(all, 0.5), unit: 'ms', atMost: 25 },
@@ -86,7 +81,7 @@ function directSearch({ app }: RunningApp): (query: string) => Promise<void> {
   });
   return async (query) => {
     const { hits } = await retrieval.search(
-      { tenant: TENANT, query, first: FIRST },
+      { tenant: TENANT, query, first: PAGE_HITS },
       new AbortController().signal,
     );
     const chunkIds = hits.map(({ chunkId }) => chunkId);

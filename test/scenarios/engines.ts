@@ -34,7 +34,8 @@ export async function borrowEngines(directory: string): Promise<Engines> {
   };
 }
 
-const PARTS_APART: Placement =
+/** As much apart as the engines allow. */
+export const PARTS_APART: Placement =
   QDRANT === null ? [['traversal'], ['documents', 'retrieval', 'admin', 'worker']] : EACH_APART;
 
 function readApart(text: string | undefined): 'gateway' | 'parts' | null {

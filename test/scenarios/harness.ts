@@ -47,6 +47,8 @@ export interface Running {
 export interface Scenario {
   readonly app: Running;
   readonly directory: string;
+  /** The installation's own, for who starts another process of it. */
+  readonly settings: Readonly<Record<string, string>>;
   /** Names of the store calls since the last look, in order: `graph.entities.byIds`, `vectors.searchDense`. */
   takeCalls(): Promise<readonly string[]>;
   token(options?: { readonly tenant?: string; readonly scopes?: readonly Scope[] }): Promise<string>;
@@ -121,6 +123,7 @@ export async function startScenario({
       return app;
     },
     directory,
+    settings: environment,
     takeCalls: () => app.takeCalls(),
     token,
     run,

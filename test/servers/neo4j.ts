@@ -69,7 +69,11 @@ export async function openDesk(): Promise<{ close(): Promise<void> }> {
   };
 }
 
-interface RunningNeo4j extends BoltServer {
+export interface RunningNeo4j extends BoltServer {
+  /** As `kill -9` does. Resolves once the process is gone. */
+  kill(): Promise<void>;
+  /** Starts it again, in its folder and at its address. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -77,9 +81,35 @@ export async function startNeo4j(): Promise<RunningNeo4j> {
   const libraries = await librariesOf(FOLDER);
   const folder = await mkdtemp(join(tmpdir(), 'trellis-neo4j-'));
   const password = randomBytes(12).toString('hex');
+  let { server, url } = await launch(libraries, [folder, password]);
+  const gone = async () => {
+    if (server.exitCode === null && server.signalCode === null) await once(server, 'exit');
+  };
+  const kill = async () => {
+    server.kill('SIGKILL');
+    await gone();
+  };
+  return {
+    url,
+    user: 'neo4j',
+    password,
+    kill,
+    restart: async () => {
+      await kill();
+      ({ server, url } = await launch(libraries, [folder, password, new URL(url).port]));
+    },
+    stop: async () => {
+      server.stdin.end();
+      await gone();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function launch(libraries: string, given: readonly string[]) {
   const server = spawn(
     'java',
-    ['-Xmx448m', '-XX:+UseSerialGC', '-cp', libraries, join(FOLDER, 'Launcher.java'), folder, password],
+    ['-Xmx448m', '-XX:+UseSerialGC', '-cp', libraries, join(FOLDER, 'Launcher.java'), ...given],
     { stdio: ['pipe', 'pipe', 'pipe'] },
   );
   const said: string[] = [];
@@ -88,14 +118,5 @@ export async function startNeo4j(): Promise<RunningNeo4j> {
     once(createInterface(server.stdout), 'line'),
     once(server, 'exit').then(() => Promise.reject(new Error(`Neo4j did not start: ${said.join('')}`))),
   ])) as [string];
-  return {
-    url,
-    user: 'neo4j',
-    password,
-    stop: async () => {
-      server.stdin.end();
-      if (server.exitCode === null) await once(server, 'exit');
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
+  return { server, url };
 }
