@@ -105,7 +105,7 @@ async function measureGrowth(times: number): Promise<readonly Figure[]> {
   return [
     { name: 'streamed in one upload', value: last.passages, unit: 'passages' },
     { name: 'memory when idle', value: start.rss / MEGABYTE, unit: 'MB' },
-    { name: 'memory behind the first tenth', value: first.rss / MEGABYTE, unit: 'MB' },
+    { name: 'memory once the set is in', value: first.rss / MEGABYTE, unit: 'MB' },
     { name: 'memory at the end', value: last.rss / MEGABYTE, unit: 'MB' },
     {
       name: 'highest JavaScript heap',

@@ -68,7 +68,7 @@ async function watch(client: Client, id: string, until: AbortSignal): Promise<vo
 
 async function graphBytes(): Promise<number> {
   const child = fork(new URL('./graph-process.ts', import.meta.url), [running.directory]);
-  const [bytes] = (await once(child, 'message')) as [number];
+  const [[bytes]] = await Promise.all([once(child, 'message') as Promise<[number]>, once(child, 'exit')]);
   return bytes;
 }
 

@@ -107,12 +107,17 @@ export function mentionsOfChunks(
   );
 }
 
+/** By id: an engine may walk edges in another order after a restart, and sums of the same numbers then differ. */
 function decodeMentions(row: Row): ChunkMentions {
+  const [about, spreads] = [listOf(row.about), listOf(row.spreads)];
+  const mentions = listOf(row.entityIds)
+    .map((id, at) => ({ id: String(id), about: about[at] === true, spread: Number(spreads[at]) }))
+    .sort((left, right) => (left.id < right.id ? -1 : 1));
   return {
     chunkId: String(row.chunkId),
-    entityIds: listOf(row.entityIds).map(String),
-    about: listOf(row.about).map((about) => about === true),
-    spreads: listOf(row.spreads).map(Number),
+    entityIds: mentions.map(({ id }) => id),
+    about: mentions.map((mention) => mention.about),
+    spreads: mentions.map(({ spread }) => spread),
   };
 }
 
