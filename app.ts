@@ -56,7 +56,11 @@ export function createApp(config: Config, { parts = ALL_PARTS, wrapStores }: App
           ready: async () => [...(await ready()), ...asSeenByGateway(await elsewhere.subgraphs())],
           log,
         });
-  const keys: Part = { name: 'keys', start: async () => authority?.open(), close: async () => undefined };
+  const openKeys = async () => {
+    await authority?.open();
+    await rooms.keys.openSecret();
+  };
+  const keys: Part = { name: 'keys', start: openKeys, close: async () => undefined };
   const inOrder = [
     keys,
     elsewhere,

@@ -32,12 +32,15 @@ const MAPPERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   admin: {
     Health: '../../operations/system-health.ts#SystemHealthReport',
     ComponentHealth: '../../platform/health.ts#HealthReport',
+    ApiKey: '../../model/api-key.ts#ApiKey as ApiKeyModel',
+    KeyGrant: '../../model/api-key.ts#ApiKeyGrant',
+    Viewer: '../../model/principal.ts#Principal',
   },
 };
 
 const resolverTypes = (name: string) => ({
   [`subgraphs/${name}/resolver-types.generated.ts`]: {
-    schema: ['schema/shared.graphql', `subgraphs/${name}/schema.graphql`],
+    schema: ['schema/shared.graphql', `subgraphs/${name}/*.graphql`],
     plugins: ['typescript', 'typescript-resolvers'],
     config: {
       federation: true,

@@ -62,6 +62,8 @@ function build(config: Config, tools: GatewayTools): Gateway {
     authority: tools.authority,
     log: tools.log,
     ready: tools.ready,
+    keyChanges: tools.rooms.keys.keyChanges,
+    trustedProxies: config.TRUSTED_PROXIES,
     routes: [uploads(config, tools)],
   });
 }

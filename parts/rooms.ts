@@ -7,6 +7,7 @@ import type { Log } from '../platform/log.ts';
 import type { Part, PartName } from '../platform/part.ts';
 import { createRetrieval, type Retrieval } from '../retrieval/retrieval.ts';
 import type { Embedder } from '../text/embedder.ts';
+import { type ApiKeyRooms, createApiKeyRooms } from './api-keys.ts';
 import { createShared } from './between-processes.ts';
 import { createEmbedder, createLanguageModel } from './models.ts';
 import { createStores, type Stores } from './stores.ts';
@@ -16,6 +17,7 @@ export interface Rooms {
   readonly stores: Stores;
   readonly retrieval: Retrieval;
   readonly writePath: WritePath;
+  readonly keys: ApiKeyRooms;
   /** The engines that these parts use, and the worker where it is here. */
   readonly health: SystemHealth;
   readonly probes: readonly HealthProbe[];
@@ -55,6 +57,7 @@ export function createRooms(config: Config, { version, parts, log, wrapStores }:
   const languageModel = createLanguageModel(config);
   const works = parts.has('worker');
   const writePath = createWritePath(config, { stores, shared, embedder, languageModel, log });
+  const keys = createApiKeyRooms(config, { graph: stores.graph, shared });
   const used = new Set([...parts].flatMap((part) => ENGINES[part]));
   const probes = [
     ...[...used].map((engine) => stores[engine]),
@@ -64,6 +67,7 @@ export function createRooms(config: Config, { version, parts, log, wrapStores }:
   return {
     stores,
     writePath,
+    keys: parts.has('admin') ? keys : { ...keys, openSecret: async () => undefined },
     retrieval: createRetrieval({ ...stores, embedder, languageModel, log }),
     health: createSystemHealth({ version, probes }),
     probes,

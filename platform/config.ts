@@ -5,6 +5,7 @@
 
 import { z } from 'zod';
 import { type FieldError, Problem } from './errors.ts';
+import { areAddresses } from './http/client-address.ts';
 import {
   bytes,
   count,
@@ -43,6 +44,8 @@ const SETTINGS = z.object({
   CONTENT_DIR: z.string().min(1).optional(),
   /** Folder of the signing key, which all gateways share; by default `keys` in the data folder. */
   KEYS_DIR: z.string().min(1).optional(),
+  /** The secret behind stored API keys; by default in the folder of keys, made at first start. */
+  API_KEY_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   /** Where a process without a gateway gets the public keys; by default from the folder of keys. */
   JWKS_URL: httpUrl.optional(),
   /** `development` offers Sandbox, GraphiQL, a token at start and open CORS for Apollo Studio. */
@@ -71,6 +74,10 @@ const SETTINGS = z.object({
       error: 'must be origins such as https://app.example.com: no path, not even a slash at the end',
     },
   ),
+  /** Proxies in front of the gateway whose `x-forwarded-for` is believed: addresses and networks, comma-separated. */
+  TRUSTED_PROXIES: list.refine(areAddresses, {
+    error: 'must be addresses and networks such as 10.0.0.0/8, or loopback, linklocal, uniquelocal',
+  }),
   /** Whether the first start loads the sample collection. */
   SAMPLES: flag.default(true),
 
@@ -142,7 +149,7 @@ function wrongValue(name: string, message: string, environment: Environment): Fi
   const field = `TRELLIS_${name}`;
   return {
     field,
-    message: /KEY|URL|PASSWORD/.test(name) ? message : `${message}, and is "${environment[field]}"`,
+    message: /KEY|URL|PASSWORD|SECRET/.test(name) ? message : `${message}, and is "${environment[field]}"`,
   };
 }
 

@@ -81,7 +81,7 @@ export function createSubgraph<Loaders>(
   definition: SubgraphDefinition<Loaders>,
   tools: SubgraphTools,
 ): Subgraph {
-  const schema = guardSchema(subgraphSchema(definition), definition.permissions);
+  const schema = guardSchema(subgraphSchema(definition), definition.permissions, definition.bounded);
   const prepare = createPreparation(definition, schema, tools.authority);
   const format = createFormat(tools.log.child({ subgraph: definition.name }));
   const calls = createOpenCalls(

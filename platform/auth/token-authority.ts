@@ -102,8 +102,11 @@ function cacheIssued(issue: TokenAuthority['issue'], seconds: () => number): Tok
     max: CACHED_TOKENS_MAX,
   });
   return async (principal, subgraph) => {
-    const { tenant, subject, scopes } = principal;
-    const cacheKey = JSON.stringify([tenant, subject, scopes, subgraph]);
+    const { tenant, subject, scopes, collections, apiKey, address, isGateway } = principal;
+    const cacheKey = JSON.stringify([
+      [tenant, subject, scopes, collections, apiKey, address, isGateway],
+      subgraph,
+    ]);
     const cached = issued.get(cacheKey);
     if (cached !== undefined && cached.expiresAt - seconds() >= SUBGRAPH_TOKEN_REUSE_SECONDS) {
       return cached.token;

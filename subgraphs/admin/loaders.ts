@@ -1,6 +1,30 @@
-/** The admin subgraph loads nothing by key yet: what it shows is of the system, not of a list. */
+/** What the admin subgraph is built on, and what it loads by key. */
 
+import type { Principal } from '../../model/principal.ts';
+import type { ApiKeys } from '../../operations/api-keys/api-keys.ts';
+import type { KeyCheck } from '../../operations/api-keys/key-check.ts';
+import type { SystemHealth } from '../../operations/system-health.ts';
+import { one } from '../batch-loaders.ts';
 import type { SubgraphContext } from '../subgraph.ts';
 
-export type AdminLoaders = Readonly<Record<string, never>>;
+export interface AdminRooms {
+  readonly health: SystemHealth;
+  readonly apiKeys: ApiKeys;
+  readonly keyCheck: KeyCheck;
+}
+
+export type AdminLoaders = ReturnType<typeof createAdminLoaders>;
 export type Context = SubgraphContext<AdminLoaders>;
+
+/** Loaders of one request. */
+export function createAdminLoaders(
+  { apiKeys }: AdminRooms,
+  { principal, signal }: { readonly principal: Principal; readonly signal: AbortSignal },
+) {
+  return {
+    apiKey: one(
+      (ids) => apiKeys.byIds(principal.tenant, ids, { signal }),
+      ({ id }) => id,
+    ),
+  };
+}

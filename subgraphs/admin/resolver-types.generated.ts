@@ -2,9 +2,13 @@ import type { JsonObject } from '../../model/documents.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { SystemHealthReport } from '../../operations/system-health.ts';
 import type { HealthReport } from '../../platform/health.ts';
+import type { ApiKey as ApiKeyModel, ApiKeyGrant } from '../../model/api-key.ts';
+import type { Principal } from '../../model/principal.ts';
 import type { Context } from './loaders.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
   ID: { input: string; output: string; }
@@ -19,6 +23,103 @@ export type Scalars = {
   _FieldSet: { input: unknown; output: unknown; }
 };
 
+/** A credential for a program. Its secret is shown once, where it is made or rotated. */
+export type ApiKey = {
+  readonly __typename?: 'ApiKey';
+  /** Names of the collections that it is bound to; null for every collection of the tenant. */
+  readonly collections: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** When it was made. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** The subject of who made it. */
+  readonly createdBy: Scalars['String']['output'];
+  /** When it ends by itself; null for never. */
+  readonly expiresAt: Maybe<Scalars['DateTime']['output']>;
+  /** Names the key; no secret. */
+  readonly id: Scalars['ID']['output'];
+  /** Whether it is for real use. */
+  readonly kind: ApiKeyKind;
+  /** When a gateway last took it, up to half a minute late; null for never. */
+  readonly lastUsedAt: Maybe<Scalars['DateTime']['output']>;
+  /** What it may spend. */
+  readonly limits: ApiKeyLimits;
+  /** What it is for, in its maker's words. */
+  readonly name: Scalars['String']['output'];
+  /** Until when the secret before the last rotation is taken as well. */
+  readonly previousUntil: Maybe<Scalars['DateTime']['output']>;
+  /** When it was revoked; null where it was not. */
+  readonly revokedAt: Maybe<Scalars['DateTime']['output']>;
+  /** When it last got a new secret; null for never. */
+  readonly rotatedAt: Maybe<Scalars['DateTime']['output']>;
+  /** What it may do. */
+  readonly scopes: ReadonlyArray<Scalars['String']['output']>;
+  /** How its secret begins, to be recognised by: `trk_live_` and the id. */
+  readonly start: Scalars['String']['output'];
+  /** Whether it is taken now. */
+  readonly state: ApiKeyState;
+};
+
+/** A page of API keys. */
+export type ApiKeyConnection = {
+  readonly __typename?: 'ApiKeyConnection';
+  /** The keys with their cursors. */
+  readonly edges: ReadonlyArray<ApiKeyEdge>;
+  /** The keys alone. */
+  readonly nodes: ReadonlyArray<ApiKey>;
+  /** Where the page lies in the list. */
+  readonly pageInfo: PageInfo;
+};
+
+/** An API key in a list. */
+export type ApiKeyEdge = {
+  readonly __typename?: 'ApiKeyEdge';
+  /** To be given as `after` to read on behind this key. */
+  readonly cursor: Scalars['String']['output'];
+  /** The key. */
+  readonly node: ApiKey;
+};
+
+/** Whether an API key is for real use. */
+export type ApiKeyKind =
+  /** Taken by every server; it begins with `trk_live_`. */
+  | 'LIVE'
+  /** Taken by servers in development alone; it begins with `trk_test_`. */
+  | 'TEST';
+
+/** What an API key may spend. Null where it has no limit of its own. */
+export type ApiKeyLimits = {
+  readonly __typename?: 'ApiKeyLimits';
+  /** Points by the cost of operations, in a minute. */
+  readonly costPerMinute: Maybe<Scalars['Int']['output']>;
+  /** Requests in a minute. */
+  readonly requestsPerMinute: Maybe<Scalars['Int']['output']>;
+};
+
+/** What an API key may spend. */
+export type ApiKeyLimitsInput = {
+  /** Points by the cost of operations in a minute, 1 to 1,000,000,000; left out for no limit. */
+  readonly costPerMinute?: InputMaybe<Scalars['Int']['input']>;
+  /** Requests in a minute, 1 to 1,000,000,000; left out for no limit. */
+  readonly requestsPerMinute?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** A key, and the only sight of its secret. */
+export type ApiKeySecretPayload = {
+  readonly __typename?: 'ApiKeySecretPayload';
+  /** The key. */
+  readonly key: ApiKey;
+  /** What to send as `Authorization: Bearer …` or `x-api-key: …`. It cannot be had again. */
+  readonly secret: Scalars['String']['output'];
+};
+
+/** What became of an API key. */
+export type ApiKeyState =
+  /** It is taken. */
+  | 'ACTIVE'
+  /** Its time is over. */
+  | 'EXPIRED'
+  /** Somebody ended it. */
+  | 'REVOKED';
+
 /** One engine or part. */
 export type ComponentHealth = {
   readonly __typename?: 'ComponentHealth';
@@ -32,6 +133,22 @@ export type ComponentHealth = {
   readonly name: Scalars['String']['output'];
   /** How it is. */
   readonly state: HealthState;
+};
+
+/** The key to make. It may have nothing that its maker lacks. */
+export type CreateApiKeyInput = {
+  /** Names of the collections that it is bound to, 1 to 50, each of which exists. Left out, it may use every one. */
+  readonly collections?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** When it ends by itself; left out for never. */
+  readonly expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Whether it is for real use. */
+  readonly kind?: InputMaybe<ApiKeyKind>;
+  /** What it may spend; left out for no limits. */
+  readonly limits?: InputMaybe<ApiKeyLimitsInput>;
+  /** What it is for, 1 to 200 characters. */
+  readonly name: Scalars['String']['input'];
+  /** What it may do, 1 to 20 scopes such as `documents:read`. */
+  readonly scopes: ReadonlyArray<Scalars['String']['input']>;
 };
 
 /** How the whole system is: the worst state of its components. */
@@ -54,6 +171,79 @@ export type HealthState =
   /** It works. */
   | 'UP';
 
+/** What a key that was shown is good for. */
+export type KeyGrant = {
+  readonly __typename?: 'KeyGrant';
+  /** Ids of the collections that it is bound to. */
+  readonly collections: Maybe<ReadonlyArray<Scalars['ID']['output']>>;
+  /** Points in a minute. */
+  readonly costPerMinute: Maybe<Scalars['Int']['output']>;
+  /** When the secret that was shown ends by itself. */
+  readonly expiresAt: Maybe<Scalars['DateTime']['output']>;
+  /** The key's id. */
+  readonly id: Scalars['ID']['output'];
+  /** Why it is not taken: `EXPIRED`, `REVOKED`, `REPLACED` or `FOREIGN`. */
+  readonly refusal: Maybe<Scalars['String']['output']>;
+  /** Requests in a minute. */
+  readonly requestsPerMinute: Maybe<Scalars['Int']['output']>;
+  /** What it may do. */
+  readonly scopes: ReadonlyArray<Scalars['String']['output']>;
+  /** The tenant that it belongs to. */
+  readonly tenant: Scalars['String']['output'];
+};
+
+/** When a key was used. */
+export type KeyUse = {
+  /** When. */
+  readonly at: Scalars['DateTime']['input'];
+  /** The key's id. */
+  readonly id: Scalars['ID']['input'];
+};
+
+export type Mutation = {
+  readonly __typename?: 'Mutation';
+  /** Makes an API key. Needs `admin:keys`. */
+  readonly createApiKey: ApiKeySecretPayload;
+  /** Notes when keys were used, and gives how many. */
+  readonly noteKeyUses: Scalars['Int']['output'];
+  /**
+   * Ends an API key for good, in every gateway: at once where they share Redis, else within 3 s. A second time changes
+   * nothing. Needs `admin:keys`.
+   */
+  readonly revokeApiKey: RevokeApiKeyPayload;
+  /**
+   * Gives an API key a new secret; the present one is taken for a grace more, one before that no longer. Needs
+   * `admin:keys`, and all that the key may do.
+   */
+  readonly rotateApiKey: ApiKeySecretPayload;
+};
+
+
+export type MutationCreateApiKeyArgs = {
+  input: CreateApiKeyInput;
+};
+
+
+export type MutationNoteKeyUsesArgs = {
+  input: NoteKeyUsesInput;
+};
+
+
+export type MutationRevokeApiKeyArgs = {
+  input: RevokeApiKeyInput;
+};
+
+
+export type MutationRotateApiKeyArgs = {
+  input: RotateApiKeyInput;
+};
+
+/** Keys that were used. */
+export type NoteKeyUsesInput = {
+  /** When, of each key; at most 1,000. */
+  readonly uses: ReadonlyArray<KeyUse>;
+};
+
 /** Where a page of a connection begins and ends, and what lies around it. Connections are read forward. */
 export type PageInfo = {
   readonly __typename?: 'PageInfo';
@@ -67,20 +257,75 @@ export type PageInfo = {
   readonly startCursor: Maybe<Scalars['String']['output']>;
 };
 
+/** An API key as a gateway hands it on. */
+export type PresentedKey = {
+  /** SHA-256 of the whole key, in hex. */
+  readonly digest: Scalars['String']['input'];
+  /** The key's id. */
+  readonly id: Scalars['ID']['input'];
+};
+
 export type Query = {
   readonly __typename?: 'Query';
+  /** The tenant's API key of this id. Needs `admin:keys`. */
+  readonly apiKey: Maybe<ApiKey>;
+  /** The tenant's API keys by id, with those that ended. Needs `admin:keys`. */
+  readonly apiKeys: ApiKeyConnection;
   /** The state of every engine and part. Needs `admin:read`. */
   readonly health: Health;
-  /** Who the token says you are. Needs any valid token. */
+  /** What keys that were shown are good for, in their order; null for one that there is not. At most 1,000. */
+  readonly keyGrants: ReadonlyArray<Maybe<KeyGrant>>;
+  /** Who the token or the API key says you are. Needs any valid one. */
   readonly viewer: Viewer;
+};
+
+
+export type QueryApiKeyArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryApiKeysArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryKeyGrantsArgs = {
+  keys: ReadonlyArray<PresentedKey>;
+};
+
+/** The key to end. */
+export type RevokeApiKeyInput = {
+  /** The key's id. */
+  readonly id: Scalars['ID']['input'];
+};
+
+/** The key that was ended. */
+export type RevokeApiKeyPayload = {
+  readonly __typename?: 'RevokeApiKeyPayload';
+  /** The key. */
+  readonly key: ApiKey;
+};
+
+/** The key to give a new secret. */
+export type RotateApiKeyInput = {
+  /** How long the present secret is taken as well, in seconds: 0 to 604,800, which is a week. */
+  readonly graceSeconds?: InputMaybe<Scalars['Int']['input']>;
+  /** The key's id. */
+  readonly id: Scalars['ID']['input'];
 };
 
 /** Who is asking. */
 export type Viewer = {
   readonly __typename?: 'Viewer';
+  /** The API key that was sent; null where it was a token. */
+  readonly apiKey: Maybe<ApiKey>;
+  /** Ids of the collections that the viewer is bound to; null for every collection of the tenant. */
+  readonly collections: Maybe<ReadonlyArray<Scalars['ID']['output']>>;
   /** What the viewer may do, such as `documents:read`. `admin:*` stands for every scope that begins with `admin:`. */
   readonly scopes: ReadonlyArray<Scalars['String']['output']>;
-  /** The token's subject. */
+  /** The token's subject; `key:` and its id for an API key. */
   readonly subject: Scalars['String']['output'];
   /** The tenant that everything the viewer reads and writes belongs to. */
   readonly tenant: Scalars['String']['output'];
@@ -159,31 +404,106 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
-  ComponentHealth: ResolverTypeWrapper<HealthReport>;
+  ApiKey: ResolverTypeWrapper<ApiKeyModel>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  ApiKeyConnection: ResolverTypeWrapper<Omit<ApiKeyConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ApiKeyEdge']>, nodes: ReadonlyArray<ResolversTypes['ApiKey']> }>;
+  ApiKeyEdge: ResolverTypeWrapper<Omit<ApiKeyEdge, 'node'> & { node: ResolversTypes['ApiKey'] }>;
+  ApiKeyKind: ApiKeyKind;
+  ApiKeyLimits: ResolverTypeWrapper<ApiKeyLimits>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  ApiKeyLimitsInput: ApiKeyLimitsInput;
+  ApiKeySecretPayload: ResolverTypeWrapper<Omit<ApiKeySecretPayload, 'key'> & { key: ResolversTypes['ApiKey'] }>;
+  ApiKeyState: ApiKeyState;
+  ComponentHealth: ResolverTypeWrapper<HealthReport>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  CreateApiKeyInput: CreateApiKeyInput;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Health: ResolverTypeWrapper<SystemHealthReport>;
   HealthState: HealthState;
   JSONObject: ResolverTypeWrapper<Scalars['JSONObject']['output']>;
+  KeyGrant: ResolverTypeWrapper<ApiKeyGrant>;
+  KeyUse: KeyUse;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  NoteKeyUsesInput: NoteKeyUsesInput;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  PresentedKey: PresentedKey;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  Viewer: ResolverTypeWrapper<Viewer>;
+  RevokeApiKeyInput: RevokeApiKeyInput;
+  RevokeApiKeyPayload: ResolverTypeWrapper<Omit<RevokeApiKeyPayload, 'key'> & { key: ResolversTypes['ApiKey'] }>;
+  RotateApiKeyInput: RotateApiKeyInput;
+  Viewer: ResolverTypeWrapper<Principal>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
-  ComponentHealth: HealthReport;
+  ApiKey: ApiKeyModel;
   String: Scalars['String']['output'];
+  ID: Scalars['ID']['output'];
+  ApiKeyConnection: Omit<ApiKeyConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ApiKeyEdge']>, nodes: ReadonlyArray<ResolversParentTypes['ApiKey']> };
+  ApiKeyEdge: Omit<ApiKeyEdge, 'node'> & { node: ResolversParentTypes['ApiKey'] };
+  ApiKeyLimits: ApiKeyLimits;
+  Int: Scalars['Int']['output'];
+  ApiKeyLimitsInput: ApiKeyLimitsInput;
+  ApiKeySecretPayload: Omit<ApiKeySecretPayload, 'key'> & { key: ResolversParentTypes['ApiKey'] };
+  ComponentHealth: HealthReport;
   Float: Scalars['Float']['output'];
+  CreateApiKeyInput: CreateApiKeyInput;
   DateTime: Scalars['DateTime']['output'];
   Health: SystemHealthReport;
   JSONObject: Scalars['JSONObject']['output'];
+  KeyGrant: ApiKeyGrant;
+  KeyUse: KeyUse;
+  Mutation: Record<PropertyKey, never>;
+  NoteKeyUsesInput: NoteKeyUsesInput;
   PageInfo: PageInfo;
   Boolean: Scalars['Boolean']['output'];
+  PresentedKey: PresentedKey;
   Query: Record<PropertyKey, never>;
-  Viewer: Viewer;
+  RevokeApiKeyInput: RevokeApiKeyInput;
+  RevokeApiKeyPayload: Omit<RevokeApiKeyPayload, 'key'> & { key: ResolversParentTypes['ApiKey'] };
+  RotateApiKeyInput: RotateApiKeyInput;
+  Viewer: Principal;
+};
+
+export type ApiKeyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ApiKey'] = ResolversParentTypes['ApiKey']> = {
+  collections?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  createdBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['ApiKeyKind'], ParentType, ContextType>;
+  lastUsedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  limits?: Resolver<ResolversTypes['ApiKeyLimits'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  previousUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  revokedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  rotatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  scopes?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  start?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['ApiKeyState'], ParentType, ContextType>;
+};
+
+export type ApiKeyConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ApiKeyConnection'] = ResolversParentTypes['ApiKeyConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['ApiKeyEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['ApiKey']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type ApiKeyEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ApiKeyEdge'] = ResolversParentTypes['ApiKeyEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['ApiKey'], ParentType, ContextType>;
+};
+
+export type ApiKeyLimitsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ApiKeyLimits'] = ResolversParentTypes['ApiKeyLimits']> = {
+  costPerMinute?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  requestsPerMinute?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type ApiKeySecretPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ApiKeySecretPayload'] = ResolversParentTypes['ApiKeySecretPayload']> = {
+  key?: Resolver<ResolversTypes['ApiKey'], ParentType, ContextType>;
+  secret?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type ComponentHealthResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ComponentHealth'] = ResolversParentTypes['ComponentHealth']> = {
@@ -208,6 +528,24 @@ export interface JsonObjectScalarConfig extends GraphQLScalarTypeConfig<Resolver
   name: 'JSONObject';
 }
 
+export type KeyGrantResolvers<ContextType = Context, ParentType extends ResolversParentTypes['KeyGrant'] = ResolversParentTypes['KeyGrant']> = {
+  collections?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ID']>>, ParentType, ContextType>;
+  costPerMinute?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  refusal?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  requestsPerMinute?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  scopes?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  tenant?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  createApiKey?: Resolver<ResolversTypes['ApiKeySecretPayload'], ParentType, ContextType, RequireFields<MutationCreateApiKeyArgs, 'input'>>;
+  noteKeyUses?: Resolver<ResolversTypes['Int'], ParentType, ContextType, RequireFields<MutationNoteKeyUsesArgs, 'input'>>;
+  revokeApiKey?: Resolver<ResolversTypes['RevokeApiKeyPayload'], ParentType, ContextType, RequireFields<MutationRevokeApiKeyArgs, 'input'>>;
+  rotateApiKey?: Resolver<ResolversTypes['ApiKeySecretPayload'], ParentType, ContextType, RequireFields<MutationRotateApiKeyArgs, 'input'>>;
+};
+
 export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
   endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -216,23 +554,40 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  apiKey?: Resolver<Maybe<ResolversTypes['ApiKey']>, ParentType, ContextType, RequireFields<QueryApiKeyArgs, 'id'>>;
+  apiKeys?: Resolver<ResolversTypes['ApiKeyConnection'], ParentType, ContextType, RequireFields<QueryApiKeysArgs, 'first'>>;
   health?: Resolver<ResolversTypes['Health'], ParentType, ContextType>;
+  keyGrants?: Resolver<ReadonlyArray<Maybe<ResolversTypes['KeyGrant']>>, ParentType, ContextType, RequireFields<QueryKeyGrantsArgs, 'keys'>>;
   viewer?: Resolver<ResolversTypes['Viewer'], ParentType, ContextType>;
 };
 
+export type RevokeApiKeyPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RevokeApiKeyPayload'] = ResolversParentTypes['RevokeApiKeyPayload']> = {
+  key?: Resolver<ResolversTypes['ApiKey'], ParentType, ContextType>;
+};
+
 export type ViewerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Viewer'] = ResolversParentTypes['Viewer']> = {
+  apiKey?: Resolver<Maybe<ResolversTypes['ApiKey']>, ParentType, ContextType>;
+  collections?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ID']>>, ParentType, ContextType>;
   scopes?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   subject?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   tenant?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type Resolvers<ContextType = Context> = {
+  ApiKey?: ApiKeyResolvers<ContextType>;
+  ApiKeyConnection?: ApiKeyConnectionResolvers<ContextType>;
+  ApiKeyEdge?: ApiKeyEdgeResolvers<ContextType>;
+  ApiKeyLimits?: ApiKeyLimitsResolvers<ContextType>;
+  ApiKeySecretPayload?: ApiKeySecretPayloadResolvers<ContextType>;
   ComponentHealth?: ComponentHealthResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   Health?: HealthResolvers<ContextType>;
   JSONObject?: GraphQLScalarType;
+  KeyGrant?: KeyGrantResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  RevokeApiKeyPayload?: RevokeApiKeyPayloadResolvers<ContextType>;
   Viewer?: ViewerResolvers<ContextType>;
 };
 

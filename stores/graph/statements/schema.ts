@@ -20,6 +20,9 @@
  *                   often removals were done late
  *     (:Removal    {id, tenant, kind, target})                what left the graph and may still be in other stores
  *     (:Move       {id, source, revision, step, after})      how far a move into this graph is
+ *     (:ApiKey {id, tenant, name, kind, scopes: [text], collections: [name], requestsPerMinute, costPerMinute, createdAt,
+ *               createdBy, expiresAt, lastUsedAt, rotatedAt, previousUntil, revokedAt, hash, previousHash, madeWith})
+ *                    hash: keyed, of the secret; previousHash: of the one before the last rotation; madeWith: names the key
  *     (:Lease {id, holder, token, beat, asked})              who of several processes may do what one may do at a time
  *
  *     (:Chunk)-[:MENTIONS {about, value, type, description, texts, starts, ends, reasons, keys}]->(:Entity)
@@ -51,5 +54,6 @@ export const INDEXES = {
   IndexState: ['id'],
   Removal: ['id'],
   Move: ['id'],
+  ApiKey: ['id', 'tenant'],
   Lease: ['id'],
 } as const;

@@ -15,6 +15,7 @@ export const CARRIED_LABELS = [
   'Submission',
   'IndexState',
   'Removal',
+  'ApiKey',
 ] as const;
 export type CarriedLabel = (typeof CARRIED_LABELS)[number];
 

@@ -4,6 +4,7 @@
  */
 
 import type { Statement } from '../../../../stores/graph/graph-store.ts';
+import * as apiKeys from '../../../../stores/graph/statements/api-keys.ts';
 import * as chunks from '../../../../stores/graph/statements/chunks.ts';
 import * as collections from '../../../../stores/graph/statements/collections.ts';
 import * as documents from '../../../../stores/graph/statements/documents.ts';
@@ -31,6 +32,39 @@ const T = 'acme';
 const NOW = '2026-01-02T03:04:05.000Z';
 const IDS = ['acme:1', 'acme:2'];
 const ID = 'acme:1';
+
+const KEY = {
+  id: ID,
+  tenant: T,
+  name: 'ci',
+  kind: 'LIVE',
+  scopes: ['documents:read'],
+  collections: null,
+  limits: { requestsPerMinute: 60, costPerMinute: null },
+  createdAt: NOW,
+  createdBy: 'ada',
+  expiresAt: null,
+  lastUsedAt: null,
+  rotatedAt: null,
+  previousUntil: null,
+  revokedAt: null,
+  hash: 'h',
+  previousHash: null,
+  madeWith: 's',
+} as const;
+
+const API_KEYS: Catalogue<typeof apiKeys> = {
+  createApiKey: [apiKeys.createApiKey(KEY)],
+  apiKeysByIds: [apiKeys.apiKeysByIds(T, IDS)],
+  apiKeysToCheck: [apiKeys.apiKeysToCheck(IDS)],
+  apiKeysListed: [apiKeys.apiKeysListed(T, '', 10)],
+  apiKeyCount: [apiKeys.apiKeyCount(T)],
+  rotateApiKey: [
+    apiKeys.rotateApiKey(T, ID, { hash: 'h', madeWith: 's', rotatedAt: NOW, previousUntil: NOW }),
+  ],
+  revokeApiKey: [apiKeys.revokeApiKey(T, ID, NOW)],
+  noteKeyUses: [apiKeys.noteKeyUses([{ id: ID, at: NOW }])],
+};
 
 const CHUNKS: Catalogue<typeof chunks> = {
   chunksByIds: [chunks.chunksByIds(T, IDS)],
@@ -309,6 +343,7 @@ const TRANSFER: Catalogue<typeof transfer> = {
 };
 
 export const SPOKEN: Spoken = [
+  API_KEYS,
   CHUNKS,
   COLLECTIONS,
   DOCUMENTS,
