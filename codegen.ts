@@ -34,6 +34,7 @@ const MAPPERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     ComponentHealth: '../../platform/health.ts#HealthReport',
     ApiKey: '../../model/api-key.ts#ApiKey as ApiKeyModel',
     KeyGrant: '../../model/api-key.ts#ApiKeyGrant',
+    SigningKey: '../../platform/auth/signing-keys/life-cycle.ts#RingKey',
     Viewer: '../../model/principal.ts#Principal',
   },
 };

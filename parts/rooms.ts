@@ -1,6 +1,7 @@
 /** The rooms below the subgraphs, for the parts of this process, and the engines that these parts need. */
 
 import { createSystemHealth, type SystemHealth } from '../operations/system-health.ts';
+import type { SigningKeys } from '../platform/auth/signing-keys/signing-keys.ts';
 import type { Config } from '../platform/config.ts';
 import type { HealthProbe } from '../platform/health.ts';
 import type { Log } from '../platform/log.ts';
@@ -11,6 +12,7 @@ import { type ApiKeyRooms, createApiKeyRooms } from './api-keys.ts';
 import { createShared } from './between-processes.ts';
 import { createEmbedder, createLanguageModel } from './models.ts';
 import { createStores, type Stores } from './stores.ts';
+import { createSharedSigningKeys } from './tokens.ts';
 import { createWritePath, type WritePath } from './write-path.ts';
 
 export interface Rooms {
@@ -18,6 +20,7 @@ export interface Rooms {
   readonly retrieval: Retrieval;
   readonly writePath: WritePath;
   readonly keys: ApiKeyRooms;
+  readonly signingKeys: SigningKeys;
   /** The engines that these parts use, and the worker where it is here. */
   readonly health: SystemHealth;
   readonly probes: readonly HealthProbe[];
@@ -67,6 +70,7 @@ export function createRooms(config: Config, { version, parts, log, wrapStores }:
   return {
     stores,
     writePath,
+    signingKeys: createSharedSigningKeys(config),
     keys: parts.has('admin') ? keys : { ...keys, openSecret: async () => undefined },
     retrieval: createRetrieval({ ...stores, embedder, languageModel, log }),
     health: createSystemHealth({ version, probes }),

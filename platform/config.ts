@@ -4,6 +4,7 @@
  */
 
 import { z } from 'zod';
+import { ALGORITHMS } from './auth/signing-keys/key-pair.ts';
 import { type FieldError, Problem } from './errors.ts';
 import { areAddresses } from './http/client-address.ts';
 import {
@@ -17,6 +18,7 @@ import {
   partUrls,
   pause,
   port,
+  wholeNumber,
 } from './setting-kinds.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -42,8 +44,12 @@ const SETTINGS = z.object({
   CONTENT: oneOf('embedded', 'folder').default('embedded'),
   /** Folder of the contents under `folder`; by default `contents` in the data folder. */
   CONTENT_DIR: z.string().min(1).optional(),
-  /** Folder of the signing key, which all gateways share; by default `keys` in the data folder. */
+  /** Folder of the signing keys, which gateways and the admin part share; by default `keys` in the data folder. */
   KEYS_DIR: z.string().min(1).optional(),
+  /** What new signing keys are made for. */
+  SIGNING_ALGORITHM: oneOf(...ALGORITHMS).default('ES256'),
+  /** How long a signing key signs before the next one does, in days; 0: until somebody rotates it. */
+  SIGNING_KEY_DAYS: wholeNumber(0).default(30),
   /** The secret behind stored API keys; by default in the folder of keys, made at first start. */
   API_KEY_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   /** Where a process without a gateway gets the public keys; by default from the folder of keys. */

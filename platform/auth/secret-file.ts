@@ -24,7 +24,7 @@ export async function openSecretFile(file: SecretFile, make: () => Promise<strin
 }
 
 /** Null when there is none. Any other failure rejects, so that no secret is ever replaced. */
-async function readSecret({ directory, name, what }: SecretFile): Promise<string | null> {
+export async function readSecret({ directory, name, what }: SecretFile): Promise<string | null> {
   const path = join(directory, name);
   const file = await open(path, 'r').catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') return null;

@@ -10,7 +10,8 @@ import {
 } from '../../model/principal.ts';
 import { Problem } from '../errors.ts';
 import type { PublicKeys } from './public-keys.ts';
-import { ALGORITHM, type SigningKey } from './signing-key.ts';
+import { ALGORITHMS, type SigningKey } from './signing-keys/key-pair.ts';
+import { TOKEN_MS_MAX } from './signing-keys/life-cycle.ts';
 
 export const ISSUER = 'trellis';
 /** Audience of the tokens that clients send. */
@@ -49,8 +50,10 @@ export async function signToken(
   if (!isTenant(principal.tenant)) throw new Problem('BAD_INPUT', `The tenant ${TENANT_RULE}.`);
   if (!Number.isInteger(lifetimeSeconds) || lifetimeSeconds < 1)
     throw new Problem('BAD_INPUT', 'A token lives for a whole number of seconds, from 1 on.');
+  if (lifetimeSeconds * 1_000 > TOKEN_MS_MAX)
+    throw new Problem('BAD_INPUT', `A token lives for ${TOKEN_MS_MAX / 86_400_000} days at most.`);
   return new SignJWT(claimsOf(principal, audience))
-    .setProtectedHeader({ alg: ALGORITHM, kid: key.kid, typ: 'JWT' })
+    .setProtectedHeader({ alg: key.algorithm, kid: key.kid, typ: 'JWT' })
     .setIssuer(ISSUER)
     .setAudience(audience)
     .setSubject(principal.subject)
@@ -74,7 +77,7 @@ export async function verifyToken(
   if (token.length > TOKEN_CHARS_MAX) throw refuse(`is longer than ${TOKEN_CHARS_MAX} characters`);
   try {
     const { payload } = await jwtVerify(token, (header) => publicKeyFor(header, keyOf), {
-      algorithms: [ALGORITHM],
+      algorithms: [...ALGORITHMS],
       issuer: ISSUER,
       audience,
       clockTolerance: CLOCK_TOLERANCE_SECONDS,
@@ -98,8 +101,8 @@ interface Verification {
   readonly keyOf: PublicKeys['keyOf'];
 }
 
-async function publicKeyFor({ kid = '' }: JWTHeaderParameters, keyOf: Verification['keyOf']) {
-  const key = await keyOf(kid);
+async function publicKeyFor({ kid = '', alg }: JWTHeaderParameters, keyOf: Verification['keyOf']) {
+  const key = await keyOf(kid, alg);
   if (key === undefined) throw refuse('is signed with a key that is not ours');
   return key;
 }
@@ -149,7 +152,7 @@ function reasonFor(error: unknown, audience: string, now: number): string {
   if (error instanceof errors.JWTClaimValidationFailed) return reasonForClaim(error, audience);
   if (error instanceof errors.JWSSignatureVerificationFailed) return 'has a signature that does not fit it';
   if (error instanceof errors.JOSEAlgNotAllowed)
-    return `is signed by an algorithm that is not allowed; use ${ALGORITHM}`;
+    return `is signed by an algorithm that is not allowed; use ${ALGORITHMS.join(' or ')}`;
   return 'is malformed: it is not a signed JWT in three parts';
 }
 

@@ -4,6 +4,7 @@ import type { Principal } from '../../model/principal.ts';
 import type { ApiKeys } from '../../operations/api-keys/api-keys.ts';
 import type { KeyCheck } from '../../operations/api-keys/key-check.ts';
 import type { SystemHealth } from '../../operations/system-health.ts';
+import type { SigningKeys } from '../../platform/auth/signing-keys/signing-keys.ts';
 import { one } from '../batch-loaders.ts';
 import type { SubgraphContext } from '../subgraph.ts';
 
@@ -11,6 +12,7 @@ export interface AdminRooms {
   readonly health: SystemHealth;
   readonly apiKeys: ApiKeys;
   readonly keyCheck: KeyCheck;
+  readonly signingKeys: Pick<SigningKeys, 'list' | 'rotate' | 'revoke'>;
 }
 
 export type AdminLoaders = ReturnType<typeof createAdminLoaders>;

@@ -9,12 +9,15 @@ export const permissions: PermissionTable = {
     apiKey: 'admin:keys',
     apiKeys: 'admin:keys',
     keyGrants: 'GATEWAY',
+    signingKeys: 'admin:*',
   },
   Mutation: {
     createApiKey: 'admin:keys',
     rotateApiKey: 'admin:keys',
     revokeApiKey: 'admin:keys',
     noteKeyUses: 'GATEWAY',
+    rotateSigningKey: 'admin:*',
+    revokeSigningKey: 'admin:*',
   },
   Health: { state: 'PARENT', version: 'PARENT', components: 'PARENT' },
   ComponentHealth: {
@@ -47,6 +50,16 @@ export const permissions: PermissionTable = {
   ApiKeyEdge: { cursor: 'PARENT', node: 'PARENT' },
   ApiKeySecretPayload: { key: 'PARENT', secret: 'PARENT' },
   RevokeApiKeyPayload: { key: 'PARENT' },
+  SigningKey: {
+    id: 'PARENT',
+    algorithm: 'PARENT',
+    state: 'PARENT',
+    createdAt: 'PARENT',
+    currentAt: 'PARENT',
+    keptUntil: 'PARENT',
+    revokedAt: 'PARENT',
+  },
+  SigningKeysPayload: { signingKeys: 'PARENT' },
   KeyGrant: {
     id: 'PARENT',
     tenant: 'PARENT',

@@ -3,6 +3,7 @@ import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } f
 import type { SystemHealthReport } from '../../operations/system-health.ts';
 import type { HealthReport } from '../../platform/health.ts';
 import type { ApiKey as ApiKeyModel, ApiKeyGrant } from '../../model/api-key.ts';
+import type { RingKey } from '../../platform/auth/signing-keys/life-cycle.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { Context } from './loaders.ts';
 export type Maybe<T> = T | null;
@@ -212,10 +213,21 @@ export type Mutation = {
    */
   readonly revokeApiKey: RevokeApiKeyPayload;
   /**
+   * Ends a signing key and every token that it signed, within a second in every process that shares the folder of keys,
+   * and within a minute in those that fetch the public keys. Where it was the current one, the standby signs from then
+   * on. `NOT_FOUND` for an unknown key. Takes the scope `admin:*`.
+   */
+  readonly revokeSigningKey: SigningKeysPayload;
+  /**
    * Gives an API key a new secret; the present one is taken for a grace more, one before that no longer. Needs
    * `admin:keys`, and all that the key may do.
    */
   readonly rotateApiKey: ApiKeySecretPayload;
+  /**
+   * Makes the standby key the one that signs. Tokens of the former key are taken until they expire; no request fails.
+   * `CONFLICT` with `retryAfterMs` within two seconds after another rotation. Takes the scope `admin:*`.
+   */
+  readonly rotateSigningKey: SigningKeysPayload;
 };
 
 
@@ -231,6 +243,11 @@ export type MutationNoteKeyUsesArgs = {
 
 export type MutationRevokeApiKeyArgs = {
   input: RevokeApiKeyInput;
+};
+
+
+export type MutationRevokeSigningKeyArgs = {
+  input: RevokeSigningKeyInput;
 };
 
 
@@ -275,6 +292,11 @@ export type Query = {
   readonly health: Health;
   /** What keys that were shown are good for, in their order; null for one that there is not. At most 1,000. */
   readonly keyGrants: ReadonlyArray<Maybe<KeyGrant>>;
+  /**
+   * The keys that sign tokens, the newest first: one current, one that stands by, those that were current lately, and
+   * those revoked within a year. They are the whole installation's, so this takes the scope `admin:*`.
+   */
+  readonly signingKeys: ReadonlyArray<SigningKey>;
   /** Who the token or the API key says you are. Needs any valid one. */
   readonly viewer: Viewer;
 };
@@ -308,12 +330,58 @@ export type RevokeApiKeyPayload = {
   readonly key: ApiKey;
 };
 
+/** Names a signing key to end. */
+export type RevokeSigningKeyInput = {
+  /** Its `kid`. */
+  readonly id: Scalars['ID']['input'];
+};
+
 /** The key to give a new secret. */
 export type RotateApiKeyInput = {
   /** How long the present secret is taken as well, in seconds: 0 to 604,800, which is a week. */
   readonly graceSeconds?: InputMaybe<Scalars['Int']['input']>;
   /** The key's id. */
   readonly id: Scalars['ID']['input'];
+};
+
+/**
+ * A key that signs tokens. Its public half is at `/.well-known/jwks.json` until it is revoked or let go of; its private
+ * half never leaves the folder of keys.
+ */
+export type SigningKey = {
+  readonly __typename?: 'SigningKey';
+  /** What it signs with: `ES256` or `EdDSA`. */
+  readonly algorithm: Scalars['String']['output'];
+  /** When it was made. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Since when it signs, or has signed. Null for a standby. */
+  readonly currentAt: Maybe<Scalars['DateTime']['output']>;
+  /** The `kid` of the tokens that it signs: its RFC 7638 thumbprint. */
+  readonly id: Scalars['ID']['output'];
+  /** When it is let go of: the last token that it may have signed has expired then. Null while it signs or will sign. */
+  readonly keptUntil: Maybe<Scalars['DateTime']['output']>;
+  /** When it was revoked. Null for the others. */
+  readonly revokedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Where it is in its life. */
+  readonly state: SigningKeyState;
+};
+
+/** Where a signing key is in its life. */
+export type SigningKeyState =
+  /** It signs. */
+  | 'CURRENT'
+  /** It signs no more; what it signed is taken until it expires. */
+  | 'PREVIOUS'
+  /** Nothing that it signed is taken. */
+  | 'REVOKED'
+  /** It is published and will sign after the next rotation. */
+  | 'STANDBY';
+
+/** The signing keys after a change. */
+export type SigningKeysPayload = {
+  readonly __typename?: 'SigningKeysPayload';
+  /** All of them, the newest first. */
+  readonly signingKeys: ReadonlyArray<SigningKey>;
 };
 
 /** Who is asking. */
@@ -432,7 +500,11 @@ export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RevokeApiKeyInput: RevokeApiKeyInput;
   RevokeApiKeyPayload: ResolverTypeWrapper<Omit<RevokeApiKeyPayload, 'key'> & { key: ResolversTypes['ApiKey'] }>;
+  RevokeSigningKeyInput: RevokeSigningKeyInput;
   RotateApiKeyInput: RotateApiKeyInput;
+  SigningKey: ResolverTypeWrapper<RingKey>;
+  SigningKeyState: SigningKeyState;
+  SigningKeysPayload: ResolverTypeWrapper<Omit<SigningKeysPayload, 'signingKeys'> & { signingKeys: ReadonlyArray<ResolversTypes['SigningKey']> }>;
   Viewer: ResolverTypeWrapper<Principal>;
 };
 
@@ -463,7 +535,10 @@ export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
   RevokeApiKeyInput: RevokeApiKeyInput;
   RevokeApiKeyPayload: Omit<RevokeApiKeyPayload, 'key'> & { key: ResolversParentTypes['ApiKey'] };
+  RevokeSigningKeyInput: RevokeSigningKeyInput;
   RotateApiKeyInput: RotateApiKeyInput;
+  SigningKey: RingKey;
+  SigningKeysPayload: Omit<SigningKeysPayload, 'signingKeys'> & { signingKeys: ReadonlyArray<ResolversParentTypes['SigningKey']> };
   Viewer: Principal;
 };
 
@@ -543,7 +618,9 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   createApiKey?: Resolver<ResolversTypes['ApiKeySecretPayload'], ParentType, ContextType, RequireFields<MutationCreateApiKeyArgs, 'input'>>;
   noteKeyUses?: Resolver<ResolversTypes['Int'], ParentType, ContextType, RequireFields<MutationNoteKeyUsesArgs, 'input'>>;
   revokeApiKey?: Resolver<ResolversTypes['RevokeApiKeyPayload'], ParentType, ContextType, RequireFields<MutationRevokeApiKeyArgs, 'input'>>;
+  revokeSigningKey?: Resolver<ResolversTypes['SigningKeysPayload'], ParentType, ContextType, RequireFields<MutationRevokeSigningKeyArgs, 'input'>>;
   rotateApiKey?: Resolver<ResolversTypes['ApiKeySecretPayload'], ParentType, ContextType, RequireFields<MutationRotateApiKeyArgs, 'input'>>;
+  rotateSigningKey?: Resolver<ResolversTypes['SigningKeysPayload'], ParentType, ContextType>;
 };
 
 export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
@@ -558,11 +635,26 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   apiKeys?: Resolver<ResolversTypes['ApiKeyConnection'], ParentType, ContextType, RequireFields<QueryApiKeysArgs, 'first'>>;
   health?: Resolver<ResolversTypes['Health'], ParentType, ContextType>;
   keyGrants?: Resolver<ReadonlyArray<Maybe<ResolversTypes['KeyGrant']>>, ParentType, ContextType, RequireFields<QueryKeyGrantsArgs, 'keys'>>;
+  signingKeys?: Resolver<ReadonlyArray<ResolversTypes['SigningKey']>, ParentType, ContextType>;
   viewer?: Resolver<ResolversTypes['Viewer'], ParentType, ContextType>;
 };
 
 export type RevokeApiKeyPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RevokeApiKeyPayload'] = ResolversParentTypes['RevokeApiKeyPayload']> = {
   key?: Resolver<ResolversTypes['ApiKey'], ParentType, ContextType>;
+};
+
+export type SigningKeyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SigningKey'] = ResolversParentTypes['SigningKey']> = {
+  algorithm?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  currentAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  keptUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  revokedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['SigningKeyState'], ParentType, ContextType>;
+};
+
+export type SigningKeysPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SigningKeysPayload'] = ResolversParentTypes['SigningKeysPayload']> = {
+  signingKeys?: Resolver<ReadonlyArray<ResolversTypes['SigningKey']>, ParentType, ContextType>;
 };
 
 export type ViewerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Viewer'] = ResolversParentTypes['Viewer']> = {
@@ -588,6 +680,8 @@ export type Resolvers<ContextType = Context> = {
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   RevokeApiKeyPayload?: RevokeApiKeyPayloadResolvers<ContextType>;
+  SigningKey?: SigningKeyResolvers<ContextType>;
+  SigningKeysPayload?: SigningKeysPayloadResolvers<ContextType>;
   Viewer?: ViewerResolvers<ContextType>;
 };
 

@@ -3,21 +3,25 @@
 import { apiKeyResolvers } from './api-key-resolvers.ts';
 import type { AdminRooms } from './loaders.ts';
 import type { Resolvers } from './resolver-types.generated.ts';
+import { signingKeyResolvers } from './signing-key-resolvers.ts';
 
 export function createAdminResolvers(rooms: AdminRooms): Resolvers {
   const keys = apiKeyResolvers(rooms);
+  const signing = signingKeyResolvers(rooms);
   return {
     Query: {
       health: () => rooms.health.report(),
       viewer: (_, __, { principal }) => principal,
       ...keys.Query,
+      ...signing.Query,
     },
-    Mutation: { ...keys.Mutation },
+    Mutation: { ...keys.Mutation, ...signing.Mutation },
     Viewer: {
       collections: ({ collections }) => collections ?? null,
       apiKey: ({ apiKey }, _, { loaders }) => (apiKey === undefined ? null : loaders.apiKey.load(apiKey)),
     },
     ApiKey: keys.ApiKey,
     KeyGrant: keys.KeyGrant,
+    SigningKey: signing.SigningKey,
   };
 }

@@ -7,6 +7,7 @@ import { createKeyCheck } from '../../../operations/api-keys/key-check.ts';
 import { createSystemHealth } from '../../../operations/system-health.ts';
 import { createAnnouncements } from '../../../platform/announcements.ts';
 import { createApiKeySecret } from '../../../platform/auth/api-key-secret.ts';
+import { createSigningKeys } from '../../../platform/auth/signing-keys/signing-keys.ts';
 import type { HealthProbe } from '../../../platform/health.ts';
 import { createEmbeddedGraphStore } from '../../../stores/graph/embedded/embedded-graph-store.ts';
 import type { AdminRooms } from '../../../subgraphs/admin/loaders.ts';
@@ -21,5 +22,6 @@ export function roomsFor(...probes: readonly HealthProbe[]): AdminRooms {
     health: createSystemHealth({ version: '1.2.3', probes }),
     apiKeys: createApiKeys({ graph, secret, changes: createAnnouncements(null), development: true, now }),
     keyCheck: createKeyCheck({ graph, secret, now }),
+    signingKeys: createSigningKeys({ directory }),
   };
 }
