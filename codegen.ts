@@ -35,6 +35,7 @@ const MAPPERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     ApiKey: '../../model/api-key.ts#ApiKey as ApiKeyModel',
     KeyGrant: '../../model/api-key.ts#ApiKeyGrant',
     Viewer: '../../model/principal.ts#Principal',
+    AuditEntry: '../../model/audit.ts#AuditEntry as AuditEntryModel',
   },
 };
 

@@ -17,6 +17,7 @@ import {
   partUrls,
   pause,
   port,
+  wholeNumber,
 } from './setting-kinds.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -44,8 +45,12 @@ const SETTINGS = z.object({
   CONTENT_DIR: z.string().min(1).optional(),
   /** Folder of the signing key, which all gateways share; by default `keys` in the data folder. */
   KEYS_DIR: z.string().min(1).optional(),
-  /** The secret behind stored API keys; by default in the folder of keys, made at first start. */
+  /** The secret behind stored API keys; by default in the data folder, made at first start. */
   API_KEY_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  /** How long entries of the audit log are kept, in days; 0: for ever. */
+  AUDIT_RETENTION_DAYS: wholeNumber(0).default(365),
+  /** The tenant of those who run the installation: it sees the audit log's entries that belong to no tenant. */
+  OPERATOR_TENANT: z.string().min(1).default('default'),
   /** Where a process without a gateway gets the public keys; by default from the folder of keys. */
   JWKS_URL: httpUrl.optional(),
   /** `development` offers Sandbox, GraphiQL, a token at start and open CORS for Apollo Studio. */

@@ -21,7 +21,13 @@ const url = await VARIANTS[variant as VariantName]({
     documentsSubgraph({ graph, content: unreached(), ingestion: unreached() }),
     traversalSubgraph({ graph }),
     retrievalSubgraph({ retrieval: recordedRetrieval(recording), graph }),
-    adminSubgraph({ health: unreached(), apiKeys: unreached(), keyCheck: unreached() }),
+    adminSubgraph({
+      health: unreached(),
+      apiKeys: unreached(),
+      keyCheck: unreached(),
+      audit: unreached(),
+      auditReader: unreached(),
+    }),
   ],
   authority,
 });

@@ -3,6 +3,8 @@
 import type { Principal } from '../../model/principal.ts';
 import type { ApiKeys } from '../../operations/api-keys/api-keys.ts';
 import type { KeyCheck } from '../../operations/api-keys/key-check.ts';
+import type { AuditLog } from '../../operations/audit/audit-log.ts';
+import type { AuditReader } from '../../operations/audit/read-log.ts';
 import type { SystemHealth } from '../../operations/system-health.ts';
 import { one } from '../batch-loaders.ts';
 import type { SubgraphContext } from '../subgraph.ts';
@@ -11,6 +13,8 @@ export interface AdminRooms {
   readonly health: SystemHealth;
   readonly apiKeys: ApiKeys;
   readonly keyCheck: KeyCheck;
+  readonly audit: Pick<AuditLog, 'record'>;
+  readonly auditReader: AuditReader;
 }
 
 export type AdminLoaders = ReturnType<typeof createAdminLoaders>;

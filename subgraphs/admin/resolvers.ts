@@ -1,18 +1,21 @@
 /** Translates between the admin contract and the rooms below; what there is much of, in a file of its own. */
 
 import { apiKeyResolvers } from './api-key-resolvers.ts';
+import { auditResolvers } from './audit-resolvers.ts';
 import type { AdminRooms } from './loaders.ts';
 import type { Resolvers } from './resolver-types.generated.ts';
 
 export function createAdminResolvers(rooms: AdminRooms): Resolvers {
   const keys = apiKeyResolvers(rooms);
+  const audit = auditResolvers(rooms);
   return {
     Query: {
       health: () => rooms.health.report(),
       viewer: (_, __, { principal }) => principal,
       ...keys.Query,
+      ...audit.Query,
     },
-    Mutation: { ...keys.Mutation },
+    Mutation: { ...keys.Mutation, ...audit.Mutation },
     Viewer: {
       collections: ({ collections }) => collections ?? null,
       apiKey: ({ apiKey }, _, { loaders }) => (apiKey === undefined ? null : loaders.apiKey.load(apiKey)),

@@ -5,6 +5,7 @@
 
 import type { Statement } from '../../../../stores/graph/graph-store.ts';
 import * as apiKeys from '../../../../stores/graph/statements/api-keys.ts';
+import * as audit from '../../../../stores/graph/statements/audit.ts';
 import * as chunks from '../../../../stores/graph/statements/chunks.ts';
 import * as collections from '../../../../stores/graph/statements/collections.ts';
 import * as documents from '../../../../stores/graph/statements/documents.ts';
@@ -64,6 +65,58 @@ const API_KEYS: Catalogue<typeof apiKeys> = {
   ],
   revokeApiKey: [apiKeys.revokeApiKey(T, ID, NOW)],
   noteKeyUses: [apiKeys.noteKeyUses([{ id: ID, at: NOW }])],
+};
+
+const ENTRY = {
+  id: ID,
+  at: NOW,
+  segment: 's',
+  sequence: 1,
+  previous: 'p',
+  hash: 'h',
+  tenant: T,
+  actor: 'ada',
+  apiKey: null,
+  address: '::1',
+  action: 'Mutation.createCollection',
+  targets: ['papers'],
+  outcome: 'DONE',
+  code: null,
+  detail: null,
+  requestId: 'r',
+  count: 1,
+} as const;
+const AUDIT_LISTING = {
+  buckets: ['2026-01-02 acme'],
+  after: NOW,
+  before: '',
+  actor: null,
+  apiKey: null,
+  action: null,
+  outcome: null,
+  limit: 10,
+} as const;
+
+const AUDIT: Omit<Catalogue<typeof audit>, 'bucketOf'> = {
+  appendEntries: audit.appendEntries(
+    { id: 's', startedAt: NOW, links: [], sequence: 1, hash: 'h', prunedTo: 0, prunedHash: null },
+    [ENTRY],
+  ),
+  auditListed: [
+    audit.auditListed(AUDIT_LISTING),
+    audit.auditListed({
+      ...AUDIT_LISTING,
+      before: NOW,
+      actor: 'ada',
+      apiKey: ID,
+      action: 'authenticate',
+      outcome: 'REFUSED',
+    }),
+  ],
+  auditSegments: [audit.auditSegments('', 10)],
+  latestSegments: [audit.latestSegments(10)],
+  entriesOfSegment: [audit.entriesOfSegment('s', 0, 10)],
+  pruneEntries: audit.pruneEntries('s', { sequence: 1, hash: 'h' }),
 };
 
 const CHUNKS: Catalogue<typeof chunks> = {
@@ -344,6 +397,7 @@ const TRANSFER: Catalogue<typeof transfer> = {
 
 export const SPOKEN: Spoken = [
   API_KEYS,
+  AUDIT,
   CHUNKS,
   COLLECTIONS,
   DOCUMENTS,
