@@ -146,7 +146,10 @@ const CHUNKS: Catalogue<typeof chunks> = {
 
 const COLLECTIONS: Catalogue<typeof collections> = {
   collectionsByIds: [collections.collectionsByIds(T, IDS)],
-  collectionsListed: [collections.collectionsListed(T, '', 10)],
+  collectionsListed: [
+    collections.collectionsListed(T, '', 10),
+    collections.collectionsListed(T, '', 10, IDS),
+  ],
   createCollection: [
     collections.createCollection({ id: ID, tenant: T, name: 'papers', description: null, createdAt: NOW }),
   ],
@@ -175,6 +178,7 @@ const DOCUMENT = {
 const LISTING = {
   tenant: T,
   collectionId: null,
+  within: null,
   status: null,
   mediaTypes: null,
   updatedAfter: '',
@@ -188,6 +192,7 @@ const DOCUMENTS: Catalogue<typeof documents> = {
   documentsListed: [
     documents.documentsListed(LISTING),
     documents.documentsListed({ ...LISTING, collectionId: ID, status: 'READY' }),
+    documents.documentsListed({ ...LISTING, within: IDS }),
     documents.documentsListed({ ...LISTING, mediaTypes: ['text/plain'], updatedBefore: NOW }),
   ],
   documentsOfAll: [documents.documentsOfAll('', 10)],
@@ -218,12 +223,18 @@ const ENTITIES: Catalogue<typeof entities> = {
 };
 
 const EXPANSION: Catalogue<typeof expansion> = {
-  entitiesSpelled: [expansion.entitiesSpelled(T, IDS, 10)],
+  entitiesSpelled: [
+    expansion.entitiesSpelled(T, IDS, { limit: 10, within: null }),
+    expansion.entitiesSpelled(T, IDS, { limit: 10, within: IDS }),
+  ],
   chunksMentioning: [
     expansion.chunksMentioning({ tenant: T, collectionIds: null, limit: 10 }, IDS),
     expansion.chunksMentioning({ tenant: T, collectionIds: IDS, limit: 10 }, IDS),
   ],
-  mentionsOfChunks: [expansion.mentionsOfChunks(T, IDS, IDS)],
+  mentionsOfChunks: [
+    expansion.mentionsOfChunks(T, IDS, { keep: IDS, within: null }),
+    expansion.mentionsOfChunks(T, IDS, { keep: IDS, within: IDS }),
+  ],
 };
 
 const JOBS: Catalogue<typeof jobs> = {
@@ -378,6 +389,7 @@ const SEARCH_SCOPE: Catalogue<typeof searchScope> = {
   collectionsExisting: [searchScope.collectionsExisting(T, IDS)],
   collectionNames: [searchScope.collectionNames(T, 10)],
   entityNames: [searchScope.entityNames(T, IDS)],
+  entityNamesWithin: [searchScope.entityNamesWithin(T, IDS, IDS)],
 };
 
 const NODE = { id: ID, properties: { tenant: T } };
