@@ -36,6 +36,7 @@ const MAPPERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     KeyGrant: '../../model/api-key.ts#ApiKeyGrant',
     SigningKey: '../../platform/auth/signing-keys/life-cycle.ts#RingKey',
     Viewer: '../../model/principal.ts#Principal',
+    AuditEntry: '../../model/audit.ts#AuditEntry as AuditEntryModel',
   },
 };
 

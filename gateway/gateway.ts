@@ -22,6 +22,7 @@ import { createAskAdmin } from './credentials/ask-admin.ts';
 import { type Authenticator, createAuthenticator } from './credentials/authenticate.ts';
 import { createKeyRing, type KeyRing } from './credentials/key-ring.ts';
 import { createKeySource } from './credentials/key-source.ts';
+import { createRefusals, type Refusals } from './credentials/refusals.ts';
 import { namingRequest } from './error-format.ts';
 import { limitRules } from './limits/operation-limits.ts';
 import { answerEventStream, wantsEventStream } from './live/event-stream-route.ts';
@@ -114,10 +115,11 @@ async function startGateway(options: GatewayOptions): Promise<Running> {
   const metrics = createGatewayMetrics();
   const subgraphs = options.endpoints.map(({ name }) => name);
   const started = await startApollo({ ...options, subgraphs, metrics, call: createCallSubgraph(options) });
-  const keys = createKeys(options);
+  const { keys, refusals } = createCredentialTools(options);
   const authenticator = createAuthenticator({
     authority: options.authority,
     keys,
+    refusals,
     addressOf: createAddressOf(options.trustedProxies ?? []),
   });
   const tools = liveTools(options, authenticator, started);
@@ -143,19 +145,30 @@ async function startGateway(options: GatewayOptions): Promise<Running> {
       // What the streams say last goes out before their connections close.
       await new Promise(setImmediate);
       await closeHttpServer(http, options.drainMs === undefined ? {} : { drainMs: options.drainMs });
-      await keys?.close();
+      await Promise.all([keys?.close(), refusals?.close()]);
       await started.apollo.stop();
       metrics.registry.clear();
     },
   };
 }
 
-/** Null where keys are not told of, or where nobody knows of any. */
-function createKeys({ keyChanges, endpoints, authority, development, log }: GatewayOptions): KeyRing | null {
+/** What asks the admin subgraph; null where there is none, or where nobody tells of keys. */
+function createCredentialTools({
+  keyChanges: changes,
+  endpoints,
+  authority,
+  development,
+  log,
+}: GatewayOptions): {
+  readonly keys: KeyRing | null;
+  readonly refusals: Refusals | null;
+} {
   const admin = endpoints.find(({ name }) => name === 'admin');
-  if (keyChanges === undefined || admin === undefined) return null;
-  const source = createKeySource(createAskAdmin(admin, authority));
-  return createKeyRing({ source, changes: keyChanges, development, log });
+  if (admin === undefined) return { keys: null, refusals: null };
+  const ask = createAskAdmin(admin, authority);
+  const source = createKeySource(ask);
+  const keys = changes === undefined ? null : createKeyRing({ source, changes, development, log });
+  return { keys, refusals: createRefusals({ ask, log }) };
 }
 
 function liveTools(

@@ -33,7 +33,7 @@ export async function requirePrincipal(
   authenticator: Authenticator,
   request: FastifyRequest,
 ): Promise<Principal> {
-  const verified = await authenticator.authenticate(authenticator.credentialsOf(request.raw));
+  const verified = await authenticator.authenticate(authenticator.credentialsOf(request.raw, request.id));
   if (verified === null) throw new Problem('UNAUTHENTICATED', NO_TOKEN);
   return verified.principal;
 }
@@ -46,7 +46,7 @@ export async function createRequestContext(
 ): Promise<GatewayContext> {
   try {
     const { authenticator } = options;
-    const verified = await authenticator.authenticate(authenticator.credentialsOf(request.raw));
+    const verified = await authenticator.authenticate(authenticator.credentialsOf(request.raw, request.id));
     if (verified === null && !options.development) throw new Problem('UNAUTHENTICATED', NO_TOKEN);
     const deadline = startDeadline(timeoutOf(request, options.requestTimeoutMs));
     endWithResponse(reply, deadline);

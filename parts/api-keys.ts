@@ -1,5 +1,6 @@
 /** API keys: kept and checked where the admin subgraph is, and told of to every gateway. */
 
+import { join } from 'node:path';
 import { type ApiKeys, createApiKeys } from '../operations/api-keys/api-keys.ts';
 import { createKeyCheck, type KeyCheck } from '../operations/api-keys/key-check.ts';
 import { type Announcements, createAnnouncements } from '../platform/announcements.ts';
@@ -7,7 +8,6 @@ import { createApiKeySecret } from '../platform/auth/api-key-secret.ts';
 import type { Config } from '../platform/config.ts';
 import type { GraphStore } from '../stores/graph/graph-store.ts';
 import type { Shared } from './between-processes.ts';
-import { keysDirectory } from './tokens.ts';
 
 export interface ApiKeyRooms {
   readonly apiKeys: ApiKeys;
@@ -18,11 +18,19 @@ export interface ApiKeyRooms {
   openSecret(): Promise<void>;
 }
 
+/** Apart from the folder of keys, which only gateways have. */
+export function secretsDirectory({ DATA_DIR }: Pick<Config, 'DATA_DIR'>): string {
+  return join(DATA_DIR, 'secrets');
+}
+
 export function createApiKeyRooms(
   config: Config,
   { graph, shared }: { readonly graph: GraphStore; readonly shared: Shared },
 ): ApiKeyRooms {
-  const secret = createApiKeySecret({ directory: keysDirectory(config), given: config.API_KEY_SECRET });
+  const secret = createApiKeySecret({
+    directory: secretsDirectory(config),
+    given: config.API_KEY_SECRET,
+  });
   const keyChanges = createAnnouncements(shared.keyChannel);
   const now = () => new Date();
   const development = config.MODE === 'development';

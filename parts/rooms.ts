@@ -9,6 +9,7 @@ import type { Part, PartName } from '../platform/part.ts';
 import { createRetrieval, type Retrieval } from '../retrieval/retrieval.ts';
 import type { Embedder } from '../text/embedder.ts';
 import { type ApiKeyRooms, createApiKeyRooms } from './api-keys.ts';
+import { type AuditRooms, createAuditRooms } from './audit.ts';
 import { createShared } from './between-processes.ts';
 import { createEmbedder, createLanguageModel } from './models.ts';
 import { createStores, type Stores } from './stores.ts';
@@ -21,6 +22,7 @@ export interface Rooms {
   readonly writePath: WritePath;
   readonly keys: ApiKeyRooms;
   readonly signingKeys: SigningKeys;
+  readonly auditing: AuditRooms;
   /** The engines that these parts use, and the worker where it is here. */
   readonly health: SystemHealth;
   readonly probes: readonly HealthProbe[];
@@ -59,7 +61,11 @@ export function createRooms(config: Config, { version, parts, log, wrapStores }:
   const embedder = createEmbedder(config, shared.redis);
   const languageModel = createLanguageModel(config);
   const works = parts.has('worker');
-  const writePath = createWritePath(config, { stores, shared, embedder, languageModel, log });
+  const auditing = createAuditRooms(config, { graph: stores.graph, log });
+  const writePath = createWritePath(config, {
+    ...{ stores, shared, embedder, languageModel, log },
+    duties: [auditing.retention],
+  });
   const keys = createApiKeyRooms(config, { graph: stores.graph, shared });
   const used = new Set([...parts].flatMap((part) => ENGINES[part]));
   const probes = [
@@ -71,6 +77,7 @@ export function createRooms(config: Config, { version, parts, log, wrapStores }:
     stores,
     writePath,
     signingKeys: createSharedSigningKeys(config),
+    auditing,
     keys: parts.has('admin') ? keys : { ...keys, openSecret: async () => undefined },
     retrieval: createRetrieval({ ...stores, embedder, languageModel, log }),
     health: createSystemHealth({ version, probes }),

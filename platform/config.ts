@@ -50,8 +50,12 @@ const SETTINGS = z.object({
   SIGNING_ALGORITHM: oneOf(...ALGORITHMS).default('ES256'),
   /** How long a signing key signs before the next one does, in days; 0: until somebody rotates it. */
   SIGNING_KEY_DAYS: wholeNumber(0).default(30),
-  /** The secret behind stored API keys; by default in the folder of keys, made at first start. */
+  /** The secret behind stored API keys; by default in the data folder, made at first start. */
   API_KEY_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  /** How long entries of the audit log are kept, in days; 0: for ever. */
+  AUDIT_RETENTION_DAYS: wholeNumber(0).default(365),
+  /** The tenant of those who run the installation: it sees the audit log's entries that belong to no tenant. */
+  OPERATOR_TENANT: z.string().min(1).default('default'),
   /** Where a process without a gateway gets the public keys; by default from the folder of keys. */
   JWKS_URL: httpUrl.optional(),
   /** `development` offers Sandbox, GraphiQL, a token at start and open CORS for Apollo Studio. */

@@ -26,6 +26,8 @@ const url = await VARIANTS[variant as VariantName]({
       apiKeys: unreached(),
       keyCheck: unreached(),
       signingKeys: unreached(),
+      audit: unreached(),
+      auditReader: unreached(),
     }),
   ],
   authority,

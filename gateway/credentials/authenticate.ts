@@ -9,8 +9,9 @@ import {
   type TokenVerifier,
   type VerifiedToken,
 } from '../../platform/auth/token-authority.ts';
-import { Problem } from '../../platform/errors.ts';
-import type { KeyRing } from './key-ring.ts';
+import { Problem, toProblem } from '../../platform/errors.ts';
+import { KeyRefused, type KeyRing } from './key-ring.ts';
+import type { Refusal, Refusals } from './refusals.ts';
 
 export const NO_TOKEN =
   'The request has no token. Send "Authorization: Bearer <token>"; "npx trellis token" makes one in development.';
@@ -29,13 +30,14 @@ export interface Credentials {
   readonly apiKey: unknown;
   /** Where it came from. */
   readonly address: string;
+  readonly requestId?: string | undefined;
 }
 
 export interface Authenticator {
   /** Null where there are no credentials; UNAUTHENTICATED, saying what is wrong, for those that are not taken. */
   authenticate(credentials: Credentials): Promise<Authenticated | null>;
   /** The credentials in the headers of a request. */
-  credentialsOf(request: IncomingMessage): Credentials;
+  credentialsOf(request: IncomingMessage, requestId?: string): Credentials;
 }
 
 export interface AuthenticatorOptions {
@@ -43,27 +45,43 @@ export interface AuthenticatorOptions {
   /** Null where no API keys are taken. */
   readonly keys: KeyRing | null;
   readonly addressOf: (request: IncomingMessage) => string;
+  /** Null where nobody keeps them. */
+  readonly refusals: Refusals | null;
 }
 
-export function createAuthenticator({ authority, keys, addressOf }: AuthenticatorOptions): Authenticator {
+export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
+  const { authority, keys, addressOf, refusals } = options;
   const recognise = async (credential: string): Promise<Authenticated> => {
     if (!looksLikeApiKey(credential)) return authority.verifyUntil(credential, CLIENT_AUDIENCE);
     if (keys === null) throw new Problem('UNAUTHENTICATED', 'No API keys are taken here. Send a token.');
     return byKey(keys, credential);
   };
   return {
-    authenticate: async ({ authorization, apiKey, address }) => {
-      const credential = credentialIn(authorization, apiKey);
-      if (credential === null) return null;
-      const found = await recognise(credential);
-      return { ...found, principal: { ...found.principal, address } };
+    authenticate: async ({ authorization, apiKey, address, requestId }) => {
+      try {
+        const credential = credentialIn(authorization, apiKey);
+        if (credential === null) return null;
+        const found = await recognise(credential);
+        return { ...found, principal: { ...found.principal, address } };
+      } catch (error) {
+        const problem = toProblem(error);
+        if (problem.code === 'UNAUTHENTICATED')
+          refusals?.note({ ...ownerIn(problem), address, action: 'authenticate', problem, requestId });
+        throw error;
+      }
     },
-    credentialsOf: (request) => ({
+    credentialsOf: (request, requestId) => ({
+      requestId,
       authorization: request.headers.authorization,
       apiKey: request.headers['x-api-key'],
       address: addressOf(request),
     }),
   };
+}
+
+function ownerIn(problem: Problem): Pick<Refusal, 'tenant' | 'apiKey'> {
+  if (!(problem instanceof KeyRefused)) return {};
+  return { tenant: problem.grant.tenant, apiKey: problem.grant.id };
 }
 
 async function byKey(keys: KeyRing, text: string): Promise<Authenticated> {

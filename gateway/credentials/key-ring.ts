@@ -92,7 +92,7 @@ export function createKeyRing({ source, changes, development, log }: KeyRingOpti
       if (key.kind === 'TEST' && !development) throw refuse('is for servers in development. Use a live one');
       const grant = known.get(key.digest)?.grant ?? (await askOnce(key));
       if (grant === null) throw refuse('is not one of ours. Have one made with createApiKey');
-      if (!isTaken(grant)) throw refuse(REASONS[grant.refusal ?? 'EXPIRED']);
+      if (!isTaken(grant)) throw new KeyRefused(grant, `The API key ${REASONS[grant.refusal ?? 'EXPIRED']}.`);
       uses.note(grant.id);
       return grant;
     },
@@ -122,6 +122,16 @@ const REASONS = {
   FOREIGN:
     'was made under another secret of this server (TRELLIS_API_KEY_SECRET). Restore that secret, or rotate the key',
 } as const;
+
+/** A key that there is, and that is not taken: the audit log says whose it is. */
+export class KeyRefused extends Problem {
+  readonly grant: ApiKeyGrant;
+
+  constructor(grant: ApiKeyGrant, detail: string) {
+    super('UNAUTHENTICATED', detail);
+    this.grant = grant;
+  }
+}
 
 function refuse(reason: string): Problem {
   return new Problem('UNAUTHENTICATED', `The API key ${reason}.`);

@@ -69,7 +69,7 @@ async function resultsFor(
   request: FastifyRequest,
 ): Promise<AsyncIterable<FormattedExecutionResult>> {
   const { authenticator } = tools;
-  const verified = await authenticator.authenticate(authenticator.credentialsOf(request.raw));
+  const verified = await authenticator.authenticate(authenticator.credentialsOf(request.raw, request.id));
   if (verified === null) throw new Problem('UNAUTHENTICATED', NO_TOKEN);
   const client: LiveClient = {
     verified,

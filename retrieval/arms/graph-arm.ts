@@ -121,14 +121,16 @@ interface SeedEntity {
 async function namedEntities(
   { vectors }: GraphArmRooms,
   reads: GraphReads,
-  { query, boundary: { tenant }, signal }: ArmSearch,
+  { query, boundary: { tenant, closed }, signal }: ArmSearch,
 ): Promise<readonly SeedEntity[]> {
   const candidates = nameCandidates(query);
   const keyOf = new Map(candidates.map(({ key }) => [nameId(tenant, key), key]));
   const spelled = await reads.spelled([...keyOf.keys()]);
   const meanings = Map.groupBy(spelled, (row) => keyOf.get(row.nameId) ?? '');
   const keys = [...new Set(longestMatches(candidates, meanings).map(({ key }) => key))];
-  const written = keys.length === 0 ? [] : await vectors.countPhrases(keys, tenant, WRITTEN_MAX, signal);
+  // Counted in the whole tenant, which not every reader may know: then every name is taken for one.
+  const isCounted = keys.length > 0 && closed === undefined;
+  const written = isCounted ? await vectors.countPhrases(keys, tenant, WRITTEN_MAX, signal) : [];
   const seeds = new Map<string, SeedEntity>();
   keys.forEach((key, at) => {
     for (const { entityId, spread } of meanings.get(key) ?? []) {

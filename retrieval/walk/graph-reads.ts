@@ -32,7 +32,9 @@ export function createGraphReads(
   rooms: { readonly graph: GraphStore; readonly vectors: VectorStore },
   { boundary, signal }: ArmSearch,
 ): GraphReads {
-  const { tenant, collectionIds = null, filter } = boundary;
+  const { tenant, collectionIds = null, filter, closed } = boundary;
+  /** Where numbers and spellings have to come from inside as well. */
+  const within = closed === undefined ? null : (collectionIds ?? []);
   const read = async <Result>(ids: readonly string[], statement: Statement<Result>) =>
     ids.length === 0 ? [] : rooms.graph.read(statement, { signal });
 
@@ -45,7 +47,7 @@ export function createGraphReads(
   };
 
   return {
-    spelled: (nameIds) => read(nameIds, entitiesSpelled(tenant, nameIds, SPELLED_MAX)),
+    spelled: (nameIds) => read(nameIds, entitiesSpelled(tenant, nameIds, { limit: SPELLED_MAX, within })),
     chunksMentioning: async (entityIds, limit) => {
       const looked = filter === undefined ? limit : FILTERED_CHUNKS_MAX;
       const rows = await read(
@@ -59,6 +61,6 @@ export function createGraphReads(
         ...new Set([...ofEach].flatMap((chunks) => chunks.slice(0, limit).map(({ chunkId }) => chunkId))),
       ];
     },
-    mentions: (chunkIds, keep) => read(chunkIds, mentionsOfChunks(tenant, chunkIds, keep)),
+    mentions: (chunkIds, keep) => read(chunkIds, mentionsOfChunks(tenant, chunkIds, { keep, within })),
   };
 }

@@ -3,6 +3,8 @@
 import type { Principal } from '../../model/principal.ts';
 import type { ApiKeys } from '../../operations/api-keys/api-keys.ts';
 import type { KeyCheck } from '../../operations/api-keys/key-check.ts';
+import type { AuditLog } from '../../operations/audit/audit-log.ts';
+import type { AuditReader } from '../../operations/audit/read-log.ts';
 import type { SystemHealth } from '../../operations/system-health.ts';
 import type { SigningKeys } from '../../platform/auth/signing-keys/signing-keys.ts';
 import { one } from '../batch-loaders.ts';
@@ -13,6 +15,8 @@ export interface AdminRooms {
   readonly apiKeys: ApiKeys;
   readonly keyCheck: KeyCheck;
   readonly signingKeys: Pick<SigningKeys, 'list' | 'rotate' | 'revoke'>;
+  readonly audit: Pick<AuditLog, 'record'>;
+  readonly auditReader: AuditReader;
 }
 
 export type AdminLoaders = ReturnType<typeof createAdminLoaders>;

@@ -5,6 +5,7 @@ import type { HealthReport } from '../../platform/health.ts';
 import type { ApiKey as ApiKeyModel, ApiKeyGrant } from '../../model/api-key.ts';
 import type { RingKey } from '../../platform/auth/signing-keys/life-cycle.ts';
 import type { Principal } from '../../model/principal.ts';
+import type { AuditEntry as AuditEntryModel } from '../../model/audit.ts';
 import type { Context } from './loaders.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -121,6 +122,102 @@ export type ApiKeyState =
   /** Somebody ended it. */
   | 'REVOKED';
 
+/** Something that somebody did, or was refused. Entries are never changed; each carries the hash of the one before it. */
+export type AuditEntry = {
+  readonly __typename?: 'AuditEntry';
+  /** `Mutation.createApiKey`, `Query.health`, `POST /ingest`, `authenticate`. */
+  readonly action: Scalars['String']['output'];
+  /** The subject that asked; null where it was not recognised. */
+  readonly actor: Maybe<Scalars['String']['output']>;
+  /** The client's address; null for what Trellis does by itself. */
+  readonly address: Maybe<Scalars['String']['output']>;
+  /** Id of the API key that it came with; null where it was none. */
+  readonly apiKey: Maybe<Scalars['ID']['output']>;
+  /** When it was kept. */
+  readonly at: Scalars['DateTime']['output'];
+  /** Code of the problem; null where there was none. */
+  readonly code: Maybe<Scalars['String']['output']>;
+  /** How many refusals of the same kind, from the same place, within a minute this stands for; 1 for everything done. */
+  readonly count: Scalars['Int']['output'];
+  /** What the problem said; null where there was none. */
+  readonly detail: Maybe<Scalars['String']['output']>;
+  /** SHA-256 over all of this and over the hash of the entry before it, in hex. */
+  readonly hash: Scalars['String']['output'];
+  /** Names the entry; ids sort by time. */
+  readonly id: Scalars['ID']['output'];
+  /** What came of it. */
+  readonly outcome: AuditOutcome;
+  /** The request's id, as it stands in logs and errors. */
+  readonly requestId: Maybe<Scalars['String']['output']>;
+  /** Ids and names that it was about, at most 20; never contents. */
+  readonly targets: ReadonlyArray<Scalars['String']['output']>;
+};
+
+/** A page of the audit log. */
+export type AuditEntryConnection = {
+  readonly __typename?: 'AuditEntryConnection';
+  /** The entries with their cursors. */
+  readonly edges: ReadonlyArray<AuditEntryEdge>;
+  /** The entries alone. */
+  readonly nodes: ReadonlyArray<AuditEntry>;
+  /** Where the page lies in the list. */
+  readonly pageInfo: PageInfo;
+};
+
+/** An entry in a list. */
+export type AuditEntryEdge = {
+  readonly __typename?: 'AuditEntryEdge';
+  /** To be given as `after` to read on behind this entry. */
+  readonly cursor: Scalars['String']['output'];
+  /** The entry. */
+  readonly node: AuditEntry;
+};
+
+/** A place where the audit log is not as it was written. */
+export type AuditFault = {
+  readonly __typename?: 'AuditFault';
+  /** What is wrong there. */
+  readonly reason: Scalars['String']['output'];
+  /** The part of the log, written by one process in one run. */
+  readonly segment: Scalars['ID']['output'];
+  /** The place in it, from 1. */
+  readonly sequence: Scalars['Int']['output'];
+};
+
+/** Which entries of the audit log. All that is given must hold. */
+export type AuditFilter = {
+  /** The action, as an entry names it. */
+  readonly action?: InputMaybe<Scalars['String']['input']>;
+  /** The subject that asked. */
+  readonly actor?: InputMaybe<Scalars['String']['input']>;
+  /** Id of the API key that it came with. */
+  readonly apiKey?: InputMaybe<Scalars['ID']['input']>;
+  /** What came of it. */
+  readonly outcome?: InputMaybe<AuditOutcome>;
+  /** From this moment on; left out, from 30 days before `until`. At most 400 days before it. */
+  readonly since?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Before this moment; left out, until now. */
+  readonly until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** What came of what somebody asked. */
+export type AuditOutcome =
+  /** It was done. */
+  | 'DONE'
+  /** It failed, or the input was wrong; `code` says which. */
+  | 'FAILED'
+  /** It was refused: credentials, scopes or limits did not allow it. */
+  | 'REFUSED';
+
+/** Whether the audit log is whole. */
+export type AuditVerification = {
+  readonly __typename?: 'AuditVerification';
+  /** The first fault of each part. */
+  readonly faults: ReadonlyArray<AuditFault>;
+  /** Whether every chain is unbroken, and every part is there. */
+  readonly intact: Scalars['Boolean']['output'];
+};
+
 /** One engine or part. */
 export type ComponentHealth = {
   readonly __typename?: 'ComponentHealth';
@@ -150,6 +247,28 @@ export type CreateApiKeyInput = {
   readonly name: Scalars['String']['input'];
   /** What it may do, 1 to 20 scopes such as `documents:read`. */
   readonly scopes: ReadonlyArray<Scalars['String']['input']>;
+};
+
+/** Requests that a gateway refused. */
+export type GatewayRefusal = {
+  /** What was refused. */
+  readonly action: Scalars['String']['input'];
+  /** The subject, where it was recognised. */
+  readonly actor?: InputMaybe<Scalars['String']['input']>;
+  /** The client's address. */
+  readonly address?: InputMaybe<Scalars['String']['input']>;
+  /** Id of the key that was recognised. */
+  readonly apiKey?: InputMaybe<Scalars['ID']['input']>;
+  /** Code of the problem. */
+  readonly code: Scalars['String']['input'];
+  /** How many there were. */
+  readonly count: Scalars['Int']['input'];
+  /** What it said. */
+  readonly detail: Scalars['String']['input'];
+  /** Id of the first of these requests. */
+  readonly requestId?: InputMaybe<Scalars['String']['input']>;
+  /** The tenant of a key that was recognised; left out for credentials that nobody knows. */
+  readonly tenant?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** How the whole system is: the worst state of its components. */
@@ -207,6 +326,8 @@ export type Mutation = {
   readonly createApiKey: ApiKeySecretPayload;
   /** Notes when keys were used, and gives how many. */
   readonly noteKeyUses: Scalars['Int']['output'];
+  /** Keeps what a gateway refused in the audit log, and gives how many entries that were. */
+  readonly noteRefusals: Scalars['Int']['output'];
   /**
    * Ends an API key for good, in every gateway: at once where they share Redis, else within 3 s. A second time changes
    * nothing. Needs `admin:keys`.
@@ -241,6 +362,11 @@ export type MutationNoteKeyUsesArgs = {
 };
 
 
+export type MutationNoteRefusalsArgs = {
+  input: NoteRefusalsInput;
+};
+
+
 export type MutationRevokeApiKeyArgs = {
   input: RevokeApiKeyInput;
 };
@@ -259,6 +385,12 @@ export type MutationRotateApiKeyArgs = {
 export type NoteKeyUsesInput = {
   /** When, of each key; at most 1,000. */
   readonly uses: ReadonlyArray<KeyUse>;
+};
+
+/** What a gateway refused lately. */
+export type NoteRefusalsInput = {
+  /** The refusals; at most 1,000. */
+  readonly refusals: ReadonlyArray<GatewayRefusal>;
 };
 
 /** Where a page of a connection begins and ends, and what lies around it. Connections are read forward. */
@@ -288,6 +420,13 @@ export type Query = {
   readonly apiKey: Maybe<ApiKey>;
   /** The tenant's API keys by id, with those that ended. Needs `admin:keys`. */
   readonly apiKeys: ApiKeyConnection;
+  /**
+   * The tenant's audit log, the latest first. The tenant that runs the installation (`TRELLIS_OPERATOR_TENANT`) also sees
+   * what belongs to no tenant. Needs `admin:audit`.
+   */
+  readonly auditLog: AuditEntryConnection;
+  /** Reads the whole audit log, of every tenant, and says whether it is as it was written. Needs `admin:audit`. */
+  readonly auditVerification: AuditVerification;
   /** The state of every engine and part. Needs `admin:read`. */
   readonly health: Health;
   /** What keys that were shown are good for, in their order; null for one that there is not. At most 1,000. */
@@ -309,6 +448,13 @@ export type QueryApiKeyArgs = {
 
 export type QueryApiKeysArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryAuditLogArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AuditFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
@@ -483,10 +629,19 @@ export type ResolversTypes = {
   ApiKeyLimitsInput: ApiKeyLimitsInput;
   ApiKeySecretPayload: ResolverTypeWrapper<Omit<ApiKeySecretPayload, 'key'> & { key: ResolversTypes['ApiKey'] }>;
   ApiKeyState: ApiKeyState;
+  AuditEntry: ResolverTypeWrapper<AuditEntryModel>;
+  AuditEntryConnection: ResolverTypeWrapper<Omit<AuditEntryConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['AuditEntryEdge']>, nodes: ReadonlyArray<ResolversTypes['AuditEntry']> }>;
+  AuditEntryEdge: ResolverTypeWrapper<Omit<AuditEntryEdge, 'node'> & { node: ResolversTypes['AuditEntry'] }>;
+  AuditFault: ResolverTypeWrapper<AuditFault>;
+  AuditFilter: AuditFilter;
+  AuditOutcome: AuditOutcome;
+  AuditVerification: ResolverTypeWrapper<AuditVerification>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   ComponentHealth: ResolverTypeWrapper<HealthReport>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   CreateApiKeyInput: CreateApiKeyInput;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  GatewayRefusal: GatewayRefusal;
   Health: ResolverTypeWrapper<SystemHealthReport>;
   HealthState: HealthState;
   JSONObject: ResolverTypeWrapper<Scalars['JSONObject']['output']>;
@@ -494,8 +649,8 @@ export type ResolversTypes = {
   KeyUse: KeyUse;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   NoteKeyUsesInput: NoteKeyUsesInput;
+  NoteRefusalsInput: NoteRefusalsInput;
   PageInfo: ResolverTypeWrapper<PageInfo>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   PresentedKey: PresentedKey;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RevokeApiKeyInput: RevokeApiKeyInput;
@@ -519,18 +674,26 @@ export type ResolversParentTypes = {
   Int: Scalars['Int']['output'];
   ApiKeyLimitsInput: ApiKeyLimitsInput;
   ApiKeySecretPayload: Omit<ApiKeySecretPayload, 'key'> & { key: ResolversParentTypes['ApiKey'] };
+  AuditEntry: AuditEntryModel;
+  AuditEntryConnection: Omit<AuditEntryConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['AuditEntryEdge']>, nodes: ReadonlyArray<ResolversParentTypes['AuditEntry']> };
+  AuditEntryEdge: Omit<AuditEntryEdge, 'node'> & { node: ResolversParentTypes['AuditEntry'] };
+  AuditFault: AuditFault;
+  AuditFilter: AuditFilter;
+  AuditVerification: AuditVerification;
+  Boolean: Scalars['Boolean']['output'];
   ComponentHealth: HealthReport;
   Float: Scalars['Float']['output'];
   CreateApiKeyInput: CreateApiKeyInput;
   DateTime: Scalars['DateTime']['output'];
+  GatewayRefusal: GatewayRefusal;
   Health: SystemHealthReport;
   JSONObject: Scalars['JSONObject']['output'];
   KeyGrant: ApiKeyGrant;
   KeyUse: KeyUse;
   Mutation: Record<PropertyKey, never>;
   NoteKeyUsesInput: NoteKeyUsesInput;
+  NoteRefusalsInput: NoteRefusalsInput;
   PageInfo: PageInfo;
-  Boolean: Scalars['Boolean']['output'];
   PresentedKey: PresentedKey;
   Query: Record<PropertyKey, never>;
   RevokeApiKeyInput: RevokeApiKeyInput;
@@ -581,6 +744,44 @@ export type ApiKeySecretPayloadResolvers<ContextType = Context, ParentType exten
   secret?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type AuditEntryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditEntry'] = ResolversParentTypes['AuditEntry']> = {
+  action?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  actor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  address?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  apiKey?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  code?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  detail?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  hash?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  outcome?: Resolver<ResolversTypes['AuditOutcome'], ParentType, ContextType>;
+  requestId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  targets?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type AuditEntryConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditEntryConnection'] = ResolversParentTypes['AuditEntryConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['AuditEntryEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['AuditEntry']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type AuditEntryEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditEntryEdge'] = ResolversParentTypes['AuditEntryEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['AuditEntry'], ParentType, ContextType>;
+};
+
+export type AuditFaultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditFault'] = ResolversParentTypes['AuditFault']> = {
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  segment?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  sequence?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type AuditVerificationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditVerification'] = ResolversParentTypes['AuditVerification']> = {
+  faults?: Resolver<ReadonlyArray<ResolversTypes['AuditFault']>, ParentType, ContextType>;
+  intact?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
 export type ComponentHealthResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ComponentHealth'] = ResolversParentTypes['ComponentHealth']> = {
   detail?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   engine?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -617,6 +818,7 @@ export type KeyGrantResolvers<ContextType = Context, ParentType extends Resolver
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   createApiKey?: Resolver<ResolversTypes['ApiKeySecretPayload'], ParentType, ContextType, RequireFields<MutationCreateApiKeyArgs, 'input'>>;
   noteKeyUses?: Resolver<ResolversTypes['Int'], ParentType, ContextType, RequireFields<MutationNoteKeyUsesArgs, 'input'>>;
+  noteRefusals?: Resolver<ResolversTypes['Int'], ParentType, ContextType, RequireFields<MutationNoteRefusalsArgs, 'input'>>;
   revokeApiKey?: Resolver<ResolversTypes['RevokeApiKeyPayload'], ParentType, ContextType, RequireFields<MutationRevokeApiKeyArgs, 'input'>>;
   revokeSigningKey?: Resolver<ResolversTypes['SigningKeysPayload'], ParentType, ContextType, RequireFields<MutationRevokeSigningKeyArgs, 'input'>>;
   rotateApiKey?: Resolver<ResolversTypes['ApiKeySecretPayload'], ParentType, ContextType, RequireFields<MutationRotateApiKeyArgs, 'input'>>;
@@ -633,6 +835,8 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   apiKey?: Resolver<Maybe<ResolversTypes['ApiKey']>, ParentType, ContextType, RequireFields<QueryApiKeyArgs, 'id'>>;
   apiKeys?: Resolver<ResolversTypes['ApiKeyConnection'], ParentType, ContextType, RequireFields<QueryApiKeysArgs, 'first'>>;
+  auditLog?: Resolver<ResolversTypes['AuditEntryConnection'], ParentType, ContextType, RequireFields<QueryAuditLogArgs, 'first'>>;
+  auditVerification?: Resolver<ResolversTypes['AuditVerification'], ParentType, ContextType>;
   health?: Resolver<ResolversTypes['Health'], ParentType, ContextType>;
   keyGrants?: Resolver<ReadonlyArray<Maybe<ResolversTypes['KeyGrant']>>, ParentType, ContextType, RequireFields<QueryKeyGrantsArgs, 'keys'>>;
   signingKeys?: Resolver<ReadonlyArray<ResolversTypes['SigningKey']>, ParentType, ContextType>;
@@ -671,6 +875,11 @@ export type Resolvers<ContextType = Context> = {
   ApiKeyEdge?: ApiKeyEdgeResolvers<ContextType>;
   ApiKeyLimits?: ApiKeyLimitsResolvers<ContextType>;
   ApiKeySecretPayload?: ApiKeySecretPayloadResolvers<ContextType>;
+  AuditEntry?: AuditEntryResolvers<ContextType>;
+  AuditEntryConnection?: AuditEntryConnectionResolvers<ContextType>;
+  AuditEntryEdge?: AuditEntryEdgeResolvers<ContextType>;
+  AuditFault?: AuditFaultResolvers<ContextType>;
+  AuditVerification?: AuditVerificationResolvers<ContextType>;
   ComponentHealth?: ComponentHealthResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   Health?: HealthResolvers<ContextType>;

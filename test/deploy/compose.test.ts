@@ -8,8 +8,8 @@ import { readConfig } from '../../platform/config.ts';
 import { PART_NAMES, SUBGRAPH_NAMES } from '../../platform/part.ts';
 import { checkPlacement, readParts } from '../../platform/placement.ts';
 
-const SECRETS = ['MEMGRAPH_PASSWORD', 'QDRANT_API_KEY', 'REDIS_PASSWORD'];
-const PASSWORD = 'a-password';
+const SECRETS = ['MEMGRAPH_PASSWORD', 'QDRANT_API_KEY', 'REDIS_PASSWORD', 'API_KEY_SECRET'];
+const PASSWORD = 'a-password-of-thirty-two-letters';
 
 const read = (name: string) => readFile(fileURLToPath(new URL(`../../${name}`, import.meta.url)), 'utf8');
 

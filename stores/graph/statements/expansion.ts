@@ -13,23 +13,32 @@ export interface NamedEntity {
 
 /** Constant time in each engine, where a MATCH would visit every mention of a busy entity. */
 const SPREAD = 'COUNT { (e)<-[:MENTIONS]-() }';
+const SPREAD_OF_ALL = `WITH nameId, e.id AS entityId, ${SPREAD} AS spread`;
+/** Of the chunks inside; at least one of them has to spell the entity so. */
+const SPELLED_WITHIN = `MATCH (e)<-[s:MENTIONS]-(c:Chunk) WHERE c.collectionId IN $within
+  WITH nameId, e, c, CASE WHEN n.key IN s.keys THEN 1 ELSE 0 END AS spelled
+  WITH nameId, e.id AS entityId, count(c) AS spread, sum(spelled) AS spellings WHERE spellings > 0`;
 /** A mention that the walk goes along: two chunks that end a statement in the same value may have nothing in common. */
 const NAMES_IT = 'm.value IS NULL';
 /** Types that the walk does not go through: two events of one day have nothing else in common, as two values. */
 const WALKED = `e.type <> 'DATE' AND e.type <> '${VALUE}'`;
 
-/** The entities that any of these spellings may mean, at most `limit`, in a stable order. */
+/**
+ * The entities that any of these spellings may mean, at most `limit`, in a stable order. `within`: ids of collections
+ * whose chunks alone may say so, and are counted; null for every one.
+ */
 export function entitiesSpelled(
   tenant: string,
   nameIds: readonly string[],
-  limit: number,
+  { limit, within }: { readonly limit: number; readonly within: readonly string[] | null },
 ): Statement<NamedEntity> {
+  const inCollections = within === null ? SPREAD_OF_ALL : SPELLED_WITHIN;
   return statement(
     'expansion.entitiesSpelled',
     `UNWIND $nameIds AS nameId MATCH (n:Name {id: nameId})-[:NAMES]->(e:Entity)
-     WHERE e.tenant = $tenant AND ${WALKED}
-     RETURN nameId, e.id AS entityId, ${SPREAD} AS spread ORDER BY nameId, entityId LIMIT $limit`,
-    { tenant, nameIds, limit },
+     WHERE e.tenant = $tenant AND ${WALKED} ${inCollections}
+     RETURN nameId, entityId, spread ORDER BY nameId, entityId LIMIT $limit`,
+    { tenant, nameIds, limit, ...(within === null ? {} : { within }) },
     (row) => ({ nameId: String(row.nameId), entityId: String(row.entityId), spread: Number(row.spread) }),
   );
 }
@@ -82,6 +91,11 @@ export interface ChunkMentions {
   readonly spreads: readonly number[];
 }
 
+const MENTION_OF_ALL = `WITH chunkId, e.id AS entityId, coalesce(m.about, false) AS about, ${SPREAD} AS spread`;
+const MENTION_WITHIN = `WITH chunkId, e, coalesce(m.about, false) AS about
+  MATCH (e)<-[:MENTIONS]-(o:Chunk) WHERE o.collectionId IN $within
+  WITH chunkId, e.id AS entityId, about, count(o) AS spread`;
+
 /**
  * The entities that each chunk mentions: dates left out, and left out those that no other chunk mentions (most of
  * them) unless they are among `keep`. A chunk that is left without any gives no row.
@@ -89,16 +103,17 @@ export interface ChunkMentions {
 export function mentionsOfChunks(
   tenant: string,
   chunkIds: readonly string[],
-  keep: readonly string[],
+  { keep, within }: { readonly keep: readonly string[]; readonly within: readonly string[] | null },
 ): Statement<ChunkMentions> {
+  const inCollections = within === null ? MENTION_OF_ALL : MENTION_WITHIN;
   return statement(
     'expansion.mentionsOfChunks',
     `UNWIND $chunkIds AS chunkId MATCH (c:Chunk {id: chunkId})-[m:MENTIONS]->(e:Entity)
      WHERE c.tenant = $tenant AND ${WALKED} AND ${NAMES_IT}
-     WITH chunkId, e.id AS entityId, coalesce(m.about, false) AS about, ${SPREAD} AS spread
+     ${inCollections}
      WHERE spread > 1 OR entityId IN $keep
      RETURN chunkId, collect(entityId) AS entityIds, collect(about) AS about, collect(spread) AS spreads`,
-    { tenant, chunkIds, keep },
+    { tenant, chunkIds, keep, ...(within === null ? {} : { within }) },
     decodeMentions,
   );
 }

@@ -23,6 +23,11 @@
  *     (:ApiKey {id, tenant, name, kind, scopes: [text], collections: [name], requestsPerMinute, costPerMinute, createdAt,
  *               createdBy, expiresAt, lastUsedAt, rotatedAt, previousUntil, revokedAt, hash, previousHash, madeWith})
  *                    hash: keyed, of the secret; previousHash: of the one before the last rotation; madeWith: names the key
+ *     (:AuditEntry {id, tenant, bucket, at, segment, sequence, previous, hash, actor, apiKey, address, action,
+ *                   targets: [text], outcome, code, detail, requestId, times})
+ *                    bucket: day and tenant; previous: the hash of the entry before it in the segment
+ *     (:AuditSegment {id, startedAt, links: JSON text, sequence, hash, prunedTo, prunedHash})
+ *                    where a chain of entries stands; it has one writer
  *     (:Lease {id, holder, token, beat, asked})              who of several processes may do what one may do at a time
  *
  *     (:Chunk)-[:MENTIONS {about, value, type, description, texts, starts, ends, reasons, keys}]->(:Entity)
@@ -55,5 +60,7 @@ export const INDEXES = {
   Removal: ['id'],
   Move: ['id'],
   ApiKey: ['id', 'tenant'],
+  AuditEntry: ['id', 'bucket', 'segment'],
+  AuditSegment: ['id'],
   Lease: ['id'],
 } as const;

@@ -16,6 +16,8 @@ export const CARRIED_LABELS = [
   'IndexState',
   'Removal',
   'ApiKey',
+  'AuditSegment',
+  'AuditEntry',
 ] as const;
 export type CarriedLabel = (typeof CARRIED_LABELS)[number];
 

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApiKeys } from '../../../operations/api-keys/api-keys.ts';
 import { createKeyCheck } from '../../../operations/api-keys/key-check.ts';
+import { createAuditLog } from '../../../operations/audit/audit-log.ts';
+import { createAuditReader } from '../../../operations/audit/read-log.ts';
 import { createSystemHealth } from '../../../operations/system-health.ts';
 import { createAnnouncements } from '../../../platform/announcements.ts';
 import { createApiKeySecret } from '../../../platform/auth/api-key-secret.ts';
@@ -23,5 +25,7 @@ export function roomsFor(...probes: readonly HealthProbe[]): AdminRooms {
     apiKeys: createApiKeys({ graph, secret, changes: createAnnouncements(null), development: true, now }),
     keyCheck: createKeyCheck({ graph, secret, now }),
     signingKeys: createSigningKeys({ directory }),
+    audit: createAuditLog({ graph, now, log: silent }),
+    auditReader: createAuditReader({ graph, operatorTenant: 'default', now }),
   };
 }
