@@ -15,6 +15,9 @@ const PINNED = new URL(
   import.meta.url,
 );
 
+// Unless it is told so, graphql-js looks at every object's prototype for a second copy of itself, in each field.
+process.env.NODE_ENV ??= 'production';
+
 if (Number.parseInt(process.versions.node, 10) >= NODE_MAJOR_MIN) await import('./main.ts');
 else if (existsSync(PINNED)) handOver(fileURLToPath(PINNED));
 else refuse();

@@ -94,7 +94,9 @@ interface Server {
 }
 
 async function startServer(name: VariantName, recording: string, keys: string): Promise<Server> {
-  const child = fork(new URL('./gateway/variant-process.ts', import.meta.url), [name, recording, keys]);
+  const child = fork(new URL('./gateway/variant-process.ts', import.meta.url), [name, recording, keys], {
+    env: { ...process.env, NODE_ENV: 'production' },
+  });
   const [message] = (await Promise.race([
     once(child, 'message'),
     once(child, 'exit').then(() => Promise.reject(new Error(`${name} did not start`))),
@@ -186,7 +188,7 @@ function report(turns: readonly ReadonlyMap<string, Turn>[]): void {
       setting: [
         `a search page of ${FIRST} hits with text, document and entities; ${CLIENTS} clients`,
         `medians of ${turns.length} rounds of ${values.requests} requests; ratios are taken round by round`,
-        'every server is one process and answers from the same recording of the engines',
+        'every server is one process, with NODE_ENV=production, and answers from the same recording of the engines',
         'ratios are of requests per second of CPU time: what one core does when nothing else runs on it',
       ],
       figures: [

@@ -8,6 +8,7 @@ import {
   Problem,
   type ProblemCode,
   problemDetails,
+  retryAfterOf,
   toProblem,
 } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
@@ -57,8 +58,8 @@ export function createErrorFormat(log: Log): FormatError {
 export function refusal(problem: Problem, requestId?: string): GraphQLError {
   const headers = new Map<string, string>();
   if (problem.code === 'UNAUTHENTICATED') headers.set('www-authenticate', 'Bearer');
-  if (problem.retryAfterMs !== undefined)
-    headers.set('retry-after', String(Math.ceil(problem.retryAfterMs / 1_000)));
+  const retryAfterMs = retryAfterOf(problem);
+  if (retryAfterMs !== undefined) headers.set('retry-after', String(Math.ceil(retryAfterMs / 1_000)));
   return new GraphQLError(problem.message, {
     originalError: problem,
     extensions: { ...problemDetails(problem, requestId), http: { status: problem.status, headers } },

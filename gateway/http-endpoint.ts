@@ -3,7 +3,7 @@
 import { type FormattedExecutionResult, Kind } from 'graphql';
 import { Agent, type Dispatcher } from 'undici';
 import { type Deadline, startDeadline } from '../platform/deadline.ts';
-import { PROBLEMS, Problem, type ProblemCode, toProblem } from '../platform/errors.ts';
+import { PROBLEMS, Problem, type ProblemDetails, toProblem } from '../platform/errors.ts';
 import { readEventStream } from '../platform/http/event-stream.ts';
 import type { SubgraphEndpoint, SubgraphRequest } from './subgraph-endpoint.ts';
 
@@ -178,9 +178,9 @@ function parse(text: string): unknown {
 
 /** What a problem document says; anything else is not a subgraph's answer. */
 function problemOf(name: string, answer: unknown, status: number): Problem {
-  const { code, detail } = (answer ?? {}) as { readonly code?: ProblemCode; readonly detail?: string };
-  const isKnown = code !== undefined && code in PROBLEMS;
-  return isKnown ? new Problem(code, detail ?? '') : unreachable(name, `it answers with status ${status}`);
+  const { code, detail, retryAfterMs } = (answer ?? {}) as Partial<ProblemDetails>;
+  if (code === undefined || !(code in PROBLEMS)) return unreachable(name, `it answers with status ${status}`);
+  return new Problem(code, detail ?? '', retryAfterMs === undefined ? {} : { retryAfterMs });
 }
 
 /** What went wrong on the way to a subgraph, as a problem that names it. */

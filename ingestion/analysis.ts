@@ -2,17 +2,30 @@
 
 import { bulkhead } from 'cockatiel';
 import { Piscina } from 'piscina';
-import type { ReadOutcome } from './analysis.worker.ts';
+import type {
+  DeclaredDocument,
+  ReadOutcome,
+  ResolvedDocument,
+  UnreadableDocument,
+} from './analysis.worker.ts';
+import { BATCH_BYTES_MAX } from './limits.ts';
 import type { ChunkKnowledge } from './steps/gathering.ts';
 import type { RawDocument } from './steps/parse.ts';
 import type { ResolveInput } from './steps/resolve.ts';
 
-/** A batch that takes longer has a document that never ends: each is then tried alone. In ms. */
+/**
+ * A batch that takes longer has a document that never ends: each is then tried alone. In ms; a document larger than a
+ * batch of small ones has as much more time.
+ */
 const READ_TIMEOUT_MS = 60_000;
 
 export interface Analysis {
   /** One outcome a document, in order. */
   read(documents: readonly RawDocument[]): Promise<readonly ReadOutcome[]>;
+  /** Reads and resolves at once, where nobody has anything to add in between. One outcome a document, in order. */
+  understand(
+    documents: readonly DeclaredDocument[],
+  ): Promise<readonly (ResolvedDocument | UnreadableDocument)[]>;
   resolve(inputs: readonly ResolveInput[]): Promise<readonly (readonly ChunkKnowledge[])[]>;
   close(): Promise<void>;
 }
@@ -27,37 +40,43 @@ export function createAnalysis(options: { readonly threads: number; readonly tim
   });
   // The pool would queue, too, but with the time already running: a batch must not pay for the one before it.
   const threads = bulkhead(options.threads, Number.MAX_SAFE_INTEGER);
-  const readWithin = (documents: readonly RawDocument[]): Promise<readonly ReadOutcome[]> =>
+  const within = <Outcome>(name: string, inputs: readonly RawDocument[]): Promise<readonly Outcome[]> =>
     threads.execute(() =>
-      pool.run(documents, { name: 'readDocuments', signal: AbortSignal.timeout(timeoutMs) }),
+      pool.run(inputs, { name, signal: AbortSignal.timeout(timeFor(inputs, timeoutMs)) }),
     );
+  /** Together, or where that takes too long or too much, each alone: then it is that one's doing. */
+  const eachReadable = async <Outcome>(
+    name: string,
+    inputs: readonly RawDocument[],
+  ): Promise<readonly (Outcome | UnreadableDocument)[]> => {
+    try {
+      return await within<Outcome>(name, inputs);
+    } catch (error) {
+      if (inputs.length === 1) return [unreadable(error, timeFor(inputs, timeoutMs))];
+      const alone: (Outcome | UnreadableDocument)[] = [];
+      for (const input of inputs) alone.push(...(await eachReadable<Outcome>(name, [input])));
+      return alone;
+    }
+  };
 
   return {
-    read: async (documents) => {
-      try {
-        return await readWithin(documents);
-      } catch (error) {
-        if (documents.length === 1) return [unreadable(error, timeoutMs)];
-        const alone: ReadOutcome[] = [];
-        for (const document of documents) {
-          const [outcome] = await readWithin([document]).catch((cause: unknown) => [
-            unreadable(cause, timeoutMs),
-          ]);
-          if (outcome !== undefined) alone.push(outcome);
-        }
-        return alone;
-      }
-    },
+    read: (documents) => eachReadable('readDocuments', documents),
+    understand: (documents) => eachReadable('understandDocuments', documents),
     resolve: (inputs) => threads.execute(() => pool.run(inputs, { name: 'resolveDocuments' })),
     close: () => pool.destroy(),
   };
 }
 
+function timeFor(documents: readonly RawDocument[], timeoutMs: number): number {
+  const size = documents.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
+  return Math.ceil(timeoutMs * Math.max(1, size / BATCH_BYTES_MAX));
+}
+
 /** The thread was stopped, or ran out of memory: it is the document's doing. */
-function unreadable(cause: unknown, timeoutMs: number): ReadOutcome {
+function unreadable(cause: unknown, timeoutMs: number): UnreadableDocument {
   const late = cause instanceof Error && cause.name === 'AbortError';
   const reason = late
-    ? `took longer than ${timeoutMs / 1_000} s to read`
+    ? `took longer than ${Math.round(timeoutMs / 1_000)} s to read`
     : 'needs more memory to read than there is';
   return {
     step: 'PARSE',

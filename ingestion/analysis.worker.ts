@@ -1,5 +1,6 @@
 /** The steps that only compute, in a worker thread: parse, chunk, extract by rules, and resolve. */
 
+import type { Knowledge } from '../model/knowledge.ts';
 import { Problem } from '../platform/errors.ts';
 import type { Extraction } from '../text/extractor.ts';
 import { createRulesExtractor } from '../text/extractors/rules.ts';
@@ -17,6 +18,18 @@ export interface ReadDocument {
   readonly extractions: readonly Extraction[];
 }
 
+/** A document that was read, and resolved as the rules and its caller have it. */
+export type ResolvedDocument = Omit<ReadDocument, 'extractions'> & {
+  /** One a chunk, in order. */
+  readonly knowledge: readonly ChunkKnowledge[];
+};
+
+export type DeclaredDocument = RawDocument & {
+  readonly tenant: string;
+  /** As the caller gave it. */
+  readonly declared: Knowledge | null;
+};
+
 /** Why one could not be; problems do not survive the way between threads as they are. */
 export interface UnreadableDocument {
   readonly step: 'PARSE' | 'CHUNK' | 'EXTRACT';
@@ -29,9 +42,33 @@ export type ReadOutcome = ReadDocument | UnreadableDocument;
 const extractor = createRulesExtractor();
 
 /** Reads documents one by one: one that cannot be read says why and leaves the others alone. */
-export async function readDocuments(documents: readonly RawDocument[]): Promise<readonly ReadOutcome[]> {
-  const outcomes: ReadOutcome[] = [];
-  for (const document of documents) outcomes.push(await readDocument(document));
+export function readDocuments(documents: readonly RawDocument[]): Promise<readonly ReadOutcome[]> {
+  return oneByOne(documents, (document) => document);
+}
+
+/** All that there is to compute where no model is asked: what was extracted need not leave the thread. */
+export function understandDocuments(
+  documents: readonly DeclaredDocument[],
+): Promise<readonly (ResolvedDocument | UnreadableDocument)[]> {
+  return oneByOne(documents, ({ extractions, ...read }, { tenant, declared }) => {
+    const { chunks } = read;
+    return { ...read, knowledge: resolveEntities({ tenant, chunks, extractions, knowledge: declared }) };
+  });
+}
+
+export function resolveDocuments(inputs: readonly ResolveInput[]): readonly (readonly ChunkKnowledge[])[] {
+  return inputs.map(resolveEntities);
+}
+
+async function oneByOne<Raw extends RawDocument, Done>(
+  documents: readonly Raw[],
+  finish: (read: ReadDocument, document: Raw) => Done,
+): Promise<readonly (Done | UnreadableDocument)[]> {
+  const outcomes: (Done | UnreadableDocument)[] = [];
+  for (const document of documents) {
+    const read = await readDocument(document);
+    outcomes.push('step' in read ? read : finish(read, document));
+  }
   return outcomes;
 }
 
@@ -52,8 +89,4 @@ async function readDocument(document: RawDocument): Promise<ReadOutcome> {
         : 'The document cannot be read. Open and save it anew, then send it again.';
     return { step, code, message };
   }
-}
-
-export function resolveDocuments(inputs: readonly ResolveInput[]): readonly (readonly ChunkKnowledge[])[] {
-  return inputs.map(resolveEntities);
 }

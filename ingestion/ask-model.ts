@@ -1,18 +1,15 @@
 /** Step extract, where a model is asked beside the rules: only about what it has not been asked before. */
 
-import type { Knowledge } from '../model/knowledge.ts';
 import { toProblem } from '../platform/errors.ts';
 import type { Extractor } from '../text/extractor.ts';
 import type { ReadDocument } from './analysis.worker.ts';
 import type { BatchTools, Failures, ReadSubmission } from './batch.ts';
+import { declaredBy } from './declared-by.ts';
 import { extractKnowledge, joinExtractions } from './steps/extract.ts';
 import { type BaseKnowledge, findReusable } from './steps/reuse.ts';
 
-/** A document that was read, with what is known of it without asking a model again. */
-export interface Understood extends ReadSubmission {
-  /** One a chunk, in order; null where no model is asked. */
-  readonly base: readonly BaseKnowledge[] | null;
-}
+/** A document that was read, with what is known of it without asking a model again, one a chunk, in order. */
+export type AskedSubmission = ReadSubmission & { readonly base: readonly BaseKnowledge[] };
 
 /**
  * The model's findings beside those of the rules, for the chunks that the graph does not have as they are. A model that
@@ -20,16 +17,13 @@ export interface Understood extends ReadSubmission {
  */
 export async function askModel(
   tools: BatchTools,
-  jobId: string,
+  extractor: Extractor,
   read: readonly ReadSubmission[],
   failures: Failures,
   signal: AbortSignal,
-): Promise<readonly Understood[]> {
-  if (tools.modelExtractor === null) return read.map((one) => ({ ...one, base: null }));
-  tools.onStep(jobId, 'EXTRACT');
-  const extractor = tools.modelExtractor(jobId);
+): Promise<readonly AskedSubmission[]> {
   const bases = await findReusable(tools, read.map(toResolve));
-  const asked: Understood[] = [];
+  const asked: AskedSubmission[] = [];
   for (const [at, { submission, document }] of read.entries()) {
     const base = bases[at] ?? [];
     try {
@@ -64,6 +58,6 @@ export function toResolve({ submission, document }: ReadSubmission) {
     documentId: submission.documentId,
     chunks: document.chunks,
     extractions: document.extractions,
-    knowledge: submission.knowledge === null ? null : (JSON.parse(submission.knowledge) as Knowledge),
+    knowledge: declaredBy(submission),
   };
 }

@@ -8,8 +8,9 @@ import type { VectorStore } from '../stores/vectors/vector-store.ts';
 import type { Embedder } from '../text/embedder.ts';
 import type { Extractor } from '../text/extractor.ts';
 import type { Analysis } from './analysis.ts';
-import type { ReadDocument } from './analysis.worker.ts';
+import type { ReadDocument, ResolvedDocument } from './analysis.worker.ts';
 import type { Exclusive } from './exclusive.ts';
+import type { BaseKnowledge } from './steps/reuse.ts';
 import type { NewVersion } from './steps/write.ts';
 
 export interface BatchTools {
@@ -40,5 +41,14 @@ export interface PreparedBatch {
 
 export type SubmittedVersion = NewVersion & { readonly submission: Submission; readonly text: Uint8Array };
 
+/** A submission with its raw bytes. */
+export type RawSubmission = { readonly submission: Submission; readonly bytes: Uint8Array };
 export type ReadSubmission = { readonly submission: Submission; readonly document: ReadDocument };
+/** A submission that was read, and of which it is known what is in it. */
+export interface UnderstoodSubmission {
+  readonly submission: Submission;
+  readonly document: ResolvedDocument;
+  /** What is known without asking a model, one a chunk, in order; null where no model is asked. */
+  readonly base: readonly BaseKnowledge[] | null;
+}
 export type Failures = (FailedSubmission & { readonly documentId: string })[];

@@ -13,6 +13,12 @@ export interface IngestionLimits {
 export const BATCH_DOCUMENTS_MAX = 64;
 export const BATCH_BYTES_MAX = 4_000_000;
 
+/**
+ * Text of one document, in characters. A document becomes visible in one transaction, and its knowledge is held until
+ * then: some 1.5 GB at this size, a third of which stays as the graph.
+ */
+export const TEXT_CHARS_MAX = 8_000_000;
+
 export const KEY_CHARS_MAX = 500;
 export const TITLE_CHARS_MAX = 500;
 export const COLLECTION_NAME_CHARS_MAX = 100;

@@ -9,11 +9,10 @@ import { invariant } from '../platform/errors.ts';
 import { pause } from '../platform/pause.ts';
 import { lateRemovals } from '../stores/graph/statements/removals.ts';
 import type { Submission } from '../stores/graph/statements/submissions.ts';
-import type { MediaType } from '../text/parser.ts';
-import { askModel, toResolve, type Understood } from './ask-model.ts';
-import type { BatchTools, Failures, PreparedBatch, ReadSubmission, SubmittedVersion } from './batch.ts';
+import type { BatchTools, Failures, PreparedBatch, SubmittedVersion, UnderstoodSubmission } from './batch.ts';
 import { indexAhead } from './index-ahead.ts';
 import type { WrittenKnowledge } from './steps/write.ts';
+import { understandBatch } from './understand.ts';
 
 /** Looks for content that is missing, and the time between two, in ms. */
 const LOOKS_MAX = 3;
@@ -28,46 +27,17 @@ export async function prepareBatch(
   const [first] = submissions;
   invariant(first, 'a batch has submissions');
   const { tenant, jobId } = first;
-  tools.onStep(jobId, 'PARSE');
-  const { read, failures } = await readBatch(tools, tenant, submissions, signal);
-  const understood = await askModel(tools, jobId, read, failures, signal);
-  tools.onStep(jobId, 'RESOLVE');
-  const resolved = await resolveBatch(tools, understood);
-  const [late = 0] = await tools.graph.read(lateRemovals());
-  const { versions, ahead } = await indexAhead(tools, { tenant, jobId, failures }, resolved, signal);
-  return { tenant, jobId, versions, ahead, lateRemovals: late, failures };
-}
-
-/** Each document with its text, cut and read by the rules; what cannot be read fails alone. */
-async function readBatch(
-  tools: BatchTools,
-  tenant: string,
-  submissions: readonly Submission[],
-  signal: AbortSignal,
-): Promise<{ readonly read: readonly ReadSubmission[]; readonly failures: Failures }> {
   const contents = await contentsOfBatch(tools, tenant, submissions, signal);
-  const present = submissions.flatMap((submission, at) => {
+  const raw = submissions.flatMap((submission, at) => {
     const bytes = contents[at] ?? null;
     return bytes === null ? [] : [{ submission, bytes }];
   });
-  const outcomes = await tools.analysis.read(
-    present.map(({ submission: { documentId, key, title, mediaType }, bytes }) => ({
-      documentId,
-      key,
-      title,
-      mediaType: mediaType as MediaType,
-      bytes,
-    })),
-  );
-  const read: ReadSubmission[] = [];
-  const failures = submissions.filter((_, at) => (contents[at] ?? null) === null).map(toMissing);
-  for (const [at, { submission }] of present.entries()) {
-    const outcome = outcomes[at];
-    if (outcome === undefined) continue;
-    if ('chunks' in outcome) read.push({ submission, document: outcome });
-    else failures.push({ id: submission.id, documentId: submission.documentId, ...outcome });
-  }
-  return { read, failures };
+  const failures: Failures = submissions.filter((_, at) => (contents[at] ?? null) === null).map(toMissing);
+  const understood = await understandBatch(tools, jobId, raw, failures, signal);
+  const [late = 0] = await tools.graph.read(lateRemovals());
+  const found = understood.map((one) => toVersion(one, tools.now().toISOString()));
+  const { versions, ahead } = await indexAhead(tools, { tenant, jobId, failures }, found, signal);
+  return { tenant, jobId, versions, ahead, lateRemovals: late, failures };
 }
 
 /** Looks again where one is missing: whoever takes documents in may just be putting it back. */
@@ -95,31 +65,28 @@ function toMissing({ id, documentId, contentHash: hash }: Submission): Failures[
   };
 }
 
-async function resolveBatch(
-  tools: BatchTools,
-  read: readonly Understood[],
-): Promise<readonly SubmittedVersion[]> {
-  const knowledge = await tools.analysis.resolve(read.map(toResolve));
-  return read.map(({ submission, document, base }, at) => {
-    const text = new Uint8Array(Buffer.from(document.text, 'utf16le'));
-    return {
-      submission,
-      text,
-      document: toDocument(submission, document.title, contentHash(text), tools.now().toISOString()),
-      chunks: document.chunks,
-      knowledge: (knowledge[at] ?? []).map((said, chunk): WrittenKnowledge => {
-        const before = base?.[chunk];
-        const kept = before?.stored ?? null;
-        return {
-          ...said,
-          digest: kept ?? said.digest,
-          base: before?.knowledge.digest ?? null,
-          kept: kept !== null,
-        };
-      }),
-      retitled: false,
-    };
-  });
+function toVersion(
+  { submission, document, base }: UnderstoodSubmission,
+  updatedAt: string,
+): SubmittedVersion {
+  const text = new Uint8Array(Buffer.from(document.text, 'utf16le'));
+  return {
+    submission,
+    text,
+    document: toDocument(submission, document.title, contentHash(text), updatedAt),
+    chunks: document.chunks,
+    knowledge: document.knowledge.map((said, chunk): WrittenKnowledge => {
+      const before = base?.[chunk];
+      const kept = before?.stored ?? null;
+      return {
+        ...said,
+        digest: kept ?? said.digest,
+        base: before?.knowledge.digest ?? null,
+        kept: kept !== null,
+      };
+    }),
+    retitled: false,
+  };
 }
 
 /** Parsed text is kept as UTF-16, so that offsets of JavaScript and GraphQL clients are offsets of the file. */

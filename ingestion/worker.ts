@@ -14,6 +14,7 @@ import type { Part } from '../platform/part.ts';
 import { pause } from '../platform/pause.ts';
 import type { Consumer, Queue, TurnOptions, TurnResult } from '../platform/queue/queue.ts';
 import type { GraphStore } from '../stores/graph/graph-store.ts';
+import { beginDocuments } from '../stores/graph/statements/documents.ts';
 import { finishJob, type JobNode, jobById, setJobState } from '../stores/graph/statements/jobs.ts';
 import {
   type Submission,
@@ -114,9 +115,11 @@ export function createIngestionWorker({
       signal.throwIfAborted();
       const submissions = await graph.read(submissionsOfBatch(batchName(job.id, number)));
       if (submissions.length === 0) continue;
-      const outcome = await retrying
+      const begun = graph.write([beginDocuments(submissions.map(({ id }) => id))]);
+      const prepared = retrying
         .execute(() => prepareBatch(tools, submissions, signal), signal)
         .catch(toProblem);
+      const [outcome] = await Promise.all([prepared, begun]);
       return { number, submissions, outcome };
     }
     return null;

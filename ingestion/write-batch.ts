@@ -21,7 +21,6 @@ import { indexAdded, noteRetitled, textsOf } from './index-ahead.ts';
 import { prepareBatch } from './prepare-batch.ts';
 import { contentsOf } from './removals.ts';
 import { type Abandoned, compareVersions, Overtaken, writeVersions } from './steps/write.ts';
-import { unique } from './unique.ts';
 
 /** Step write: makes the batch visible, but for what was deleted, cancelled or overtaken meanwhile. */
 export async function writeBatch(
@@ -126,14 +125,16 @@ function accountOf(
   settled: readonly SubmittedVersion[],
   versions: readonly SubmittedVersion[],
 ) {
-  const mentioned = versions.flatMap(({ knowledge }) => knowledge.flatMap(({ entities }) => entities));
+  const mentioned = new Set(
+    versions.flatMap(({ knowledge }) => knowledge.flatMap(({ entityIds }) => entityIds)),
+  );
   return [
     ...settleSubmissions(settled.map(({ submission }) => submission.id)),
     ...(failures.length === 0 ? [] : failBatchStatements(failures, tools.now())),
     noteApplied(versions.map(({ submission: { documentId, sequence } }) => ({ documentId, sequence }))),
     addFindings(jobId, {
       chunks: versions.reduce((sum, { chunks }) => sum + chunks.length, 0),
-      entities: unique(mentioned, ({ id }) => id).length,
+      entities: mentioned.size,
     }),
   ];
 }

@@ -3,15 +3,14 @@
  * same thing on every run and on every engine, and no id of one tenant can be guessed from another's.
  */
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 type IdPrefix = 'col' | 'doc' | 'chk' | 'ent' | 'rel' | 'nam' | 'sub';
 
 /** `prefix_` and 128 bits of SHA-256 over the length-prefixed parts, in base64url (22 characters). */
 export function stableId(prefix: IdPrefix, ...parts: readonly string[]): string {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(`${part.length}:${part}`);
-  return `${prefix}_${hash.digest('base64url').slice(0, 22)}`;
+  const whole = parts.map((part) => `${part.length}:${part}`).join('');
+  return `${prefix}_${hash('sha256', whole, 'base64url').slice(0, 22)}`;
 }
 
 export function collectionId(tenant: string, name: string): string {
@@ -48,5 +47,5 @@ export function relationshipId(source: string, type: string, target: string): st
 
 /** `sha256:` and hex over raw bytes. */
 export function contentHash(bytes: Uint8Array): string {
-  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+  return `sha256:${hash('sha256', bytes, 'hex')}`;
 }

@@ -6,6 +6,7 @@ import type { Config } from '../platform/config.ts';
 import type { HealthProbe } from '../platform/health.ts';
 import type { Log } from '../platform/log.ts';
 import type { Part, PartName } from '../platform/part.ts';
+import { ENGINES_OF, type Engine } from '../platform/placement.ts';
 import { createRetrieval, type Retrieval } from '../retrieval/retrieval.ts';
 import type { Embedder } from '../text/embedder.ts';
 import { type ApiKeyRooms, createApiKeyRooms } from './api-keys.ts';
@@ -42,18 +43,6 @@ export interface RoomsOptions {
   readonly wrapStores?: ((stores: Stores) => Stores) | undefined;
 }
 
-type Engine = keyof Stores;
-
-/** What each part touches. `admin` asks all of them how they are. */
-const ENGINES: Readonly<Record<PartName, readonly Engine[]>> = {
-  gateway: [],
-  documents: ['graph', 'content', 'vectors'],
-  traversal: ['graph'],
-  retrieval: ['graph', 'vectors'],
-  admin: ['graph', 'content', 'vectors'],
-  worker: ['graph', 'content', 'vectors'],
-};
-
 export function createRooms(config: Config, { version, parts, log, wrapStores }: RoomsOptions): Rooms {
   const created = createStores(config, log);
   const stores = wrapStores?.(created) ?? created;
@@ -67,7 +56,7 @@ export function createRooms(config: Config, { version, parts, log, wrapStores }:
     duties: [auditing.retention],
   });
   const keys = createApiKeyRooms(config, { graph: stores.graph, shared });
-  const used = new Set([...parts].flatMap((part) => ENGINES[part]));
+  const used = new Set([...parts].flatMap((part) => ENGINES_OF[part]));
   const probes = [
     ...[...used].map((engine) => stores[engine]),
     ...(shared.redis === null ? [] : [shared.redis]),

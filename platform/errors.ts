@@ -47,6 +47,7 @@ export interface ProblemOptions {
 export class Problem extends Error {
   readonly code: ProblemCode;
   readonly errors: readonly FieldError[];
+  /** As whoever refused says; {@link retryAfterOf} knows what to tell where nobody says. */
   readonly retryAfterMs: number | undefined;
 
   constructor(code: ProblemCode, detail: string, options: ProblemOptions = {}) {
@@ -74,9 +75,18 @@ export interface ProblemDetails {
   readonly retryAfterMs?: number;
 }
 
+/** When to try again where nobody knows better, in ms: what restarts is back within seconds. */
+const RETRY_AFTER_MS = 1_000;
+
+/** When to try again, in ms; undefined where that would change nothing. */
+export function retryAfterOf({ code, retryAfterMs }: Problem): number | undefined {
+  return retryAfterMs ?? (PROBLEMS[code].retryable ? RETRY_AFTER_MS : undefined);
+}
+
 /** The public form of a problem. `instance` names this occurrence (the request id), for the logs. */
 export function problemDetails(problem: Problem, instance?: string): ProblemDetails {
   const { status, title } = PROBLEMS[problem.code];
+  const retryAfterMs = retryAfterOf(problem);
   return {
     type: `https://trellis.dev/problems/${problem.code.toLowerCase().replaceAll('_', '-')}`,
     title,
@@ -85,7 +95,7 @@ export function problemDetails(problem: Problem, instance?: string): ProblemDeta
     code: problem.code,
     ...(instance === undefined ? {} : { instance }),
     ...(problem.errors.length === 0 ? {} : { errors: problem.errors }),
-    ...(problem.retryAfterMs === undefined ? {} : { retryAfterMs: problem.retryAfterMs }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };
 }
 

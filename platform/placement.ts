@@ -4,6 +4,25 @@ import type { Config } from './config.ts';
 import { Problem } from './errors.ts';
 import { isPartName, PART_NAMES, type PartName, SUBGRAPH_NAMES } from './part.ts';
 
+/** Where facts live, by the name of the port. */
+export type Engine = 'graph' | 'content' | 'vectors';
+
+/** What each part touches. `admin` asks all of them how they are; the gateway touches none, so it may always be apart. */
+export const ENGINES_OF: Readonly<Record<PartName, readonly Engine[]>> = {
+  gateway: [],
+  documents: ['graph', 'content', 'vectors'],
+  traversal: ['graph'],
+  retrieval: ['graph', 'vectors'],
+  admin: ['graph', 'content', 'vectors'],
+  worker: ['graph', 'content', 'vectors'],
+};
+
+const ENGINE_SETTINGS = [
+  ['graph', 'GRAPH'],
+  ['vectors', 'VECTORS'],
+  ['content', 'CONTENT'],
+] as const satisfies readonly (readonly [Engine, keyof Config])[];
+
 /** What runs when no part is named. */
 export const ALL_PARTS: ReadonlySet<PartName> = new Set(PART_NAMES);
 
@@ -29,18 +48,23 @@ export function checkPlacement(config: Config, parts: ReadonlySet<PartName>): vo
   throw new Problem('BAD_INPUT', `These parts cannot be started here (${here}). ${reasons.join(' ')}`);
 }
 
-/** The gateway touches no engine, so it may always be apart. */
-const PARTS_WITH_ENGINES = PART_NAMES.filter((name) => name !== 'gateway');
-
-/** An embedded engine is open in one process, so whatever touches it is in that process. */
+/** An embedded engine is open in one process, so all parts that touch it are in that process, or none of them. */
 function splitEngines(config: Config, parts: ReadonlySet<PartName>): readonly string[] {
-  const embedded = (['GRAPH', 'VECTORS', 'CONTENT'] as const).filter((name) => config[name] === 'embedded');
-  const here = PARTS_WITH_ENGINES.filter((name) => parts.has(name));
-  if (embedded.length === 0 || here.length === 0 || here.length === PARTS_WITH_ENGINES.length) return [];
-  const settings = embedded.map((name) => `TRELLIS_${name}`).join(', ');
+  const isHere = (name: PartName) => parts.has(name);
+  const torn = ENGINE_SETTINGS.filter(([engine, setting]) => {
+    const users = usersOf([engine]);
+    return config[setting] === 'embedded' && users.some(isHere) && !users.every(isHere);
+  });
+  if (torn.length === 0) return [];
+  const settings = torn.map(([, setting]) => `TRELLIS_${setting}`).join(', ');
+  const together = usersOf(torn.map(([engine]) => engine)).join(', ');
   return [
-    `An embedded engine (${settings}) can be open in one process only: start ${PARTS_WITH_ENGINES.join(', ')} together, or choose engines that processes can share. The gateway may be apart.`,
+    `An embedded engine (${settings}) can be open in one process only: start ${together} together, or choose engines that processes can share. Other parts may be apart.`,
   ];
+}
+
+function usersOf(engines: readonly Engine[]): readonly PartName[] {
+  return PART_NAMES.filter((name) => ENGINES_OF[name].some((engine) => engines.includes(engine)));
 }
 
 /** Without a queue between them, a document would wait for the reconciler to find it. */

@@ -6,6 +6,13 @@
  * through a wrong merge is wrong. What is only probably the same name is a further `Name` of the entity.
  */
 
+import { LRUCache } from 'lru-cache';
+
+/** Keys of the names met last: a document spells each of its names again and again, and is asked for it more often. */
+const known = new LRUCache<string, string>({ max: 20_000 });
+/** Longer texts are no names; they are not kept. */
+const NAME_CHARS_MAX = 100;
+
 const NON_ASCII = /[^\p{ASCII}]/u;
 /** Letters that Unicode does not take apart, as they are written where they are missing. */
 const LETTERS: Readonly<Record<string, string>> = {
@@ -35,6 +42,15 @@ const ARTICLE = /^(?:the )+(?=.)/;
  * ignored. Equal keys mean one name. Empty only for a text without any letter or digit.
  */
 export function entityKey(name: string): string {
+  if (name.length > NAME_CHARS_MAX) return foldedKey(name);
+  const found = known.get(name);
+  if (found !== undefined) return found;
+  const key = foldedKey(name);
+  known.set(name, key);
+  return key;
+}
+
+function foldedKey(name: string): string {
   return fold(name)
     .replace(INITIAL, '$1')
     .replace(APOSTROPHE, '')

@@ -4,11 +4,11 @@ import { contentHash, entityId, nameId, relationshipId } from '../../model/ids.t
 import { type ResolutionReason, VALUE } from '../../model/knowledge.ts';
 import type {
   EntityDraft,
-  EvidenceDraft,
   MentionDraft,
   NameDraft,
   RelationshipDraft,
 } from '../../stores/graph/statements/knowledge.ts';
+import { type MentionPlace, writePlaces } from '../../stores/graph/statements/places.ts';
 import { entityKey } from '../../text/entity-key.ts';
 
 /** Places kept of one entity in one chunk. */
@@ -17,15 +17,25 @@ export const PLACES_MAX = 20;
 export const UNTYPED = 'THING';
 
 /** What one chunk says, ready to be written. */
-export interface ChunkKnowledge {
-  readonly chunkId: string;
+export interface ChunkSayings {
   readonly entities: readonly EntityDraft[];
   readonly names: readonly NameDraft[];
   readonly mentions: readonly MentionDraft[];
   readonly relationships: readonly RelationshipDraft[];
-  readonly evidence: readonly EvidenceDraft[];
+}
+
+/** What is to know of a chunk's sayings without unpacking them, and they themselves. */
+export interface ChunkKnowledge {
+  readonly chunkId: string;
+  readonly entityIds: readonly string[];
   /** Equal digests say the same. */
   readonly digest: string;
+  /** `ChunkSayings` as JSON: copying a text between threads is cheap, and it lies in a tenth of the objects' memory. */
+  readonly sayings: string;
+}
+
+export function readSayings({ sayings }: ChunkKnowledge): ChunkSayings {
+  return JSON.parse(sayings) as ChunkSayings;
 }
 
 export type Gathering = ReturnType<typeof createGathering>;
@@ -37,10 +47,7 @@ interface OpenMention {
   /** Whether the chunk has it only as the end of a statement so far. */
   value: boolean;
   readonly keys: Set<string>;
-  readonly places: Map<
-    string,
-    { readonly text: string; readonly start: number; readonly end: number; readonly reason: string }
-  >;
+  readonly places: Map<string, MentionPlace>;
 }
 
 /** Collects what one chunk says, each thing once. */
@@ -52,10 +59,10 @@ export function createGathering(tenant: string, chunkId: string, aliases: Readon
 
   const spell = (entity: string, text: string, reason: ResolutionReason) => {
     const key = entityKey(text);
-    if (key === '') return;
-    const id = nameId(tenant, key);
-    const known = `${id}>${entity}`;
-    if (!names.has(known)) names.set(known, { id, tenant, key, text, entityId: entity, reason });
+    // An entity is spelled by its own name as long as it is there.
+    if (key === '' || key === entities.get(entity)?.key) return;
+    const known = `${key}>${entity}`;
+    if (!names.has(known)) names.set(known, { id: nameId(tenant, key), key, text, entityId: entity, reason });
     mentions.get(entity)?.keys.add(key);
   };
   const entity = (given: string, type: string, description: string | null = null): string | null => {
@@ -70,13 +77,11 @@ export function createGathering(tenant: string, chunkId: string, aliases: Readon
     mention.description ??= description;
     entities.set(id, {
       id,
-      tenant,
       key,
       name: entities.get(id)?.name ?? name,
       type: mention.type ?? (mention.value ? VALUE : UNTYPED),
       description: mention.description,
     });
-    spell(id, name, 'SAME_NAME');
     if (name !== given) spell(id, given, 'DECLARED_ALIAS');
     return id;
   };
@@ -90,33 +95,25 @@ export function createGathering(tenant: string, chunkId: string, aliases: Readon
       const mention = mentions.get(id);
       if (mention !== undefined) mention.about = true;
     },
-    place: (
-      id: string,
-      place: { readonly text: string; readonly start: number; readonly end: number; readonly reason: string },
-    ) => {
+    place: (id: string, place: MentionPlace) => {
       const places = mentions.get(id)?.places;
       if (places !== undefined && places.size < PLACES_MAX) places.set(`${place.start}:${place.end}`, place);
     },
     relationship: (sourceId: string, targetId: string, type: string, description: string) => {
       if (sourceId === targetId) return;
       const id = relationshipId(sourceId, type, targetId);
-      if (!relationships.has(id))
-        relationships.set(id, { id, tenant, sourceId, targetId, type, description });
+      if (!relationships.has(id)) relationships.set(id, { id, sourceId, targetId, type, description });
     },
     finish: (): ChunkKnowledge => {
-      const said = {
+      const said: ChunkSayings = {
         entities: [...entities.values()],
         names: [...names.values()],
-        mentions: [...mentions].map(([id, mention]) => closeMention(chunkId, id, mention)),
+        mentions: [...mentions].map(([id, mention]) => closeMention(id, mention)),
         relationships: [...relationships.values()],
       };
-      const digest = contentHash(new TextEncoder().encode(JSON.stringify(said)));
-      const evidence = said.relationships.map(({ id, description }) => ({
-        chunkId,
-        relationshipId: id,
-        description,
-      }));
-      return { chunkId, ...said, evidence, digest };
+      const sayings = JSON.stringify(said);
+      const digest = contentHash(new TextEncoder().encode(sayings));
+      return { chunkId, entityIds: [...entities.keys()], digest, sayings };
     },
   };
 }
@@ -125,20 +122,16 @@ function openMention(): OpenMention {
   return { about: false, type: null, description: null, value: true, keys: new Set(), places: new Map() };
 }
 
-function closeMention(chunkId: string, entity: string, mention: OpenMention): MentionDraft {
+function closeMention(entity: string, mention: OpenMention): MentionDraft {
   const { about, type, description, value, keys, places } = mention;
   const ordered = [...places.values()].sort((a, b) => a.start - b.start);
   return {
-    chunkId,
     entityId: entity,
     about,
     type,
     description,
     value,
-    texts: ordered.map(({ text }) => text),
-    starts: ordered.map(({ start }) => start),
-    ends: ordered.map(({ end }) => end),
-    reasons: ordered.map(({ reason }) => reason),
+    places: writePlaces(ordered),
     keys: [...keys].sort(),
   };
 }

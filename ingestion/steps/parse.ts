@@ -1,7 +1,8 @@
 /** Step: from raw bytes to text with its structure, and the document's title. */
 
+import { Problem } from '../../platform/errors.ts';
 import { type MediaType, type ParsedText, parse } from '../../text/parser.ts';
-import { TITLE_CHARS_MAX } from '../limits.ts';
+import { TEXT_CHARS_MAX, TITLE_CHARS_MAX } from '../limits.ts';
 
 export interface RawDocument {
   readonly documentId: string;
@@ -19,8 +20,17 @@ export interface ParsedDocument {
 /** The caller's title counts most, then the document's own, then what can be made of key or text. */
 export async function parseDocument(raw: RawDocument): Promise<ParsedDocument> {
   const parsed = await parse(raw.bytes, raw.mediaType);
+  if (parsed.text.length > TEXT_CHARS_MAX) throw tooLong(parsed.text.length);
   const title = raw.title ?? parsed.title ?? titleFromKey(raw.key) ?? firstLine(parsed);
   return { parsed, title: title.slice(0, TITLE_CHARS_MAX) };
+}
+
+function tooLong(chars: number): Problem {
+  const [has, may] = [chars, TEXT_CHARS_MAX].map((count) => count.toLocaleString('en'));
+  return new Problem(
+    'UNPROCESSABLE_DOCUMENT',
+    `The document has ${has} characters of text and may have ${may}. Split it, by chapters for example, and send the parts as documents of their own.`,
+  );
 }
 
 /** `docs/small-world_experiment.txt` → `small world experiment` */

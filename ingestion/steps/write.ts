@@ -15,11 +15,11 @@ import {
 } from '../../stores/graph/statements/chunks.ts';
 import { type DocumentNode, putDocuments } from '../../stores/graph/statements/documents.ts';
 import {
+  createEvidence,
+  createMentions,
   type EntityDraft,
   indexState,
   putEntities,
-  putEvidence,
-  putMentions,
   putNames,
   putRelationships,
   setIndexState,
@@ -39,7 +39,10 @@ import type { Alone } from '../exclusive.ts';
 import { putMissing, removalsOf, settleRemovals } from '../removals.ts';
 import { unique } from '../unique.ts';
 import type { IdentifiedChunk } from './chunk.ts';
-import type { ChunkKnowledge } from './gathering.ts';
+import { type ChunkKnowledge, type ChunkSayings, readSayings } from './gathering.ts';
+
+/** Chunks whose rows exist at once while a version is written; a large document is sent to the graph in slices. */
+const CHUNKS_IN_SLICE = 1_000;
 
 /** What a chunk says, or that it says what the graph has of it. */
 export type WrittenKnowledge = ChunkKnowledge & {
@@ -86,6 +89,8 @@ export interface VersionChange {
     readonly chunk: IdentifiedChunk;
     readonly knowledge: WrittenKnowledge;
   }[];
+  /** What is said by chunks that are not there yet, and by those that say something else now. */
+  readonly said: readonly WrittenKnowledge[];
 }
 
 /** What was to be kept has changed since it was looked at: the documents are to be read again. */
@@ -120,6 +125,9 @@ export async function compareVersions(
       .map(({ chunk }) => chunk.id),
     removed: stored.map(({ chunkId }) => chunkId).filter((id) => !kept.has(id)),
     written: all,
+    said: all
+      .filter(({ chunk, knowledge }) => !knowledge.kept && digests.get(chunk.id)?.digest !== knowledge.digest)
+      .map(({ knowledge }) => knowledge),
   };
 }
 
@@ -167,10 +175,11 @@ export async function writeVersions(
   const { versions, change, abandoned, beside, contents } = write;
   // Put ahead, they may have been removed since, with the last document that held the same.
   await putMissing(stores.content, contents);
-  const [[last = 0], reached, statements] = await Promise.all([
+  const loosened = [...change.removed, ...change.rewritten];
+  const [[last = 0], reached, prune] = await Promise.all([
     stores.graph.read(indexState()),
     stores.vectors.revision(),
-    graphChange(stores.graph, versions, change),
+    pruneStatements(stores.graph, loosened),
   ]);
   // Indexes that are behind stay so until they are rebuilt: this batch does not make them whole.
   if (reached >= last) await stores.vectors.recordRevision(last + 1);
@@ -179,12 +188,14 @@ export async function writeVersions(
     DOCUMENT: abandoned.documentIds,
     CONTENT: abandoned.hashes,
   });
-  await stores.graph.write([
-    ...beside,
-    ...statements,
-    setIndexState(last + 1),
-    ...(removals.length === 0 ? [] : [putRemovals(removals)]),
-  ]);
+  await stores.graph.write({
+    *[Symbol.iterator]() {
+      yield* beside;
+      yield* graphChange(tenant, versions, change, prune);
+      yield setIndexState(last + 1);
+      if (removals.length > 0) yield putRemovals(removals);
+    },
+  });
   await settleRemovals(stores, removals);
 }
 
@@ -216,26 +227,25 @@ function toIndexChange(
   return { tenant, chunks, documents };
 }
 
-/** The statements of the switch, in the order that they depend on each other. */
-async function graphChange(
-  graph: GraphStore,
+/** The statements of the switch, in the order that they depend on each other; each is made when it is asked for. */
+function* graphChange(
+  tenant: string,
   versions: readonly NewVersion[],
   change: VersionChange,
-): Promise<readonly Statement<unknown>[]> {
+  prune: readonly Statement<unknown>[],
+): Generator<Statement<unknown>> {
   const loosened = [...change.removed, ...change.rewritten];
-  const rewritten = new Set(change.rewritten);
-  const added = new Set(change.added.map(({ chunk }) => chunk));
-  const sayings = change.written.filter(
-    ({ chunk, knowledge }) => !knowledge.kept && (rewritten.has(chunk.id) || added.has(chunk)),
-  );
-  return [
-    ...(loosened.length === 0 ? [] : unsay(loosened)),
-    ...(change.removed.length === 0 ? [] : [deleteChunks(change.removed)]),
-    putChunks(change.written.map(({ version, chunk, knowledge }) => toChunkNode(version, chunk, knowledge))),
-    ...knowledgeStatements(sayings.map(({ knowledge }) => knowledge)),
-    ...(await pruneStatements(graph, loosened)),
-    putDocuments(versions.map(({ document }) => document)),
-  ];
+  if (loosened.length > 0) yield* unsay(loosened);
+  if (change.removed.length > 0) yield deleteChunks(change.removed);
+  for (const written of slicesOf(change.written))
+    yield putChunks(written.map(({ version, chunk, knowledge }) => toChunkNode(version, chunk, knowledge)));
+  for (const said of slicesOf(change.said)) yield* knowledgeStatements(tenant, said);
+  yield* prune;
+  yield putDocuments(versions.map(({ document }) => document));
+}
+
+function* slicesOf<Item>(items: readonly Item[]): Generator<readonly Item[]> {
+  for (let at = 0; at < items.length; at += CHUNKS_IN_SLICE) yield items.slice(at, at + CHUNKS_IN_SLICE);
 }
 
 function toChunkNode({ document }: NewVersion, chunk: IdentifiedChunk, { digest, base }: WrittenKnowledge) {
@@ -243,23 +253,27 @@ function toChunkNode({ document }: NewVersion, chunk: IdentifiedChunk, { digest,
   return { ...chunk, tenant, collectionId, documentId, digest, base };
 }
 
-function knowledgeStatements(sayings: readonly ChunkKnowledge[]): readonly Statement<unknown>[] {
+/** Behind what makes the chunks, and what made them say nothing: they are taken to say nothing yet. */
+function knowledgeStatements(
+  tenant: string,
+  chunks: readonly ChunkKnowledge[],
+): readonly Statement<unknown>[] {
+  const said = chunks.map((chunk) => ({ chunkId: chunk.chunkId, ...readSayings(chunk) }));
+  const all = <Part>(part: (sayings: ChunkSayings) => readonly Part[]) => said.flatMap(part);
+  const names = unique(
+    all((sayings) => sayings.names),
+    ({ id, entityId }) => `${id}>${entityId}`,
+  );
+  const relationships = unique(
+    all((sayings) => sayings.relationships),
+    ({ id }) => id,
+  );
   return [
-    ...putEntities(joined(sayings.flatMap(({ entities }) => entities))),
-    ...putNames(
-      unique(
-        sayings.flatMap(({ names }) => names),
-        ({ id, entityId }) => `${id}>${entityId}`,
-      ),
-    ),
-    putMentions(sayings.flatMap(({ mentions }) => mentions)),
-    ...putRelationships(
-      unique(
-        sayings.flatMap(({ relationships }) => relationships),
-        ({ id }) => id,
-      ),
-    ),
-    putEvidence(sayings.flatMap(({ evidence }) => evidence)),
+    ...putEntities(tenant, joined(all(({ entities }) => entities))),
+    ...(names.length === 0 ? [] : putNames(tenant, names)),
+    createMentions(said),
+    ...putRelationships(tenant, relationships),
+    createEvidence(said),
   ];
 }
 

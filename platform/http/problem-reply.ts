@@ -1,7 +1,7 @@
 /** Failures on plain HTTP, as `application/problem+json` (RFC 9457). */
 
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
-import { Problem, type ProblemCode, problemDetails, toProblem } from '../errors.ts';
+import { Problem, type ProblemCode, problemDetails, retryAfterOf, toProblem } from '../errors.ts';
 import type { Log } from '../log.ts';
 
 /** As much of an address as an answer repeats, in characters. */
@@ -9,8 +9,8 @@ const SHOWN_PATH_CHARS_MAX = 200;
 const METHODS: readonly HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
-  if (problem.retryAfterMs !== undefined)
-    reply.header('retry-after', Math.ceil(problem.retryAfterMs / 1_000));
+  const retryAfterMs = retryAfterOf(problem);
+  if (retryAfterMs !== undefined) reply.header('retry-after', Math.ceil(retryAfterMs / 1_000));
   if (problem.code === 'UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer');
   return reply
     .code(problem.status)

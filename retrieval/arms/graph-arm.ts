@@ -7,15 +7,14 @@
  * Five graph reads at most, and of the indexes one phrase count and, with a filter, two `matching` calls.
  */
 
-import { nameId } from '../../model/ids.ts';
 import type { GraphStore } from '../../stores/graph/graph-store.ts';
-import type { ChunkMentions } from '../../stores/graph/statements/expansion.ts';
 import type { VectorStore } from '../../stores/vectors/vector-store.ts';
+import { expandFrontier, expandSeeds, type SeedEntity } from '../walk/expand.ts';
 import { createGraphReads, type GraphReads } from '../walk/graph-reads.ts';
 import { longestMatches, nameCandidates } from '../walk/name-candidates.ts';
 import { createPathFinder } from '../walk/path-finder.ts';
 import { seedWeight } from '../walk/seed-weights.ts';
-import { frontier, rankedChunks, rankSubgraph, type Seeds } from '../walk/subgraph.ts';
+import { rankedChunks, rankSubgraph, type Seeds } from '../walk/subgraph.ts';
 import type { Arm, ArmFinding, ArmSearch } from './arm.ts';
 
 /** Carries the questions of more than one hop. Flat from 0.6 to 1 beside the keyword arm's 0.3 (measured). */
@@ -24,14 +23,7 @@ const WEIGHT = 0.7;
 const SEED_ENTITIES_MAX = 32;
 /** Chunks found by words that the walk starts from, too. */
 const SEED_CHUNKS_MAX = 10;
-/** Chunks read of each seed, entities expanded next, chunks read of each of those. */
-const CHUNKS_PER_SEED = 20;
-const FRONTIER_MAX = 40;
-const CHUNKS_PER_FRONTIER_ENTITY = 5;
-/** An entity that more chunks mention tells nothing apart and costs most to read: it is not expanded. */
-const EXPANDED_SPREAD_MAX = 200;
-/** Rounds of the walk: enough to choose what to read next, and to rank. */
-const PROBE_ROUNDS = 4;
+/** Rounds of the walk that ranks. */
 const RANK_ROUNDS = 20;
 /** Phrases are counted up to here; a seed whose words are commoner weighs next to nothing anyway. */
 const WRITTEN_MAX = 1_000;
@@ -51,96 +43,64 @@ export function createGraphArm(rooms: GraphArmRooms): Arm {
 
 async function walk(rooms: GraphArmRooms, search: ArmSearch): Promise<ArmFinding> {
   const reads = createGraphReads(rooms, search);
-  const [named, seedChunks] = await Promise.all([
-    namedEntities(rooms, reads, search),
-    wordHits(rooms, search),
+  const words = wordHits(rooms, search);
+  const named = await namedEntities(reads, search);
+  const [near, chunks, entities] = await Promise.all([
+    expandSeeds(
+      reads,
+      named,
+      words.then((chunks) => [...chunks.keys()]),
+    ),
+    words,
+    weigh(rooms, named, search),
   ]);
-  const seedIds = named.map(({ entityId }) => entityId);
-  const seeds: Seeds = {
-    entities: new Map(named.map(({ entityId, weight }) => [entityId, weight])),
-    chunks: seedChunks,
-  };
-  const near = await expandSeeds(reads, named, [...seedChunks.keys()]);
+  const seeds: Seeds = { entities, chunks };
   const far = await expandFrontier(reads, near, seeds);
   const subgraph = rankSubgraph({ chunks: [...near, ...far], seeds, rounds: RANK_ROUNDS });
   return {
     hits: rankedChunks(subgraph)
       .slice(0, search.limit)
       .map(({ id, score }) => ({ chunkId: id, score })),
-    seedIds,
+    seedIds: [...entities.keys()],
     pathTo: createPathFinder(subgraph),
   };
 }
 
-/** The chunks around the seeds, with what they mention. */
-async function expandSeeds(
-  reads: GraphReads,
-  named: readonly SeedEntity[],
-  seedChunkIds: readonly string[],
-): Promise<readonly ChunkMentions[]> {
-  const expandable = named.filter(({ spread }) => spread <= EXPANDED_SPREAD_MAX);
-  const chunkIds = await reads.chunksMentioning(
-    expandable.map(({ entityId }) => entityId),
-    CHUNKS_PER_SEED,
-  );
-  const seedIds = named.map(({ entityId }) => entityId);
-  return reads.mentions([...new Set([...chunkIds, ...seedChunkIds])], seedIds);
+/** A seed with the key of the words that name it. */
+interface NamedSeed extends SeedEntity {
+  readonly key: string;
 }
 
-/** The chunks around what the walk visits most so far: the hop that a question of two hops needs. */
-async function expandFrontier(
-  reads: GraphReads,
-  near: readonly ChunkMentions[],
-  seeds: Seeds,
-): Promise<readonly ChunkMentions[]> {
-  const probed = rankSubgraph({ chunks: near, seeds, rounds: PROBE_ROUNDS });
-  const without = new Set([...seeds.entities.keys(), ...busyEntities(near)]);
-  const entityIds = frontier(probed, { limit: FRONTIER_MAX, without });
-  const chunkIds = await reads.chunksMentioning(entityIds, CHUNKS_PER_FRONTIER_ENTITY);
-  const known = new Set(near.map(({ chunkId }) => chunkId));
-  return reads.mentions(
-    chunkIds.filter((id) => !known.has(id)),
-    [...seeds.entities.keys()],
-  );
-}
-
-function busyEntities(chunks: readonly ChunkMentions[]): readonly string[] {
-  return chunks.flatMap(({ entityIds, spreads }) =>
-    entityIds.filter((_, at) => (spreads[at] ?? 0) > EXPANDED_SPREAD_MAX),
-  );
-}
-
-/** An entity that the query seems to name. */
-interface SeedEntity {
-  readonly entityId: string;
-  readonly spread: number;
-  readonly weight: number;
-}
-
-/** The most telling first, ties by id. */
-async function namedEntities(
-  { vectors }: GraphArmRooms,
-  reads: GraphReads,
-  { query, boundary: { tenant, closed }, signal }: ArmSearch,
-): Promise<readonly SeedEntity[]> {
+/** The rarest first, ties by id. */
+async function namedEntities(reads: GraphReads, { query }: ArmSearch): Promise<readonly NamedSeed[]> {
   const candidates = nameCandidates(query);
-  const keyOf = new Map(candidates.map(({ key }) => [nameId(tenant, key), key]));
-  const spelled = await reads.spelled([...keyOf.keys()]);
-  const meanings = Map.groupBy(spelled, (row) => keyOf.get(row.nameId) ?? '');
-  const keys = [...new Set(longestMatches(candidates, meanings).map(({ key }) => key))];
+  const spelled = await reads.spelled([...new Set(candidates.map(({ key }) => key))]);
+  const meanings = Map.groupBy(spelled, ({ key }) => key);
+  const keys = new Set(longestMatches(candidates, meanings).map(({ key }) => key));
+  return [...keys]
+    .flatMap((key) => (meanings.get(key) ?? []).map(({ entityId, spread }) => ({ entityId, spread, key })))
+    .filter(({ spread }) => spread > 0)
+    .sort((left, right) => left.spread - right.spread || (left.entityId < right.entityId ? -1 : 1))
+    .slice(0, SEED_ENTITIES_MAX);
+}
+
+/** How much each is to be believed, the most telling first. */
+async function weigh(
+  { vectors }: GraphArmRooms,
+  named: readonly NamedSeed[],
+  { boundary: { tenant, closed }, signal }: ArmSearch,
+): Promise<ReadonlyMap<string, number>> {
+  const keys = [...new Set(named.map(({ key }) => key))];
   // Counted in the whole tenant, which not every reader may know: then every name is taken for one.
   const isCounted = keys.length > 0 && closed === undefined;
   const written = isCounted ? await vectors.countPhrases(keys, tenant, WRITTEN_MAX, signal) : [];
-  const seeds = new Map<string, SeedEntity>();
-  keys.forEach((key, at) => {
-    for (const { entityId, spread } of meanings.get(key) ?? []) {
-      const weight = Math.max(seeds.get(entityId)?.weight ?? 0, seedWeight(spread, written[at] ?? 0));
-      if (spread > 0) seeds.set(entityId, { entityId, spread, weight });
-    }
-  });
-  return [...seeds.values()]
-    .sort((left, right) => right.weight - left.weight || (left.entityId < right.entityId ? -1 : 1))
-    .slice(0, SEED_ENTITIES_MAX);
+  const writtenOf = new Map(keys.map((key, at) => [key, written[at] ?? 0]));
+  const weights = new Map<string, number>();
+  for (const { entityId, spread, key } of named) {
+    const weight = seedWeight(spread, writtenOf.get(key) ?? 0);
+    weights.set(entityId, Math.max(weights.get(entityId) ?? 0, weight));
+  }
+  return new Map([...weights].sort(([left, one], [right, other]) => other - one || (left < right ? -1 : 1)));
 }
 
 /** The best hits of the words with their scores; none when they fail or are late, which their own arm reports. */

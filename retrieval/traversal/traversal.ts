@@ -1,6 +1,5 @@
 /** Exploring the graph from outside a search: find entities, go along relationships, cut out a picture. */
 
-import { nameId } from '../../model/ids.ts';
 import { badInput } from '../../platform/errors.ts';
 import type { CallOptions, GraphStore } from '../../stores/graph/graph-store.ts';
 import {
@@ -73,13 +72,11 @@ async function findEntities(
     throw badInput('name', `has more than ${NAME_CHARS_MAX} characters`);
   const key = entityKey(query.name);
   if (key === '') throw badInput('name', 'has no letter and no digit');
-  const named = await graph.read(
-    entitiesNamed(tenant, [nameId(tenant, key)], query.collectionId),
-    options(call),
-  );
+  const named = await graph.read(entitiesNamed(tenant, [key], query.collectionId), options(call));
   const type = query.type?.toUpperCase();
   return named
     .filter((entity) => entity.id > query.after && (type === undefined || entity.type === type))
+    .sort((left, right) => (left.id < right.id ? -1 : 1))
     .slice(0, query.limit);
 }
 

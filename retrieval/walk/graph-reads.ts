@@ -5,6 +5,7 @@ import {
   type ChunkMentions,
   chunksMentioning,
   entitiesSpelled,
+  type MentioningChunk,
   mentionsOfChunks,
   type NamedEntity,
 } from '../../stores/graph/statements/expansion.ts';
@@ -21,9 +22,9 @@ const SPELLED_MAX = 500;
 
 /** Each makes one store call, or none when there is nothing to ask for. */
 export interface GraphReads {
-  spelled(nameIds: readonly string[]): Promise<readonly NamedEntity[]>;
-  /** Ids of chunks inside the boundary that mention the entities, at most `limit` of each. */
-  chunksMentioning(entityIds: readonly string[], limit: number): Promise<readonly string[]>;
+  spelled(keys: readonly string[]): Promise<readonly NamedEntity[]>;
+  /** Chunks inside the boundary that mention the entities, at most `limit` of each entity. */
+  chunksMentioning(entityIds: readonly string[], limit: number): Promise<readonly MentioningChunk[]>;
   /** What the chunks mention and other chunks do, too; entities among `keep` in any case. */
   mentions(chunkIds: readonly string[], keep: readonly string[]): Promise<readonly ChunkMentions[]>;
 }
@@ -47,7 +48,7 @@ export function createGraphReads(
   };
 
   return {
-    spelled: (nameIds) => read(nameIds, entitiesSpelled(tenant, nameIds, { limit: SPELLED_MAX, within })),
+    spelled: (keys) => read(keys, entitiesSpelled(tenant, keys, { limit: SPELLED_MAX, within })),
     chunksMentioning: async (entityIds, limit) => {
       const looked = filter === undefined ? limit : FILTERED_CHUNKS_MAX;
       const rows = await read(
@@ -57,9 +58,7 @@ export function createGraphReads(
       const allowed = await inFilter(rows.map(({ documentId }) => documentId));
       const inside = rows.filter(({ documentId }) => allowed.has(documentId));
       const ofEach = Map.groupBy(inside, ({ entityId }) => entityId).values();
-      return [
-        ...new Set([...ofEach].flatMap((chunks) => chunks.slice(0, limit).map(({ chunkId }) => chunkId))),
-      ];
+      return [...ofEach].flatMap((chunks) => chunks.slice(0, limit));
     },
     mentions: (chunkIds, keep) => read(chunkIds, mentionsOfChunks(tenant, chunkIds, { keep, within })),
   };

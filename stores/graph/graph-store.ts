@@ -23,7 +23,10 @@ export interface Statement<Result> {
 
 export interface CallOptions {
   readonly signal?: AbortSignal;
-  /** Upper bound for the call in ms; the adapter's default holds otherwise. */
+  /**
+   * Upper bound for the call in ms; the adapter's default holds otherwise. Where an engine cannot stop a write that it
+   * has begun, the bound is for the wait before that.
+   */
   readonly timeoutMs?: number;
 }
 
@@ -39,14 +42,15 @@ export interface GraphStore extends HealthProbe {
 
   /**
    * Runs the statements in order as one transaction: all of them or none. Resolves, with the rows of each
-   * statement, once the transaction survives a crash. Conflicts are retried inside.
+   * statement, once the transaction survives a crash. Conflicts are retried inside. Statements that are made as they
+   * are iterated need not all be in memory at once; they are iterated again where the transaction is tried again.
    */
   write(
-    statements: readonly Statement<unknown>[],
+    statements: Iterable<Statement<unknown>>,
     options?: CallOptions,
   ): Promise<readonly (readonly unknown[])[]>;
 
-  /** Number of the last acknowledged write, growing by one each; derived stores compare theirs with it. */
+  /** Number of the last acknowledged write; a later one has a greater number. */
   revision(): Promise<number>;
 
   /** Waits for what is under way; afterwards every call rejects with UNAVAILABLE. Idempotent. */

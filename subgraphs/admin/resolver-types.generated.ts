@@ -381,6 +381,11 @@ export type MutationRotateApiKeyArgs = {
   input: RotateApiKeyInput;
 };
 
+
+export type MutationRotateSigningKeyArgs = {
+  input: RotateSigningKeyInput;
+};
+
 /** Keys that were used. */
 export type NoteKeyUsesInput = {
   /** When, of each key; at most 1,000. */
@@ -488,6 +493,15 @@ export type RotateApiKeyInput = {
   readonly graceSeconds?: InputMaybe<Scalars['Int']['input']>;
   /** The key's id. */
   readonly id: Scalars['ID']['input'];
+};
+
+/** What a rotation starts from. */
+export type RotateSigningKeyInput = {
+  /**
+   * The `kid` of the key that signs, as last seen: where another one signs by now, nothing changes, so that a rotation
+   * asked for twice happens once. Without it the rotation happens in any case.
+   */
+  readonly current?: InputMaybe<Scalars['ID']['input']>;
 };
 
 /**
@@ -657,6 +671,7 @@ export type ResolversTypes = {
   RevokeApiKeyPayload: ResolverTypeWrapper<Omit<RevokeApiKeyPayload, 'key'> & { key: ResolversTypes['ApiKey'] }>;
   RevokeSigningKeyInput: RevokeSigningKeyInput;
   RotateApiKeyInput: RotateApiKeyInput;
+  RotateSigningKeyInput: RotateSigningKeyInput;
   SigningKey: ResolverTypeWrapper<RingKey>;
   SigningKeyState: SigningKeyState;
   SigningKeysPayload: ResolverTypeWrapper<Omit<SigningKeysPayload, 'signingKeys'> & { signingKeys: ReadonlyArray<ResolversTypes['SigningKey']> }>;
@@ -700,6 +715,7 @@ export type ResolversParentTypes = {
   RevokeApiKeyPayload: Omit<RevokeApiKeyPayload, 'key'> & { key: ResolversParentTypes['ApiKey'] };
   RevokeSigningKeyInput: RevokeSigningKeyInput;
   RotateApiKeyInput: RotateApiKeyInput;
+  RotateSigningKeyInput: RotateSigningKeyInput;
   SigningKey: RingKey;
   SigningKeysPayload: Omit<SigningKeysPayload, 'signingKeys'> & { signingKeys: ReadonlyArray<ResolversParentTypes['SigningKey']> };
   Viewer: Principal;
@@ -822,7 +838,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   revokeApiKey?: Resolver<ResolversTypes['RevokeApiKeyPayload'], ParentType, ContextType, RequireFields<MutationRevokeApiKeyArgs, 'input'>>;
   revokeSigningKey?: Resolver<ResolversTypes['SigningKeysPayload'], ParentType, ContextType, RequireFields<MutationRevokeSigningKeyArgs, 'input'>>;
   rotateApiKey?: Resolver<ResolversTypes['ApiKeySecretPayload'], ParentType, ContextType, RequireFields<MutationRotateApiKeyArgs, 'input'>>;
-  rotateSigningKey?: Resolver<ResolversTypes['SigningKeysPayload'], ParentType, ContextType>;
+  rotateSigningKey?: Resolver<ResolversTypes['SigningKeysPayload'], ParentType, ContextType, RequireFields<MutationRotateSigningKeyArgs, 'input'>>;
 };
 
 export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {

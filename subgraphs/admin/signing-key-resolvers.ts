@@ -9,8 +9,8 @@ export function signingKeyResolvers({ signingKeys }: Pick<AdminRooms, 'signingKe
   return {
     Query: { signingKeys: async () => signingKeys.list() },
     Mutation: {
-      rotateSigningKey: async (_, __, { about }) => {
-        const keys = await signingKeys.rotate();
+      rotateSigningKey: async (_, { input }, { about }) => {
+        const keys = await signingKeys.rotate(input.current ?? undefined);
         about?.(keys.find(({ state }) => state === 'CURRENT')?.kid ?? '');
         return payload(keys);
       },

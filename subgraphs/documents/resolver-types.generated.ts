@@ -160,7 +160,7 @@ export type DeletionReceipt = {
   readonly entities: Scalars['Int']['output'];
   /** Mentions removed from the graph. */
   readonly mentions: Scalars['Int']['output'];
-  /** Spellings that named nothing any more. */
+  /** Spellings beside the entities' own names that named nothing any more. */
   readonly names: Scalars['Int']['output'];
   /** Ids and keys that name no document. */
   readonly notFound: ReadonlyArray<Scalars['String']['output']>;

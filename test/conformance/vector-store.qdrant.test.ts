@@ -2,33 +2,26 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, test, vi } from 'vitest';
 import { createLog } from '../../platform/log.ts';
 import { createQdrantVectorStore } from '../../stores/vectors/qdrant/qdrant-vector-store.ts';
+import { deleteCollections, QDRANT } from '../servers/qdrant.ts';
 import { OPENAPI_FILE, openApiJudge } from '../stores/vectors/qdrant/openapi.ts';
 import { describeVectorStore } from './vector-store.conformance.ts';
 
-const url = process.env.QDRANT_URL;
-const apiKey = process.env.QDRANT_API_KEY;
-
-if (url === undefined)
+if (QDRANT === null)
   describe('a vector store on Qdrant', () => {
     test.skip('needs a server: set QDRANT_URL, and QDRANT_API_KEY where it wants a key');
   });
 else {
   // The server may be far, and every test makes a collection of its own.
   vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
-  judgeRequests(url);
+  const server = QDRANT;
+  judgeRequests(server.url);
   describeVectorStore('Qdrant', async () => {
     const collectionPrefix = `test-${randomUUID()}`;
     const log = createLog({ level: 'silent' });
     return {
-      create: () =>
-        createQdrantVectorStore({
-          url,
-          ...(apiKey === undefined ? {} : { apiKey }),
-          collectionPrefix,
-          log,
-        }),
+      create: () => createQdrantVectorStore({ ...server, collectionPrefix, log }),
       remedy: 'delete the collection',
-      tearDown: () => deleteCollections(url, collectionPrefix),
+      tearDown: () => deleteCollections(collectionPrefix),
     };
   });
 }
@@ -49,17 +42,4 @@ function judgeRequests(server: string): void {
   afterAll(() => {
     globalThis.fetch = send;
   });
-}
-
-async function deleteCollections(server: string, prefix: string): Promise<void> {
-  const ask = async (path: string, method = 'GET') => {
-    const response = await fetch(new URL(path, server), {
-      method,
-      headers: apiKey === undefined ? {} : { 'api-key': apiKey },
-    });
-    return response.json() as Promise<{ result: { collections: { name: string }[] } }>;
-  };
-  const { result } = await ask('/collections');
-  for (const { name } of result.collections)
-    if (name.startsWith(prefix)) await ask(`/collections/${name}`, 'DELETE');
 }

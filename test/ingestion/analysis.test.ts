@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Analysis, createAnalysis } from '../../ingestion/analysis.ts';
+import { TEXT_CHARS_MAX } from '../../ingestion/limits.ts';
 import type { RawDocument } from '../../ingestion/steps/parse.ts';
 import { nestedForms } from '../text/parsers/nested-forms.ts';
 
@@ -56,5 +57,28 @@ describe('analysis', () => {
       { step: 'PARSE', code: 'UNPROCESSABLE_DOCUMENT', message: expect.stringMatching(/holds no text/) },
       { text: 'Fine.', chunks: [{ text: 'Fine.', start: 0, end: 5 }] },
     ]);
+  });
+
+  test('refuses a document with more text than one transaction should hold, before it is cut', async () => {
+    analysis = createAnalysis({ threads: 1 });
+    const [outcome] = await analysis.read([plain('word '.repeat(TEXT_CHARS_MAX / 5 + 1))]);
+    expect(outcome).toEqual({
+      step: 'PARSE',
+      code: 'UNPROCESSABLE_DOCUMENT',
+      message: expect.stringMatching(/8,000,00\d characters of text and may have 8,000,000\. Split it/),
+    });
+  });
+
+  test('understands in one go what reading and resolving give', async () => {
+    analysis = createAnalysis({ threads: 1 });
+    const document = { ...plain('Ada Lovelace was born in London. She met Charles Babbage.'), title: 'Ada' };
+    const [read] = await analysis.read([document]);
+    const [understood] = await analysis.understand([{ ...document, tenant: 't', declared: null }]);
+    if (read === undefined || 'step' in read) throw new Error('it can be read');
+    const { extractions, ...rest } = read;
+    const { chunks } = read;
+    const [knowledge] = await analysis.resolve([{ tenant: 't', chunks, extractions, knowledge: null }]);
+    expect(understood).toEqual({ ...rest, knowledge });
+    expect(knowledge?.[0]?.entityIds.length).toBeGreaterThan(1);
   });
 });

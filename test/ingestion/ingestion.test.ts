@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { entityId, nameId } from '../../model/ids.ts';
+import { entityId } from '../../model/ids.ts';
 import { chunksOfDocuments } from '../../stores/graph/statements/chunks.ts';
 import { entitiesNamed } from '../../stores/graph/statements/entities.ts';
 import { chunksMentioning, entitiesSpelled } from '../../stores/graph/statements/expansion.ts';
@@ -23,14 +23,10 @@ describe('ingestion', () => {
   };
   const chunksOf = (documentId: string) =>
     rooms.graph.read(chunksOfDocuments(TENANT, [documentId], { after: -1, limit: 1_000 }));
-  const named = (name: string) => rooms.graph.read(entitiesNamed(TENANT, [nameId(TENANT, entityKey(name))]));
+  const named = (name: string) => rooms.graph.read(entitiesNamed(TENANT, [entityKey(name)]));
   /** How many entities a walk may start from when a question says the name. */
   const walkable = async (name: string) =>
-    (
-      await rooms.graph.read(
-        entitiesSpelled(TENANT, [nameId(TENANT, entityKey(name))], { limit: 10, within: null }),
-      )
-    ).length;
+    (await rooms.graph.read(entitiesSpelled(TENANT, [entityKey(name)], { limit: 10, within: null }))).length;
   const found = async (text: string) =>
     (await rooms.vectors.searchKeyword([{ text, limit: 50 }], { tenant: TENANT }))[0]?.map(
       (hit) => hit.chunkId,
@@ -321,6 +317,35 @@ describe('ingestion', () => {
     rooms = await openRooms({ directory });
     await submit([{ key: 'last', content: 'The last one.' }]);
     expect(await found('marker')).toHaveLength(50);
+  });
+
+  test('while it is worked on a new document is INDEXING, and one that has a version stays READY', async () => {
+    await submit([{ key: 'old', content: 'As it was.' }]);
+    const { directory } = rooms;
+    await rooms.close();
+    const lexical = createLexicalEmbedder();
+    const { promise: opened, resolve: open } = Promise.withResolvers<void>();
+    rooms = await openRooms({
+      directory,
+      embedder: { ...lexical, embed: async (...given) => opened.then(() => lexical.embed(...given)) },
+    });
+    const { jobId } = await rooms.ingestion.submit(TENANT, 'notes', [
+      { key: 'old', content: 'As it is.' },
+      { key: 'new', content: 'Never seen before.' },
+    ]);
+    const statuses = async () => {
+      const rows = await rooms.graph.read({
+        name: 'test.statuses',
+        cypher: 'MATCH (d:Document) RETURN d.key AS key, d.status AS status ORDER BY key',
+        parameters: {},
+        decode: ({ key, status }) => `${key} ${status}`,
+      });
+      return rows;
+    };
+    await vi.waitFor(async () => expect(await statuses()).toEqual(['new INDEXING', 'old READY']), 10_000);
+    open();
+    await rooms.finished(jobId);
+    expect(await statuses()).toEqual(['new READY', 'old READY']);
   });
 
   test('while indexes are rebuilt the worker says what is missing', async () => {

@@ -2,9 +2,9 @@
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DocumentInput } from '../../ingestion/document-input.ts';
-import { nameId } from '../../model/ids.ts';
 import { statement } from '../../stores/graph/graph-store.ts';
 import { degreesOf, entitiesNamed, spellingsOf } from '../../stores/graph/statements/entities.ts';
+import { createEvidence, createMentions } from '../../stores/graph/statements/knowledge.ts';
 import { entityKey } from '../../text/entity-key.ts';
 import { openRooms, type Rooms, TENANT } from './harness.ts';
 
@@ -21,11 +21,11 @@ async function ingest(...documents: readonly DocumentInput[]): Promise<readonly 
   return accepted.map(({ documentId }) => documentId);
 }
 const named = async (name: string) => {
-  const found = await rooms.graph.read(entitiesNamed(TENANT, [nameId(TENANT, entityKey(name))]));
+  const found = await rooms.graph.read(entitiesNamed(TENANT, [entityKey(name)]));
   return found.map((entity) => ({ name: entity.name, type: entity.type, description: entity.description }));
 };
 const idOf = async (name: string) => {
-  const [entity] = await rooms.graph.read(entitiesNamed(TENANT, [nameId(TENANT, entityKey(name))]));
+  const [entity] = await rooms.graph.read(entitiesNamed(TENANT, [entityKey(name)]));
   return entity?.id ?? '';
 };
 const degree = async (name: string) =>
@@ -61,6 +61,41 @@ describe('a type', () => {
     expect(await named('Zorblax')).toMatchObject([{ type: 'PLANET' }]);
     expect(await named('Vexmoor')).toMatchObject([{ type: 'VALUE' }]);
   });
+});
+
+test('an entity is spelled by its own name first, and only other spellings are nodes', async () => {
+  await ingest({
+    key: 'a',
+    content: 'The International Olympic Committee (IOC) met in Lausanne. The IOC is large.',
+  });
+  const id = await idOf('International Olympic Committee');
+  expect(await rooms.graph.read(spellingsOf(TENANT, [id]))).toEqual([
+    { entityId: id, text: 'International Olympic Committee', reason: 'SAME_NAME' },
+    { entityId: id, text: 'IOC', reason: 'ACRONYM' },
+  ]);
+  expect(await named('IOC')).toMatchObject([{ name: 'International Olympic Committee' }]);
+  expect(await rooms.counts()).toMatchObject({ Name: 1 });
+});
+
+test('what a chunk says is written once, however often it is', async () => {
+  await ingest({ key: 'a', content: 'Ada Lovelace was born in London.' });
+  const edges = () =>
+    rooms.graph.read(
+      statement('test.edges', 'MATCH (c:Chunk)-[r]->() RETURN c.id AS id, count(r) AS n', {}, (row) => row),
+    );
+  const [chunk] = await edges();
+  const entityId = await idOf('Ada Lovelace');
+  const [relationship] = await rooms.graph.read(
+    statement('test.relationships', 'MATCH (r:Relationship) RETURN r.id AS id', {}, (row) => String(row.id)),
+  );
+  const chunkId = String(chunk?.['id']);
+  const mention = { entityId, about: false, type: null, description: null, value: false };
+  await rooms.graph.write([
+    createMentions([{ chunkId, mentions: [{ ...mention, places: null, keys: [] }] }]),
+    createEvidence([{ chunkId, relationships: [{ id: relationship ?? '', description: null }] }]),
+  ]);
+  expect(relationship).toBeDefined();
+  expect(await edges()).toEqual([chunk]);
 });
 
 describe('a declared alias', () => {

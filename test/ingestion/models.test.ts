@@ -1,7 +1,6 @@
 /** What ingestion asks of models, and what becomes of a document that one of them refuses. */
 
 import { afterEach, describe, expect, test } from 'vitest';
-import { nameId } from '../../model/ids.ts';
 import { Problem } from '../../platform/errors.ts';
 import { entitiesNamed } from '../../stores/graph/statements/entities.ts';
 import type { Embedder } from '../../text/embedder.ts';
@@ -76,7 +75,7 @@ describe('a model that finds knowledge', () => {
     content: `# T\n\n${names.map(section).join('')}`,
     ...more,
   });
-  const named = (name: string) => rooms.graph.read(entitiesNamed(TENANT, [nameId(TENANT, entityKey(name))]));
+  const named = (name: string) => rooms.graph.read(entitiesNamed(TENANT, [entityKey(name)]));
   const ingest = async (input: ReturnType<typeof document>) => {
     const plan = await rooms.ingestion.plan(TENANT, 'notes', [input]);
     const { jobId } = await rooms.ingestion.submit(TENANT, 'notes', [input]);

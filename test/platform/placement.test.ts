@@ -40,6 +40,23 @@ describe('the parts of a process', () => {
     );
   });
 
+  test('may be apart from an engine that they do not touch, though it is embedded', () => {
+    const settings = {
+      TRELLIS_GRAPH: 'bolt',
+      TRELLIS_GRAPH_URL: 'bolt://graph',
+      TRELLIS_CONTENT: 'folder',
+    };
+    const withVectors = ['documents', 'retrieval', 'admin', 'worker'];
+    for (const parts of [['traversal'], withVectors, [...withVectors, 'traversal']])
+      expect(() => check(parts, settings)).not.toThrow();
+    for (const parts of [['retrieval'], ['traversal', 'retrieval'], withVectors.slice(1)])
+      expect(() => check(parts, { ...settings, TRELLIS_REDIS_URL: 'redis://queue' })).toThrow(
+        /\(TRELLIS_VECTORS\) can be open in one process only: start documents, retrieval, admin, worker together, or/,
+      );
+    const sharedVectors = { TRELLIS_VECTORS: 'qdrant', TRELLIS_VECTORS_URL: 'http://vectors' };
+    expect(() => check(['retrieval'], { ...settings, ...sharedVectors })).not.toThrow();
+  });
+
   test('include a gateway only where it knows its subgraphs', () => {
     expect(() => check(['gateway'], { TRELLIS_PART_URLS: 'documents=http://a:1,admin=http://b:2' })).toThrow(
       'The gateway does not know where traversal, retrieval is. Say so in TRELLIS_PART_URLS, as in traversal=http://traversal:4000,retrieval=http://retrieval:4000.',

@@ -10,9 +10,9 @@ import { isFinished, type JobState } from '../../model/jobs.ts';
 import type { Scope } from '../../model/principal.ts';
 import { CLIENT_AUDIENCE, createTokenAuthority } from '../../platform/auth/token-authority.ts';
 import { readConfig } from '../../platform/config.ts';
-import { borrowGraph } from '../servers/test-graph.ts';
 import { startApart } from './apart.ts';
 import { countCalls } from './count-calls.ts';
+import { APART, borrowEngines } from './engines.ts';
 
 /** Everything a client may be allowed. */
 export const ALL_SCOPES: readonly Scope[] = [
@@ -23,12 +23,10 @@ export const ALL_SCOPES: readonly Scope[] = [
   'retrieval:read',
   'admin:*',
 ];
-/** `processes`: the gateway in one process, everything else in another, over HTTP. */
+/** `processes`: the gateway in one process, everything else in another or in several, over HTTP. */
 export type Transport = 'process' | 'http' | 'processes';
-/** `npm run test:apart` runs the same scenarios with parts in processes of their own. */
-const APART = process.env.SCENARIOS_APART === 'true';
 /** For scenarios that look at the way to the subgraphs; the others take the first. */
-export const TRANSPORTS: readonly Transport[] = APART ? ['processes'] : ['process', 'http'];
+export const TRANSPORTS: readonly Transport[] = APART === null ? ['process', 'http'] : ['processes'];
 
 // biome-ignore lint/suspicious/noExplicitAny: answers are looked at by tests, which say what they expect.
 export type Data = any;
@@ -66,13 +64,13 @@ export interface ScenarioOptions {
 }
 
 export async function startScenario({
-  transport = APART ? 'processes' : 'process',
+  transport = TRANSPORTS[0] ?? 'process',
   settings = {},
 }: ScenarioOptions = {}): Promise<Scenario> {
   const directory = await mkdtemp(join(tmpdir(), 'trellis-scenario-'));
-  const graph = await borrowGraph(directory);
+  const engines = await borrowEngines(directory);
   const environment = {
-    ...graph.settings,
+    ...engines.settings,
     TRELLIS_DATA_DIR: directory,
     TRELLIS_PORT: '0',
     TRELLIS_SUBGRAPH_PORT: '0',
@@ -80,7 +78,9 @@ export async function startScenario({
     ...settings,
   };
   const start = () =>
-    transport === 'processes' ? startApart(environment) : startTogether({ ...environment, transport });
+    transport === 'processes'
+      ? startApart(environment, engines.placement)
+      : startTogether({ ...environment, transport });
   let app = await start();
 
   const token: Scenario['token'] = async ({ tenant = 'acme', scopes = ALL_SCOPES } = {}) => {
@@ -141,7 +141,7 @@ export async function startScenario({
     },
     close: async () => {
       await app.close();
-      graph.giveBack();
+      await engines.giveBack();
       await rm(directory, { recursive: true, force: true });
     },
   };

@@ -1,4 +1,4 @@
-/** Everything but the gateway in a process of its own, its store calls counted: asked and answered over IPC. */
+/** The parts that are its arguments, in a process of their own, their store calls counted: asked and answered over IPC. */
 
 import { createApp } from '../../app.ts';
 import { readConfig } from '../../platform/config.ts';
@@ -7,7 +7,7 @@ import { countCalls } from './count-calls.ts';
 
 const calls: string[] = [];
 const app = createApp(readConfig(process.env), {
-  parts: readParts(['documents', 'traversal', 'retrieval', 'admin', 'worker']),
+  parts: readParts(process.argv.slice(2)),
   wrapStores: (stores) => countCalls(stores, calls),
 });
 process.on('message', () => process.send?.(calls.splice(0)));

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Data, type Scenario, startScenario } from './harness.ts';
 
 const LIST = '{ signingKeys { id algorithm state createdAt currentAt keptUntil revokedAt } }';
-const ROTATE = 'mutation { rotateSigningKey { signingKeys { id state } } }';
+const ROTATE =
+  'mutation ($current: ID) { rotateSigningKey(input: { current: $current }) { signingKeys { id state } } }';
 const REVOKE =
   'mutation ($id: ID!) { revokeSigningKey(input: { id: $id }) { signingKeys { id state revokedAt } } }';
 const VIEWER = '{ viewer { subject } }';
@@ -57,6 +58,8 @@ test('a rotation under load refuses nobody, and what stood by signs then', async
     return [...outcomes];
   });
   const keys = await rotate();
+  const again = await trellis.run(ROTATE, { current: idOf(data.signingKeys, 'CURRENT') });
+  expect(again.data.rotateSigningKey.signingKeys).toEqual(keys);
   expect(states(keys)).toEqual(['STANDBY', 'CURRENT', 'PREVIOUS']);
   expect(idOf(keys, 'CURRENT')).toBe(standby);
   // Longer than it takes the gateway to notice.

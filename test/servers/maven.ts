@@ -5,11 +5,12 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { leftOut } from './asked-for.ts';
 
 /** Why Java programs do not run here; null when they do. Where CI runs they must; elsewhere they are asked for. */
 export function javaMissing(): string | null {
   if (process.env.CI !== undefined) return null;
-  if (process.env.TEST_SERVERS === undefined) return 'left to npm run test:servers';
+  if (leftOut !== null) return leftOut;
   const missing = ['java', 'mvn'].filter((tool) => spawnSync(tool, ['-version']).error !== undefined);
   return missing.length === 0 ? null : `${missing.join(' and ')} not installed`;
 }

@@ -1,6 +1,6 @@
 /**
- * The graph of a test's installation: embedded in its folder, or, with `TEST_GRAPH=bolt`, on a real Neo4j, where each
- * folder that is in use has a server of its own.
+ * The graph of a test's installation: embedded in its folder, or, with `TEST_GRAPH=bolt` and where every part is apart,
+ * on a real Neo4j, where each folder that is in use has a server of its own.
  */
 
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { boltStore, emptyGraph } from './bolt-graph.ts';
 import { type BoltServer, borrowNeo4j, startNeo4j } from './neo4j.ts';
 
 /** Whether tests that bring no graph of their own run on a server. */
-const GRAPH_ON_SERVER = process.env.TEST_GRAPH === 'bolt';
+const GRAPH_ON_SERVER = process.env.TEST_GRAPH === 'bolt' || process.env.SCENARIOS_APART === 'parts';
 
 /** A server with the folder whose graph it holds, and how many stores are open on it. */
 interface Place {

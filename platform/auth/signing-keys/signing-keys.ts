@@ -39,8 +39,11 @@ export interface SigningKeys extends PublicKeys {
   list(): Promise<Ring>;
   /** Public keys of all that may have signed a token that still counts, or soon will. */
   jwks(): { readonly keys: readonly JWK[] };
-  /** The standby signs from now on. Rejects with CONFLICT where it was made a moment ago. */
-  rotate(): Promise<Ring>;
+  /**
+   * The standby signs from now on; not where `from` names a key that signs no more. Rejects with CONFLICT where the
+   * standby was made a moment ago.
+   */
+  rotate(from?: string): Promise<Ring>;
   /** Rotates when the current key has signed for this long, in ms. Gives whether it did. */
   rotateWhenOlder(ageMs: number): Promise<boolean>;
   /** Ends a key and all tokens that it signed. Rejects with NOT_FOUND. */
@@ -122,7 +125,11 @@ export function createSigningKeys(options: SigningKeysOptions): SigningKeys {
       return found?.algorithm === alg ? found.key : undefined;
     },
     generation: async () => (await follow()).version,
-    rotate: () => change(async (ring) => rotate(ring, await makePair(algorithm), now())),
+    rotate: (from) =>
+      change(async (ring) => {
+        if (from !== undefined && theOne(ring, 'CURRENT').kid !== from) return ring;
+        return rotate(ring, await makePair(algorithm), now());
+      }),
     rotateWhenOlder: async (ageMs) => {
       let due = false;
       await change(async (ring) => {

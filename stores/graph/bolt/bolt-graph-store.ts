@@ -96,7 +96,9 @@ export function createBoltGraphStore({ dialect: given, ...options }: BoltGraphOp
     },
     read,
     write: (statements, callOptions = {}) =>
-      call(callOptions, ({ writer }, deadline, onCommit) => writer.write(statements, deadline, onCommit)),
+      call(callOptions, ({ writer }, deadline, onCommit) =>
+        writer.write([...statements], deadline, onCommit),
+      ),
     revision: async () => (await read(REVISION))[0] ?? 0,
     health: () =>
       probeHealth('graph', opened === null ? 'bolt' : `${opened.dialect.product} ${opened.version}`, () =>

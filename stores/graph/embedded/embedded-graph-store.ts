@@ -1,18 +1,21 @@
 /** The embedded graph behind the port: Grafeo in a worker thread, bounded in time and in reads side by side. */
 
-import { bulkhead } from 'cockatiel';
+import { bulkhead, type IPolicy } from 'cockatiel';
 import { Problem } from '../../../platform/errors.ts';
 import { probeHealth } from '../../../platform/health-probe.ts';
 import type { Log } from '../../../platform/log.ts';
 import { startWorker, type WorkerClient } from '../../../platform/worker-call.ts';
 import type { CallOptions, GraphStore, Statement } from '../graph-store.ts';
 import type { EngineOptions, GraphEngine } from './engine.ts';
+import { partsOf, type WritePart } from './write-parts.ts';
 
 /** Longest time of a call that brings no bound of its own, in ms. */
 const CALL_TIMEOUT_MS = 30_000;
 /** Reads that run at once, and those that may wait; more are refused. */
 const READS_AT_ONCE = 32;
 const READS_WAITING_MAX = 10_000;
+/** Writes that may wait for their turn; more are refused. */
+const WRITES_WAITING_MAX = 10_000;
 
 export interface EmbeddedGraphOptions extends EngineOptions {
   readonly log: Log;
@@ -22,6 +25,7 @@ type EngineApi = { [Method in keyof GraphEngine]: GraphEngine[Method] };
 
 export function createEmbeddedGraphStore({ log, ...engineOptions }: EmbeddedGraphOptions): GraphStore {
   const reads = bulkhead(READS_AT_ONCE, READS_WAITING_MAX);
+  const writes = bulkhead(1, WRITES_WAITING_MAX);
   let engine: WorkerClient<EngineApi> | null = null;
   let revision = 0;
   let engineName = 'grafeo (embedded)';
@@ -62,10 +66,12 @@ export function createEmbeddedGraphStore({ log, ...engineOptions }: EmbeddedGrap
     read,
     write: async (statements, options = {}) => {
       const { call } = opened();
-      const texts = statements.map(({ cypher, parameters }) => ({ cypher, parameters }));
-      const written = await within(options, () => track(call.write(texts)));
+      const parts = partsOf(statements);
+      // Made before the turn, so that the engine does not wait for it.
+      const first = parts.next();
+      const written = await track(inTurn(writes, options, () => writeParts(call, first, parts)));
       revision = Math.max(revision, written.revision);
-      return statements.map((statement, at) => (written.rows[at] ?? []).map((row) => statement.decode(row)));
+      return written.rows;
     },
     revision: async () => {
       opened();
@@ -83,9 +89,61 @@ export function createEmbeddedGraphStore({ log, ...engineOptions }: EmbeddedGrap
   };
 }
 
+/** One part after the other in one transaction; should making one fail, what was applied of it is undone. */
+async function writeParts(
+  call: WorkerClient<EngineApi>['call'],
+  first: IteratorResult<WritePart>,
+  others: Iterator<WritePart>,
+) {
+  const rows: (readonly unknown[])[] = [];
+  let revision = 0;
+  for (let next = first; next.done !== true; next = await nextPart(call, others)) {
+    const { body, last, decode } = next.value;
+    const written = await call.write(body, last);
+    rows.push(...decode(written.rows));
+    revision = written.revision;
+  }
+  return { rows, revision };
+}
+
+async function nextPart(call: WorkerClient<EngineApi>['call'], parts: Iterator<WritePart>) {
+  try {
+    return parts.next();
+  } catch (error) {
+    await call.rollback();
+    throw error;
+  }
+}
+
 /**
- * Cuts the caller loose at its bound. The engine has no way to stop a statement, so it runs to its end; reads
- * are kept short by limits in the statements, and a write that was cut loose may still have happened.
+ * The bound is for the wait. The engine cannot stop what it has begun, so who has their turn learns how it ended: cut
+ * loose, they would try again what then happens twice.
+ */
+async function inTurn<Value>(
+  turns: IPolicy,
+  options: CallOptions,
+  run: () => Promise<Value>,
+): Promise<Value> {
+  const begun = Promise.withResolvers<void>();
+  let left: unknown = null;
+  const done = turns.execute(() => {
+    if (left !== null) throw left;
+    begun.resolve();
+    return run();
+  });
+  try {
+    await within(options, () => Promise.race([begun.promise, done]));
+  } catch (error) {
+    left = error;
+    done.catch(() => undefined);
+    throw error;
+  }
+  return done;
+}
+
+/**
+ * Cuts the caller loose at its bound. The engine has no way to stop a statement, so a read runs to its end; reads are
+ * kept short by limits in the statements.
  */
 async function within<Value>(options: CallOptions, run: () => Promise<Value>): Promise<Value> {
   const timeout = AbortSignal.timeout(options.timeoutMs ?? CALL_TIMEOUT_MS);

@@ -1,8 +1,8 @@
 /**
  * Grafeo with its journal. Runs in a worker thread: the journal syncs and checkpoints block whoever calls them.
  *
- * A write is applied in an open transaction first, so that a statement that cannot run never enters the journal;
- * then journalled, then committed. A crash before the journal leaves nothing; one behind it is mended on opening,
+ * A write is applied in an open transaction first, part by part, so that a statement that cannot run never enters the
+ * journal; then journalled, then committed. A crash before the journal leaves nothing; one behind it is mended on opening,
  * where a counter node, written in the same transaction, says how far the graph got.
  */
 
@@ -35,9 +35,16 @@ export interface OpenedEngine {
 export interface GraphEngine {
   open(): Promise<OpenedEngine>;
   read(cypher: string, parameters: Readonly<Record<string, unknown>>): Promise<readonly Row[]>;
+  /**
+   * Applies a part of a write, a `JournalledWrite` as JSON, and commits all parts behind the `last`; one that fails
+   * takes back the parts before it. What is applied is, letter by letter, what would be replayed. One write at a time.
+   */
   write(
-    statements: JournalledWrite,
+    body: string,
+    last: boolean,
   ): Promise<{ readonly revision: number; readonly rows: readonly (readonly Row[])[] }>;
+  /** Takes back the parts of a write that will not be finished. */
+  rollback(): void;
   version(): string;
   close(): void;
 }
@@ -47,22 +54,40 @@ export function createEngine(options: EngineOptions): GraphEngine {
   let database: GrafeoDB;
   let journal: Journal;
   let revision = 0;
-  let queue: Promise<unknown> = Promise.resolve();
+  let open: OpenWrite | null = null;
 
-  const write = async (statements: JournalledWrite) => {
-    const sequence = revision + 1;
-    const transaction = await applyRetrying(database, statements, sequence);
-    journal.append(sequence, statements);
+  const rollback = () => {
+    const undone = open;
+    open = null;
+    if (undone === null) return;
+    journal.rollback();
+    if (undone.transaction.isActive) undone.transaction.rollback();
+  };
+  const apply = async (body: string): Promise<OpenWrite & { readonly rows: readonly (readonly Row[])[] }> => {
+    const statements = JSON.parse(body) as JournalledWrite;
+    const { transaction, rows } =
+      open === null
+        ? await beginRetrying(database, statements)
+        : { ...open, rows: await run(open.transaction, statements) };
+    const sequence = (open?.sequence ?? revision) + 1;
+    if (open === null) journal.begin();
+    open = { transaction, sequence };
+    journal.append(sequence, body);
+    return { ...open, rows };
+  };
+  const commit = async ({ transaction, sequence }: OpenWrite) => {
+    await transaction.executeCypher(WRITE_REVISION, { value: sequence });
+    journal.commit();
+    open = null;
     try {
       transaction.commit();
     } catch (error) {
-      journal.retract(sequence);
+      journal.retractAfter(revision);
       throw error;
     }
     revision = sequence;
     if (journal.bytes() > (options.journalBytesMax ?? JOURNAL_BYTES_MAX))
       takeSnapshot(database, journal, paths, revision);
-    return { revision, rows: transaction.rows };
   };
 
   return {
@@ -75,11 +100,17 @@ export function createEngine(options: EngineOptions): GraphEngine {
       return { revision, notices: opened.notices };
     },
     read: async (cypher, parameters) => rowsOf(await database.executeCypher(cypher, parameters)),
-    write: (statements) => {
-      const done = queue.then(() => write(statements));
-      queue = done.catch(() => undefined);
-      return done;
+    write: async (body, last) => {
+      try {
+        const { rows, ...applied } = await apply(body);
+        if (last) await commit(applied);
+        return { revision, rows };
+      } catch (error) {
+        rollback();
+        throw error;
+      }
     },
+    rollback,
     version: () => database.version(),
     close: () => {
       database.close();
@@ -106,25 +137,37 @@ const REVISION_TYPE = 'Revision';
 const READ_REVISION = `MATCH (n:${REVISION_TYPE} {id: 'graph'}) RETURN n.value AS value`;
 const WRITE_REVISION = `MERGE (n:${REVISION_TYPE} {id: 'graph'}) SET n.value = $value`;
 
-/** Runs the statements and the counter in a transaction that is left open for the caller to commit. */
-async function apply(database: GrafeoDB, statements: JournalledWrite, sequence: number) {
+type Transaction = ReturnType<GrafeoDB['beginTransaction']>;
+
+/** A write of which some parts are applied and journalled, and none is committed. */
+interface OpenWrite {
+  readonly transaction: Transaction;
+  /** Of the part applied last; each has a number, so that replaying may stop between two. */
+  readonly sequence: number;
+}
+
+async function run(transaction: Transaction, statements: JournalledWrite) {
+  const rows: (readonly Row[])[] = [];
+  for (const { cypher, parameters } of statements)
+    rows.push(rowsOf(await transaction.executeCypher(cypher, parameters)));
+  return rows;
+}
+
+/** Runs the statements in a transaction that is left open. */
+async function begin(database: GrafeoDB, statements: JournalledWrite) {
   const transaction = database.beginTransaction();
   try {
-    const rows: (readonly Row[])[] = [];
-    for (const { cypher, parameters } of statements)
-      rows.push(rowsOf(await transaction.executeCypher(cypher, parameters)));
-    await transaction.executeCypher(WRITE_REVISION, { value: sequence });
-    return { rows, commit: () => transaction.commit() };
+    return { transaction, rows: await run(transaction, statements) };
   } catch (error) {
     if (transaction.isActive) transaction.rollback();
     throw error;
   }
 }
 
-async function applyRetrying(database: GrafeoDB, statements: JournalledWrite, sequence: number) {
+async function beginRetrying(database: GrafeoDB, statements: JournalledWrite) {
   for (let attempt = 0; ; attempt++) {
     try {
-      return await apply(database, statements, sequence);
+      return await begin(database, statements);
     } catch (error) {
       if (!isConflict(error) || attempt >= CONFLICT_RETRIES) throw error;
     }
@@ -180,7 +223,9 @@ async function bringUpToDate(
 ): Promise<OpenedGraph> {
   let revision = reached;
   for (const { sequence, write } of journal.after(reached)) {
-    (await apply(database, write, sequence)).commit();
+    const { transaction } = await begin(database, write);
+    await transaction.executeCypher(WRITE_REVISION, { value: sequence });
+    transaction.commit();
     revision = sequence;
   }
   const replayed = revision - reached;

@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 import { Problem } from '../../../platform/errors.ts';
 
-/** A write as it is replayed: Cypher texts with their parameters. */
+/** A write, or a part of one, as it is replayed: Cypher texts with their parameters. */
 export type JournalledWrite = readonly {
   readonly cypher: string;
   readonly parameters: Readonly<Record<string, unknown>>;
@@ -19,10 +19,15 @@ export interface Journal {
   last(): number;
   /** Number of the first entry still kept, or null when none is. */
   first(): number | null;
-  /** Durable when it returns. Numbers follow each other without a gap. */
-  append(sequence: number, write: JournalledWrite): void;
-  /** Takes back the last entry, whose commit failed. */
-  retract(sequence: number): void;
+  /** From here to `commit` or `rollback`, entries belong together: all of them are kept, or none. */
+  begin(): void;
+  /** Keeps a `JournalledWrite` as JSON. Numbers follow each other without a gap. */
+  append(sequence: number, body: string): void;
+  /** What was appended is durable when it returns. */
+  commit(): void;
+  rollback(): void;
+  /** Takes back the entries behind `sequence`, whose commit to the graph failed. */
+  retractAfter(sequence: number): void;
   /** The entries behind `sequence`, in order. Throws when one is damaged. */
   after(sequence: number): Iterable<{ readonly sequence: number; readonly write: JournalledWrite }>;
   /** Lets go of the entries up to `sequence`, which a snapshot holds. */
@@ -36,6 +41,8 @@ export interface Journal {
 export function openJournal(path: string): Journal {
   const database = openDatabase(path);
   const insert = database.prepare('INSERT INTO entry (sequence, checksum, body) VALUES (?, ?, ?)');
+  /** Since `begin`. */
+  let appended = 0;
   let bytes = Number(database.prepare('SELECT coalesce(sum(length(body)), 0) AS n FROM entry').get()?.n ?? 0);
   return {
     last: () =>
@@ -44,15 +51,25 @@ export function openJournal(path: string): Journal {
           ?.n ?? 0,
       ),
     first: () => nullableNumber(database.prepare('SELECT min(sequence) AS n FROM entry').get()?.n),
-    append: (sequence, write) => {
-      const body = JSON.stringify(write);
-      insert.run(sequence, checksum(sequence, body), body);
-      bytes += body.length;
-    },
-    retract: (sequence) => {
+    begin: () => {
       database.exec('BEGIN');
-      database.prepare('DELETE FROM entry WHERE sequence = ?').run(sequence);
-      database.prepare("UPDATE sqlite_sequence SET seq = ? WHERE name = 'entry'").run(sequence - 1);
+      appended = 0;
+    },
+    append: (sequence, body) => {
+      insert.run(sequence, checksum(sequence, body), body);
+      appended += body.length;
+    },
+    commit: () => {
+      database.exec('COMMIT');
+      bytes += appended;
+    },
+    rollback: () => {
+      if (database.isTransaction) database.exec('ROLLBACK');
+    },
+    retractAfter: (sequence) => {
+      database.exec('BEGIN');
+      database.prepare('DELETE FROM entry WHERE sequence > ?').run(sequence);
+      database.prepare("UPDATE sqlite_sequence SET seq = ? WHERE name = 'entry'").run(sequence);
       database.exec('COMMIT');
     },
     after: function* (sequence) {

@@ -127,6 +127,18 @@ function toRow({
   return { id, properties: { ...properties, metadata: JSON.stringify(metadata) } };
 }
 
+/** Marks the documents of waiting submissions as `INDEXING`, those that have no version yet. */
+export function beginDocuments(submissionIds: readonly string[]): Statement<unknown> {
+  return statement(
+    'documents.begin',
+    `UNWIND $submissionIds AS submissionId MATCH (s:Submission {id: submissionId}) WHERE s.state = 'PENDING'
+     WITH s.documentId AS documentId MATCH (d:Document {id: documentId}) WHERE d.versionHash IS NULL
+     SET d.status = 'INDEXING'`,
+    { submissionIds },
+    (row) => row,
+  );
+}
+
 /** Marks the documents of waiting submissions as `FAILED`, those that never had a version. */
 export function failDocuments(submissionIds: readonly string[], updatedAt: string): Statement<unknown> {
   return statement(

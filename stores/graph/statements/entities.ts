@@ -2,6 +2,8 @@
 
 import type { Entity, ResolutionReason } from '../../../model/knowledge.ts';
 import { type Row, type Statement, statement } from '../graph-store.ts';
+import { type MentionPlace, readPlaces } from './places.ts';
+import { OTHER_SPELLING, OWN_NAME, toSpelledKeys } from './spelled-keys.ts';
 
 /** The most spellings an entity shows. */
 export const SPELLINGS_MAX = 50;
@@ -64,25 +66,28 @@ export function entitiesListed(listing: EntityListing): Statement<EntityNode> {
 }
 
 /**
- * The entities that a spelling names, by id. `nameIds` are ids of `Name` nodes, which carry the tenant inside. With
+ * The entities that a canonical key spells: the one that is named so, and those of which it is another spelling. With
  * a collection, those that its chunks mention.
  */
 export function entitiesNamed(
   tenant: string,
-  nameIds: readonly string[],
+  keys: readonly string[],
   collectionId: string | null = null,
-): Statement<EntityNode & { nameId: string }> {
+): Statement<EntityNode & { key: string }> {
   const inCollection =
     collectionId === null
       ? ''
-      : `MATCH (e)<-[:MENTIONS]-(c:Chunk) WHERE c.collectionId = $collectionId WITH DISTINCT nameId, e`;
+      : `WITH s, e MATCH (e)<-[:MENTIONS]-(c:Chunk) WHERE c.collectionId = $collectionId WITH DISTINCT s, e`;
+  const found = `WHERE e.tenant = $tenant ${inCollection} RETURN s.key AS key, ${ENTITY_COLUMNS}`;
   return statement(
     'entities.named',
-    `UNWIND $nameIds AS nameId MATCH (n:Name {id: nameId})-[:NAMES]->(e:Entity) WHERE e.tenant = $tenant
-     WITH nameId, e ${inCollection}
-     RETURN nameId, ${ENTITY_COLUMNS} ORDER BY id`,
-    { tenant, nameIds, ...(collectionId === null ? {} : { collectionId }) },
-    (row) => ({ ...decodeEntity(row), nameId: String(row.nameId) }),
+    `${OWN_NAME} ${found} UNION ${OTHER_SPELLING} ${found}`,
+    {
+      tenant,
+      spelled: toSpelledKeys(tenant, keys),
+      ...(collectionId === null ? {} : { collectionId }),
+    },
+    (row) => ({ ...decodeEntity(row), key: String(row.key) }),
   );
 }
 
@@ -92,15 +97,19 @@ export interface Spelling {
   readonly reason: ResolutionReason;
 }
 
-/** Every spelling of these entities, in alphabetical order. */
+/** Of each of these entities its own name, then its other spellings in alphabetical order. */
 export function spellingsOf(tenant: string, ids: readonly string[]): Statement<Spelling> {
   return statement(
     'entities.spellings',
-    `UNWIND $ids AS entityId MATCH (e:Entity {id: entityId})<-[a:NAMES]-(n:Name) WHERE e.tenant = $tenant
+    `UNWIND $ids AS entityId MATCH (e:Entity {id: entityId}) WHERE e.tenant = $tenant
+     RETURN entityId, e.name AS text, 'SAME_NAME' AS reason
+     UNION
+     UNWIND $ids AS entityId MATCH (e:Entity {id: entityId})<-[a:NAMES]-(n:Name)
+     WHERE e.tenant = $tenant AND n.key <> e.key
      WITH entityId, n.text AS text, a.reason AS reason ORDER BY text
      WITH entityId, collect({text: text, reason: reason}) AS all
      UNWIND all[0..$limit] AS one RETURN entityId, one.text AS text, one.reason AS reason`,
-    { tenant, ids, limit: SPELLINGS_MAX },
+    { tenant, ids, limit: SPELLINGS_MAX - 1 },
     (row) => ({
       entityId: String(row.entityId),
       text: String(row.text),
@@ -144,41 +153,14 @@ export interface ChunkEntity extends EntityNode {
   readonly places: readonly MentionPlace[];
 }
 
-export interface MentionPlace {
-  readonly text: string;
-  readonly start: number;
-  readonly end: number;
-  readonly reason: ResolutionReason;
-}
-
-/** The places kept in the parallel lists of a MENTIONS edge. */
-function decodePlaces(row: Row): readonly MentionPlace[] {
-  const texts = list(row.texts);
-  const starts = list(row.starts);
-  const ends = list(row.ends);
-  const reasons = list(row.reasons);
-  return texts.map((text, at) => ({
-    text: String(text),
-    start: Number(starts[at]),
-    end: Number(ends[at]),
-    reason: String(reasons[at]) as ResolutionReason,
-  }));
-}
-
-function list(value: Row[string] | undefined): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-const PLACES = 'm.texts AS texts, m.starts AS starts, m.ends AS ends, m.reasons AS reasons';
-
 /** All mentions of these chunks; ingestion bounds how many a chunk may have. */
 export function entitiesOfChunks(tenant: string, chunkIds: readonly string[]): Statement<ChunkEntity> {
   return statement(
     'entities.ofChunks',
     `UNWIND $chunkIds AS chunkId MATCH (c:Chunk {id: chunkId})-[m:MENTIONS]->(e:Entity) WHERE c.tenant = $tenant
-     RETURN chunkId, ${PLACES}, ${ENTITY_COLUMNS}`,
+     RETURN chunkId, m.places AS places, ${ENTITY_COLUMNS}`,
     { tenant, chunkIds },
-    (row) => ({ ...decodeEntity(row), chunkId: String(row.chunkId), places: decodePlaces(row) }),
+    (row) => ({ ...decodeEntity(row), chunkId: String(row.chunkId), places: readPlaces(row.places) }),
   );
 }
 
@@ -222,11 +204,14 @@ export function mentionsOf(
     `UNWIND $entityIds AS entityId
      MATCH (e:Entity {id: entityId})<-[m:MENTIONS]-(c:Chunk) WHERE e.tenant = $tenant AND c.id > $after
      WITH entityId, c.id AS chunkId, m ORDER BY chunkId
-     WITH entityId, collect({chunkId: chunkId, texts: m.texts, starts: m.starts, ends: m.ends, reasons: m.reasons}) AS all
+     WITH entityId, collect({chunkId: chunkId, places: m.places}) AS all
      UNWIND all[0..$limit] AS one
-     RETURN entityId, one.chunkId AS chunkId, one.texts AS texts, one.starts AS starts, one.ends AS ends,
-            one.reasons AS reasons`,
+     RETURN entityId, one.chunkId AS chunkId, one.places AS places`,
     { tenant, entityIds, ...page },
-    (row) => ({ entityId: String(row.entityId), chunkId: String(row.chunkId), places: decodePlaces(row) }),
+    (row) => ({
+      entityId: String(row.entityId),
+      chunkId: String(row.chunkId),
+      places: readPlaces(row.places),
+    }),
   );
 }

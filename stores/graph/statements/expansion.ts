@@ -2,10 +2,11 @@
 
 import { VALUE } from '../../../model/knowledge.ts';
 import { type Row, type Statement, statement } from '../graph-store.ts';
+import { OTHER_SPELLING, OWN_NAME, toSpelledKeys } from './spelled-keys.ts';
 
 /** An entity that a spelling may mean. */
 export interface NamedEntity {
-  readonly nameId: string;
+  readonly key: string;
   readonly entityId: string;
   /** How many chunks of the tenant mention it. */
   readonly spread: number;
@@ -13,33 +14,37 @@ export interface NamedEntity {
 
 /** Constant time in each engine, where a MATCH would visit every mention of a busy entity. */
 const SPREAD = 'COUNT { (e)<-[:MENTIONS]-() }';
-const SPREAD_OF_ALL = `WITH nameId, e.id AS entityId, ${SPREAD} AS spread`;
+const COUNTED = `RETURN s.key AS key, e.id AS entityId, ${SPREAD} AS spread`;
+/** Of the chunks inside. */
+const NAMED_WITHIN = `MATCH (e)<-[:MENTIONS]-(c:Chunk) WHERE c.collectionId IN $within
+  WITH s, e, count(c) AS spread RETURN s.key AS key, e.id AS entityId, spread`;
 /** Of the chunks inside; at least one of them has to spell the entity so. */
-const SPELLED_WITHIN = `MATCH (e)<-[s:MENTIONS]-(c:Chunk) WHERE c.collectionId IN $within
-  WITH nameId, e, c, CASE WHEN n.key IN s.keys THEN 1 ELSE 0 END AS spelled
-  WITH nameId, e.id AS entityId, count(c) AS spread, sum(spelled) AS spellings WHERE spellings > 0`;
+const SPELLED_WITHIN = `MATCH (e)<-[m:MENTIONS]-(c:Chunk) WHERE c.collectionId IN $within
+  WITH s, e, c, CASE WHEN n.key IN m.keys THEN 1 ELSE 0 END AS spelled
+  WITH s, e, count(c) AS spread, sum(spelled) AS spellings WHERE spellings > 0
+  RETURN s.key AS key, e.id AS entityId, spread`;
 /** A mention that the walk goes along: two chunks that end a statement in the same value may have nothing in common. */
 const NAMES_IT = 'm.value IS NULL';
 /** Types that the walk does not go through: two events of one day have nothing else in common, as two values. */
 const WALKED = `e.type <> 'DATE' AND e.type <> '${VALUE}'`;
 
 /**
- * The entities that any of these spellings may mean, at most `limit`, in a stable order. `within`: ids of collections
- * whose chunks alone may say so, and are counted; null for every one.
+ * The entities that any of these canonical keys may mean, in no order: at most `limit` beside those named so.
+ * `within`: ids of collections whose chunks alone may say so, and are counted; null for every one.
  */
 export function entitiesSpelled(
   tenant: string,
-  nameIds: readonly string[],
+  keys: readonly string[],
   { limit, within }: { readonly limit: number; readonly within: readonly string[] | null },
 ): Statement<NamedEntity> {
-  const inCollections = within === null ? SPREAD_OF_ALL : SPELLED_WITHIN;
+  const found = `WHERE e.tenant = $tenant AND ${WALKED}`;
+  const own = within === null ? COUNTED : NAMED_WITHIN;
+  const other = within === null ? COUNTED : SPELLED_WITHIN;
   return statement(
     'expansion.entitiesSpelled',
-    `UNWIND $nameIds AS nameId MATCH (n:Name {id: nameId})-[:NAMES]->(e:Entity)
-     WHERE e.tenant = $tenant AND ${WALKED} ${inCollections}
-     RETURN nameId, entityId, spread ORDER BY nameId, entityId LIMIT $limit`,
-    { tenant, nameIds, limit, ...(within === null ? {} : { within }) },
-    (row) => ({ nameId: String(row.nameId), entityId: String(row.entityId), spread: Number(row.spread) }),
+    `${OWN_NAME} ${found} ${own} UNION ${OTHER_SPELLING} ${found} ${other} ORDER BY key, entityId LIMIT $limit`,
+    { tenant, spelled: toSpelledKeys(tenant, keys), limit, ...(within === null ? {} : { within }) },
+    (row) => ({ key: String(row.key), entityId: String(row.entityId), spread: Number(row.spread) }),
   );
 }
 
@@ -48,6 +53,8 @@ export interface MentioningChunk {
   readonly entityId: string;
   readonly chunkId: string;
   readonly documentId: string;
+  /** Whether the chunk's document is named after the entity. */
+  readonly about: boolean;
 }
 
 export interface ExpansionBounds {
@@ -69,14 +76,15 @@ export function chunksMentioning(
     `UNWIND $entityIds AS entityId
      MATCH (e:Entity {id: entityId})<-[m:MENTIONS]-(c:Chunk) WHERE c.tenant = $tenant AND ${NAMES_IT} ${inCollections}
      WITH entityId, c, coalesce(m.about, false) AS about ORDER BY about DESC, c.id
-     WITH entityId, collect({id: c.id, documentId: c.documentId}) AS chunks
+     WITH entityId, collect({id: c.id, documentId: c.documentId, about: about}) AS chunks
      UNWIND chunks[0..$limit] AS chunk
-     RETURN entityId, chunk.id AS chunkId, chunk.documentId AS documentId`,
+     RETURN entityId, chunk.id AS chunkId, chunk.documentId AS documentId, chunk.about AS about`,
     { tenant, entityIds, limit, ...(collectionIds === null ? {} : { collectionIds }) },
     (row) => ({
       entityId: String(row.entityId),
       chunkId: String(row.chunkId),
       documentId: String(row.documentId),
+      about: row.about === true,
     }),
   );
 }

@@ -5,19 +5,19 @@ import { type Statement, statement } from '../graph-store.ts';
 
 const ignore = (row: unknown) => row;
 
-export type EntityDraft = Omit<Entity, 'aliases'> & { readonly key: string };
+export type EntityDraft = Omit<Entity, 'aliases' | 'tenant'> & { readonly key: string };
 
 /** Makes entities that are not there. One that is keeps its name; its type gives way as `betterType` says. */
-export function putEntities(entities: readonly EntityDraft[]): readonly Statement<unknown>[] {
+export function putEntities(tenant: string, entities: readonly EntityDraft[]): readonly Statement<unknown>[] {
   const described = entities.filter(({ description }) => description !== null);
   return [
     statement(
       'knowledge.putEntities',
       `UNWIND $rows AS r MERGE (e:Entity {id: r.id})
-       ON CREATE SET e.tenant = r.tenant, e.key = r.key, e.name = r.name, e.type = r.type
+       ON CREATE SET e.tenant = $tenant, e.key = r.key, e.name = r.name, e.type = r.type
        ON MATCH SET e.type = CASE WHEN e.type = 'VALUE' OR (e.type = 'THING' AND r.type <> 'VALUE')
          THEN r.type ELSE e.type END`,
-      { rows: entities.map(({ id, tenant, key, name, type }) => ({ id, tenant, key, name, type })) },
+      { tenant, rows: entities.map(({ id, key, name, type }) => ({ id, key, name, type })) },
       ignore,
     ),
     ...(described.length === 0 ? [] : [describeEntities(described)]),
@@ -33,9 +33,9 @@ function describeEntities(entities: readonly EntityDraft[]): Statement<unknown> 
   );
 }
 
+/** A spelling of an entity beside its own name, which every entity has by being there. */
 export interface NameDraft {
   readonly id: string;
-  readonly tenant: string;
   readonly key: string;
   readonly text: string;
   readonly entityId: string;
@@ -43,13 +43,13 @@ export interface NameDraft {
 }
 
 /** Spellings with the entity that each one names. The first spelling of a key and the first reason stay. */
-export function putNames(names: readonly NameDraft[]): readonly Statement<unknown>[] {
+export function putNames(tenant: string, names: readonly NameDraft[]): readonly Statement<unknown>[] {
   return [
     statement(
       'knowledge.putNames',
       `UNWIND $rows AS r MERGE (n:Name {id: r.id})
-       ON CREATE SET n.tenant = r.tenant, n.key = r.key, n.text = r.text`,
-      { rows: names.map(({ id, tenant, key, text }) => ({ id, tenant, key, text })) },
+       ON CREATE SET n.tenant = $tenant, n.key = r.key, n.text = r.text`,
+      { tenant, rows: names.map(({ id, key, text }) => ({ id, key, text })) },
       ignore,
     ),
     statement(
@@ -63,7 +63,6 @@ export function putNames(names: readonly NameDraft[]): readonly Statement<unknow
 }
 
 export interface MentionDraft {
-  readonly chunkId: string;
   readonly entityId: string;
   readonly about: boolean;
   /** What this chunk takes it for and says of it; null where it says nothing. */
@@ -71,46 +70,58 @@ export interface MentionDraft {
   readonly description: string | null;
   /** Whether the chunk has it only as the end of a statement, and does not name it as an entity. */
   readonly value: boolean;
-  readonly texts: readonly string[];
-  readonly starts: readonly number[];
-  readonly ends: readonly number[];
-  readonly reasons: readonly string[];
-  /** Of every spelling that the mention supports. */
+  /** As `writePlaces` gives it; null where the text does not spell the entity. */
+  readonly places: string | null;
+  /** Of every spelling beside the entity's own name that the mention supports. */
   readonly keys: readonly string[];
 }
 
-export function putMentions(mentions: readonly MentionDraft[]): Statement<unknown> {
+/**
+ * Of chunks that mention nothing yet; those that do are left alone, so doing it twice changes nothing. To look once a
+ * chunk and then create costs half of merging each mention.
+ */
+export function createMentions(
+  chunks: readonly { readonly chunkId: string; readonly mentions: readonly MentionDraft[] }[],
+): Statement<unknown> {
   return statement(
-    'knowledge.putMentions',
-    `UNWIND $rows AS r MATCH (c:Chunk {id: r.chunkId}) MATCH (e:Entity {id: r.entityId})
-     MERGE (c)-[m:MENTIONS]->(e) SET m += r.properties`,
+    'knowledge.createMentions',
+    `UNWIND $rows AS r MATCH (c:Chunk {id: r.chunkId}) WHERE NOT EXISTS { MATCH (c)-[:MENTIONS]->(:Entity) }
+     UNWIND r.mentions AS m MATCH (e:Entity {id: m.entityId})
+     CREATE (c)-[:MENTIONS {places: m.places, keys: m.keys, about: m.about, type: m.type,
+       description: m.description, value: m.value}]->(e)`,
     {
-      rows: mentions.map(({ chunkId, entityId, about, type, description, value, ...lists }) => ({
-        chunkId,
-        entityId,
-        properties: {
-          ...lists,
-          ...(about ? { about } : {}),
-          ...(type === null ? {} : { type }),
-          ...(description === null ? {} : { description }),
-          ...(value ? { value } : {}),
-        },
-      })),
+      rows: chunks.map(({ chunkId, mentions }) => ({ chunkId, mentions: mentions.map(toMentionRow) })),
     },
     ignore,
   );
 }
 
-export type RelationshipDraft = Omit<Relationship, 'weight'>;
+/** What is absent costs nothing on the way to the engine. */
+function toMentionRow({ entityId, about, type, description, value, places, keys }: MentionDraft) {
+  return {
+    entityId,
+    ...(places === null ? {} : { places }),
+    ...(keys.length === 0 ? {} : { keys }),
+    ...(about ? { about } : {}),
+    ...(type === null ? {} : { type }),
+    ...(description === null ? {} : { description }),
+    ...(value ? { value } : {}),
+  };
+}
 
-export function putRelationships(relationships: readonly RelationshipDraft[]): readonly Statement<unknown>[] {
+export type RelationshipDraft = Omit<Relationship, 'weight' | 'tenant'>;
+
+export function putRelationships(
+  tenant: string,
+  relationships: readonly RelationshipDraft[],
+): readonly Statement<unknown>[] {
   return [
     statement(
       'knowledge.putRelationships',
       `UNWIND $rows AS r MERGE (n:Relationship {id: r.id})
-       ON CREATE SET n.tenant = r.tenant, n.sourceId = r.sourceId, n.targetId = r.targetId, n.type = r.type,
+       ON CREATE SET n.tenant = $tenant, n.sourceId = r.sourceId, n.targetId = r.targetId, n.type = r.type,
          n.description = r.description`,
-      { rows: relationships.map((row) => ({ ...row })) },
+      { tenant, rows: relationships.map((row) => ({ ...row })) },
       ignore,
     ),
     statement(
@@ -123,19 +134,24 @@ export function putRelationships(relationships: readonly RelationshipDraft[]): r
   ];
 }
 
-export interface EvidenceDraft {
-  readonly chunkId: string;
-  readonly relationshipId: string;
-  /** The sentence of this chunk. */
-  readonly description: string | null;
-}
-
-export function putEvidence(evidence: readonly EvidenceDraft[]): Statement<unknown> {
+/** What a chunk states, with its own sentence. As with mentions, of chunks that state nothing yet. */
+export function createEvidence(
+  chunks: readonly {
+    readonly chunkId: string;
+    readonly relationships: readonly Pick<RelationshipDraft, 'id' | 'description'>[];
+  }[],
+): Statement<unknown> {
   return statement(
-    'knowledge.putEvidence',
-    `UNWIND $rows AS r MATCH (c:Chunk {id: r.chunkId}) MATCH (n:Relationship {id: r.relationshipId})
-     MERGE (c)-[s:STATES]->(n) SET s.description = r.description`,
-    { rows: evidence.map((row) => ({ ...row })) },
+    'knowledge.createEvidence',
+    `UNWIND $rows AS r MATCH (c:Chunk {id: r.chunkId}) WHERE NOT EXISTS { MATCH (c)-[:STATES]->(:Relationship) }
+     UNWIND r.stated AS s MATCH (n:Relationship {id: s.id})
+     CREATE (c)-[:STATES {description: s.description}]->(n)`,
+    {
+      rows: chunks.map(({ chunkId, relationships }) => ({
+        chunkId,
+        stated: relationships.map(({ id, description }) => ({ id, description })),
+      })),
+    },
     ignore,
   );
 }

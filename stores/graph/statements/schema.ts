@@ -9,7 +9,7 @@
  *     (:Chunk      {id, tenant, collectionId, documentId, index, text, start, end, headings: [text], page, digest, base})
  *                    digest: of all that was found in it; base: of that without what a model found
  *     (:Entity     {id, tenant, key, name, type, description})
- *     (:Name       {id, tenant, key, text})                        a spelling, by its canonical key
+ *     (:Name       {id, tenant, key, text})                        a spelling by its canonical key, beside an entity's own
  *     (:Relationship {id, tenant, sourceId, targetId, type, description})
  *     (:Job        {id, tenant, collectionId, state, total, batches, done, failed, chunks, entities, createdAt, finishedAt,
  *                   open, grownAt})                          open: still being filled
@@ -30,10 +30,10 @@
  *                    where a chain of entries stands; it has one writer
  *     (:Lease {id, holder, token, beat, asked})              who of several processes may do what one may do at a time
  *
- *     (:Chunk)-[:MENTIONS {about, value, type, description, texts, starts, ends, reasons, keys}]->(:Entity)
- *                    parallel lists, one element a place, empty where the text does not spell the entity;
+ *     (:Chunk)-[:MENTIONS {about, value, type, description, places: JSON text, keys: [text]}]->(:Entity)
+ *                    places: where the text spells the entity, absent where it does not;
  *                    type, description: what this chunk says of it, from which the entity's own are derived;
- *                    keys: of every spelling that this mention supports;
+ *                    keys: of every spelling beside the entity's own name that this mention supports;
  *                    about: true when the document is named after the entity, absent otherwise
  *                    value: true when it is only the end of a statement here, and not named as an entity, absent otherwise
  *     (:Chunk)-[:STATES {description}]->(:Relationship)            the evidence

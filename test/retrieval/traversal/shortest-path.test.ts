@@ -46,13 +46,12 @@ async function link(pairs: readonly (readonly [string, string])[]): Promise<void
   );
   const relationships = pairs.map(([sourceId, targetId]) => ({
     id: `r-${sourceId}-${targetId}`,
-    tenant: TENANT,
     sourceId,
     targetId,
     type: 'KNOWS',
     description: null,
   }));
-  await graph.write([entities, ...putRelationships(relationships)]);
+  await graph.write([entities, ...putRelationships(TENANT, relationships)]);
 }
 
 const path = (from: string, to: string, maxHops: number, stepsMax?: number) =>

@@ -199,6 +199,7 @@ const DOCUMENTS: Catalogue<typeof documents> = {
   createDocuments: [documents.createDocuments([DOCUMENT])],
   putDocuments: [documents.putDocuments([{ ...DOCUMENT, textHash: 't', versionHash: 'v' }])],
   failDocuments: [documents.failDocuments(IDS, NOW)],
+  beginDocuments: [documents.beginDocuments(IDS)],
   appliedSubmissions: [documents.appliedSubmissions(IDS)],
   noteApplied: [documents.noteApplied([{ documentId: ID, sequence: 1 }])],
   deleteDocuments: [documents.deleteDocuments(IDS)],
@@ -301,33 +302,34 @@ const SUBMISSIONS: Catalogue<typeof submissions> = {
 };
 
 const KNOWLEDGE: Catalogue<typeof knowledge> = {
-  putEntities: knowledge.putEntities([
-    { id: ID, tenant: T, key: 'ada', name: 'Ada', type: 'PERSON', description: 'A countess.' },
+  putEntities: knowledge.putEntities(T, [
+    { id: ID, key: 'ada', name: 'Ada', type: 'PERSON', description: 'A countess.' },
   ]),
-  putNames: knowledge.putNames([
-    { id: ID, tenant: T, key: 'ada', text: 'Ada', entityId: ID, reason: 'EXACT' },
-  ]),
-  putMentions: [
-    knowledge.putMentions([
+  putNames: knowledge.putNames(T, [{ id: ID, key: 'ada', text: 'Ada', entityId: ID, reason: 'EXACT' }]),
+  createMentions: [
+    knowledge.createMentions([
       {
         chunkId: ID,
-        entityId: ID,
-        about: true,
-        type: 'PERSON',
-        description: null,
-        value: false,
-        texts: ['Ada'],
-        starts: [0],
-        ends: [3],
-        reasons: ['EXACT'],
-        keys: ['ada'],
+        mentions: [
+          {
+            entityId: ID,
+            about: true,
+            type: 'PERSON',
+            description: null,
+            value: false,
+            places: '[["Ada",0,3,"EXACT"]]',
+            keys: ['ada'],
+          },
+        ],
       },
     ]),
   ],
-  putRelationships: knowledge.putRelationships([
-    { id: ID, tenant: T, sourceId: ID, targetId: 'acme:2', type: 'KNOWS', description: null },
+  putRelationships: knowledge.putRelationships(T, [
+    { id: ID, sourceId: ID, targetId: 'acme:2', type: 'KNOWS', description: null },
   ]),
-  putEvidence: [knowledge.putEvidence([{ chunkId: ID, relationshipId: ID, description: 'Ada knew him.' }])],
+  createEvidence: [
+    knowledge.createEvidence([{ chunkId: ID, relationships: [{ id: ID, description: 'Ada knew him.' }] }]),
+  ],
   indexState: [knowledge.indexState()],
   setIndexState: [knowledge.setIndexState(1)],
 };

@@ -1,0 +1,54 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createLog } from '../../../../platform/log.ts';
+import { createEmbeddedGraphStore } from '../../../../stores/graph/embedded/embedded-graph-store.ts';
+import { type GraphStore, statement } from '../../../../stores/graph/graph-store.ts';
+
+const create = (ids: readonly string[]) =>
+  statement('test.create', 'UNWIND $ids AS id CREATE (n:Entity {id: id})', { ids }, (row) => row);
+const count = () =>
+  statement('test.count', 'MATCH (n:Entity) RETURN count(n) AS n', {}, (row) => Number(row.n));
+const many = (prefix: string) => Array.from({ length: 30_000 }, (_, at) => `${prefix}${at}`);
+
+describe('a write of the embedded graph', () => {
+  let directory: string;
+  let store: GraphStore;
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'trellis-graph-'));
+    store = createEmbeddedGraphStore({ directory, log: createLog({ level: 'silent' }) });
+    await store.open();
+  });
+  afterEach(async () => {
+    await store.close();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  test('that has begun is told how it ended, however long that takes', async () => {
+    await store.write([create(many('a'))], { timeoutMs: 1 });
+    expect(await store.read(count())).toEqual([30_000]);
+  });
+
+  test('whose time is up before its turn never happens', async () => {
+    const long = store.write([create(many('a'))]);
+    await expect(store.write([create(['late'])], { timeoutMs: 1 })).rejects.toMatchObject({
+      code: 'TIMEOUT',
+    });
+    await expect(store.write([create(['gone'])], { signal: AbortSignal.timeout(1) })).rejects.toMatchObject({
+      code: 'CANCELLED',
+    });
+    await long;
+    await store.write([create(['behind'])]);
+    expect(await store.read(count())).toEqual([30_001]);
+  });
+
+  test('that was accepted before the end is done when the store has closed', async () => {
+    const writes = [store.write([create(many('a'))]), store.write([create(['last'])])];
+    await store.close();
+    await Promise.all(writes);
+    store = createEmbeddedGraphStore({ directory, log: createLog({ level: 'silent' }) });
+    await store.open();
+    expect(await store.read(count())).toEqual([30_001]);
+  });
+});
