@@ -1,5 +1,6 @@
 /** The composition root: which parts this process has, in the order in which they start. `parts/` builds each. */
 
+import { createKeyRotation } from './operations/key-rotation.ts';
 import { createSystemHealth, type SystemHealth } from './operations/system-health.ts';
 import { asSeenByGateway, createGatewayPart } from './parts/gateway.ts';
 import { createPartProbes } from './parts/part-probes.ts';
@@ -41,7 +42,7 @@ export function createApp(config: Config, { parts = ALL_PARTS, wrapStores }: App
   const stop = createStop(config.DRAIN_NOTICE_MS);
   const ready = async () => [...(await rooms.health.report()).components, ...stop.reports()];
 
-  const authority = parts.has('gateway') ? createAuthority(config) : null;
+  const authority = parts.has('gateway') ? createAuthority(config, rooms.signingKeys) : null;
   const tools = { parts, authority: authority ?? createVerifier(config), health, log };
   const subgraphs = createSubgraphs(config, rooms, tools);
   const server = createServerPart(config, { rooms, subgraphs, ready, isAlone: authority === null, log });
@@ -56,12 +57,22 @@ export function createApp(config: Config, { parts = ALL_PARTS, wrapStores }: App
           ready: async () => [...(await ready()), ...asSeenByGateway(await elsewhere.subgraphs())],
           log,
         });
-  const keys: Part = { name: 'keys', start: async () => authority?.open(), close: async () => undefined };
+  const openKeys = async () => {
+    await authority?.open();
+    await rooms.keys.openSecret();
+  };
+  const keys: Part = { name: 'keys', start: openKeys, close: async () => undefined };
+  const rotation =
+    authority === null
+      ? null
+      : createKeyRotation({ keys: rooms.signingKeys, days: config.SIGNING_KEY_DAYS, log });
   const inOrder = [
     keys,
+    rotation,
     elsewhere,
     rooms.shared,
     rooms.engines,
+    rooms.auditing.audit,
     rooms.worker,
     rooms.leader,
     server,

@@ -32,12 +32,17 @@ const MAPPERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   admin: {
     Health: '../../operations/system-health.ts#SystemHealthReport',
     ComponentHealth: '../../platform/health.ts#HealthReport',
+    ApiKey: '../../model/api-key.ts#ApiKey as ApiKeyModel',
+    KeyGrant: '../../model/api-key.ts#ApiKeyGrant',
+    SigningKey: '../../platform/auth/signing-keys/life-cycle.ts#RingKey',
+    Viewer: '../../model/principal.ts#Principal',
+    AuditEntry: '../../model/audit.ts#AuditEntry as AuditEntryModel',
   },
 };
 
 const resolverTypes = (name: string) => ({
   [`subgraphs/${name}/resolver-types.generated.ts`]: {
-    schema: ['schema/shared.graphql', `subgraphs/${name}/schema.graphql`],
+    schema: ['schema/shared.graphql', `subgraphs/${name}/*.graphql`],
     plugins: ['typescript', 'typescript-resolvers'],
     config: {
       federation: true,

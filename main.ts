@@ -3,10 +3,12 @@
 
 import { Command, InvalidArgumentError } from 'commander';
 import { type Client, createClient } from './cli/client.ts';
+import { examine } from './cli/doctor.ts';
 import { describeFailure, exitCodeOf } from './cli/exit.ts';
 import { findFiles } from './cli/files.ts';
 import { ingest } from './cli/ingest.ts';
 import { describeSummary } from './cli/ingest-summary.ts';
+import { createKey, listKeys, revokeKey, rotateKey } from './cli/keys.ts';
 import { createProgress } from './cli/progress.ts';
 import { ask, search } from './cli/search.ts';
 import { stopRequested } from './cli/stop-requested.ts';
@@ -89,6 +91,52 @@ program
   .option('--json', 'print the answer as JSON', false)
   .action(async (question: string, options) => print(await ask(await connect(), question, options)));
 
+const key = program.command('key').description('API keys of a running server');
+
+key
+  .command('create')
+  .description('make a key and print its secret, which is shown this once')
+  .requiredOption('--name <name>', 'what it is for')
+  .requiredOption('--scope <scopes>', 'what it may do, separated by spaces', readScopes)
+  .option('--collection <names...>', 'collections that it is bound to; by default every one')
+  .option('--days <days>', 'how long it is valid; by default for ever', positiveInteger)
+  .option('--requests-per-minute <count>', 'requests that it may make', positiveInteger)
+  .option('--cost-per-minute <points>', 'points that it may spend', positiveInteger)
+  .option('--test', 'for servers in development alone', false)
+  .option('--json', 'print key and secret as JSON', false)
+  .action(async (options) => print(await createKey(await connect(), options)));
+
+key
+  .command('list')
+  .description('all keys of the tenant')
+  .option('--json', 'print them as JSON', false)
+  .action(async (options) => print(await listKeys(await connect(), options)));
+
+key
+  .command('rotate')
+  .description('give a key a new secret and print it; the former is taken for a grace more')
+  .argument('<id>')
+  .option('--grace-seconds <seconds>', 'how long the former secret is taken, 0 to 604800', wholeNumber, 3_600)
+  .option('--json', 'print key and secret as JSON', false)
+  .action(async (id: string, options) => print(await rotateKey(await connect(), id, options)));
+
+key
+  .command('revoke')
+  .description('end a key for good')
+  .argument('<id>')
+  .option('--json', 'print the key as JSON', false)
+  .action(async (id: string, options) => print(await revokeKey(await connect(), id, options)));
+
+program
+  .command('doctor')
+  .description('ask a running server how its parts are, and whether its audit log is whole')
+  .option('--json', 'print what was found as JSON', false)
+  .action(async (options: { json: boolean }) => {
+    const { text, isWell } = await examine(await connect(), options);
+    print(text);
+    if (!isWell) process.exitCode = 1;
+  });
+
 program
   .command('move')
   .description('carry all data onto other engines: from the settings in the environment to those in a file')
@@ -129,8 +177,12 @@ function print(text: string): void {
 }
 
 function positiveInteger(text: string): number {
+  return wholeNumber(text, undefined, 1);
+}
+
+function wholeNumber(text: string, _previous?: unknown, least = 0): number {
   const number = Number(text);
-  if (!Number.isInteger(number) || number < 1)
-    throw new InvalidArgumentError('It must be a whole number from 1 on.');
+  if (!Number.isInteger(number) || number < least)
+    throw new InvalidArgumentError(`It must be a whole number from ${least} on.`);
   return number;
 }

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { cp, readFile } from 'node:fs/promises';
 import { parseEnv } from 'node:util';
 import { type MoveReport, moveInstallation } from '../operations/move/move.ts';
+import { secretsDirectory } from '../parts/api-keys.ts';
 import { createEmbedder } from '../parts/models.ts';
 import { createStores, type Stores } from '../parts/stores.ts';
 import { keysDirectory } from '../parts/tokens.ts';
@@ -88,11 +89,13 @@ async function close({ graph, content, vectors }: Stores): Promise<void> {
   await Promise.all([graph.close(), content.close(), vectors.close()]);
 }
 
-/** Tokens that were given out stay valid. A destination that has keys of its own keeps them. */
+/** Tokens and API keys that were given out stay valid. A destination that has secrets of its own keeps them. */
 async function carryKeys(from: Config, to: Config): Promise<void> {
-  const [source, destination] = [keysDirectory(from), keysDirectory(to)];
-  if (existsSync(source) && !existsSync(destination))
-    await cp(source, destination, { recursive: true, preserveTimestamps: true });
+  for (const folderOf of [keysDirectory, secretsDirectory]) {
+    const [source, destination] = [folderOf(from), folderOf(to)];
+    if (existsSync(source) && !existsSync(destination))
+      await cp(source, destination, { recursive: true, preserveTimestamps: true });
+  }
 }
 
 /** What a person reads about it. */

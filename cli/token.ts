@@ -1,10 +1,8 @@
 /** `trellis token`: a token from the local signing key, for development and first steps. */
 
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { isScope, SCOPES, type Scope } from '../model/principal.ts';
-import { SIGNING_KEY_FILE } from '../platform/auth/signing-key.ts';
+import { createSigningKeys, type SigningKeys } from '../platform/auth/signing-keys/signing-keys.ts';
 import { CLIENT_AUDIENCE, createTokenAuthority } from '../platform/auth/token-authority.ts';
 import { Problem } from '../platform/errors.ts';
 
@@ -23,9 +21,9 @@ export interface TokenOptions {
  * made: a token by a new key would only be refused by the server.
  */
 export async function createDevelopmentToken(keysDirectory: string, options: TokenOptions): Promise<string> {
-  await refuseWithoutKey(keysDirectory);
-  const authority = createTokenAuthority({ directory: keysDirectory });
-  await authority.open();
+  const keys = createSigningKeys({ directory: keysDirectory });
+  await openExisting(keys, keysDirectory);
+  const authority = createTokenAuthority({ directory: keysDirectory }, keys);
   return authority.issue({
     principal: {
       subject: 'developer',
@@ -37,18 +35,16 @@ export async function createDevelopmentToken(keysDirectory: string, options: Tok
   });
 }
 
-async function refuseWithoutKey(keysDirectory: string): Promise<void> {
-  const path = join(keysDirectory, SIGNING_KEY_FILE);
-  const code = await stat(path).then(
-    () => null,
-    (error: NodeJS.ErrnoException) => error.code,
-  );
-  // Any other trouble with the key is told by what opens it.
-  if (code !== 'ENOENT' && code !== 'ENOTDIR') return;
-  throw new Problem(
-    'NOT_FOUND',
-    `There is no signing key in ${keysDirectory}: the server makes it at its first start. Start it with "npm start", name its data folder in TRELLIS_DATA_DIR, or give a token with --token or TRELLIS_TOKEN.`,
-  );
+async function openExisting(keys: SigningKeys, directory: string): Promise<void> {
+  try {
+    await keys.open({ make: false });
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== 'UNAVAILABLE') throw error;
+    throw new Problem(
+      'NOT_FOUND',
+      `There is no signing key in ${directory}: the server makes it at its first start. Start it with "npm start", name its data folder in TRELLIS_DATA_DIR, or give a token with --token or TRELLIS_TOKEN.`,
+    );
+  }
 }
 
 /** Reads `--scope "documents:read graph:read"`. */

@@ -5,8 +5,9 @@ import type { TokenAuthority } from '../platform/auth/token-authority.ts';
 import { invariant, Problem, problemDetails, toProblem } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
 import { untilAborted } from '../platform/until-aborted.ts';
+import { NO_TOKEN } from './credentials/authenticate.ts';
 import type { CallSubgraph, SubgraphAnswer, SubgraphFetch } from './execution/subgraph-fetch.ts';
-import { type GatewayContext, NO_TOKEN } from './request-context.ts';
+import type { GatewayContext } from './request-context.ts';
 import type { SubgraphEndpoint } from './subgraph-endpoint.ts';
 
 export interface CallOptions {

@@ -3,11 +3,12 @@
 import type { ApolloServerPlugin, GraphQLRequestContextDidResolveOperation } from '@apollo/server';
 import { Kind, type OperationDefinitionNode } from 'graphql';
 import { Problem } from '../platform/errors.ts';
+import { NO_TOKEN } from './credentials/authenticate.ts';
 import { refusal } from './error-format.ts';
 import { type Demand, demandOf } from './limits/breadth.ts';
 import { refuseTooMuch } from './limits/operation-limits.ts';
 import type { GatewayMetrics } from './metrics.ts';
-import { type GatewayContext, NO_TOKEN } from './request-context.ts';
+import type { GatewayContext } from './request-context.ts';
 
 type Resolved = GraphQLRequestContextDidResolveOperation<GatewayContext>;
 

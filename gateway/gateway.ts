@@ -8,14 +8,21 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Principal } from '../model/principal.ts';
+import type { Announcements } from '../platform/announcements.ts';
 import type { TokenAuthority } from '../platform/auth/token-authority.ts';
 import type { HealthReport } from '../platform/health.ts';
+import { createAddressOf } from '../platform/http/client-address.ts';
 import { listen } from '../platform/http/listen.ts';
 import { closeHttpServer, createHttpServer } from '../platform/http/server.ts';
 import type { Log } from '../platform/log.ts';
 import type { Part } from '../platform/part.ts';
 import { type StartedApollo, startApollo } from './apollo.ts';
 import { createCallSubgraph } from './call-subgraph.ts';
+import { createAskAdmin } from './credentials/ask-admin.ts';
+import { type Authenticator, createAuthenticator } from './credentials/authenticate.ts';
+import { createKeyRing, type KeyRing } from './credentials/key-ring.ts';
+import { createKeySource } from './credentials/key-source.ts';
+import { createRefusals, type Refusals } from './credentials/refusals.ts';
 import { namingRequest } from './error-format.ts';
 import { limitRules } from './limits/operation-limits.ts';
 import { answerEventStream, wantsEventStream } from './live/event-stream-route.ts';
@@ -25,7 +32,12 @@ import { serveWebSockets } from './live/websocket.ts';
 import { createGatewayMetrics } from './metrics.ts';
 import { corsOptions, createOriginCheck } from './origins.ts';
 import { registerPages } from './pages/pages.ts';
-import { createRequestContext, type GatewayContext, requirePrincipal } from './request-context.ts';
+import {
+  type ContextOptions,
+  createRequestContext,
+  type GatewayContext,
+  requirePrincipal,
+} from './request-context.ts';
 import type { SubgraphEndpoint } from './subgraph-endpoint.ts';
 import type { SupergraphSource } from './supergraph.ts';
 import { registerSystemRoutes } from './system-routes.ts';
@@ -51,6 +63,10 @@ export interface GatewayOptions {
   readonly ready: () => Promise<readonly HealthReport[]>;
   /** How long requests under way may take to finish when the gateway closes, in ms. */
   readonly drainMs?: number;
+  /** Ids of API keys that are not what they were. Without it no keys are taken. */
+  readonly keyChanges?: Announcements;
+  /** Proxies whose word for a client's address is taken, as addresses and networks. */
+  readonly trustedProxies?: readonly string[];
   /** Routes of other rooms beside `/graphql`. */
   readonly routes?: readonly Route[];
 }
@@ -99,15 +115,22 @@ async function startGateway(options: GatewayOptions): Promise<Running> {
   const metrics = createGatewayMetrics();
   const subgraphs = options.endpoints.map(({ name }) => name);
   const started = await startApollo({ ...options, subgraphs, metrics, call: createCallSubgraph(options) });
-  const tools = liveTools(options, started);
+  const { keys, refusals } = createCredentialTools(options);
+  const authenticator = createAuthenticator({
+    authority: options.authority,
+    keys,
+    refusals,
+    addressOf: createAddressOf(options.trustedProxies ?? []),
+  });
+  const tools = liveTools(options, authenticator, started);
   metrics.watchStreams(() => tools.streams.count);
   const sockets = serveWebSockets(http.server, { tools, isAllowedOrigin: createOriginCheck(options) });
-  registerGraphql(http, started.apollo, tools, options);
+  registerGraphql(http, started.apollo, tools, { ...options, authenticator });
   const ready = async () => [...(await options.ready()), ...started.supergraphHealth()];
   registerSystemRoutes(http, { ...options, metrics, ready });
   if (options.development) await registerPages(http);
   for (const route of options.routes ?? []) {
-    route(http, { authenticate: (request) => requirePrincipal(options.authority, request) });
+    route(http, { authenticate: (request) => requirePrincipal(authenticator, request) });
   }
   const address = await listen(http, {
     ...options,
@@ -122,13 +145,37 @@ async function startGateway(options: GatewayOptions): Promise<Running> {
       // What the streams say last goes out before their connections close.
       await new Promise(setImmediate);
       await closeHttpServer(http, options.drainMs === undefined ? {} : { drainMs: options.drainMs });
+      await Promise.all([keys?.close(), refusals?.close()]);
       await started.apollo.stop();
       metrics.registry.clear();
     },
   };
 }
 
-function liveTools(options: GatewayOptions, { apollo, current }: StartedApollo): LiveTools {
+/** What asks the admin subgraph; null where there is none, or where nobody tells of keys. */
+function createCredentialTools({
+  keyChanges: changes,
+  endpoints,
+  authority,
+  development,
+  log,
+}: GatewayOptions): {
+  readonly keys: KeyRing | null;
+  readonly refusals: Refusals | null;
+} {
+  const admin = endpoints.find(({ name }) => name === 'admin');
+  if (admin === undefined) return { keys: null, refusals: null };
+  const ask = createAskAdmin(admin, authority);
+  const source = createKeySource(ask);
+  const keys = changes === undefined ? null : createKeyRing({ source, changes, development, log });
+  return { keys, refusals: createRefusals({ ask, log }) };
+}
+
+function liveTools(
+  options: GatewayOptions,
+  authenticator: Authenticator,
+  { apollo, current }: StartedApollo,
+): LiveTools {
   return {
     apollo,
     get schema() {
@@ -140,6 +187,7 @@ function liveTools(options: GatewayOptions, { apollo, current }: StartedApollo):
     limits: limitRules(options.queryDepthMax),
     endpoints: new Map(options.endpoints.map((endpoint) => [endpoint.name, endpoint])),
     authority: options.authority,
+    authenticator,
     streams: createOpenStreams(),
     requestTimeoutMs: options.requestTimeoutMs,
     log: options.log,
@@ -150,7 +198,7 @@ function registerGraphql(
   http: FastifyInstance,
   apollo: ApolloServer<GatewayContext>,
   tools: LiveTools,
-  options: GatewayOptions,
+  options: ContextOptions,
 ): void {
   const answer = fastifyApolloHandler(apollo, {
     context: (request, reply) => createRequestContext(request, reply, options),

@@ -2,13 +2,9 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../model/principal.ts';
-import {
-  CLIENT_AUDIENCE,
-  type TokenAuthority,
-  type VerifiedToken,
-} from '../platform/auth/token-authority.ts';
 import { type Deadline, startDeadline } from '../platform/deadline.ts';
 import { badInput, Problem, toProblem } from '../platform/errors.ts';
+import { type Authenticator, NO_TOKEN } from './credentials/authenticate.ts';
 import { refusal } from './error-format.ts';
 
 export interface GatewayContext {
@@ -23,36 +19,21 @@ export interface GatewayContext {
 }
 
 export interface ContextOptions {
-  readonly authority: TokenAuthority;
+  readonly authenticator: Authenticator;
   /** The longest that an operation may take, in ms. */
   readonly requestTimeoutMs: number;
   readonly development: boolean;
 }
 
-export const NO_TOKEN =
-  'The request has no token. Send "Authorization: Bearer <token>"; "npx trellis token" makes one in development.';
-
 /** W3C Trace Context, section 3.2. */
 const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
-/** A bearer token's principal and end; null without a token; UNAUTHENTICATED for a wrong one. */
-export async function authenticate(
-  authority: TokenAuthority,
-  authorization: unknown,
-): Promise<VerifiedToken | null> {
-  if (authorization === undefined || authorization === '') return null;
-  const token = typeof authorization === 'string' ? /^Bearer +(\S+)$/i.exec(authorization)?.[1] : undefined;
-  if (token === undefined)
-    throw new Problem('UNAUTHENTICATED', 'The Authorization header is not "Bearer <token>".');
-  return authority.verifyUntil(token, CLIENT_AUDIENCE);
-}
-
 /** For routes beside `/graphql`. Rejects with UNAUTHENTICATED. */
 export async function requirePrincipal(
-  authority: TokenAuthority,
+  authenticator: Authenticator,
   request: FastifyRequest,
 ): Promise<Principal> {
-  const verified = await authenticate(authority, request.headers.authorization);
+  const verified = await authenticator.authenticate(authenticator.credentialsOf(request.raw, request.id));
   if (verified === null) throw new Problem('UNAUTHENTICATED', NO_TOKEN);
   return verified.principal;
 }
@@ -64,7 +45,8 @@ export async function createRequestContext(
   options: ContextOptions,
 ): Promise<GatewayContext> {
   try {
-    const verified = await authenticate(options.authority, request.headers.authorization);
+    const { authenticator } = options;
+    const verified = await authenticator.authenticate(authenticator.credentialsOf(request.raw, request.id));
     if (verified === null && !options.development) throw new Problem('UNAUTHENTICATED', NO_TOKEN);
     const deadline = startDeadline(timeoutOf(request, options.requestTimeoutMs));
     endWithResponse(reply, deadline);

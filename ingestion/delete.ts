@@ -20,6 +20,8 @@ export interface DeletionRequest {
   /** Callers' keys, in a collection. */
   readonly keys: readonly string[];
   readonly collectionId: string | null;
+  /** Ids of the collections that the caller may write; every one where it is left out. */
+  readonly within?: readonly string[] | undefined;
 }
 
 /** What was removed, store by store. */
@@ -51,7 +53,9 @@ export function deleteDocuments(
   request: DeletionRequest,
 ): Promise<Deletion> {
   const asked = askedIds(request);
-  return tools.exclusive((alone) => deleteFound({ ...tools, ...alone }, tenant, asked));
+  return tools.exclusive((alone) =>
+    deleteFound({ ...tools, ...alone }, tenant, { asked, within: request.within }),
+  );
 }
 
 /** Ids as given, and those that keys stand for, each with what the caller called it. */
@@ -75,9 +79,10 @@ function askedIds({ ids, keys, collectionId }: DeletionRequest): ReadonlyMap<str
 async function deleteFound(
   tools: Omit<DeleteTools, 'exclusive'> & Alone,
   tenant: string,
-  asked: ReadonlyMap<string, string>,
+  { asked, within }: Pick<DeletionRequest, 'within'> & { readonly asked: ReadonlyMap<string, string> },
 ): Promise<Deletion> {
-  const found = await tools.graph.read(documentsByIds(tenant, [...asked.keys()]));
+  const all = await tools.graph.read(documentsByIds(tenant, [...asked.keys()]));
+  const found = all.filter(({ collectionId }) => within?.includes(collectionId) ?? true);
   const ids = found.map(({ id }) => id);
   const existing = new Set(ids);
   const notFound = [...asked].filter(([id]) => !existing.has(id)).map(([, name]) => name);

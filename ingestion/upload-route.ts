@@ -12,6 +12,7 @@ import { isRecordMediaType, readRecords } from '../text/records.ts';
 import type { DocumentInput } from './document-input.ts';
 import type { Ingestion } from './ingestion.ts';
 import type { IngestionLimits } from './limits.ts';
+import { requireCollection } from './require-collection.ts';
 import type { RejectedDocument } from './submit.ts';
 
 /** Records that are made durable together. */
@@ -48,6 +49,7 @@ export function uploadRoute({ ingestion, limits }: UploadOptions) {
           throw new Problem('FORBIDDEN', 'This needs the scope "documents:write". Get a token with it.');
         }
         const upload = readUpload(request, limits);
+        requireCollection(principal, upload.collection);
         const receipt = isRecordMediaType(upload.mediaType)
           ? await ingestRecords(ingestion, principal.tenant, upload)
           : await ingestFile(ingestion, principal.tenant, upload, limits);

@@ -30,4 +30,9 @@ export interface Boundary {
   readonly tenant: string;
   readonly collectionIds?: readonly string[];
   readonly filter?: DocumentFilter;
+  /**
+   * The reader may know of nothing outside: what is counted, weighed and named on the way is so inside alone. It costs
+   * more, and is left out where the collections are only what was asked for.
+   */
+  readonly closed?: true;
 }

@@ -8,6 +8,7 @@ export const SCOPES = [
   'retrieval:read',
   'admin:read',
   'admin:keys',
+  'admin:audit',
   'admin:backups',
   'admin:data',
   'admin:users',
@@ -21,12 +22,28 @@ export interface Principal {
   readonly subject: string;
   readonly tenant: string;
   readonly scopes: readonly Scope[];
+  /** Ids of the collections that it is bound to: it reads and writes nothing else. Absent for every one of the tenant. */
+  readonly collections?: readonly string[];
+  /** Id of the API key that was sent, where one was. */
+  readonly apiKey?: string;
+  /** Where the request came from, for the audit log. */
+  readonly address?: string;
+  /** The gateway itself, asking what no client may ask. It has no scopes. */
+  readonly isGateway?: true;
 }
+
+/** The most collections that a principal can be bound to: they travel with every call. */
+export const BOUND_COLLECTIONS_MAX = 50;
 
 /** Whether the principal holds `scope`, directly or by `admin:*`. */
 export function isAllowed(principal: Principal, scope: Scope): boolean {
   if (principal.scopes.includes(scope)) return true;
   return scope.startsWith('admin:') && principal.scopes.includes('admin:*');
+}
+
+/** Whether the principal may read and write in this collection of its tenant, as far as its binding goes. */
+export function reachesCollection({ collections }: Principal, collectionId: string): boolean {
+  return collections === undefined || collections.includes(collectionId);
 }
 
 /** Narrows a text to a scope this version knows. */

@@ -16,31 +16,37 @@ export interface Shared extends Part {
   readonly queue: Queue;
   /** Live progress between processes; null where there is only one. */
   readonly channel: Channel | null;
+  /** Tells of API keys that are not what they were; null where there is only one process. */
+  readonly keyChannel: Channel | null;
 }
 
 export function createShared(config: Config, log: Log): Shared {
   const { REDIS_URL: url, REDIS_PREFIX: prefix } = config;
-  if (url === undefined) return toPart({ redis: null, queue: createInProcessQueue(), channel: null });
+  if (url === undefined) {
+    return toPart({ redis: null, queue: createInProcessQueue(), channel: null, keyChannel: null });
+  }
   const redis = createRedis({ url, log });
   return toPart({
     redis,
     queue: createBullQueue({ redis, prefix, name: 'ingestion', log }),
     channel: createRedisChannel({ redis, name: `${prefix}:job-events` }),
+    keyChannel: createRedisChannel({ redis, name: `${prefix}:api-keys` }),
   });
 }
 
 /** Opening waits for nothing: where Redis is away, what uses it goes on without. */
 function toPart<Rooms extends Omit<Shared, keyof Part>>(rooms: Rooms) {
-  const { redis, queue, channel } = rooms;
+  const { redis, queue, channel, keyChannel } = rooms;
   return {
     ...rooms,
     name: 'shared',
     start: async () => {
-      for (const one of [redis, channel, queue]) one?.open();
+      for (const one of [redis, channel, keyChannel, queue]) one?.open();
     },
     close: async () => {
       await queue.close();
       channel?.close();
+      keyChannel?.close();
       redis?.close();
     },
   };

@@ -5,7 +5,6 @@ import { connectSubgraph } from '../gateway/http-endpoint.ts';
 import type { SubgraphEndpoint } from '../gateway/subgraph-endpoint.ts';
 import { readSupergraph } from '../gateway/supergraph.ts';
 import { uploadProxy } from '../gateway/upload-proxy.ts';
-import { uploadRoute } from '../ingestion/upload-route.ts';
 import type { TokenAuthority } from '../platform/auth/token-authority.ts';
 import type { Config } from '../platform/config.ts';
 import { invariant } from '../platform/errors.ts';
@@ -15,6 +14,7 @@ import { type PartName, SUBGRAPH_NAMES } from '../platform/part.ts';
 import { subgraphPath } from '../subgraphs/serve-http.ts';
 import type { Subgraph } from '../subgraphs/serve-subgraph.ts';
 import type { SubgraphName } from '../subgraphs/subgraph.ts';
+import { auditedUploads } from './audited-uploads.ts';
 import type { Rooms } from './rooms.ts';
 
 const SUPERGRAPH = new URL('../schema/supergraph.graphql', import.meta.url);
@@ -62,6 +62,8 @@ function build(config: Config, tools: GatewayTools): Gateway {
     authority: tools.authority,
     log: tools.log,
     ready: tools.ready,
+    keyChanges: tools.rooms.keys.keyChanges,
+    trustedProxies: config.TRUSTED_PROXIES,
     routes: [uploads(config, tools)],
   });
 }
@@ -78,7 +80,7 @@ function endpointOf(name: SubgraphName, { inMemory, urlOf }: GatewayTools): Subg
 function uploads(config: Config, { inMemory, rooms, urlOf, authority }: GatewayTools): Route {
   const url = urlOf('documents');
   if (url === undefined || inMemory.some(({ name }) => name === 'documents'))
-    return uploadRoute(rooms.writePath);
+    return auditedUploads(rooms.writePath, rooms.auditing.audit);
   return uploadProxy({ name: 'documents', url, authority, uploadBytesMax: config.UPLOAD_BYTES_MAX });
 }
 

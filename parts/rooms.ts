@@ -1,6 +1,7 @@
 /** The rooms below the subgraphs, for the parts of this process, and the engines that these parts need. */
 
 import { createSystemHealth, type SystemHealth } from '../operations/system-health.ts';
+import type { SigningKeys } from '../platform/auth/signing-keys/signing-keys.ts';
 import type { Config } from '../platform/config.ts';
 import type { HealthProbe } from '../platform/health.ts';
 import type { Log } from '../platform/log.ts';
@@ -8,15 +9,21 @@ import type { Part, PartName } from '../platform/part.ts';
 import { ENGINES_OF, type Engine } from '../platform/placement.ts';
 import { createRetrieval, type Retrieval } from '../retrieval/retrieval.ts';
 import type { Embedder } from '../text/embedder.ts';
+import { type ApiKeyRooms, createApiKeyRooms } from './api-keys.ts';
+import { type AuditRooms, createAuditRooms } from './audit.ts';
 import { createShared } from './between-processes.ts';
 import { createEmbedder, createLanguageModel } from './models.ts';
 import { createStores, type Stores } from './stores.ts';
+import { createSharedSigningKeys } from './tokens.ts';
 import { createWritePath, type WritePath } from './write-path.ts';
 
 export interface Rooms {
   readonly stores: Stores;
   readonly retrieval: Retrieval;
   readonly writePath: WritePath;
+  readonly keys: ApiKeyRooms;
+  readonly signingKeys: SigningKeys;
+  readonly auditing: AuditRooms;
   /** The engines that these parts use, and the worker where it is here. */
   readonly health: SystemHealth;
   readonly probes: readonly HealthProbe[];
@@ -43,7 +50,12 @@ export function createRooms(config: Config, { version, parts, log, wrapStores }:
   const embedder = createEmbedder(config, shared.redis);
   const languageModel = createLanguageModel(config);
   const works = parts.has('worker');
-  const writePath = createWritePath(config, { stores, shared, embedder, languageModel, log });
+  const auditing = createAuditRooms(config, { graph: stores.graph, log });
+  const writePath = createWritePath(config, {
+    ...{ stores, shared, embedder, languageModel, log },
+    duties: [auditing.retention],
+  });
+  const keys = createApiKeyRooms(config, { graph: stores.graph, shared });
   const used = new Set([...parts].flatMap((part) => ENGINES_OF[part]));
   const probes = [
     ...[...used].map((engine) => stores[engine]),
@@ -53,6 +65,9 @@ export function createRooms(config: Config, { version, parts, log, wrapStores }:
   return {
     stores,
     writePath,
+    signingKeys: createSharedSigningKeys(config),
+    auditing,
+    keys: parts.has('admin') ? keys : { ...keys, openSecret: async () => undefined },
     retrieval: createRetrieval({ ...stores, embedder, languageModel, log }),
     health: createSystemHealth({ version, probes }),
     probes,

@@ -1,6 +1,5 @@
 /** The subgraphs of this process, in memory, and behind its port where the gateway is elsewhere. */
 
-import { uploadRoute } from '../ingestion/upload-route.ts';
 import type { SystemHealth } from '../operations/system-health.ts';
 import type { TokenVerifier } from '../platform/auth/token-authority.ts';
 import type { Config } from '../platform/config.ts';
@@ -15,6 +14,7 @@ import { serveSubgraph, tokenOf } from '../subgraphs/serve-http.ts';
 import { createSubgraph, type Subgraph, type SubgraphTools } from '../subgraphs/serve-subgraph.ts';
 import type { SubgraphName } from '../subgraphs/subgraph.ts';
 import { traversalSubgraph } from '../subgraphs/traversal/index.ts';
+import { auditedUploads } from './audited-uploads.ts';
 import type { Rooms } from './rooms.ts';
 
 export interface SubgraphsOptions {
@@ -30,12 +30,12 @@ export function createSubgraphs(
   rooms: Rooms,
   { parts, authority, health, log }: SubgraphsOptions,
 ): readonly Subgraph[] {
-  const tools = { authority, log, drainMs: config.DRAIN_MS };
+  const tools = { authority, log, audit: rooms.auditing.audit, drainMs: config.DRAIN_MS };
   return SUBGRAPH_NAMES.filter((name) => parts.has(name)).map((name) => build(name, rooms, health, tools));
 }
 
 function build(name: SubgraphName, rooms: Rooms, health: SystemHealth, tools: SubgraphTools): Subgraph {
-  const { stores, writePath, retrieval } = rooms;
+  const { stores, writePath, retrieval, keys, signingKeys, auditing } = rooms;
   switch (name) {
     case 'documents':
       return createSubgraph(documentsSubgraph({ ...stores, ingestion: writePath.ingestion }), tools);
@@ -44,7 +44,7 @@ function build(name: SubgraphName, rooms: Rooms, health: SystemHealth, tools: Su
     case 'retrieval':
       return createSubgraph(retrievalSubgraph({ retrieval, graph: stores.graph }), tools);
     case 'admin':
-      return createSubgraph(adminSubgraph({ health }), tools);
+      return createSubgraph(adminSubgraph({ health, signingKeys, ...keys, ...auditing }), tools);
   }
 }
 
@@ -82,8 +82,8 @@ function serveOne(config: Config, rooms: Rooms, subgraph: Subgraph, log: Log): S
   return subgraph.name === 'documents' ? withUploads(served, subgraph, rooms) : served;
 }
 
-function withUploads(served: ServedPart, subgraph: Subgraph, { writePath }: Rooms): ServedPart {
-  const route = uploadRoute(writePath);
+function withUploads(served: ServedPart, subgraph: Subgraph, { writePath, auditing }: Rooms): ServedPart {
+  const route = auditedUploads(writePath, auditing.audit);
   return {
     ...served,
     register: (server) => {

@@ -1,7 +1,11 @@
-/** Who signs and who verifies: a process with a gateway has the signing key, any other one public keys alone. */
+/**
+ * Who signs and who verifies: a process with a gateway has the signing keys, the admin part changes them, any other
+ * process has public keys alone.
+ */
 
 import { join } from 'node:path';
 import { fetchedKeys, publishedKeys } from '../platform/auth/public-keys.ts';
+import { createSigningKeys, type SigningKeys } from '../platform/auth/signing-keys/signing-keys.ts';
 import {
   createTokenAuthority,
   createTokenVerifier,
@@ -14,8 +18,13 @@ export function keysDirectory(config: Pick<Config, 'KEYS_DIR' | 'DATA_DIR'>): st
   return config.KEYS_DIR ?? join(config.DATA_DIR, 'keys');
 }
 
-export function createAuthority(config: Config): TokenAuthority {
-  return createTokenAuthority({ directory: keysDirectory(config) });
+/** Opens nothing: gateways open them, and the admin part asks for them when an operator does. */
+export function createSharedSigningKeys(config: Config): SigningKeys {
+  return createSigningKeys({ directory: keysDirectory(config), algorithm: config.SIGNING_ALGORITHM });
+}
+
+export function createAuthority(config: Config, keys: SigningKeys): TokenAuthority {
+  return createTokenAuthority({ directory: keysDirectory(config) }, keys);
 }
 
 export function createVerifier(config: Config): TokenVerifier {

@@ -9,7 +9,7 @@ import { createReconciler } from '../ingestion/reconciler.ts';
 import { bringIndexesUpToDate } from '../ingestion/reindex.ts';
 import { createRemover, settleLeftRemovals } from '../ingestion/removals.ts';
 import { createIngestionWorker, type IngestionWorker } from '../ingestion/worker.ts';
-import { createLeader, type Leader } from '../operations/leader.ts';
+import { createLeader, type Duty, type Leader } from '../operations/leader.ts';
 import type { Config } from '../platform/config.ts';
 import type { Log } from '../platform/log.ts';
 import type { GraphStore } from '../stores/graph/graph-store.ts';
@@ -38,6 +38,8 @@ export interface WritePathTools {
   readonly shared: Shared;
   readonly embedder: Embedder;
   readonly languageModel: LanguageModel | null;
+  /** What else only one of all processes does. */
+  readonly duties: readonly Duty[];
   readonly log: Log;
 }
 
@@ -73,6 +75,7 @@ export function createWritePath(config: Config, tools: WritePathTools): WritePat
     duties: [
       createReconciler({ graph: stores.graph, queue, now: batchTools.now, log }),
       createRemover({ ...stores, exclusive, log }),
+      ...tools.duties,
     ],
     log,
   });

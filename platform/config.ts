@@ -4,7 +4,9 @@
  */
 
 import { z } from 'zod';
+import { ALGORITHMS } from './auth/signing-keys/key-pair.ts';
 import { type FieldError, Problem } from './errors.ts';
+import { areAddresses } from './http/client-address.ts';
 import {
   bytes,
   count,
@@ -16,6 +18,7 @@ import {
   partUrls,
   pause,
   port,
+  wholeNumber,
 } from './setting-kinds.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -41,8 +44,18 @@ const SETTINGS = z.object({
   CONTENT: oneOf('embedded', 'folder').default('embedded'),
   /** Folder of the contents under `folder`; by default `contents` in the data folder. */
   CONTENT_DIR: z.string().min(1).optional(),
-  /** Folder of the signing key, which all gateways share; by default `keys` in the data folder. */
+  /** Folder of the signing keys, which gateways and the admin part share; by default `keys` in the data folder. */
   KEYS_DIR: z.string().min(1).optional(),
+  /** What new signing keys are made for. */
+  SIGNING_ALGORITHM: oneOf(...ALGORITHMS).default('ES256'),
+  /** How long a signing key signs before the next one does, in days; 0: until somebody rotates it. */
+  SIGNING_KEY_DAYS: wholeNumber(0).default(30),
+  /** The secret behind stored API keys; by default in the data folder, made at first start. */
+  API_KEY_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  /** How long entries of the audit log are kept, in days; 0: for ever. */
+  AUDIT_RETENTION_DAYS: wholeNumber(0).default(365),
+  /** The tenant of those who run the installation: it sees the audit log's entries that belong to no tenant. */
+  OPERATOR_TENANT: z.string().min(1).default('default'),
   /** Where a process without a gateway gets the public keys; by default from the folder of keys. */
   JWKS_URL: httpUrl.optional(),
   /** `development` offers Sandbox, GraphiQL, a token at start and open CORS for Apollo Studio. */
@@ -71,6 +84,10 @@ const SETTINGS = z.object({
       error: 'must be origins such as https://app.example.com: no path, not even a slash at the end',
     },
   ),
+  /** Proxies in front of the gateway whose `x-forwarded-for` is believed: addresses and networks, comma-separated. */
+  TRUSTED_PROXIES: list.refine(areAddresses, {
+    error: 'must be addresses and networks such as 10.0.0.0/8, or loopback, linklocal, uniquelocal',
+  }),
   /** Whether the first start loads the sample collection. */
   SAMPLES: flag.default(true),
 
@@ -142,7 +159,7 @@ function wrongValue(name: string, message: string, environment: Environment): Fi
   const field = `TRELLIS_${name}`;
   return {
     field,
-    message: /KEY|URL|PASSWORD/.test(name) ? message : `${message}, and is "${environment[field]}"`,
+    message: /KEY|URL|PASSWORD|SECRET/.test(name) ? message : `${message}, and is "${environment[field]}"`,
   };
 }
 

@@ -14,6 +14,10 @@ const REDACTED = [
   '*.token',
   'headers.authorization',
   '*.apiKey',
+  'secret',
+  '*.secret',
+  '["x-api-key"]',
+  '*["x-api-key"]',
 ];
 
 /** A log that writes JSON lines to stderr, so that stdout stays free for answers, or to `destination`. */

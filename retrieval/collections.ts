@@ -15,25 +15,32 @@ const SUGGESTIONS_MAX = 3;
 /** Costs one read when collections are named, none otherwise. Rejects with NOT_FOUND and names like the one asked. */
 export async function boundaryOf(
   graph: GraphStore,
-  { tenant, collections, filter }: SearchScope,
+  { tenant, collections, filter, within }: SearchScope,
   options: CallOptions,
 ): Promise<Boundary> {
   const filtered = filter === undefined ? {} : { filter };
-  if (collections === undefined) return { tenant, ...filtered };
+  const bound = within === undefined ? {} : { collectionIds: within, closed: true as const };
+  if (collections === undefined) return { tenant, ...bound, ...filtered };
   const ids = collections.map((name) => collectionId(tenant, name));
   const existing = new Set(await graph.read(collectionsExisting(tenant, ids), options));
-  const missing = ids.findIndex((id) => !existing.has(id));
-  if (missing >= 0) throw await unknownCollection(graph, { tenant, collections, missing }, options);
-  return { tenant, collectionIds: ids, ...filtered };
+  const missing = ids.findIndex((id) => !existing.has(id) || within?.includes(id) === false);
+  if (missing >= 0) throw await unknownCollection(graph, { tenant, collections, missing, within }, options);
+  return { tenant, ...bound, collectionIds: ids, ...filtered };
 }
 
 async function unknownCollection(
   graph: GraphStore,
-  asked: { readonly tenant: string; readonly collections: readonly string[]; readonly missing: number },
+  asked: {
+    readonly tenant: string;
+    readonly collections: readonly string[];
+    readonly missing: number;
+    readonly within: readonly string[] | undefined;
+  },
   options: CallOptions,
 ): Promise<Problem> {
   const name = asked.collections[asked.missing] ?? '';
-  const names = await graph.read(collectionNames(asked.tenant, NAMES_COMPARED_MAX), options);
+  const all = await graph.read(collectionNames(asked.tenant, NAMES_COMPARED_MAX), options);
+  const names = all.filter((one) => asked.within?.includes(collectionId(asked.tenant, one)) ?? true);
   const near = nearestTexts(name, names, SUGGESTIONS_MAX).map((text) => `"${text}"`);
   const hint =
     near.length === 0

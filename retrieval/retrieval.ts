@@ -33,12 +33,19 @@ export interface AnswerEvent {
   readonly answer: Answer | null;
 }
 
+/** For whom an answer was written. */
+export interface AnswerReader {
+  readonly tenant: string;
+  /** Ids of the collections that the reader is bound to. */
+  readonly collections?: readonly string[] | undefined;
+}
+
 export interface Retrieval {
   search(request: SearchRequest, signal: AbortSignal): Promise<SearchResult>;
   ask(request: AskRequest, signal: AbortSignal): Promise<Answer>;
   /** The answer as it is written. Each event can be had again by its id for a minute, by its tenant alone. */
   askLive(request: AskRequest, signal: AbortSignal): AsyncIterable<AnswerEvent>;
-  answerEvent(tenant: string, id: string): AnswerEvent | null;
+  answerEvent(reader: AnswerReader, id: string): AnswerEvent | null;
   similar(request: SimilarRequest, signal: AbortSignal): Promise<readonly (readonly Hit[])[]>;
 }
 
@@ -65,16 +72,17 @@ export function createRetrieval({ graph, vectors, embedder, languageModel, log }
     askLive: async function* (request, signal) {
       for await (const { delta, answer } of askStepwise(rooms, request, signal)) {
         const event = { id: randomUUID(), delta, done: answer !== null, answer };
-        events.set(eventKey(request.tenant, event.id), event);
+        events.set(eventKey({ tenant: request.tenant, collections: request.within }, event.id), event);
         yield event;
       }
     },
-    answerEvent: (tenant, id) => events.get(eventKey(tenant, id)) ?? null,
+    answerEvent: (reader, id) => events.get(eventKey(reader, id)) ?? null,
     similar: (request, signal) =>
       turns.take(request.tenant, signal, () => findSimilar({ graph, vectors }, request, signal)),
   };
 }
 
-function eventKey(tenant: string, id: string): string {
-  return JSON.stringify([tenant, id]);
+/** Nobody who may read less, or other things, gets an answer by its id. */
+function eventKey({ tenant, collections }: AnswerReader, id: string): string {
+  return JSON.stringify([tenant, collections ?? null, id]);
 }

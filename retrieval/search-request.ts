@@ -17,6 +17,8 @@ export interface SearchScope {
   /** Names of collections; every collection when absent. */
   readonly collections?: readonly string[];
   readonly filter?: DocumentFilter;
+  /** Ids of the collections that the reader may read; every one of the tenant when absent. */
+  readonly within?: readonly string[];
 }
 
 export interface SearchRequest extends SearchScope {

@@ -11,6 +11,8 @@ export interface SimilarRequest {
   readonly chunkIds: readonly string[];
   /** Hits of each chunk. */
   readonly first: number;
+  /** Ids of the collections that the reader may read; every one of the tenant when absent. */
+  readonly within?: readonly string[] | undefined;
 }
 
 const ARM = 'DENSE';
@@ -20,16 +22,21 @@ const SPARE_HITS = 10;
 /** One list a chunk, in the order asked; empty for a chunk without a vector. Never the chunk itself. */
 export async function findSimilar(
   rooms: { readonly graph: GraphStore; readonly vectors: VectorStore },
-  { tenant, chunkIds, first }: SimilarRequest,
+  request: SimilarRequest,
   signal: AbortSignal,
 ): Promise<readonly (readonly Hit[])[]> {
-  const vectors = await rooms.vectors.vectors(chunkIds, tenant);
+  const { tenant, chunkIds, first, within } = request;
+  const vectors = await vectorsOf(rooms, request, signal);
   const queries = vectors
     .filter((vector) => vector !== null)
     .map((vector) => ({ vector, limit: first + SPARE_HITS }));
   if (queries.length === 0) return chunkIds.map(() => []);
-  const lists = await rooms.vectors.searchDense(queries, { tenant }, signal);
-  const places = await placesOf(rooms.graph, tenant, lists.flat(), signal);
+  const lists = await rooms.vectors.searchDense(
+    queries,
+    within === undefined ? { tenant } : { tenant, collectionIds: within, closed: true },
+    signal,
+  );
+  const places = await placesOf(rooms.graph, request, lists.flat(), signal);
   const remaining = lists[Symbol.iterator]();
   return chunkIds.map((chunkId, at) => {
     const list: readonly ScoredChunk[] = vectors[at] === null ? [] : (remaining.next().value ?? []);
@@ -40,16 +47,31 @@ export async function findSimilar(
   });
 }
 
+/** Null for a chunk without one, and for a chunk that the reader may not read: what it is like would tell of it. */
+async function vectorsOf(
+  rooms: { readonly graph: GraphStore; readonly vectors: VectorStore },
+  request: SimilarRequest,
+  signal: AbortSignal,
+): Promise<readonly (Float32Array | null)[]> {
+  const { tenant, chunkIds, within } = request;
+  const vectors = await rooms.vectors.vectors(chunkIds, tenant);
+  if (within === undefined) return vectors;
+  const hits = chunkIds.map((chunkId) => ({ chunkId }));
+  const readable = await placesOf(rooms.graph, request, hits, signal);
+  return vectors.map((vector, at) => (readable.has(chunkIds[at] ?? '') ? vector : null));
+}
+
 async function placesOf(
   graph: GraphStore,
-  tenant: string,
-  hits: readonly ScoredChunk[],
+  { tenant, within }: SimilarRequest,
+  hits: readonly Pick<ScoredChunk, 'chunkId'>[],
   signal: AbortSignal,
 ): Promise<ReadonlySet<string>> {
   const ids = [...new Set(hits.map(({ chunkId }) => chunkId))];
   if (ids.length === 0) return new Set();
   const places = await graph.read(passagePlaces(tenant, ids), { signal });
-  return new Set(places.map(({ chunkId }) => chunkId));
+  const inside = places.filter(({ collectionId }) => within?.includes(collectionId) ?? true);
+  return new Set(inside.map(({ chunkId }) => chunkId));
 }
 
 /** Scored as a search with one arm would score them, over the list as a client gets it. */

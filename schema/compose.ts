@@ -6,6 +6,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
+import { readSubgraphSchema } from '../subgraphs/read-schema.ts';
 
 const SUBGRAPHS = ['documents', 'traversal', 'retrieval', 'admin'];
 const SUPERGRAPH = new URL('./supergraph.graphql', import.meta.url);
@@ -18,7 +19,7 @@ export function composeSupergraph(): string {
   const services = SUBGRAPHS.map((name) => ({
     name,
     url: `http://${name}`,
-    typeDefs: parse(`${shared}\n${read(`../subgraphs/${name}/schema.graphql`)}`),
+    typeDefs: parse(`${shared}\n${readSubgraphSchema(new URL(`../subgraphs/${name}/`, import.meta.url))}`),
   }));
   const { supergraphSdl, errors = [], hints = [] } = composeServices(services);
   const warnings = hints.filter(({ definition }) => definition.level.name === 'WARN');

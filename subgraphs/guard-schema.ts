@@ -6,8 +6,21 @@
 import { createRequire } from 'node:module';
 import { type GraphQLField, type GraphQLObjectType, type GraphQLSchema, isObjectType } from 'graphql';
 import { invariant, Problem } from '../platform/errors.ts';
-import { objectTypes, readPermissionTable, refusalOf } from './permission-table.ts';
-import { ENTITY_ACCESS, type Permission, type PermissionTable, type SubgraphContext } from './subgraph.ts';
+import {
+  keepsToCollections,
+  objectTypes,
+  readBoundTable,
+  readPermissionTable,
+  refusalOf,
+  refusalOfUnbounded,
+} from './permission-table.ts';
+import {
+  type BoundTable,
+  ENTITY_ACCESS,
+  type Permission,
+  type PermissionTable,
+  type SubgraphContext,
+} from './subgraph.ts';
 
 // Shield's ES module imports `util.isUndefined`, which Node 23 removed; its CommonJS build reaches for it only in
 // `chain` and `race`, which are not used here. Both packages must come from the same build.
@@ -18,9 +31,22 @@ const { applyMiddleware } = require('graphql-middleware') as typeof import('grap
 /** References that one `_entities` call may ask for: a hundred objects of a hundred each. */
 const REPRESENTATIONS_MAX = 10_000;
 
-/** The schema with its rules. Throws when the table does not fit it. */
-export function guardSchema(schema: GraphQLSchema, permissions: PermissionTable): GraphQLSchema {
-  const table = readPermissionTable(schema, permissions);
+/** What guards a schema: who may ask for a field, and which fields keep to a principal's collections. */
+interface Tables {
+  readonly permissions: PermissionTable;
+  readonly bounded: BoundTable;
+}
+
+/** The schema with its rules. Throws when the tables do not fit it. */
+export function guardSchema(
+  schema: GraphQLSchema,
+  permissions: PermissionTable,
+  bounded: BoundTable = {},
+): GraphQLSchema {
+  const table: Tables = {
+    permissions: readPermissionTable(schema, permissions),
+    bounded: readBoundTable(schema, bounded),
+  };
   const ruleOf = createRules();
   const rules = objectTypes(schema).map((type) => {
     const fields = Object.keys(type.getFields());
@@ -41,32 +67,54 @@ export function guardSchema(schema: GraphQLSchema, permissions: PermissionTable)
   return guarded;
 }
 
-function guardOf(type: string, field: string, table: PermissionTable, ruleOf: Rules) {
-  if (type === 'Query' && field === '_entities') return entitiesRule(table);
-  if (type === '_Service' || (type === 'Query' && field === '_service')) return ruleOf('AUTHENTICATED');
-  const permission = table[type]?.[field];
+function guardOf(type: string, field: string, tables: Tables, ruleOf: Rules) {
+  if (type === 'Query' && field === '_entities') return entitiesRule(tables);
+  if (type === '_Service' || (type === 'Query' && field === '_service')) return ruleOf('AUTHENTICATED', true);
+  const permission = tables.permissions[type]?.[field];
   if (permission === undefined) return deny;
-  return permission === 'PARENT' ? allow : ruleOf(permission);
+  return isBare(type, field, tables)
+    ? allow
+    : ruleOf(permission, keepsToCollections(tables.bounded, type, field));
 }
 
-type Rules = (permission: Permission) => ReturnType<ReturnType<typeof rule>>;
+/**
+ * A `PARENT` field that nobody who reached its object may be refused: one that keeps to collections, or one of a type
+ * that no bound principal reaches, which the bound table would name otherwise.
+ */
+function isBare(type: string, field: string, { permissions, bounded }: Tables): boolean {
+  if (permissions[type]?.[field] !== 'PARENT') return false;
+  return !Object.hasOwn(bounded, type) || keepsToCollections(bounded, type, field);
+}
 
-/** One rule a permission: shield keeps its verdict on the context, which is one call's and one subgraph's own. */
+type Rules = (permission: Permission, isBounded: boolean) => ReturnType<ReturnType<typeof rule>>;
+
+/** One rule a verdict: shield keeps it on the context, which is one call's and one subgraph's own. */
 function createRules(): Rules {
-  const rules = new Map<Permission, ReturnType<Rules>>();
-  return (permission) => {
-    const known = rules.get(permission);
+  const rules = new Map<string, ReturnType<Rules>>();
+  return (permission, isBounded) => {
+    const name = `permission ${permission}${isBounded ? '' : ', for all collections'}`;
+    const known = rules.get(name);
     if (known !== undefined) return known;
-    const made = rule(`permission ${permission}`, { cache: 'contextual' })(
-      (_parent, _args, { principal }: SubgraphContext) => refusalOf(permission, principal) ?? true,
+    const made = rule(name, { cache: 'contextual' })(
+      (_parent, _args, { principal }: SubgraphContext) => verdict(permission, isBounded, principal) ?? true,
     );
-    rules.set(permission, made);
+    rules.set(name, made);
     return made;
   };
 }
 
+function verdict(
+  permission: Permission | undefined,
+  isBounded: boolean,
+  principal: SubgraphContext['principal'] | undefined,
+): Problem | null {
+  const refusal = refusalOf(permission, principal);
+  if (refusal !== null || isBounded || principal === undefined) return refusal;
+  return refusalOfUnbounded(principal);
+}
+
 /** The way in by reference: every type asked for must be allowed. */
-function entitiesRule(table: PermissionTable) {
+function entitiesRule({ permissions, bounded }: Tables) {
   return rule('entities', { cache: 'no_cache' })(
     (
       _parent,
@@ -76,10 +124,8 @@ function entitiesRule(table: PermissionTable) {
       if (representations.length > REPRESENTATIONS_MAX) return tooManyReferences(representations.length);
       const types = new Set(representations.map(({ __typename = '' }) => __typename));
       for (const type of types) {
-        const refusal = refusalOf(
-          Object.hasOwn(table, type) ? table[type]?.[ENTITY_ACCESS] : undefined,
-          principal,
-        );
+        const permission = Object.hasOwn(permissions, type) ? permissions[type]?.[ENTITY_ACCESS] : undefined;
+        const refusal = verdict(permission, keepsToCollections(bounded, type, ENTITY_ACCESS), principal);
         if (refusal !== null) return refusal;
       }
       return true;
@@ -99,13 +145,9 @@ function tooManyReferences(found: number): Problem {
  * object. Sound because every way to the object is guarded: the roots' fields and `_entities`, which are never
  * `PARENT`.
  */
-function bareParentFields(
-  guarded: GraphQLObjectType,
-  original: GraphQLObjectType,
-  table: PermissionTable,
-): void {
+function bareParentFields(guarded: GraphQLObjectType, original: GraphQLObjectType, tables: Tables): void {
   for (const field of Object.values(guarded.getFields())) {
-    if (table[guarded.name]?.[field.name] !== 'PARENT') continue;
+    if (!isBare(guarded.name, field.name, tables)) continue;
     const { resolve } = fieldOf(original, field.name);
     if (resolve === undefined) delete field.resolve;
     else field.resolve = resolve;
@@ -113,12 +155,14 @@ function bareParentFields(
 }
 
 /** Shield guards either a field's source or its events, whichever it finds; the source must not even start. */
-function guardSources(guarded: GraphQLObjectType, original: GraphQLObjectType, table: PermissionTable): void {
+function guardSources(guarded: GraphQLObjectType, original: GraphQLObjectType, tables: Tables): void {
   for (const field of Object.values(guarded.getFields())) {
     const { subscribe } = fieldOf(original, field.name);
     invariant(subscribe, `${guarded.name}.${field.name} has no source to subscribe to`);
     field.subscribe = (parent, args, context: SubgraphContext, info) => {
-      const refusal = refusalOf(table[guarded.name]?.[field.name], context.principal);
+      const permission = tables.permissions[guarded.name]?.[field.name];
+      const isBounded = keepsToCollections(tables.bounded, guarded.name, field.name);
+      const refusal = verdict(permission, isBounded, context.principal);
       if (refusal !== null) throw refusal;
       return subscribe(parent, args, context, info);
     };

@@ -4,13 +4,15 @@ import {
   type ConstDirectiveNode,
   type GraphQLObjectType,
   type GraphQLSchema,
+  getNamedType,
+  isAbstractType,
   isObjectType,
   isUnionType,
   Kind,
 } from 'graphql';
 import { isAllowed, isScope, type Principal } from '../model/principal.ts';
 import { invariant, Problem } from '../platform/errors.ts';
-import { ENTITY_ACCESS, type Permission, type PermissionTable } from './subgraph.ts';
+import { type BoundTable, ENTITY_ACCESS, type Permission, type PermissionTable } from './subgraph.ts';
 
 /** Types of `schema/shared.graphql`, which every subgraph has. */
 const SHARED_TYPES: PermissionTable = {
@@ -32,6 +34,7 @@ export function refusalOf(
     return new Problem('FORBIDDEN', 'Nobody may read this field: it has no rule.');
   if (principal === undefined)
     return new Problem('UNAUTHENTICATED', 'The request has no token. Send "Authorization: Bearer <token>".');
+  if (principal.isGateway || permission === 'GATEWAY') return refuseAcross(permission, principal);
   if (permission === 'AUTHENTICATED' || permission === 'PARENT' || isAllowed(principal, permission))
     return null;
   const held = principal.scopes.length === 0 ? 'no scope' : `"${principal.scopes.join(' ')}"`;
@@ -40,6 +43,49 @@ export function refusalOf(
     `This needs the scope "${permission}", and the token has ${held}. Get a token with it.`,
   );
 }
+
+/** The gateway asks for itself what is meant for it, and nothing else; nobody else asks that. */
+function refuseAcross(permission: Permission, { isGateway }: Principal): Problem | null {
+  if (isGateway === true && (permission === 'GATEWAY' || permission === 'PARENT')) return null;
+  return new Problem('FORBIDDEN', 'This is between the gateway and the subgraph: nobody else may ask it.');
+}
+
+/** What a principal that is bound to collections hears of a field that does not keep to them. */
+export function refusalOfUnbounded({ collections }: Principal): Problem | null {
+  if (collections === undefined) return null;
+  const detail =
+    'These credentials are bound to collections, and this would tell of others. Ask with credentials that are not.';
+  return new Problem('FORBIDDEN', detail);
+}
+
+export function keepsToCollections(bounded: BoundTable, type: string, field: string): boolean {
+  return (Object.hasOwn(bounded, type) && bounded[type]?.includes(field)) ?? false;
+}
+
+/**
+ * The table with the rows of the shared types. Throws when it names what the schema does not have, or when a bounded
+ * field leads to a type of which it says nothing.
+ */
+export function readBoundTable(schema: GraphQLSchema, bounded: BoundTable): BoundTable {
+  const table = { ...SHARED_BOUND, ...bounded };
+  for (const [typeName, fields] of Object.entries(bounded)) {
+    const type = schema.getType(typeName);
+    invariant(isObjectType(type), `the bound table names a type ${typeName} that the schema does not have`);
+    for (const name of fields.filter((field) => field !== ENTITY_ACCESS)) {
+      const field = type.getFields()[name];
+      invariant(field, `the bound table names ${typeName}.${name}, which the schema does not have`);
+      const target = getNamedType(field.type);
+      const reached = isAbstractType(target) ? schema.getPossibleTypes(target) : [target];
+      for (const one of reached.filter(isObjectType))
+        invariant(one.name in table, `${typeName}.${name} leads to ${one.name}, which the bound table lacks`);
+    }
+  }
+  return table;
+}
+
+const SHARED_BOUND: BoundTable = {
+  PageInfo: ['hasNextPage', 'hasPreviousPage', 'startCursor', 'endCursor'],
+};
 
 /**
  * The table with the rows of the shared types. Throws when it names what the schema does not have, or when it
@@ -64,9 +110,11 @@ export function readPermissionTable(schema: GraphQLSchema, permissions: Permissi
   return { ...SHARED_TYPES, ...permissions };
 }
 
+const NOT_SCOPES: readonly string[] = ['AUTHENTICATED', 'PARENT', 'GATEWAY'] satisfies Permission[];
+
 /** Looked at as well as typed: shield takes a mere function in a rule's place for a rule that is always true. */
 function isPermission(value: unknown): value is Permission {
-  return typeof value === 'string' && (value === 'AUTHENTICATED' || value === 'PARENT' || isScope(value));
+  return typeof value === 'string' && (NOT_SCOPES.includes(value) || isScope(value));
 }
 
 /** Fields and references that the table says nothing about, as `Type.field`. They are denied. */

@@ -19,10 +19,11 @@ import {
 import type { Principal } from '../model/principal.ts';
 import { subgraphAudience, type TokenVerifier } from '../platform/auth/token-authority.ts';
 import type { Deadline } from '../platform/deadline.ts';
-import { Problem } from '../platform/errors.ts';
+import { Problem, toProblem } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
 import type { Part } from '../platform/part.ts';
 import { untilAborted } from '../platform/until-aborted.ts';
+import { type AuditSink, auditMutations, eventOf, noteRefusedFields } from './audited.ts';
 import { guardSchema } from './guard-schema.ts';
 import { liveResults } from './live-results.ts';
 import { readNullsAsDefaults } from './null-arguments.ts';
@@ -62,6 +63,8 @@ export interface Subgraph extends Part {
 export interface SubgraphTools {
   readonly authority: TokenVerifier;
   readonly log: Log;
+  /** Where mutations and refusals are kept. */
+  readonly audit?: AuditSink;
   /** How long calls under way may take to finish when the subgraph closes, in ms. */
   readonly drainMs?: number;
 }
@@ -81,8 +84,11 @@ export function createSubgraph<Loaders>(
   definition: SubgraphDefinition<Loaders>,
   tools: SubgraphTools,
 ): Subgraph {
-  const schema = guardSchema(subgraphSchema(definition), definition.permissions);
-  const prepare = createPreparation(definition, schema, tools.authority);
+  const schema = guardSchema(subgraphSchema(definition), definition.permissions, definition.bounded);
+  const { audit } = tools;
+  if (audit !== undefined) auditMutations(schema, definition.permissions, audit);
+  const verify = createVerification(definition.name, tools);
+  const prepare = createPreparation(definition, schema, verify);
   const format = createFormat(tools.log.child({ subgraph: definition.name }));
   const calls = createOpenCalls(
     definition.name,
@@ -92,7 +98,7 @@ export function createSubgraph<Loaders>(
   return {
     name: definition.name,
     schema,
-    principalOf: (token) => tools.authority.verify(token, subgraphAudience(definition.name)),
+    principalOf: verify,
     start: async () => undefined,
     close: () => calls.close(),
     ping: async () => 0,
@@ -100,9 +106,13 @@ export function createSubgraph<Loaders>(
       let deadline: Deadline | undefined;
       try {
         deadline = calls.begin(call, 'once');
-        const { args, contextFor } = await prepare(call, ONCE);
-        const result = execute({ ...args, contextValue: contextFor(deadline.signal) });
-        return format(result instanceof Promise ? await untilAborted(result, deadline.signal) : result, call);
+        const { args, contextFor, principal, kind } = await prepare(call, ONCE);
+        const running = execute({ ...args, contextValue: contextFor(deadline.signal) });
+        const result = running instanceof Promise ? await untilAborted(running, deadline.signal) : running;
+        const answer = format(result, call);
+        if (audit !== undefined && answer.errors !== undefined)
+          noteRefusedFields(audit, principal, answer, { kind, requestId: call.requestId });
+        return answer;
       } catch (error) {
         return format(failedResult(error), call);
       } finally {
@@ -112,9 +122,22 @@ export function createSubgraph<Loaders>(
     subscribe: async (call) => {
       const deadline = calls.begin(call, 'live');
       try {
-        const { args, contextFor } = await prepare(call, LIVE);
+        const { args, contextFor, principal } = await prepare(call, LIVE);
         const context = () => contextFor(deadline.signal);
-        const source = await openSource({ ...args, contextValue: context() }, deadline.signal);
+        const source = await openSource({ ...args, contextValue: context() }, deadline.signal).catch(
+          (error: unknown) => {
+            const { code, message } = failureProblem(error);
+            const refused = { path: [definition.name], message, extensions: { code } };
+            if (audit !== undefined)
+              noteRefusedFields(
+                audit,
+                principal,
+                { errors: [refused] },
+                { kind: 'subscription', requestId: call.requestId },
+              );
+            throw error;
+          },
+        );
         return liveResults({
           source,
           resultOf: async (event) => {
@@ -135,19 +158,31 @@ export function createSubgraph<Loaders>(
 const ONCE: readonly OperationTypeNode[] = [OperationTypeNode.QUERY, OperationTypeNode.MUTATION];
 const LIVE: readonly OperationTypeNode[] = [OperationTypeNode.SUBSCRIPTION];
 
+/** Whom a token names, where it was signed for this subgraph. One that was not is a refusal like any other. */
+function createVerification(name: SubgraphName, { authority, audit }: SubgraphTools) {
+  const audience = subgraphAudience(name);
+  return async (token: string): Promise<Principal> => {
+    try {
+      return await authority.verify(token, audience);
+    } catch (error) {
+      audit?.note(eventOf(null, `subgraph ${name}`, toProblem(error)));
+      throw error;
+    }
+  };
+}
+
 /** What comes before execution, in this order: who asks, whether the operation is sound, what it may see. */
 function createPreparation<Loaders>(
   definition: SubgraphDefinition<Loaders>,
   schema: GraphQLSchema,
-  authority: TokenVerifier,
+  verify: (token: string) => Promise<Principal>,
 ) {
-  const audience = subgraphAudience(definition.name);
   const operationOf = createOperationReader(schema);
   return async (call: SubgraphCall, kinds: readonly OperationTypeNode[]) => {
-    const principal = await authority.verify(call.token, audience);
+    const principal = await verify(call.token);
     const operation = operationOf(call.query, call.document);
     if ('errors' in operation) throw new OperationErrors(operation.errors);
-    refuseOtherKinds(operation.document, call.operationName, kinds);
+    const kind = requireKind(operation.document, call.operationName, kinds);
     const { variables, operationName, requestId } = call;
     const args: ExecutionArgs = {
       schema,
@@ -162,19 +197,19 @@ function createPreparation<Loaders>(
       signal,
       loaders: definition.createLoaders({ principal, signal }),
     });
-    return { args, contextFor };
+    return { args, contextFor, principal, kind };
   };
 }
 
-function refuseOtherKinds(
+function requireKind(
   document: DocumentNode,
   name: string | undefined,
   kinds: readonly OperationTypeNode[],
-): void {
+): OperationTypeNode {
   const operation = getOperationAST(document, name);
   if (!operation)
     throw new Problem('BAD_INPUT', 'No operation of the text is named. Give its "operationName".');
-  if (kinds.includes(operation.operation)) return;
+  if (kinds.includes(operation.operation)) return operation.operation;
   const way = kinds.includes(OperationTypeNode.SUBSCRIPTION) ? 'without' : 'with';
   throw new Problem('BAD_INPUT', `A ${operation.operation} is asked ${way} "Accept: text/event-stream".`);
 }

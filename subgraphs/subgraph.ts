@@ -10,15 +10,21 @@ import type { SUBGRAPH_NAMES } from '../platform/part.ts';
 /**
  * Who may read a field: a scope, or `AUTHENTICATED` (any valid token), or `PARENT`: whoever was allowed to reach
  * the object. `PARENT` is for plain values of a type whose every way in is guarded; the way in by `_entities` is
- * guarded by the type's own {@link ENTITY_ACCESS}.
+ * guarded by the type's own {@link ENTITY_ACCESS}. `GATEWAY` is for what no client may ask, whatever its scopes.
  */
-export type Permission = Scope | 'AUTHENTICATED' | 'PARENT';
+export type Permission = Scope | 'AUTHENTICATED' | 'PARENT' | 'GATEWAY';
 
 /** In a type's row of the table: who may reach it by `_entities`. Every type that can be reached so has it. */
 export const ENTITY_ACCESS = '__entity';
 
 /** Every field of every object type of the subgraph, by name; a field that is missing here is denied. */
 export type PermissionTable = { readonly [type: string]: { readonly [field: string]: Permission } };
+
+/**
+ * The fields that keep to the collections a principal is bound to, by type; every other field is refused to such a
+ * principal. A way in by `_entities` is named by {@link ENTITY_ACCESS}.
+ */
+export type BoundTable = { readonly [type: string]: readonly string[] };
 
 /** What a resolver gets. Loaders are made per request, so nothing cached outlives its principal. */
 export interface SubgraphContext<Loaders = unknown> {
@@ -27,16 +33,20 @@ export interface SubgraphContext<Loaders = unknown> {
   /** Aborts at the deadline or when the client goes away. */
   readonly signal: AbortSignal;
   readonly requestId: string;
+  /** Names what a mutation is about, for the audit log, beside what its input names. */
+  readonly about?: (target: string) => void;
 }
 
 export type SubgraphName = (typeof SUBGRAPH_NAMES)[number];
 
 export interface SubgraphDefinition<Loaders = unknown> {
   readonly name: SubgraphName;
-  /** The text of `schema.graphql`; what all subgraphs share is added when it is served. */
+  /** The text of its `.graphql` files; what all subgraphs share is added when it is served. */
   readonly schema: string;
   // biome-ignore lint/suspicious/noExplicitAny: Apollo's own map is of `any`; each folder's resolvers are typed by codegen.
   readonly resolvers: GraphQLResolverMap<any>;
   readonly permissions: PermissionTable;
+  /** Nothing, where it is left out. */
+  readonly bounded?: BoundTable;
   createLoaders(request: { readonly principal: Principal; readonly signal: AbortSignal }): Loaders;
 }

@@ -21,7 +21,14 @@ const url = await VARIANTS[variant as VariantName]({
     documentsSubgraph({ graph, content: unreached(), ingestion: unreached() }),
     traversalSubgraph({ graph }),
     retrievalSubgraph({ retrieval: recordedRetrieval(recording), graph }),
-    adminSubgraph({ health: unreached() }),
+    adminSubgraph({
+      health: unreached(),
+      apiKeys: unreached(),
+      keyCheck: unreached(),
+      signingKeys: unreached(),
+      audit: unreached(),
+      auditReader: unreached(),
+    }),
   ],
   authority,
 });

@@ -6,7 +6,8 @@ import { z } from 'zod';
 import { Problem, toProblem } from '../../platform/errors.ts';
 import { writeEventStream } from '../../platform/http/event-stream.ts';
 import { sendProblem } from '../../platform/http/problem-reply.ts';
-import { authenticate, NO_TOKEN, traceOf } from '../request-context.ts';
+import { NO_TOKEN } from '../credentials/authenticate.ts';
+import { traceOf } from '../request-context.ts';
 import { kindOf, parseOperation } from './live-operation.ts';
 import { type LiveClient, type LiveTools, runOnce, subscribeLive } from './subscribe.ts';
 
@@ -67,7 +68,8 @@ async function resultsFor(
   tools: LiveTools,
   request: FastifyRequest,
 ): Promise<AsyncIterable<FormattedExecutionResult>> {
-  const verified = await authenticate(tools.authority, request.headers.authorization);
+  const { authenticator } = tools;
+  const verified = await authenticator.authenticate(authenticator.credentialsOf(request.raw, request.id));
   if (verified === null) throw new Problem('UNAUTHENTICATED', NO_TOKEN);
   const client: LiveClient = {
     verified,

@@ -2,11 +2,12 @@
 
 import type { ApolloServer } from '@apollo/server';
 import type { DocumentNode, FormattedExecutionResult } from 'graphql';
-import type { TokenAuthority, VerifiedToken } from '../../platform/auth/token-authority.ts';
+import type { TokenAuthority } from '../../platform/auth/token-authority.ts';
 import { startDeadline } from '../../platform/deadline.ts';
 import { invariant, Problem, problemDetails, toProblem } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import { untilAborted } from '../../platform/until-aborted.ts';
+import type { Authenticated, Authenticator } from '../credentials/authenticate.ts';
 import { namingRequest, readProblem } from '../error-format.ts';
 import type { GatewayContext } from '../request-context.ts';
 import type { SubgraphEndpoint } from '../subgraph-endpoint.ts';
@@ -36,13 +37,14 @@ export interface LiveTools extends ReadOptions {
   /** Which subgraph a subscription field comes from. */
   readonly owners: ReadonlyMap<string, string>;
   readonly authority: TokenAuthority;
+  readonly authenticator: Authenticator;
   readonly streams: OpenStreams;
   readonly requestTimeoutMs: number;
   readonly log: Log;
 }
 
 export interface LiveClient {
-  readonly verified: VerifiedToken;
+  readonly verified: Authenticated;
   readonly requestId: string;
   readonly traceparent?: string;
   /** What the client's subscriptions are counted by. */
@@ -154,7 +156,7 @@ function hasData(result: FormattedExecutionResult | undefined): boolean {
   return Object.values(result?.data ?? {}).some((value) => value !== null);
 }
 
-function endOf({ expiresAt }: VerifiedToken): number {
+function endOf({ expiresAt }: Authenticated): number {
   return Math.min(expiresAt * 1_000, Date.now() + STREAM_MS_MAX);
 }
 
@@ -177,10 +179,16 @@ function serve(
       leaving.abort();
       release();
       forget();
+      forgetKey?.();
       clearTimeout(expiry);
     },
   });
   const forget = tools.streams.track(() => stream.end(refusedResult(stopping(), client.requestId)));
+  const revoked = new Problem(
+    'UNAUTHENTICATED',
+    'The API key is not taken any more. Subscribe with another.',
+  );
+  const forgetKey = client.verified.watch?.(() => stream.end(refusedResult(revoked, client.requestId)));
   const expired = new Problem('UNAUTHENTICATED', 'The token has expired. Subscribe again with a new one.');
   const expiry = setTimeout(
     () => stream.end(refusedResult(expired, client.requestId)),

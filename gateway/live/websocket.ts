@@ -5,10 +5,10 @@ import type { Duplex } from 'node:stream';
 import { type ExecutionArgs, GraphQLError } from 'graphql';
 import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { VerifiedToken } from '../../platform/auth/token-authority.ts';
 import { Problem, problemDetails, toProblem } from '../../platform/errors.ts';
 import { requestIdFrom } from '../../platform/http/server.ts';
-import { authenticate, NO_TOKEN, traceOf } from '../request-context.ts';
+import { type Authenticated, type Credentials, NO_TOKEN } from '../credentials/authenticate.ts';
+import { traceOf } from '../request-context.ts';
 import { kindOf, parseOperation } from './live-operation.ts';
 import { type LiveClient, type LiveResults, type LiveTools, runOnce, subscribeLive } from './subscribe.ts';
 
@@ -45,8 +45,10 @@ export interface WebSockets {
 interface Connection {
   readonly socket: WebSocket;
   readonly request: IncomingMessage;
-  verified: VerifiedToken | null;
+  verified: Authenticated | null;
   expiry: NodeJS.Timeout | undefined;
+  /** Stops watching whether the API key is still taken. */
+  forgetKey: (() => void) | undefined;
 }
 
 export function serveWebSockets(server: Server, { tools, isAllowedOrigin }: WebSocketOptions): WebSockets {
@@ -112,14 +114,15 @@ function createProtocol(tools: LiveTools): Protocol {
 
 /** Takes the token of `connection_init`, or of the handshake where a client could set its headers. */
 async function admit(
-  { authority }: LiveTools,
+  { authenticator }: LiveTools,
   connection: Connection,
   params: Readonly<Record<string, unknown>> | undefined,
 ): Promise<boolean> {
   const { socket, request } = connection;
   try {
-    const given = params?.['authorization'] ?? params?.['Authorization'] ?? request.headers.authorization;
-    connection.verified = await authenticate(authority, given);
+    connection.verified = await authenticator.authenticate(
+      credentialsIn(params, authenticator.credentialsOf(request)),
+    );
     if (connection.verified === null) throw new Problem('UNAUTHENTICATED', NO_TOKEN);
   } catch (error) {
     closeUnauthorized(socket, toProblem(error).message);
@@ -130,7 +133,27 @@ async function admit(
     () => closeUnauthorized(socket, 'The token has expired. Connect again with a new one.'),
     Math.min(Math.max(0, left) + LAST_WORDS_MS, TIMER_MS_MAX),
   );
+  connection.forgetKey = connection.verified.watch?.(() => {
+    setTimeout(
+      () => closeUnauthorized(socket, 'The API key is not taken any more. Connect again with another.'),
+      LAST_WORDS_MS,
+    );
+  });
+  // It may have closed while it was asked who it is.
+  if (socket.readyState !== socket.OPEN) connection.forgetKey?.();
   return true;
+}
+
+/** What `connection_init` says comes before what the handshake says. */
+function credentialsIn(
+  params: Readonly<Record<string, unknown>> | undefined,
+  handshake: Credentials,
+): Credentials {
+  const authorization = params?.['authorization'] ?? params?.['Authorization'];
+  const apiKey = params?.['x-api-key'] ?? params?.['apiKey'];
+  return authorization === undefined && apiKey === undefined
+    ? handshake
+    : { ...handshake, authorization, apiKey };
 }
 
 /** 4401: clients of graphql-ws do not try again with the same token. */
@@ -153,7 +176,7 @@ function errorOf(problem: Problem, requestId: string): GraphQLError {
 }
 
 function attach(protocol: Protocol, socket: WebSocket, request: IncomingMessage): void {
-  const connection: Connection = { socket, request, verified: null, expiry: undefined };
+  const connection: Connection = { socket, request, verified: null, expiry: undefined, forgetKey: undefined };
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
@@ -177,6 +200,7 @@ function attach(protocol: Protocol, socket: WebSocket, request: IncomingMessage)
   socket.once('close', (code, reason) => {
     stopPinging();
     clearTimeout(connection.expiry);
+    connection.forgetKey?.();
     void closed(code, String(reason));
   });
 }

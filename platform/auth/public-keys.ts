@@ -16,20 +16,19 @@ import {
 } from 'jose';
 import { Problem } from '../errors.ts';
 import { syncDirectory } from '../sync-directory.ts';
-import { ALGORITHM } from './signing-key.ts';
 
 export interface PublicKeys {
-  /** The key of this thumbprint, where it is one of ours. Rejects with UNAVAILABLE when keys cannot be had. */
-  keyOf(kid: string): Promise<CryptoKey | undefined>;
+  /** The key of this thumbprint and algorithm, where it is one of ours. Rejects with UNAVAILABLE when keys cannot be had. */
+  keyOf(kid: string, alg: string): Promise<CryptoKey | undefined>;
+  /** Another number once keys may have been withdrawn: what was verified before must be verified anew. */
+  generation(): Promise<number>;
 }
 
 const FILE = 'public-keys.json';
-/** How long fetched keys are used before they are fetched again, in ms. */
-const KEPT_MS = 600_000;
+/** How long fetched keys are used before they are fetched again, in ms: so long a revoked one counts for us. */
+const KEPT_MS = 60_000;
 /** How soon an unknown thumbprint may have the keys fetched again, in ms: a forger must not make us ask for each. */
-const COOLDOWN_MS = 10_000;
-/** The same for a file, which costs less to read. */
-const FILE_COOLDOWN_MS = 1_000;
+const COOLDOWN_MS = 1_000;
 const FETCH_MS = 2_000;
 /** How soon to try again when keys cannot be had, in ms. */
 const RETRY_AFTER_MS = 1_000;
@@ -42,23 +41,40 @@ export function fetchedKeys(url: string): PublicKeys {
     cacheMaxAge: KEPT_MS,
   });
   return {
-    keyOf: (kid) => find(keys, kid, `The public keys cannot be fetched from ${url}. Start a gateway there.`),
+    keyOf: (kid, alg) =>
+      find(keys, { kid, alg }, `The public keys cannot be fetched from ${url}. Start a gateway there.`),
+    // What subgraphs verify lives for a minute at most, no longer than keys are kept here.
+    generation: async () => 0,
   };
 }
 
-/** Keys that a gateway published in this folder. Read when a token first needs them, and for one that is unknown. */
+/** Keys that a gateway published in this folder, looked at once a second while tokens come. */
 export function publishedKeys(directory: string, now: () => number = Date.now): PublicKeys {
   const path = join(directory, FILE);
-  let keys: JWTVerifyGetKey | null = null;
-  let readAt = Number.NEGATIVE_INFINITY;
   const lacking = `There are no public keys in ${path}. Start a gateway that has this folder, or set TRELLIS_JWKS_URL.`;
+  let known: { readonly text: string; readonly keys: JWTVerifyGetKey } | null = null;
+  let generation = 0;
+  let readAt = Number.NEGATIVE_INFINITY;
+  const follow = async (): Promise<JWTVerifyGetKey> => {
+    if (known !== null && now() - readAt < COOLDOWN_MS) return known.keys;
+    readAt = now();
+    try {
+      const text = await readFile(path, 'utf8');
+      if (text !== known?.text) {
+        known = { text, keys: createLocalJWKSet(JSON.parse(text) as JSONWebKeySet) };
+        generation++;
+      }
+    } catch (cause) {
+      // Keys once read are used on while the folder is away.
+      if (known === null) throw unavailable(lacking, cause);
+    }
+    return known.keys;
+  };
   return {
-    keyOf: async (kid) => {
-      const known = keys === null ? undefined : await find(keys, kid, lacking);
-      if (known !== undefined || (keys !== null && now() - readAt < FILE_COOLDOWN_MS)) return known;
-      readAt = now();
-      keys = await readKeys(path, lacking);
-      return find(keys, kid, lacking);
+    keyOf: async (kid, alg) => find(await follow(), { kid, alg }, lacking),
+    generation: async () => {
+      await follow().catch(() => undefined);
+      return generation;
     },
   };
 }
@@ -80,20 +96,17 @@ export async function publishKeys(directory: string, keys: JSONWebKeySet): Promi
   await syncDirectory(directory);
 }
 
-async function readKeys(path: string, lacking: string): Promise<JWTVerifyGetKey> {
+async function find(
+  keys: JWTVerifyGetKey,
+  { kid, alg }: { readonly kid: string; readonly alg: string },
+  lacking: string,
+): Promise<CryptoKey | undefined> {
   try {
-    return createLocalJWKSet(JSON.parse(await readFile(path, 'utf8')) as JSONWebKeySet);
-  } catch (cause) {
-    throw unavailable(lacking, cause);
-  }
-}
-
-async function find(keys: JWTVerifyGetKey, kid: string, lacking: string): Promise<CryptoKey | undefined> {
-  try {
-    const key = await keys({ alg: ALGORITHM, kid }, { payload: '', signature: '' });
+    const key = await keys({ alg, kid }, { payload: '', signature: '' });
     return key instanceof Uint8Array ? undefined : (key as CryptoKey);
   } catch (error) {
-    if (error instanceof errors.JWKSNoMatchingKey) return undefined;
+    if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JOSENotSupported)
+      return undefined;
     throw unavailable(lacking, error);
   }
 }

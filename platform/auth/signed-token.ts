@@ -1,10 +1,17 @@
 /** One token: how a principal becomes a signed text, and what must hold before a text becomes a principal. */
 
-import { errors, type JWTHeaderParameters, jwtVerify, SignJWT } from 'jose';
-import { isScope, isTenant, type Principal, type Scope } from '../../model/principal.ts';
+import { errors, type JWTHeaderParameters, type JWTPayload, jwtVerify, SignJWT } from 'jose';
+import {
+  BOUND_COLLECTIONS_MAX,
+  isScope,
+  isTenant,
+  type Principal,
+  type Scope,
+} from '../../model/principal.ts';
 import { Problem } from '../errors.ts';
 import type { PublicKeys } from './public-keys.ts';
-import { ALGORITHM, type SigningKey } from './signing-key.ts';
+import { ALGORITHMS, type SigningKey } from './signing-keys/key-pair.ts';
+import { TOKEN_MS_MAX } from './signing-keys/life-cycle.ts';
 
 export const ISSUER = 'trellis';
 /** Audience of the tokens that clients send. */
@@ -43,14 +50,22 @@ export async function signToken(
   if (!isTenant(principal.tenant)) throw new Problem('BAD_INPUT', `The tenant ${TENANT_RULE}.`);
   if (!Number.isInteger(lifetimeSeconds) || lifetimeSeconds < 1)
     throw new Problem('BAD_INPUT', 'A token lives for a whole number of seconds, from 1 on.');
-  return new SignJWT({ tenant: principal.tenant, scope: principal.scopes.join(' ') })
-    .setProtectedHeader({ alg: ALGORITHM, kid: key.kid, typ: 'JWT' })
+  if (lifetimeSeconds * 1_000 > TOKEN_MS_MAX)
+    throw new Problem('BAD_INPUT', `A token lives for ${TOKEN_MS_MAX / 86_400_000} days at most.`);
+  return new SignJWT(claimsOf(principal, audience))
+    .setProtectedHeader({ alg: key.algorithm, kid: key.kid, typ: 'JWT' })
     .setIssuer(ISSUER)
     .setAudience(audience)
     .setSubject(principal.subject)
     .setIssuedAt(now)
     .setExpirationTime(now + lifetimeSeconds)
     .sign(key.privateKey);
+}
+
+/** A client's token says who and what; how the request came in is said between gateway and subgraph alone. */
+function claimsOf({ tenant, scopes, collections, apiKey, address, isGateway }: Principal, audience: string) {
+  const way = { api_key: apiKey, address, gateway: isGateway };
+  return { tenant, scope: scopes.join(' '), collections, ...(audience === CLIENT_AUDIENCE ? {} : way) };
 }
 
 /** Rejects with UNAUTHENTICATED and the reason; the token itself is never told. */
@@ -62,16 +77,17 @@ export async function verifyToken(
   if (token.length > TOKEN_CHARS_MAX) throw refuse(`is longer than ${TOKEN_CHARS_MAX} characters`);
   try {
     const { payload } = await jwtVerify(token, (header) => publicKeyFor(header, keyOf), {
-      algorithms: [ALGORITHM],
+      algorithms: [...ALGORITHMS],
       issuer: ISSUER,
       audience,
       clockTolerance: CLOCK_TOLERANCE_SECONDS,
       currentDate: new Date(now * 1_000),
       requiredClaims: ['exp', 'iat', 'sub'],
     });
-    const { sub = '', iat = 0, exp = 0, tenant, scope } = payload;
+    const { iat = 0, exp = 0 } = payload;
     refuseOddTimes(iat, exp, now, audience);
-    return { principal: readPrincipal(sub, tenant, scope), expiresAt: exp };
+    const way = audience === CLIENT_AUDIENCE ? {} : readWay(payload);
+    return { principal: Object.freeze({ ...readPrincipal(payload), ...way }), expiresAt: exp };
   } catch (error) {
     throw error instanceof Problem ? error : refuse(reasonFor(error, audience, now), error);
   }
@@ -85,8 +101,8 @@ interface Verification {
   readonly keyOf: PublicKeys['keyOf'];
 }
 
-async function publicKeyFor({ kid = '' }: JWTHeaderParameters, keyOf: Verification['keyOf']) {
-  const key = await keyOf(kid);
+async function publicKeyFor({ kid = '', alg }: JWTHeaderParameters, keyOf: Verification['keyOf']) {
+  const key = await keyOf(kid, alg);
   if (key === undefined) throw refuse('is signed with a key that is not ours');
   return key;
 }
@@ -100,13 +116,32 @@ function refuseOddTimes(iat: number, exp: number, now: number, audience: string)
 const TENANT_RULE = 'is 1 to 128 characters without spaces and control characters';
 
 /** A scope that this version does not know grants nothing. */
-function readPrincipal(subject: string, tenant: unknown, scope: unknown): Principal {
-  if (subject === '') throw refuse('names no subject');
+function readPrincipal({ sub = '', tenant, scope, collections }: JWTPayload): Principal {
+  if (sub === '') throw refuse('names no subject');
   if (typeof tenant !== 'string') throw refuse('names no tenant');
   if (!isTenant(tenant)) throw refuse(`names a tenant that cannot be one: it ${TENANT_RULE}`);
   if (typeof scope !== 'string') throw refuse('names no scopes');
   const scopes = scope.split(' ').filter((text): text is Scope => isScope(text));
-  return Object.freeze({ subject, tenant, scopes: Object.freeze(scopes) });
+  const own = { subject: sub, tenant, scopes: Object.freeze(scopes) };
+  return collections === undefined ? own : { ...own, collections: readCollections(collections) };
+}
+
+/** Never left out where it cannot be read: without it the token would open every collection. */
+function readCollections(given: unknown): readonly string[] {
+  if (!Array.isArray(given) || !given.every((id) => typeof id === 'string'))
+    throw refuse('is bound to collections that cannot be read');
+  if (given.length > BOUND_COLLECTIONS_MAX)
+    throw refuse(`is bound to more than ${BOUND_COLLECTIONS_MAX} collections`);
+  return Object.freeze([...given]);
+}
+
+/** How a request came to the gateway, which only a gateway says. */
+function readWay({ api_key: apiKey, address, gateway }: JWTPayload): Partial<Principal> {
+  return {
+    ...(typeof apiKey === 'string' ? { apiKey } : {}),
+    ...(typeof address === 'string' ? { address } : {}),
+    ...(gateway === true ? { isGateway: true } : {}),
+  };
 }
 
 function reasonFor(error: unknown, audience: string, now: number): string {
@@ -117,7 +152,7 @@ function reasonFor(error: unknown, audience: string, now: number): string {
   if (error instanceof errors.JWTClaimValidationFailed) return reasonForClaim(error, audience);
   if (error instanceof errors.JWSSignatureVerificationFailed) return 'has a signature that does not fit it';
   if (error instanceof errors.JOSEAlgNotAllowed)
-    return `is signed by an algorithm that is not allowed; use ${ALGORITHM}`;
+    return `is signed by an algorithm that is not allowed; use ${ALGORITHMS.join(' or ')}`;
   return 'is malformed: it is not a signed JWT in three parts';
 }
 

@@ -8,8 +8,7 @@ import { createHash } from 'node:crypto';
 import type { JWK } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { Principal } from '../../model/principal.ts';
-import { invariant } from '../errors.ts';
-import { type PublicKeys, publishKeys } from './public-keys.ts';
+import type { PublicKeys } from './public-keys.ts';
 import {
   SUBGRAPH_TOKEN_SECONDS,
   signToken,
@@ -18,7 +17,7 @@ import {
   type VerifiedToken,
   verifyToken,
 } from './signed-token.ts';
-import { openSigningKey, type SigningKey } from './signing-key.ts';
+import { createSigningKeys, type SigningKeysOptions } from './signing-keys/signing-keys.ts';
 
 export {
   CLIENT_AUDIENCE,
@@ -42,8 +41,8 @@ export interface TokenVerifier {
 
 export interface TokenAuthority extends TokenVerifier {
   /**
-   * Opens the signing key, making one at first start, and publishes its public half in the same folder. Rejects with
-   * CONFLICT when the key is not safe to use.
+   * Opens the signing keys, making them at first start, and publishes their public halves in the same folder. Rejects
+   * with CONFLICT when they are not safe to use.
    */
   open(): Promise<void>;
   issue(token: TokenRequest): Promise<string>;
@@ -53,29 +52,19 @@ export interface TokenAuthority extends TokenVerifier {
   jwks(): { readonly keys: readonly JWK[] };
 }
 
-/** Signs with the key in `directory`. `now` is in ms since the epoch. */
-export function createTokenAuthority(options: {
-  readonly directory: string;
-  readonly now?: () => number;
-}): TokenAuthority {
+/** Signs with the keys in `directory`, or with `keys` where they are at hand already. `now` is in ms since the epoch. */
+export function createTokenAuthority(
+  options: SigningKeysOptions,
+  keys = createSigningKeys(options),
+): TokenAuthority {
   const seconds = () => Math.floor((options.now ?? Date.now)() / 1_000);
-  let opened: SigningKey | null = null;
-  const key = (): SigningKey => {
-    invariant(opened, 'the token authority is used before it is opened');
-    return opened;
-  };
-  const issue = async (request: TokenRequest) => signToken(key(), request, seconds());
-  const keyOf = async (kid: string) => (key().kid === kid ? key().publicKey : undefined);
-
+  const issue = async (request: TokenRequest) => signToken(await keys.current(), request, seconds());
   return {
-    ...createTokenVerifier({ ...options, keys: { keyOf } }),
-    open: async () => {
-      opened = await openSigningKey(options.directory);
-      await publishKeys(options.directory, { keys: [opened.publicJwk] });
-    },
+    ...createTokenVerifier({ ...options, keys }),
+    open: () => keys.open(),
     issue,
-    issueFor: cacheIssued(issue, seconds),
-    jwks: () => ({ keys: [key().publicJwk] }),
+    issueFor: cacheIssued(issue, { seconds, keys }),
+    jwks: () => keys.jwks(),
   };
 }
 
@@ -85,10 +74,10 @@ export function createTokenVerifier(options: {
   readonly now?: () => number;
 }): TokenVerifier {
   const seconds = () => Math.floor((options.now ?? Date.now)() / 1_000);
-  const { keyOf } = options.keys;
+  const { keys } = options;
   const verifyUntil = cacheVerified(
-    (token, audience) => verifyToken(token, { audience, now: seconds(), keyOf }),
-    seconds,
+    (token, audience) => verifyToken(token, { audience, now: seconds(), keyOf: keys.keyOf }),
+    { seconds, keys },
   );
   return {
     verify: async (token, audience) => (await verifyUntil(token, audience)).principal,
@@ -96,14 +85,37 @@ export function createTokenVerifier(options: {
   };
 }
 
+interface CacheTools {
+  readonly seconds: () => number;
+  readonly keys: PublicKeys;
+}
+
+/** Clears what hangs on keys that may have been withdrawn. */
+function forgetWithKeys({ generation }: PublicKeys, clear: () => void): () => Promise<void> {
+  let known = 0;
+  return async () => {
+    const newest = await generation();
+    if (newest !== known) clear();
+    known = newest;
+  };
+}
+
 /** Everything that the token says is part of the cache's key, so that no principal gets another one's. */
-function cacheIssued(issue: TokenAuthority['issue'], seconds: () => number): TokenAuthority['issueFor'] {
+function cacheIssued(
+  issue: TokenAuthority['issue'],
+  { seconds, keys }: CacheTools,
+): TokenAuthority['issueFor'] {
   const issued = new LRUCache<string, { readonly token: string; readonly expiresAt: number }>({
     max: CACHED_TOKENS_MAX,
   });
+  const forget = forgetWithKeys(keys, () => issued.clear());
   return async (principal, subgraph) => {
-    const { tenant, subject, scopes } = principal;
-    const cacheKey = JSON.stringify([tenant, subject, scopes, subgraph]);
+    await forget();
+    const { tenant, subject, scopes, collections, apiKey, address, isGateway } = principal;
+    const cacheKey = JSON.stringify([
+      [tenant, subject, scopes, collections, apiKey, address, isGateway],
+      subgraph,
+    ]);
     const cached = issued.get(cacheKey);
     if (cached !== undefined && cached.expiresAt - seconds() >= SUBGRAPH_TOKEN_REUSE_SECONDS) {
       return cached.token;
@@ -119,10 +131,12 @@ function cacheIssued(issue: TokenAuthority['issue'], seconds: () => number): Tok
 /** Only what was accepted is kept, under a hash, so that the cache's memory holds no token. */
 function cacheVerified(
   verify: (token: string, audience: string) => Promise<VerifiedToken>,
-  seconds: () => number,
+  { seconds, keys }: CacheTools,
 ): TokenAuthority['verifyUntil'] {
   const verified = new LRUCache<string, VerifiedToken>({ max: CACHED_TOKENS_MAX });
+  const forget = forgetWithKeys(keys, () => verified.clear());
   return async (token, audience) => {
+    await forget();
     const cacheKey = createHash('sha256').update(`${audience}\n${token}`).digest('base64');
     const cached = verified.get(cacheKey);
     if (cached !== undefined && cached.expiresAt > seconds()) return cached;

@@ -88,10 +88,12 @@ async function namedEntities(reads: GraphReads, { query }: ArmSearch): Promise<r
 async function weigh(
   { vectors }: GraphArmRooms,
   named: readonly NamedSeed[],
-  { boundary: { tenant }, signal }: ArmSearch,
+  { boundary: { tenant, closed }, signal }: ArmSearch,
 ): Promise<ReadonlyMap<string, number>> {
   const keys = [...new Set(named.map(({ key }) => key))];
-  const written = keys.length === 0 ? [] : await vectors.countPhrases(keys, tenant, WRITTEN_MAX, signal);
+  // Counted in the whole tenant, which not every reader may know: then every name is taken for one.
+  const isCounted = keys.length > 0 && closed === undefined;
+  const written = isCounted ? await vectors.countPhrases(keys, tenant, WRITTEN_MAX, signal) : [];
   const writtenOf = new Map(keys.map((key, at) => [key, written[at] ?? 0]));
   const weights = new Map<string, number>();
   for (const { entityId, spread, key } of named) {

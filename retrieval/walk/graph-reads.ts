@@ -33,7 +33,9 @@ export function createGraphReads(
   rooms: { readonly graph: GraphStore; readonly vectors: VectorStore },
   { boundary, signal }: ArmSearch,
 ): GraphReads {
-  const { tenant, collectionIds = null, filter } = boundary;
+  const { tenant, collectionIds = null, filter, closed } = boundary;
+  /** Where numbers and spellings have to come from inside as well. */
+  const within = closed === undefined ? null : (collectionIds ?? []);
   const read = async <Result>(ids: readonly string[], statement: Statement<Result>) =>
     ids.length === 0 ? [] : rooms.graph.read(statement, { signal });
 
@@ -46,7 +48,7 @@ export function createGraphReads(
   };
 
   return {
-    spelled: (keys) => read(keys, entitiesSpelled(tenant, keys, SPELLED_MAX)),
+    spelled: (keys) => read(keys, entitiesSpelled(tenant, keys, { limit: SPELLED_MAX, within })),
     chunksMentioning: async (entityIds, limit) => {
       const looked = filter === undefined ? limit : FILTERED_CHUNKS_MAX;
       const rows = await read(
@@ -58,6 +60,6 @@ export function createGraphReads(
       const ofEach = Map.groupBy(inside, ({ entityId }) => entityId).values();
       return [...ofEach].flatMap((chunks) => chunks.slice(0, limit));
     },
-    mentions: (chunkIds, keep) => read(chunkIds, mentionsOfChunks(tenant, chunkIds, keep)),
+    mentions: (chunkIds, keep) => read(chunkIds, mentionsOfChunks(tenant, chunkIds, { keep, within })),
   };
 }

@@ -1,20 +1,20 @@
-/** The admin subgraph: what operators ask. */
+/** The admin subgraph: what operators ask, and what gateways do. */
 
-import { readFileSync } from 'node:fs';
-import type { SystemHealth } from '../../operations/system-health.ts';
+import { readSubgraphSchema } from '../read-schema.ts';
 import type { SubgraphDefinition } from '../subgraph.ts';
-import type { AdminLoaders } from './loaders.ts';
-import { permissions } from './permissions.ts';
+import { type AdminLoaders, type AdminRooms, createAdminLoaders } from './loaders.ts';
+import { bounded, permissions } from './permissions.ts';
 import { createAdminResolvers } from './resolvers.ts';
 
-export const schema = readFileSync(new URL('./schema.graphql', import.meta.url), 'utf8');
+export const schema = readSubgraphSchema(new URL('./', import.meta.url));
 
-export function adminSubgraph(rooms: { readonly health: SystemHealth }): SubgraphDefinition<AdminLoaders> {
+export function adminSubgraph(rooms: AdminRooms): SubgraphDefinition<AdminLoaders> {
   return {
     name: 'admin',
     schema,
     permissions,
-    resolvers: createAdminResolvers(rooms.health),
-    createLoaders: () => ({}),
+    bounded,
+    resolvers: createAdminResolvers(rooms),
+    createLoaders: (request) => createAdminLoaders(rooms, request),
   };
 }

@@ -1,6 +1,36 @@
-/** The admin subgraph loads nothing by key yet: what it shows is of the system, not of a list. */
+/** What the admin subgraph is built on, and what it loads by key. */
 
+import type { Principal } from '../../model/principal.ts';
+import type { ApiKeys } from '../../operations/api-keys/api-keys.ts';
+import type { KeyCheck } from '../../operations/api-keys/key-check.ts';
+import type { AuditLog } from '../../operations/audit/audit-log.ts';
+import type { AuditReader } from '../../operations/audit/read-log.ts';
+import type { SystemHealth } from '../../operations/system-health.ts';
+import type { SigningKeys } from '../../platform/auth/signing-keys/signing-keys.ts';
+import { one } from '../batch-loaders.ts';
 import type { SubgraphContext } from '../subgraph.ts';
 
-export type AdminLoaders = Readonly<Record<string, never>>;
+export interface AdminRooms {
+  readonly health: SystemHealth;
+  readonly apiKeys: ApiKeys;
+  readonly keyCheck: KeyCheck;
+  readonly signingKeys: Pick<SigningKeys, 'list' | 'rotate' | 'revoke'>;
+  readonly audit: Pick<AuditLog, 'record'>;
+  readonly auditReader: AuditReader;
+}
+
+export type AdminLoaders = ReturnType<typeof createAdminLoaders>;
 export type Context = SubgraphContext<AdminLoaders>;
+
+/** Loaders of one request. */
+export function createAdminLoaders(
+  { apiKeys }: AdminRooms,
+  { principal, signal }: { readonly principal: Principal; readonly signal: AbortSignal },
+) {
+  return {
+    apiKey: one(
+      (ids) => apiKeys.byIds(principal.tenant, ids, { signal }),
+      ({ id }) => id,
+    ),
+  };
+}

@@ -2,9 +2,15 @@ import type { JsonObject } from '../../model/documents.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { SystemHealthReport } from '../../operations/system-health.ts';
 import type { HealthReport } from '../../platform/health.ts';
+import type { ApiKey as ApiKeyModel, ApiKeyGrant } from '../../model/api-key.ts';
+import type { RingKey } from '../../platform/auth/signing-keys/life-cycle.ts';
+import type { Principal } from '../../model/principal.ts';
+import type { AuditEntry as AuditEntryModel } from '../../model/audit.ts';
 import type { Context } from './loaders.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
   ID: { input: string; output: string; }
@@ -17,6 +23,199 @@ export type Scalars = {
   /** A JSON object of any shape. */
   JSONObject: { input: JsonObject; output: JsonObject; }
   _FieldSet: { input: unknown; output: unknown; }
+};
+
+/** A credential for a program. Its secret is shown once, where it is made or rotated. */
+export type ApiKey = {
+  readonly __typename?: 'ApiKey';
+  /** Names of the collections that it is bound to; null for every collection of the tenant. */
+  readonly collections: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** When it was made. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** The subject of who made it. */
+  readonly createdBy: Scalars['String']['output'];
+  /** When it ends by itself; null for never. */
+  readonly expiresAt: Maybe<Scalars['DateTime']['output']>;
+  /** Names the key; no secret. */
+  readonly id: Scalars['ID']['output'];
+  /** Whether it is for real use. */
+  readonly kind: ApiKeyKind;
+  /** When a gateway last took it, up to half a minute late; null for never. */
+  readonly lastUsedAt: Maybe<Scalars['DateTime']['output']>;
+  /** What it may spend. */
+  readonly limits: ApiKeyLimits;
+  /** What it is for, in its maker's words. */
+  readonly name: Scalars['String']['output'];
+  /** Until when the secret before the last rotation is taken as well. */
+  readonly previousUntil: Maybe<Scalars['DateTime']['output']>;
+  /** When it was revoked; null where it was not. */
+  readonly revokedAt: Maybe<Scalars['DateTime']['output']>;
+  /** When it last got a new secret; null for never. */
+  readonly rotatedAt: Maybe<Scalars['DateTime']['output']>;
+  /** What it may do. */
+  readonly scopes: ReadonlyArray<Scalars['String']['output']>;
+  /** How its secret begins, to be recognised by: `trk_live_` and the id. */
+  readonly start: Scalars['String']['output'];
+  /** Whether it is taken now. */
+  readonly state: ApiKeyState;
+};
+
+/** A page of API keys. */
+export type ApiKeyConnection = {
+  readonly __typename?: 'ApiKeyConnection';
+  /** The keys with their cursors. */
+  readonly edges: ReadonlyArray<ApiKeyEdge>;
+  /** The keys alone. */
+  readonly nodes: ReadonlyArray<ApiKey>;
+  /** Where the page lies in the list. */
+  readonly pageInfo: PageInfo;
+};
+
+/** An API key in a list. */
+export type ApiKeyEdge = {
+  readonly __typename?: 'ApiKeyEdge';
+  /** To be given as `after` to read on behind this key. */
+  readonly cursor: Scalars['String']['output'];
+  /** The key. */
+  readonly node: ApiKey;
+};
+
+/** Whether an API key is for real use. */
+export type ApiKeyKind =
+  /** Taken by every server; it begins with `trk_live_`. */
+  | 'LIVE'
+  /** Taken by servers in development alone; it begins with `trk_test_`. */
+  | 'TEST';
+
+/** What an API key may spend. Null where it has no limit of its own. */
+export type ApiKeyLimits = {
+  readonly __typename?: 'ApiKeyLimits';
+  /** Points by the cost of operations, in a minute. */
+  readonly costPerMinute: Maybe<Scalars['Int']['output']>;
+  /** Requests in a minute. */
+  readonly requestsPerMinute: Maybe<Scalars['Int']['output']>;
+};
+
+/** What an API key may spend. */
+export type ApiKeyLimitsInput = {
+  /** Points by the cost of operations in a minute, 1 to 1,000,000,000; left out for no limit. */
+  readonly costPerMinute?: InputMaybe<Scalars['Int']['input']>;
+  /** Requests in a minute, 1 to 1,000,000,000; left out for no limit. */
+  readonly requestsPerMinute?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** A key, and the only sight of its secret. */
+export type ApiKeySecretPayload = {
+  readonly __typename?: 'ApiKeySecretPayload';
+  /** The key. */
+  readonly key: ApiKey;
+  /** What to send as `Authorization: Bearer …` or `x-api-key: …`. It cannot be had again. */
+  readonly secret: Scalars['String']['output'];
+};
+
+/** What became of an API key. */
+export type ApiKeyState =
+  /** It is taken. */
+  | 'ACTIVE'
+  /** Its time is over. */
+  | 'EXPIRED'
+  /** Somebody ended it. */
+  | 'REVOKED';
+
+/** Something that somebody did, or was refused. Entries are never changed; each carries the hash of the one before it. */
+export type AuditEntry = {
+  readonly __typename?: 'AuditEntry';
+  /** `Mutation.createApiKey`, `Query.health`, `POST /ingest`, `authenticate`. */
+  readonly action: Scalars['String']['output'];
+  /** The subject that asked; null where it was not recognised. */
+  readonly actor: Maybe<Scalars['String']['output']>;
+  /** The client's address; null for what Trellis does by itself. */
+  readonly address: Maybe<Scalars['String']['output']>;
+  /** Id of the API key that it came with; null where it was none. */
+  readonly apiKey: Maybe<Scalars['ID']['output']>;
+  /** When it was kept. */
+  readonly at: Scalars['DateTime']['output'];
+  /** Code of the problem; null where there was none. */
+  readonly code: Maybe<Scalars['String']['output']>;
+  /** How many refusals of the same kind, from the same place, within a minute this stands for; 1 for everything done. */
+  readonly count: Scalars['Int']['output'];
+  /** What the problem said; null where there was none. */
+  readonly detail: Maybe<Scalars['String']['output']>;
+  /** SHA-256 over all of this and over the hash of the entry before it, in hex. */
+  readonly hash: Scalars['String']['output'];
+  /** Names the entry; ids sort by time. */
+  readonly id: Scalars['ID']['output'];
+  /** What came of it. */
+  readonly outcome: AuditOutcome;
+  /** The request's id, as it stands in logs and errors. */
+  readonly requestId: Maybe<Scalars['String']['output']>;
+  /** Ids and names that it was about, at most 20; never contents. */
+  readonly targets: ReadonlyArray<Scalars['String']['output']>;
+};
+
+/** A page of the audit log. */
+export type AuditEntryConnection = {
+  readonly __typename?: 'AuditEntryConnection';
+  /** The entries with their cursors. */
+  readonly edges: ReadonlyArray<AuditEntryEdge>;
+  /** The entries alone. */
+  readonly nodes: ReadonlyArray<AuditEntry>;
+  /** Where the page lies in the list. */
+  readonly pageInfo: PageInfo;
+};
+
+/** An entry in a list. */
+export type AuditEntryEdge = {
+  readonly __typename?: 'AuditEntryEdge';
+  /** To be given as `after` to read on behind this entry. */
+  readonly cursor: Scalars['String']['output'];
+  /** The entry. */
+  readonly node: AuditEntry;
+};
+
+/** A place where the audit log is not as it was written. */
+export type AuditFault = {
+  readonly __typename?: 'AuditFault';
+  /** What is wrong there. */
+  readonly reason: Scalars['String']['output'];
+  /** The part of the log, written by one process in one run. */
+  readonly segment: Scalars['ID']['output'];
+  /** The place in it, from 1. */
+  readonly sequence: Scalars['Int']['output'];
+};
+
+/** Which entries of the audit log. All that is given must hold. */
+export type AuditFilter = {
+  /** The action, as an entry names it. */
+  readonly action?: InputMaybe<Scalars['String']['input']>;
+  /** The subject that asked. */
+  readonly actor?: InputMaybe<Scalars['String']['input']>;
+  /** Id of the API key that it came with. */
+  readonly apiKey?: InputMaybe<Scalars['ID']['input']>;
+  /** What came of it. */
+  readonly outcome?: InputMaybe<AuditOutcome>;
+  /** From this moment on; left out, from 30 days before `until`. At most 400 days before it. */
+  readonly since?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Before this moment; left out, until now. */
+  readonly until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** What came of what somebody asked. */
+export type AuditOutcome =
+  /** It was done. */
+  | 'DONE'
+  /** It failed, or the input was wrong; `code` says which. */
+  | 'FAILED'
+  /** It was refused: credentials, scopes or limits did not allow it. */
+  | 'REFUSED';
+
+/** Whether the audit log is whole. */
+export type AuditVerification = {
+  readonly __typename?: 'AuditVerification';
+  /** The first fault of each part. */
+  readonly faults: ReadonlyArray<AuditFault>;
+  /** Whether every chain is unbroken, and every part is there. */
+  readonly intact: Scalars['Boolean']['output'];
 };
 
 /** One engine or part. */
@@ -32,6 +231,44 @@ export type ComponentHealth = {
   readonly name: Scalars['String']['output'];
   /** How it is. */
   readonly state: HealthState;
+};
+
+/** The key to make. It may have nothing that its maker lacks. */
+export type CreateApiKeyInput = {
+  /** Names of the collections that it is bound to, 1 to 50, each of which exists. Left out, it may use every one. */
+  readonly collections?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** When it ends by itself; left out for never. */
+  readonly expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Whether it is for real use. */
+  readonly kind?: InputMaybe<ApiKeyKind>;
+  /** What it may spend; left out for no limits. */
+  readonly limits?: InputMaybe<ApiKeyLimitsInput>;
+  /** What it is for, 1 to 200 characters. */
+  readonly name: Scalars['String']['input'];
+  /** What it may do, 1 to 20 scopes such as `documents:read`. */
+  readonly scopes: ReadonlyArray<Scalars['String']['input']>;
+};
+
+/** Requests that a gateway refused. */
+export type GatewayRefusal = {
+  /** What was refused. */
+  readonly action: Scalars['String']['input'];
+  /** The subject, where it was recognised. */
+  readonly actor?: InputMaybe<Scalars['String']['input']>;
+  /** The client's address. */
+  readonly address?: InputMaybe<Scalars['String']['input']>;
+  /** Id of the key that was recognised. */
+  readonly apiKey?: InputMaybe<Scalars['ID']['input']>;
+  /** Code of the problem. */
+  readonly code: Scalars['String']['input'];
+  /** How many there were. */
+  readonly count: Scalars['Int']['input'];
+  /** What it said. */
+  readonly detail: Scalars['String']['input'];
+  /** Id of the first of these requests. */
+  readonly requestId?: InputMaybe<Scalars['String']['input']>;
+  /** The tenant of a key that was recognised; left out for credentials that nobody knows. */
+  readonly tenant?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** How the whole system is: the worst state of its components. */
@@ -54,6 +291,113 @@ export type HealthState =
   /** It works. */
   | 'UP';
 
+/** What a key that was shown is good for. */
+export type KeyGrant = {
+  readonly __typename?: 'KeyGrant';
+  /** Ids of the collections that it is bound to. */
+  readonly collections: Maybe<ReadonlyArray<Scalars['ID']['output']>>;
+  /** Points in a minute. */
+  readonly costPerMinute: Maybe<Scalars['Int']['output']>;
+  /** When the secret that was shown ends by itself. */
+  readonly expiresAt: Maybe<Scalars['DateTime']['output']>;
+  /** The key's id. */
+  readonly id: Scalars['ID']['output'];
+  /** Why it is not taken: `EXPIRED`, `REVOKED`, `REPLACED` or `FOREIGN`. */
+  readonly refusal: Maybe<Scalars['String']['output']>;
+  /** Requests in a minute. */
+  readonly requestsPerMinute: Maybe<Scalars['Int']['output']>;
+  /** What it may do. */
+  readonly scopes: ReadonlyArray<Scalars['String']['output']>;
+  /** The tenant that it belongs to. */
+  readonly tenant: Scalars['String']['output'];
+};
+
+/** When a key was used. */
+export type KeyUse = {
+  /** When. */
+  readonly at: Scalars['DateTime']['input'];
+  /** The key's id. */
+  readonly id: Scalars['ID']['input'];
+};
+
+export type Mutation = {
+  readonly __typename?: 'Mutation';
+  /** Makes an API key. Needs `admin:keys`. */
+  readonly createApiKey: ApiKeySecretPayload;
+  /** Notes when keys were used, and gives how many. */
+  readonly noteKeyUses: Scalars['Int']['output'];
+  /** Keeps what a gateway refused in the audit log, and gives how many entries that were. */
+  readonly noteRefusals: Scalars['Int']['output'];
+  /**
+   * Ends an API key for good, in every gateway: at once where they share Redis, else within 3 s. A second time changes
+   * nothing. Needs `admin:keys`.
+   */
+  readonly revokeApiKey: RevokeApiKeyPayload;
+  /**
+   * Ends a signing key and every token that it signed, within a second in every process that shares the folder of keys,
+   * and within a minute in those that fetch the public keys. Where it was the current one, the standby signs from then
+   * on. `NOT_FOUND` for an unknown key. Takes the scope `admin:*`.
+   */
+  readonly revokeSigningKey: SigningKeysPayload;
+  /**
+   * Gives an API key a new secret; the present one is taken for a grace more, one before that no longer. Needs
+   * `admin:keys`, and all that the key may do.
+   */
+  readonly rotateApiKey: ApiKeySecretPayload;
+  /**
+   * Makes the standby key the one that signs. Tokens of the former key are taken until they expire; no request fails.
+   * `CONFLICT` with `retryAfterMs` within two seconds after another rotation. Takes the scope `admin:*`.
+   */
+  readonly rotateSigningKey: SigningKeysPayload;
+};
+
+
+export type MutationCreateApiKeyArgs = {
+  input: CreateApiKeyInput;
+};
+
+
+export type MutationNoteKeyUsesArgs = {
+  input: NoteKeyUsesInput;
+};
+
+
+export type MutationNoteRefusalsArgs = {
+  input: NoteRefusalsInput;
+};
+
+
+export type MutationRevokeApiKeyArgs = {
+  input: RevokeApiKeyInput;
+};
+
+
+export type MutationRevokeSigningKeyArgs = {
+  input: RevokeSigningKeyInput;
+};
+
+
+export type MutationRotateApiKeyArgs = {
+  input: RotateApiKeyInput;
+};
+
+
+export type MutationRotateSigningKeyArgs = {
+  input: RotateSigningKeyInput;
+};
+
+/** Keys that were used. */
+export type NoteKeyUsesInput = {
+  /** When, of each key; at most 1,000. */
+  readonly uses: ReadonlyArray<KeyUse>;
+};
+
+/** What a gateway refused lately. */
+export type NoteRefusalsInput = {
+  /** The refusals; at most 1,000. */
+  readonly refusals: ReadonlyArray<GatewayRefusal>;
+};
+
 /** Where a page of a connection begins and ends, and what lies around it. Connections are read forward. */
 export type PageInfo = {
   readonly __typename?: 'PageInfo';
@@ -67,20 +411,149 @@ export type PageInfo = {
   readonly startCursor: Maybe<Scalars['String']['output']>;
 };
 
+/** An API key as a gateway hands it on. */
+export type PresentedKey = {
+  /** SHA-256 of the whole key, in hex. */
+  readonly digest: Scalars['String']['input'];
+  /** The key's id. */
+  readonly id: Scalars['ID']['input'];
+};
+
 export type Query = {
   readonly __typename?: 'Query';
+  /** The tenant's API key of this id. Needs `admin:keys`. */
+  readonly apiKey: Maybe<ApiKey>;
+  /** The tenant's API keys by id, with those that ended. Needs `admin:keys`. */
+  readonly apiKeys: ApiKeyConnection;
+  /**
+   * The tenant's audit log, the latest first. The tenant that runs the installation (`TRELLIS_OPERATOR_TENANT`) also sees
+   * what belongs to no tenant. Needs `admin:audit`.
+   */
+  readonly auditLog: AuditEntryConnection;
+  /** Reads the whole audit log, of every tenant, and says whether it is as it was written. Needs `admin:audit`. */
+  readonly auditVerification: AuditVerification;
   /** The state of every engine and part. Needs `admin:read`. */
   readonly health: Health;
-  /** Who the token says you are. Needs any valid token. */
+  /** What keys that were shown are good for, in their order; null for one that there is not. At most 1,000. */
+  readonly keyGrants: ReadonlyArray<Maybe<KeyGrant>>;
+  /**
+   * The keys that sign tokens, the newest first: one current, one that stands by, those that were current lately, and
+   * those revoked within a year. They are the whole installation's, so this takes the scope `admin:*`.
+   */
+  readonly signingKeys: ReadonlyArray<SigningKey>;
+  /** Who the token or the API key says you are. Needs any valid one. */
   readonly viewer: Viewer;
+};
+
+
+export type QueryApiKeyArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryApiKeysArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryAuditLogArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AuditFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryKeyGrantsArgs = {
+  keys: ReadonlyArray<PresentedKey>;
+};
+
+/** The key to end. */
+export type RevokeApiKeyInput = {
+  /** The key's id. */
+  readonly id: Scalars['ID']['input'];
+};
+
+/** The key that was ended. */
+export type RevokeApiKeyPayload = {
+  readonly __typename?: 'RevokeApiKeyPayload';
+  /** The key. */
+  readonly key: ApiKey;
+};
+
+/** Names a signing key to end. */
+export type RevokeSigningKeyInput = {
+  /** Its `kid`. */
+  readonly id: Scalars['ID']['input'];
+};
+
+/** The key to give a new secret. */
+export type RotateApiKeyInput = {
+  /** How long the present secret is taken as well, in seconds: 0 to 604,800, which is a week. */
+  readonly graceSeconds?: InputMaybe<Scalars['Int']['input']>;
+  /** The key's id. */
+  readonly id: Scalars['ID']['input'];
+};
+
+/** What a rotation starts from. */
+export type RotateSigningKeyInput = {
+  /**
+   * The `kid` of the key that signs, as last seen: where another one signs by now, nothing changes, so that a rotation
+   * asked for twice happens once. Without it the rotation happens in any case.
+   */
+  readonly current?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/**
+ * A key that signs tokens. Its public half is at `/.well-known/jwks.json` until it is revoked or let go of; its private
+ * half never leaves the folder of keys.
+ */
+export type SigningKey = {
+  readonly __typename?: 'SigningKey';
+  /** What it signs with: `ES256` or `EdDSA`. */
+  readonly algorithm: Scalars['String']['output'];
+  /** When it was made. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Since when it signs, or has signed. Null for a standby. */
+  readonly currentAt: Maybe<Scalars['DateTime']['output']>;
+  /** The `kid` of the tokens that it signs: its RFC 7638 thumbprint. */
+  readonly id: Scalars['ID']['output'];
+  /** When it is let go of: the last token that it may have signed has expired then. Null while it signs or will sign. */
+  readonly keptUntil: Maybe<Scalars['DateTime']['output']>;
+  /** When it was revoked. Null for the others. */
+  readonly revokedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Where it is in its life. */
+  readonly state: SigningKeyState;
+};
+
+/** Where a signing key is in its life. */
+export type SigningKeyState =
+  /** It signs. */
+  | 'CURRENT'
+  /** It signs no more; what it signed is taken until it expires. */
+  | 'PREVIOUS'
+  /** Nothing that it signed is taken. */
+  | 'REVOKED'
+  /** It is published and will sign after the next rotation. */
+  | 'STANDBY';
+
+/** The signing keys after a change. */
+export type SigningKeysPayload = {
+  readonly __typename?: 'SigningKeysPayload';
+  /** All of them, the newest first. */
+  readonly signingKeys: ReadonlyArray<SigningKey>;
 };
 
 /** Who is asking. */
 export type Viewer = {
   readonly __typename?: 'Viewer';
+  /** The API key that was sent; null where it was a token. */
+  readonly apiKey: Maybe<ApiKey>;
+  /** Ids of the collections that the viewer is bound to; null for every collection of the tenant. */
+  readonly collections: Maybe<ReadonlyArray<Scalars['ID']['output']>>;
   /** What the viewer may do, such as `documents:read`. `admin:*` stands for every scope that begins with `admin:`. */
   readonly scopes: ReadonlyArray<Scalars['String']['output']>;
-  /** The token's subject. */
+  /** The token's subject; `key:` and its id for an API key. */
   readonly subject: Scalars['String']['output'];
   /** The tenant that everything the viewer reads and writes belongs to. */
   readonly tenant: Scalars['String']['output'];
@@ -159,31 +632,170 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
-  ComponentHealth: ResolverTypeWrapper<HealthReport>;
+  ApiKey: ResolverTypeWrapper<ApiKeyModel>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  ApiKeyConnection: ResolverTypeWrapper<Omit<ApiKeyConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ApiKeyEdge']>, nodes: ReadonlyArray<ResolversTypes['ApiKey']> }>;
+  ApiKeyEdge: ResolverTypeWrapper<Omit<ApiKeyEdge, 'node'> & { node: ResolversTypes['ApiKey'] }>;
+  ApiKeyKind: ApiKeyKind;
+  ApiKeyLimits: ResolverTypeWrapper<ApiKeyLimits>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  ApiKeyLimitsInput: ApiKeyLimitsInput;
+  ApiKeySecretPayload: ResolverTypeWrapper<Omit<ApiKeySecretPayload, 'key'> & { key: ResolversTypes['ApiKey'] }>;
+  ApiKeyState: ApiKeyState;
+  AuditEntry: ResolverTypeWrapper<AuditEntryModel>;
+  AuditEntryConnection: ResolverTypeWrapper<Omit<AuditEntryConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['AuditEntryEdge']>, nodes: ReadonlyArray<ResolversTypes['AuditEntry']> }>;
+  AuditEntryEdge: ResolverTypeWrapper<Omit<AuditEntryEdge, 'node'> & { node: ResolversTypes['AuditEntry'] }>;
+  AuditFault: ResolverTypeWrapper<AuditFault>;
+  AuditFilter: AuditFilter;
+  AuditOutcome: AuditOutcome;
+  AuditVerification: ResolverTypeWrapper<AuditVerification>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  ComponentHealth: ResolverTypeWrapper<HealthReport>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  CreateApiKeyInput: CreateApiKeyInput;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  GatewayRefusal: GatewayRefusal;
   Health: ResolverTypeWrapper<SystemHealthReport>;
   HealthState: HealthState;
   JSONObject: ResolverTypeWrapper<Scalars['JSONObject']['output']>;
+  KeyGrant: ResolverTypeWrapper<ApiKeyGrant>;
+  KeyUse: KeyUse;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  NoteKeyUsesInput: NoteKeyUsesInput;
+  NoteRefusalsInput: NoteRefusalsInput;
   PageInfo: ResolverTypeWrapper<PageInfo>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  PresentedKey: PresentedKey;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  Viewer: ResolverTypeWrapper<Viewer>;
+  RevokeApiKeyInput: RevokeApiKeyInput;
+  RevokeApiKeyPayload: ResolverTypeWrapper<Omit<RevokeApiKeyPayload, 'key'> & { key: ResolversTypes['ApiKey'] }>;
+  RevokeSigningKeyInput: RevokeSigningKeyInput;
+  RotateApiKeyInput: RotateApiKeyInput;
+  RotateSigningKeyInput: RotateSigningKeyInput;
+  SigningKey: ResolverTypeWrapper<RingKey>;
+  SigningKeyState: SigningKeyState;
+  SigningKeysPayload: ResolverTypeWrapper<Omit<SigningKeysPayload, 'signingKeys'> & { signingKeys: ReadonlyArray<ResolversTypes['SigningKey']> }>;
+  Viewer: ResolverTypeWrapper<Principal>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
-  ComponentHealth: HealthReport;
+  ApiKey: ApiKeyModel;
   String: Scalars['String']['output'];
+  ID: Scalars['ID']['output'];
+  ApiKeyConnection: Omit<ApiKeyConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ApiKeyEdge']>, nodes: ReadonlyArray<ResolversParentTypes['ApiKey']> };
+  ApiKeyEdge: Omit<ApiKeyEdge, 'node'> & { node: ResolversParentTypes['ApiKey'] };
+  ApiKeyLimits: ApiKeyLimits;
+  Int: Scalars['Int']['output'];
+  ApiKeyLimitsInput: ApiKeyLimitsInput;
+  ApiKeySecretPayload: Omit<ApiKeySecretPayload, 'key'> & { key: ResolversParentTypes['ApiKey'] };
+  AuditEntry: AuditEntryModel;
+  AuditEntryConnection: Omit<AuditEntryConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['AuditEntryEdge']>, nodes: ReadonlyArray<ResolversParentTypes['AuditEntry']> };
+  AuditEntryEdge: Omit<AuditEntryEdge, 'node'> & { node: ResolversParentTypes['AuditEntry'] };
+  AuditFault: AuditFault;
+  AuditFilter: AuditFilter;
+  AuditVerification: AuditVerification;
+  Boolean: Scalars['Boolean']['output'];
+  ComponentHealth: HealthReport;
   Float: Scalars['Float']['output'];
+  CreateApiKeyInput: CreateApiKeyInput;
   DateTime: Scalars['DateTime']['output'];
+  GatewayRefusal: GatewayRefusal;
   Health: SystemHealthReport;
   JSONObject: Scalars['JSONObject']['output'];
+  KeyGrant: ApiKeyGrant;
+  KeyUse: KeyUse;
+  Mutation: Record<PropertyKey, never>;
+  NoteKeyUsesInput: NoteKeyUsesInput;
+  NoteRefusalsInput: NoteRefusalsInput;
   PageInfo: PageInfo;
-  Boolean: Scalars['Boolean']['output'];
+  PresentedKey: PresentedKey;
   Query: Record<PropertyKey, never>;
-  Viewer: Viewer;
+  RevokeApiKeyInput: RevokeApiKeyInput;
+  RevokeApiKeyPayload: Omit<RevokeApiKeyPayload, 'key'> & { key: ResolversParentTypes['ApiKey'] };
+  RevokeSigningKeyInput: RevokeSigningKeyInput;
+  RotateApiKeyInput: RotateApiKeyInput;
+  RotateSigningKeyInput: RotateSigningKeyInput;
+  SigningKey: RingKey;
+  SigningKeysPayload: Omit<SigningKeysPayload, 'signingKeys'> & { signingKeys: ReadonlyArray<ResolversParentTypes['SigningKey']> };
+  Viewer: Principal;
+};
+
+export type ApiKeyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ApiKey'] = ResolversParentTypes['ApiKey']> = {
+  collections?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  createdBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['ApiKeyKind'], ParentType, ContextType>;
+  lastUsedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  limits?: Resolver<ResolversTypes['ApiKeyLimits'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  previousUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  revokedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  rotatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  scopes?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  start?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['ApiKeyState'], ParentType, ContextType>;
+};
+
+export type ApiKeyConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ApiKeyConnection'] = ResolversParentTypes['ApiKeyConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['ApiKeyEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['ApiKey']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type ApiKeyEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ApiKeyEdge'] = ResolversParentTypes['ApiKeyEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['ApiKey'], ParentType, ContextType>;
+};
+
+export type ApiKeyLimitsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ApiKeyLimits'] = ResolversParentTypes['ApiKeyLimits']> = {
+  costPerMinute?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  requestsPerMinute?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type ApiKeySecretPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ApiKeySecretPayload'] = ResolversParentTypes['ApiKeySecretPayload']> = {
+  key?: Resolver<ResolversTypes['ApiKey'], ParentType, ContextType>;
+  secret?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type AuditEntryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditEntry'] = ResolversParentTypes['AuditEntry']> = {
+  action?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  actor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  address?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  apiKey?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  code?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  detail?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  hash?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  outcome?: Resolver<ResolversTypes['AuditOutcome'], ParentType, ContextType>;
+  requestId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  targets?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type AuditEntryConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditEntryConnection'] = ResolversParentTypes['AuditEntryConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['AuditEntryEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['AuditEntry']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type AuditEntryEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditEntryEdge'] = ResolversParentTypes['AuditEntryEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['AuditEntry'], ParentType, ContextType>;
+};
+
+export type AuditFaultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditFault'] = ResolversParentTypes['AuditFault']> = {
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  segment?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  sequence?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type AuditVerificationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditVerification'] = ResolversParentTypes['AuditVerification']> = {
+  faults?: Resolver<ReadonlyArray<ResolversTypes['AuditFault']>, ParentType, ContextType>;
+  intact?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
 export type ComponentHealthResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ComponentHealth'] = ResolversParentTypes['ComponentHealth']> = {
@@ -208,6 +820,27 @@ export interface JsonObjectScalarConfig extends GraphQLScalarTypeConfig<Resolver
   name: 'JSONObject';
 }
 
+export type KeyGrantResolvers<ContextType = Context, ParentType extends ResolversParentTypes['KeyGrant'] = ResolversParentTypes['KeyGrant']> = {
+  collections?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ID']>>, ParentType, ContextType>;
+  costPerMinute?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  refusal?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  requestsPerMinute?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  scopes?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  tenant?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  createApiKey?: Resolver<ResolversTypes['ApiKeySecretPayload'], ParentType, ContextType, RequireFields<MutationCreateApiKeyArgs, 'input'>>;
+  noteKeyUses?: Resolver<ResolversTypes['Int'], ParentType, ContextType, RequireFields<MutationNoteKeyUsesArgs, 'input'>>;
+  noteRefusals?: Resolver<ResolversTypes['Int'], ParentType, ContextType, RequireFields<MutationNoteRefusalsArgs, 'input'>>;
+  revokeApiKey?: Resolver<ResolversTypes['RevokeApiKeyPayload'], ParentType, ContextType, RequireFields<MutationRevokeApiKeyArgs, 'input'>>;
+  revokeSigningKey?: Resolver<ResolversTypes['SigningKeysPayload'], ParentType, ContextType, RequireFields<MutationRevokeSigningKeyArgs, 'input'>>;
+  rotateApiKey?: Resolver<ResolversTypes['ApiKeySecretPayload'], ParentType, ContextType, RequireFields<MutationRotateApiKeyArgs, 'input'>>;
+  rotateSigningKey?: Resolver<ResolversTypes['SigningKeysPayload'], ParentType, ContextType, RequireFields<MutationRotateSigningKeyArgs, 'input'>>;
+};
+
 export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
   endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -216,23 +849,64 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  apiKey?: Resolver<Maybe<ResolversTypes['ApiKey']>, ParentType, ContextType, RequireFields<QueryApiKeyArgs, 'id'>>;
+  apiKeys?: Resolver<ResolversTypes['ApiKeyConnection'], ParentType, ContextType, RequireFields<QueryApiKeysArgs, 'first'>>;
+  auditLog?: Resolver<ResolversTypes['AuditEntryConnection'], ParentType, ContextType, RequireFields<QueryAuditLogArgs, 'first'>>;
+  auditVerification?: Resolver<ResolversTypes['AuditVerification'], ParentType, ContextType>;
   health?: Resolver<ResolversTypes['Health'], ParentType, ContextType>;
+  keyGrants?: Resolver<ReadonlyArray<Maybe<ResolversTypes['KeyGrant']>>, ParentType, ContextType, RequireFields<QueryKeyGrantsArgs, 'keys'>>;
+  signingKeys?: Resolver<ReadonlyArray<ResolversTypes['SigningKey']>, ParentType, ContextType>;
   viewer?: Resolver<ResolversTypes['Viewer'], ParentType, ContextType>;
 };
 
+export type RevokeApiKeyPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RevokeApiKeyPayload'] = ResolversParentTypes['RevokeApiKeyPayload']> = {
+  key?: Resolver<ResolversTypes['ApiKey'], ParentType, ContextType>;
+};
+
+export type SigningKeyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SigningKey'] = ResolversParentTypes['SigningKey']> = {
+  algorithm?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  currentAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  keptUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  revokedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['SigningKeyState'], ParentType, ContextType>;
+};
+
+export type SigningKeysPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SigningKeysPayload'] = ResolversParentTypes['SigningKeysPayload']> = {
+  signingKeys?: Resolver<ReadonlyArray<ResolversTypes['SigningKey']>, ParentType, ContextType>;
+};
+
 export type ViewerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Viewer'] = ResolversParentTypes['Viewer']> = {
+  apiKey?: Resolver<Maybe<ResolversTypes['ApiKey']>, ParentType, ContextType>;
+  collections?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ID']>>, ParentType, ContextType>;
   scopes?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   subject?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   tenant?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type Resolvers<ContextType = Context> = {
+  ApiKey?: ApiKeyResolvers<ContextType>;
+  ApiKeyConnection?: ApiKeyConnectionResolvers<ContextType>;
+  ApiKeyEdge?: ApiKeyEdgeResolvers<ContextType>;
+  ApiKeyLimits?: ApiKeyLimitsResolvers<ContextType>;
+  ApiKeySecretPayload?: ApiKeySecretPayloadResolvers<ContextType>;
+  AuditEntry?: AuditEntryResolvers<ContextType>;
+  AuditEntryConnection?: AuditEntryConnectionResolvers<ContextType>;
+  AuditEntryEdge?: AuditEntryEdgeResolvers<ContextType>;
+  AuditFault?: AuditFaultResolvers<ContextType>;
+  AuditVerification?: AuditVerificationResolvers<ContextType>;
   ComponentHealth?: ComponentHealthResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   Health?: HealthResolvers<ContextType>;
   JSONObject?: GraphQLScalarType;
+  KeyGrant?: KeyGrantResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  RevokeApiKeyPayload?: RevokeApiKeyPayloadResolvers<ContextType>;
+  SigningKey?: SigningKeyResolvers<ContextType>;
+  SigningKeysPayload?: SigningKeysPayloadResolvers<ContextType>;
   Viewer?: ViewerResolvers<ContextType>;
 };
 

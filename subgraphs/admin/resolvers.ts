@@ -1,17 +1,30 @@
-/** Translates between the admin contract and the rooms below. */
+/** Translates between the admin contract and the rooms below; what there is much of, in a file of its own. */
 
-import type { SystemHealth } from '../../operations/system-health.ts';
+import { apiKeyResolvers } from './api-key-resolvers.ts';
+import { auditResolvers } from './audit-resolvers.ts';
+import type { AdminRooms } from './loaders.ts';
 import type { Resolvers } from './resolver-types.generated.ts';
+import { signingKeyResolvers } from './signing-key-resolvers.ts';
 
-export function createAdminResolvers(health: SystemHealth): Resolvers {
+export function createAdminResolvers(rooms: AdminRooms): Resolvers {
+  const keys = apiKeyResolvers(rooms);
+  const signing = signingKeyResolvers(rooms);
+  const audit = auditResolvers(rooms);
   return {
     Query: {
-      health: () => health.report(),
-      viewer: (_, __, { principal }) => ({
-        subject: principal.subject,
-        tenant: principal.tenant,
-        scopes: [...principal.scopes],
-      }),
+      health: () => rooms.health.report(),
+      viewer: (_, __, { principal }) => principal,
+      ...keys.Query,
+      ...signing.Query,
+      ...audit.Query,
     },
+    Mutation: { ...keys.Mutation, ...signing.Mutation, ...audit.Mutation },
+    Viewer: {
+      collections: ({ collections }) => collections ?? null,
+      apiKey: ({ apiKey }, _, { loaders }) => (apiKey === undefined ? null : loaders.apiKey.load(apiKey)),
+    },
+    ApiKey: keys.ApiKey,
+    KeyGrant: keys.KeyGrant,
+    SigningKey: signing.SigningKey,
   };
 }

@@ -1,18 +1,19 @@
 /** The documents subgraph: collections, documents, chunks, and the way in. */
 
-import { readFileSync } from 'node:fs';
+import { readSubgraphSchema } from '../read-schema.ts';
 import type { SubgraphDefinition } from '../subgraph.ts';
 import { createDocumentsLoaders, type DocumentsLoaders, type DocumentsRooms } from './loaders.ts';
-import { permissions } from './permissions.ts';
+import { bounded, permissions } from './permissions.ts';
 import { createDocumentsResolvers } from './resolvers.ts';
 
-export const schema = readFileSync(new URL('./schema.graphql', import.meta.url), 'utf8');
+export const schema = readSubgraphSchema(new URL('./', import.meta.url));
 
 export function documentsSubgraph(rooms: DocumentsRooms): SubgraphDefinition<DocumentsLoaders> {
   return {
     name: 'documents',
     schema,
     permissions,
+    bounded,
     resolvers: createDocumentsResolvers(rooms),
     createLoaders: (request) => createDocumentsLoaders(rooms, request),
   };

@@ -2,7 +2,7 @@
 
 import DataLoader from 'dataloader';
 import type { Ingestion } from '../../ingestion/ingestion.ts';
-import type { Principal } from '../../model/principal.ts';
+import { type Principal, reachesCollection } from '../../model/principal.ts';
 import type { ContentStore } from '../../stores/content/content-store.ts';
 import type { GraphStore, Statement } from '../../stores/graph/graph-store.ts';
 import { chunksByIds, chunksOfDocuments } from '../../stores/graph/statements/chunks.ts';
@@ -34,24 +34,34 @@ export function createDocumentsLoaders(
   { graph, content, ingestion }: DocumentsRooms,
   request: { readonly principal: Principal; readonly signal: AbortSignal },
 ) {
-  const { tenant } = request.principal;
+  const { principal } = request;
+  const { tenant } = principal;
   const read = <Result>(statement: Statement<Result>) => graph.read(statement, { signal: request.signal });
+  /** What lies outside of the principal's collections is not there. */
+  const inside = async <Row extends { readonly collectionId: string }>(rows: Promise<readonly Row[]>) =>
+    (await rows).filter(({ collectionId }) => reachesCollection(principal, collectionId));
 
   return {
     document: one(
-      (ids) => read(documentsByIds(tenant, ids)),
+      (ids) => inside(read(documentsByIds(tenant, ids))),
       ({ id }) => id,
     ),
     collection: one(
-      (ids) => read(collectionsByIds(tenant, ids)),
+      (ids) =>
+        read(
+          collectionsByIds(
+            tenant,
+            ids.filter((id) => reachesCollection(principal, id)),
+          ),
+        ),
       ({ id }) => id,
     ),
     chunk: one(
-      (ids) => read(chunksByIds(tenant, ids)),
+      (ids) => inside(read(chunksByIds(tenant, ids))),
       ({ id }) => id,
     ),
     job: one(
-      (ids) => ingestion.jobs(tenant, ids, { signal: request.signal }),
+      (ids) => inside(ingestion.jobs(tenant, ids, { signal: request.signal })),
       ({ id }) => id,
     ),
     documentCount: one(

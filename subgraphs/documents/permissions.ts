@@ -1,6 +1,6 @@
 /** Who may read what in the documents subgraph. */
 
-import type { PermissionTable } from '../subgraph.ts';
+import type { BoundTable, PermissionTable } from '../subgraph.ts';
 
 export const permissions: PermissionTable = {
   Collection: {
@@ -162,4 +162,17 @@ export const permissions: PermissionTable = {
     ingestionJob: 'documents:read',
   },
   PageInfo: { hasNextPage: 'PARENT', hasPreviousPage: 'PARENT', startCursor: 'PARENT', endCursor: 'PARENT' },
+};
+
+const everyField = (types: readonly string[]): BoundTable =>
+  Object.fromEntries(types.map((type) => [type, Object.keys(permissions[type] ?? {})]));
+
+/**
+ * Everything here lies in one collection. What a deletion took from the tenant's knowledge and contents would tell
+ * whether other collections still hold the same, so a bound principal does not hear it; and it makes no collections.
+ */
+export const bounded: BoundTable = {
+  ...everyField(Object.keys(permissions).filter((type) => type !== 'CreateCollectionPayload')),
+  DeletionReceipt: ['documentIds', 'notFound', 'chunks', 'mentions', 'statements', 'vectors', 'postings'],
+  Mutation: ['planIngestion', 'ingestDocuments', 'cancelIngestion', 'deleteDocuments'],
 };

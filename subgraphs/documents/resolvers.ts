@@ -1,6 +1,7 @@
 /** Translates between the documents contract and the rooms below. */
 
 import type { DocumentInput as IngestedDocument } from '../../ingestion/document-input.ts';
+import { requireCollection } from '../../ingestion/require-collection.ts';
 import { collectionId } from '../../model/ids.ts';
 import { toPage } from '../../model/page.ts';
 import { badInput, Problem } from '../../platform/errors.ts';
@@ -23,6 +24,7 @@ export function createDocumentsResolvers({ graph, ingestion }: DocumentsRooms): 
         const listing = documentsListed({
           tenant: principal.tenant,
           collectionId: collection ?? null,
+          within: principal.collections ?? null,
           status: filter?.status ?? null,
           mediaTypes: filter?.mediaTypes ?? null,
           updatedAfter: filter?.updatedAfter ?? '',
@@ -43,7 +45,12 @@ export function createDocumentsResolvers({ graph, ingestion }: DocumentsRooms): 
       collections: async (_, { first, after }, { principal, signal }) => {
         const limit = readFirst(first);
         const [afterName = ''] = readAfter(after, 1) ?? [];
-        const listing = collectionsListed(principal.tenant, afterName, limit + 1);
+        const listing = collectionsListed(
+          principal.tenant,
+          afterName,
+          limit + 1,
+          principal.collections ?? null,
+        );
         return connectionOf(
           toPage(await graph.read(listing, { signal }), limit, ({ name }) => [name]),
           after,
@@ -55,9 +62,12 @@ export function createDocumentsResolvers({ graph, ingestion }: DocumentsRooms): 
       createCollection: async (_, { input }, { principal }) => ({
         collection: await ingestion.createCollection(principal.tenant, input.name, input.description ?? null),
       }),
-      planIngestion: (_, { input }, { principal }) =>
-        ingestion.plan(principal.tenant, input.collection, input.documents.map(toIngested)),
+      planIngestion: async (_, { input }, { principal }) => {
+        requireCollection(principal, input.collection);
+        return ingestion.plan(principal.tenant, input.collection, input.documents.map(toIngested));
+      },
       ingestDocuments: async (_, { input }, { principal, loaders }) => {
+        requireCollection(principal, input.collection);
         const result = await ingestion.submit(
           principal.tenant,
           input.collection,
@@ -65,19 +75,22 @@ export function createDocumentsResolvers({ graph, ingestion }: DocumentsRooms): 
         );
         return { ...result, job: result.jobId === null ? null : await loaders.job.load(result.jobId) };
       },
-      cancelIngestion: async (_, { input }, { principal }) => ({
-        job: await ingestion.cancel(principal.tenant, input.job),
-      }),
+      cancelIngestion: async (_, { input }, { principal, loaders }) => {
+        if (principal.collections !== undefined) requireJob(await loaders.job.load(input.job), input.job);
+        return { job: await ingestion.cancel(principal.tenant, input.job) };
+      },
       deleteDocuments: (_, { input }, { principal }) =>
         ingestion.delete(principal.tenant, {
           ids: input.ids ?? [],
           keys: input.keys ?? [],
           collectionId: input.collection ?? null,
+          ...(principal.collections === undefined ? {} : { within: principal.collections }),
         }),
     },
     Subscription: {
       ingestionJob: {
-        subscribe: async function* (_, { id }, { principal, signal }) {
+        subscribe: async function* (_, { id }, { principal, signal, loaders }) {
+          if (principal.collections !== undefined) requireJob(await loaders.job.load(id), id);
           for await (const job of ingestion.watch(principal.tenant, id, signal)) yield { ingestionJob: job };
         },
       },
@@ -131,6 +144,12 @@ function toIngested({ knowledge, ...input }: DocumentInput): IngestedDocument {
     ...(description ? { description } : {}),
   }));
   return { ...input, knowledge: { entities, triples: knowledge.triples ?? [] } };
+}
+
+function requireJob(job: unknown, id: string): void {
+  if (job !== null) return;
+  const detail = `There is no ingestion job ${id.slice(0, 100)}. Jobs are named by what ingestDocuments returned.`;
+  throw new Problem('NOT_FOUND', detail);
 }
 
 /** What a row refers to is there, unless it was deleted between two reads. */

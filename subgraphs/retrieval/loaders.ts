@@ -5,7 +5,7 @@ import type { Principal } from '../../model/principal.ts';
 import type { Hit } from '../../retrieval/hit.ts';
 import type { Retrieval } from '../../retrieval/retrieval.ts';
 import type { GraphStore } from '../../stores/graph/graph-store.ts';
-import { entityNames } from '../../stores/graph/statements/search-scope.ts';
+import { entityNames, entityNamesWithin } from '../../stores/graph/statements/search-scope.ts';
 import { BATCH_MAX, one, withArguments } from '../batch-loaders.ts';
 import type { SubgraphContext } from '../subgraph.ts';
 
@@ -22,16 +22,20 @@ export function createRetrievalLoaders(
   { retrieval, graph }: RetrievalRooms,
   { principal, signal }: { readonly principal: Principal; readonly signal: AbortSignal },
 ) {
-  const { tenant } = principal;
+  const { tenant, collections } = principal;
   return {
     entityName: one(
-      (ids) => graph.read(entityNames(tenant, ids), { signal }),
+      (ids) =>
+        graph.read(
+          collections === undefined ? entityNames(tenant, ids) : entityNamesWithin(tenant, ids, collections),
+          { signal },
+        ),
       ({ entityId }) => entityId,
     ),
     similar: withArguments(
       (first: number) =>
         new DataLoader<string, readonly Hit[]>(
-          (chunkIds) => retrieval.similar({ tenant, chunkIds, first }, signal),
+          (chunkIds) => retrieval.similar({ tenant, chunkIds, first, within: collections }, signal),
           {
             maxBatchSize: BATCH_MAX,
           },

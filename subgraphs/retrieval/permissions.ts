@@ -1,6 +1,6 @@
 /** Who may read what in the retrieval subgraph. */
 
-import type { PermissionTable } from '../subgraph.ts';
+import type { BoundTable, PermissionTable } from '../subgraph.ts';
 
 export const permissions: PermissionTable = {
   Query: { search: 'retrieval:read', ask: 'retrieval:read', answerEvent: 'retrieval:read' },
@@ -25,3 +25,8 @@ export const permissions: PermissionTable = {
   Chunk: { __entity: 'AUTHENTICATED', id: 'PARENT', similar: 'retrieval:read' },
   Entity: { id: 'PARENT' },
 };
+
+/** Searches and answers keep to the collections, with all that is counted and scored on the way. */
+export const bounded: BoundTable = Object.fromEntries(
+  Object.entries(permissions).map(([type, row]) => [type, Object.keys(row)]),
+);

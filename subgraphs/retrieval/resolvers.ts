@@ -18,7 +18,7 @@ export function createRetrievalResolvers(retrieval: Retrieval): Resolvers {
         ),
       ask: (_, { question, collections, filter }, context) =>
         retrieval.ask({ ...scopeOf(context, collections, filter), question }, context.signal),
-      answerEvent: (_, { id }, { principal }) => retrieval.answerEvent(principal.tenant, id),
+      answerEvent: (_, { id }, { principal }) => retrieval.answerEvent(principal, id),
     },
     Subscription: {
       answer: {
@@ -50,7 +50,7 @@ async function describeStep(
   _: unknown,
   { loaders }: Context,
 ): Promise<string> {
-  const name = (await loaders.entityName.load(entityId))?.name ?? 'An entity that was removed';
+  const name = (await loaders.entityName.load(entityId))?.name ?? 'An entity';
   return direction === 'TO_CHUNK' ? `${name} is mentioned in a passage` : `a passage mentions ${name}`;
 }
 
@@ -61,6 +61,7 @@ function scopeOf(
 ) {
   return {
     tenant: principal.tenant,
+    ...(principal.collections === undefined ? {} : { within: principal.collections }),
     ...(collections ? { collections } : {}),
     ...(filter ? { filter: toFilter(filter) } : {}),
   };

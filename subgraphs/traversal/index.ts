@@ -1,14 +1,14 @@
 /** The traversal subgraph: entities, relationships and the ways between them. */
 
-import { readFileSync } from 'node:fs';
 import { createTraversal } from '../../retrieval/traversal/traversal.ts';
 import type { GraphStore } from '../../stores/graph/graph-store.ts';
+import { readSubgraphSchema } from '../read-schema.ts';
 import type { SubgraphDefinition } from '../subgraph.ts';
 import { createTraversalLoaders, type TraversalLoaders } from './loaders.ts';
 import { permissions } from './permissions.ts';
 import { createTraversalResolvers } from './resolvers.ts';
 
-export const schema = readFileSync(new URL('./schema.graphql', import.meta.url), 'utf8');
+export const schema = readSubgraphSchema(new URL('./', import.meta.url));
 
 export function traversalSubgraph(rooms: {
   readonly graph: GraphStore;

@@ -8,8 +8,8 @@ import { readConfig } from '../../platform/config.ts';
 import { PART_NAMES, SUBGRAPH_NAMES } from '../../platform/part.ts';
 import { checkPlacement, readParts } from '../../platform/placement.ts';
 
-const SECRETS = ['MEMGRAPH_PASSWORD', 'QDRANT_API_KEY', 'REDIS_PASSWORD'];
-const PASSWORD = 'a-password';
+const SECRETS = ['MEMGRAPH_PASSWORD', 'QDRANT_API_KEY', 'REDIS_PASSWORD', 'API_KEY_SECRET'];
+const PASSWORD = 'a-password-of-thirty-two-letters';
 
 const read = (name: string) => readFile(fileURLToPath(new URL(`../../${name}`, import.meta.url)), 'utf8');
 
@@ -90,11 +90,11 @@ describe('docker-compose.yml', () => {
     expect(filled.services.gateway.networks).not.toContain('engines');
   });
 
-  test('gives the signing key to gateways alone, and the secrets of engines to none of them', () => {
+  test('gives the signing keys to gateways and the admin part alone, and the secrets of engines to no gateway', () => {
     const holders = Object.entries<Data>(filled.services).filter(([, { volumes = [] }]) =>
       volumes.some((volume: string) => volume.startsWith('keys:')),
     );
-    expect(holders.map(([name]) => name)).toEqual(['gateway']);
+    expect(holders.map(([name]) => name)).toEqual(['gateway', 'admin']);
     expect(JSON.stringify(filled.services.gateway.environment)).not.toContain(PASSWORD);
   });
 

@@ -100,7 +100,7 @@ describe.skipIf(leftOut !== null)(title, { timeout: 300_000 }, () => {
   const both = '{ documents { nodes { id } } entity(id: "none") { name } }';
 
   test('gateways that start together have one key, and whoever verifies has none', async () => {
-    expect((await readdir(keys)).toSorted()).toEqual(['public-keys.json', 'signing-key.json']);
+    expect((await readdir(keys)).toSorted()).toEqual(['public-keys.json', 'signing-keys.00000001.json']);
     expect(await readdir(mainFolder)).not.toContain('keys');
     for (const gateway of gateways) {
       const { data, errors } = await ask(both, {}, gateway);

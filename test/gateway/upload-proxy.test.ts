@@ -90,7 +90,10 @@ test('an upload arrives as it was sent, for the same principal, under a token fo
     traceparent,
   });
   const token = String(request.headers.authorization).replace('Bearer ', '');
-  expect(await authority.verify(token, subgraphAudience('documents'))).toEqual(PRINCIPAL);
+  expect(await authority.verify(token, subgraphAudience('documents'))).toEqual({
+    ...PRINCIPAL,
+    address: '127.0.0.1',
+  });
 });
 
 test('whoever has no token has nothing read', async () => {

@@ -26,7 +26,7 @@ describe('ingestion', () => {
   const named = (name: string) => rooms.graph.read(entitiesNamed(TENANT, [entityKey(name)]));
   /** How many entities a walk may start from when a question says the name. */
   const walkable = async (name: string) =>
-    (await rooms.graph.read(entitiesSpelled(TENANT, [entityKey(name)], 10))).length;
+    (await rooms.graph.read(entitiesSpelled(TENANT, [entityKey(name)], { limit: 10, within: null }))).length;
   const found = async (text: string) =>
     (await rooms.vectors.searchKeyword([{ text, limit: 50 }], { tenant: TENANT }))[0]?.map(
       (hit) => hit.chunkId,

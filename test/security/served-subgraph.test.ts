@@ -1,10 +1,10 @@
 /** The port of a subgraph: what anyone who reaches it can get out of it without a token signed for it. */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createSystemHealth } from '../../operations/system-health.ts';
 import type { TokenAuthority } from '../../platform/auth/token-authority.ts';
 import { adminSubgraph } from '../../subgraphs/admin/index.ts';
 import { createSubgraph } from '../../subgraphs/serve-subgraph.ts';
+import { roomsFor } from '../subgraphs/admin/rooms.ts';
 import { openAuthority, principal, type Served, serve, silent } from '../subgraphs/harness.ts';
 
 const BODY_BYTES_MAX = 10_000;
@@ -13,8 +13,7 @@ let authority: TokenAuthority;
 let served: Served;
 beforeAll(async () => {
   authority = await openAuthority();
-  const health = createSystemHealth({ version: '1.2.3', probes: [] });
-  const subgraph = createSubgraph(adminSubgraph({ health }), { authority, log: silent });
+  const subgraph = createSubgraph(adminSubgraph(roomsFor()), { authority, log: silent });
   served = serve(subgraph, { bodyBytesMax: BODY_BYTES_MAX });
   await served.start();
 });

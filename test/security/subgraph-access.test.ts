@@ -125,6 +125,36 @@ describe.each(SUBGRAPH_NAMES)('%s', (name) => {
     expect(found.touched).toEqual([]);
   });
 
+  test('gives what is between it and the gateway to the gateway alone, and nothing else', async () => {
+    const gateway = { ...principal([]), isGateway: true } as const;
+    for (const { root, name: field, operation } of rootFields(found.schema)) {
+      const isInner = found.definition.permissions[root]?.[field] === 'GATEWAY';
+      const asGateway = await outcomes(operation, await authority.issueFor(gateway, name));
+      if (!isInner) expect(asGateway, operation).toEqual([expect.stringMatching(ONLY_GATEWAY)]);
+      else expect(asGateway[0], operation).not.toMatch(/^FORBIDDEN/);
+      if (!isInner) continue;
+      const asAnybody = await outcomes(operation, await tokenWith([...SCOPES, 'admin:*']));
+      expect(asAnybody, operation).toEqual([expect.stringMatching(ONLY_GATEWAY)]);
+    }
+  });
+
+  test('gives a principal that is bound to collections only what keeps to them', async () => {
+    const bound = { ...principal([...SCOPES, 'admin:*']), collections: ['col_x'] };
+    const touchedBefore = [...found.touched];
+    const { bounded = {}, permissions } = found.definition;
+    for (const { root, name: field, operation } of rootFields(found.schema)) {
+      if (bounded[root]?.includes(field) || permissions[root]?.[field] === 'GATEWAY') continue;
+      const said = await outcomes(operation, await authority.issueFor(bound, name));
+      expect(said, operation).toEqual([expect.stringMatching(ONLY_UNBOUND)]);
+    }
+    for (const { type, name: field, operation } of referenceFields(found.schema)) {
+      if (bounded[type]?.includes(ENTITY_ACCESS) || !permissions[type]?.[ENTITY_ACCESS]) continue;
+      const said = await outcomes(operation, await authority.issueFor(bound, name));
+      expect(said, `${operation} of ${field}`).toEqual([expect.stringMatching(ONLY_UNBOUND)]);
+    }
+    expect(found.touched).toEqual(touchedBefore);
+  });
+
   async function expectRefused(
     operation: string,
     scopes: readonly Scope[],
@@ -137,6 +167,9 @@ describe.each(SUBGRAPH_NAMES)('%s', (name) => {
   }
 });
 
+const ONLY_GATEWAY = /^FORBIDDEN: This is between the gateway/;
+const ONLY_UNBOUND = /^FORBIDDEN: These credentials are bound to collections/;
+
 /** What any valid token may ask: who it is, and for keys it has to know already. */
 const OPEN_TO_ANY_TOKEN: Readonly<Record<string, readonly string[]>> = {
   admin: ['Query.viewer'],
@@ -145,7 +178,7 @@ const OPEN_TO_ANY_TOKEN: Readonly<Record<string, readonly string[]>> = {
 };
 
 function isScope(permission: Permission | undefined): permission is Scope {
-  return permission !== undefined && permission !== 'PARENT' && permission !== 'AUTHENTICATED';
+  return permission !== undefined && !['PARENT', 'AUTHENTICATED', 'GATEWAY'].includes(permission);
 }
 
 function allBut(permission: Permission | undefined): readonly Scope[] {

@@ -26,12 +26,18 @@ export function collectionsByIds(tenant: string, ids: readonly string[]): Statem
   );
 }
 
-/** The tenant's collections by name, from behind `after`. */
-export function collectionsListed(tenant: string, after: string, limit: number): Statement<Collection> {
+/** The tenant's collections by name, from behind `after`; of those that the reader may read, where not of all. */
+export function collectionsListed(
+  tenant: string,
+  after: string,
+  limit: number,
+  within: readonly string[] | null = null,
+): Statement<Collection> {
+  const where = within === null ? 'c.name > $after' : 'c.name > $after AND c.id IN $within';
   return statement(
     'collections.listed',
-    `MATCH (c:Collection {tenant: $tenant}) WHERE c.name > $after RETURN ${COLUMNS} ORDER BY name LIMIT $limit`,
-    { tenant, after, limit },
+    `MATCH (c:Collection {tenant: $tenant}) WHERE ${where} RETURN ${COLUMNS} ORDER BY name LIMIT $limit`,
+    { tenant, after, limit, ...(within === null ? {} : { within }) },
     decodeCollection,
   );
 }

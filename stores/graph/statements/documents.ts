@@ -46,6 +46,8 @@ export function documentsByIds(tenant: string, ids: readonly string[]): Statemen
 export interface DocumentListing {
   readonly tenant: string;
   readonly collectionId: string | null;
+  /** Ids of the collections that the reader may read; null for every one. */
+  readonly within?: readonly string[] | null;
   readonly status: DocumentStatus | null;
   readonly mediaTypes: readonly string[] | null;
   /** RFC 3339, UTC, inclusive; empty for none. */
@@ -59,12 +61,13 @@ export interface DocumentListing {
 
 /** A page of documents by id. */
 export function documentsListed(listing: DocumentListing): Statement<DocumentNode> {
-  const { collectionId, status, mediaTypes, updatedBefore, ...always } = listing;
+  const { collectionId, within = null, status, mediaTypes, updatedBefore, ...always } = listing;
   const start = collectionId === null ? '{tenant: $tenant}' : '{collectionId: $collectionId}';
   const conditions = [
     'd.tenant = $tenant',
     'd.id > $after',
     'd.updatedAt >= $updatedAfter',
+    ...(within === null ? [] : ['d.collectionId IN $within']),
     ...(status === null ? [] : ['d.status = $status']),
     ...(mediaTypes === null ? [] : ['d.mediaType IN $mediaTypes']),
     ...(updatedBefore === null ? [] : ['d.updatedAt < $updatedBefore']),
@@ -75,6 +78,7 @@ export function documentsListed(listing: DocumentListing): Statement<DocumentNod
     {
       ...always,
       ...(collectionId === null ? {} : { collectionId }),
+      ...(within === null ? {} : { within }),
       ...(status === null ? {} : { status }),
       ...(mediaTypes === null ? {} : { mediaTypes }),
       ...(updatedBefore === null ? {} : { updatedBefore }),

@@ -14,23 +14,36 @@ export interface NamedEntity {
 
 /** Constant time in each engine, where a MATCH would visit every mention of a busy entity. */
 const SPREAD = 'COUNT { (e)<-[:MENTIONS]-() }';
+const COUNTED = `RETURN s.key AS key, e.id AS entityId, ${SPREAD} AS spread`;
+/** Of the chunks inside. */
+const NAMED_WITHIN = `MATCH (e)<-[:MENTIONS]-(c:Chunk) WHERE c.collectionId IN $within
+  WITH s, e, count(c) AS spread RETURN s.key AS key, e.id AS entityId, spread`;
+/** Of the chunks inside; at least one of them has to spell the entity so. */
+const SPELLED_WITHIN = `MATCH (e)<-[m:MENTIONS]-(c:Chunk) WHERE c.collectionId IN $within
+  WITH s, e, c, CASE WHEN n.key IN m.keys THEN 1 ELSE 0 END AS spelled
+  WITH s, e, count(c) AS spread, sum(spelled) AS spellings WHERE spellings > 0
+  RETURN s.key AS key, e.id AS entityId, spread`;
 /** A mention that the walk goes along: two chunks that end a statement in the same value may have nothing in common. */
 const NAMES_IT = 'm.value IS NULL';
 /** Types that the walk does not go through: two events of one day have nothing else in common, as two values. */
 const WALKED = `e.type <> 'DATE' AND e.type <> '${VALUE}'`;
 
-/** The entities that any of these canonical keys may mean, in no order: at most `limit` beside those named so. */
+/**
+ * The entities that any of these canonical keys may mean, in no order: at most `limit` beside those named so.
+ * `within`: ids of collections whose chunks alone may say so, and are counted; null for every one.
+ */
 export function entitiesSpelled(
   tenant: string,
   keys: readonly string[],
-  limit: number,
+  { limit, within }: { readonly limit: number; readonly within: readonly string[] | null },
 ): Statement<NamedEntity> {
-  const columns = `s.key AS key, e.id AS entityId, ${SPREAD} AS spread`;
-  const found = `WHERE e.tenant = $tenant AND ${WALKED} RETURN ${columns}`;
+  const found = `WHERE e.tenant = $tenant AND ${WALKED}`;
+  const own = within === null ? COUNTED : NAMED_WITHIN;
+  const other = within === null ? COUNTED : SPELLED_WITHIN;
   return statement(
     'expansion.entitiesSpelled',
-    `${OWN_NAME} ${found} UNION ${OTHER_SPELLING} ${found} ORDER BY key, entityId LIMIT $limit`,
-    { tenant, spelled: toSpelledKeys(tenant, keys), limit },
+    `${OWN_NAME} ${found} ${own} UNION ${OTHER_SPELLING} ${found} ${other} ORDER BY key, entityId LIMIT $limit`,
+    { tenant, spelled: toSpelledKeys(tenant, keys), limit, ...(within === null ? {} : { within }) },
     (row) => ({ key: String(row.key), entityId: String(row.entityId), spread: Number(row.spread) }),
   );
 }
@@ -86,6 +99,11 @@ export interface ChunkMentions {
   readonly spreads: readonly number[];
 }
 
+const MENTION_OF_ALL = `WITH chunkId, e.id AS entityId, coalesce(m.about, false) AS about, ${SPREAD} AS spread`;
+const MENTION_WITHIN = `WITH chunkId, e, coalesce(m.about, false) AS about
+  MATCH (e)<-[:MENTIONS]-(o:Chunk) WHERE o.collectionId IN $within
+  WITH chunkId, e.id AS entityId, about, count(o) AS spread`;
+
 /**
  * The entities that each chunk mentions: dates left out, and left out those that no other chunk mentions (most of
  * them) unless they are among `keep`. A chunk that is left without any gives no row.
@@ -93,16 +111,17 @@ export interface ChunkMentions {
 export function mentionsOfChunks(
   tenant: string,
   chunkIds: readonly string[],
-  keep: readonly string[],
+  { keep, within }: { readonly keep: readonly string[]; readonly within: readonly string[] | null },
 ): Statement<ChunkMentions> {
+  const inCollections = within === null ? MENTION_OF_ALL : MENTION_WITHIN;
   return statement(
     'expansion.mentionsOfChunks',
     `UNWIND $chunkIds AS chunkId MATCH (c:Chunk {id: chunkId})-[m:MENTIONS]->(e:Entity)
      WHERE c.tenant = $tenant AND ${WALKED} AND ${NAMES_IT}
-     WITH chunkId, e.id AS entityId, coalesce(m.about, false) AS about, ${SPREAD} AS spread
+     ${inCollections}
      WHERE spread > 1 OR entityId IN $keep
      RETURN chunkId, collect(entityId) AS entityIds, collect(about) AS about, collect(spread) AS spreads`,
-    { tenant, chunkIds, keep },
+    { tenant, chunkIds, keep, ...(within === null ? {} : { within }) },
     decodeMentions,
   );
 }

@@ -20,6 +20,14 @@
  *                   often removals were done late
  *     (:Removal    {id, tenant, kind, target})                what left the graph and may still be in other stores
  *     (:Move       {id, source, revision, step, after})      how far a move into this graph is
+ *     (:ApiKey {id, tenant, name, kind, scopes: [text], collections: [name], requestsPerMinute, costPerMinute, createdAt,
+ *               createdBy, expiresAt, lastUsedAt, rotatedAt, previousUntil, revokedAt, hash, previousHash, madeWith})
+ *                    hash: keyed, of the secret; previousHash: of the one before the last rotation; madeWith: names the key
+ *     (:AuditEntry {id, tenant, bucket, at, segment, sequence, previous, hash, actor, apiKey, address, action,
+ *                   targets: [text], outcome, code, detail, requestId, times})
+ *                    bucket: day and tenant; previous: the hash of the entry before it in the segment
+ *     (:AuditSegment {id, startedAt, links: JSON text, sequence, hash, prunedTo, prunedHash})
+ *                    where a chain of entries stands; it has one writer
  *     (:Lease {id, holder, token, beat, asked})              who of several processes may do what one may do at a time
  *
  *     (:Chunk)-[:MENTIONS {about, value, type, description, places: JSON text, keys: [text]}]->(:Entity)
@@ -51,5 +59,8 @@ export const INDEXES = {
   IndexState: ['id'],
   Removal: ['id'],
   Move: ['id'],
+  ApiKey: ['id', 'tenant'],
+  AuditEntry: ['id', 'bucket', 'segment'],
+  AuditSegment: ['id'],
   Lease: ['id'],
 } as const;

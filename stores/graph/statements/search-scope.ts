@@ -28,6 +28,23 @@ export interface EntityName {
   readonly name: string;
 }
 
+/** What chunks of these collections call the entities: of each the first spelling by chunk id. */
+export function entityNamesWithin(
+  tenant: string,
+  entityIds: readonly string[],
+  within: readonly string[],
+): Statement<EntityName> {
+  return statement(
+    'searchScope.entityNamesWithin',
+    `UNWIND $entityIds AS entityId MATCH (e:Entity {id: entityId})<-[m:MENTIONS]-(c:Chunk)
+     WHERE e.tenant = $tenant AND c.collectionId IN $within AND size(m.texts) > 0
+     WITH entityId, c.id AS chunkId, m.texts[0] AS name ORDER BY chunkId
+     WITH entityId, collect(name) AS names RETURN entityId, names[0] AS name`,
+    { tenant, entityIds, within },
+    (row) => ({ entityId: String(row.entityId), name: String(row.name) }),
+  );
+}
+
 /** The names of these entities, in no order. */
 export function entityNames(tenant: string, entityIds: readonly string[]): Statement<EntityName> {
   return statement(

@@ -15,6 +15,9 @@ export const CARRIED_LABELS = [
   'Submission',
   'IndexState',
   'Removal',
+  'ApiKey',
+  'AuditSegment',
+  'AuditEntry',
 ] as const;
 export type CarriedLabel = (typeof CARRIED_LABELS)[number];
 

@@ -54,12 +54,12 @@ describe('keys that a gateway published in a folder', () => {
     await authority.open();
     const keys = publishedKeys(directory, () => now);
     const kid = (of: TokenAuthority) => String(of.jwks().keys[0]?.kid);
-    expect(await keys.keyOf(kid(stranger))).toBeUndefined();
+    expect(await keys.keyOf(kid(stranger), 'ES256')).toBeUndefined();
     await publishKeys(directory, { keys: [...authority.jwks().keys, ...stranger.jwks().keys] });
-    expect(await keys.keyOf(kid(stranger))).toBeUndefined();
+    expect(await keys.keyOf(kid(stranger), 'ES256')).toBeUndefined();
     now += 1_001;
-    expect(await keys.keyOf(kid(stranger))).toBeDefined();
-    expect(await keys.keyOf(kid(authority))).toBeDefined();
+    expect(await keys.keyOf(kid(stranger), 'ES256')).toBeDefined();
+    expect(await keys.keyOf(kid(authority), 'ES256')).toBeDefined();
   });
 });
 

@@ -19,7 +19,8 @@ let directory: string;
 let clock: number;
 let authority: TokenAuthority;
 
-const keyFile = () => join(directory, 'signing-key.json');
+const FILES = ['public-keys.json', 'signing-keys.00000001.json'];
+const keyFile = () => join(directory, 'signing-keys.00000001.json');
 const create = () => createTokenAuthority({ directory, now: () => clock });
 const issue = (lifetimeSeconds = 60) =>
   authority.issue({ principal: PRINCIPAL, audience: CLIENT_AUDIENCE, lifetimeSeconds });
@@ -36,7 +37,7 @@ async function forge(
   header: { readonly kid?: string } = {},
 ): Promise<string> {
   const now = clock / 1_000;
-  const jwk = JSON.parse(await readFile(keyFile(), 'utf8'));
+  const [{ pair }] = JSON.parse(await readFile(keyFile(), 'utf8'));
   return new SignJWT({
     iss: ISSUER,
     aud: CLIENT_AUDIENCE,
@@ -48,7 +49,7 @@ async function forge(
     ...claims,
   })
     .setProtectedHeader({ alg: 'ES256', kid: authority.jwks().keys[0]?.kid ?? '', ...header })
-    .sign(await importJWK(jwk, 'ES256'));
+    .sign(await importJWK(pair.jwk, 'ES256'));
 }
 
 beforeEach(async () => {
@@ -60,7 +61,7 @@ beforeEach(async () => {
 
 describe('the signing key', () => {
   test('is made at first start, whole, and readable by its owner alone', async () => {
-    expect(await readdir(directory)).toEqual(['public-keys.json', 'signing-key.json']);
+    expect(await readdir(directory)).toEqual(FILES);
     expect((await stat(keyFile())).mode & 0o777).toBe(0o600);
     expect((await stat(directory)).mode & 0o777).toBe(0o700);
   });
@@ -77,26 +78,28 @@ describe('the signing key', () => {
     const authorities = Array.from({ length: 8 }, create);
     await Promise.all(authorities.map((one) => one.open()));
     expect(new Set(authorities.map((one) => one.jwks().keys[0]?.kid)).size).toBe(1);
-    expect(await readdir(directory)).toEqual(['public-keys.json', 'signing-key.json']);
+    expect(await readdir(directory)).toEqual(FILES);
   });
 
   test('is refused when others may read it', async () => {
     await chmod(keyFile(), 0o644);
-    expect(await outcome(create().open())).toMatch(/CONFLICT: Others may read the signing key \(mode 644\)/);
+    expect(await outcome(create().open())).toMatch(/CONFLICT: Others may read the signing keys \(mode 644\)/);
   });
 
   test.each(['', '{', '{}', '{"kty":"oct","k":"AAAA"}', '[]'])(
     'is refused, never replaced, when it is damaged: %s',
     async (text) => {
       await writeFile(keyFile(), text);
-      expect(await outcome(create().open())).toMatch(/CONFLICT: The signing key in .* cannot be read/);
+      expect(await outcome(create().open())).toMatch(/CONFLICT: The signing keys in .* cannot be read/);
       expect(await readFile(keyFile(), 'utf8')).toBe(text);
     },
   );
 
   test('without its private half is refused', async () => {
-    await writeFile(keyFile(), JSON.stringify(authority.jwks().keys[0]));
-    expect(await outcome(create().open())).toMatch(/CONFLICT/);
+    const ring = JSON.parse(await readFile(keyFile(), 'utf8'));
+    for (const { pair } of ring) delete pair.jwk.d;
+    await writeFile(keyFile(), JSON.stringify(ring));
+    expect(await outcome(create().open())).toMatch(/CONFLICT: .*one of them is no key pair/);
   });
 
   test('shows only its public half, under its RFC 7638 thumbprint', () => {
@@ -107,7 +110,7 @@ describe('the signing key', () => {
   });
 
   test('is needed before any token', async () => {
-    expect(await outcome(create().issueFor(PRINCIPAL, 'documents'))).toMatch(/before it is opened/);
+    expect(await outcome(create().issueFor(PRINCIPAL, 'documents'))).toMatch(/before they are opened/);
   });
 });
 

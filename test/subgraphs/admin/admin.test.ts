@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createSystemHealth } from '../../../operations/system-health.ts';
 import type { TokenAuthority } from '../../../platform/auth/token-authority.ts';
 import type { HealthProbe, HealthReport, HealthState } from '../../../platform/health.ts';
 import { adminSubgraph } from '../../../subgraphs/admin/index.ts';
 import { callerOf, openAuthority } from '../harness.ts';
+import { roomsFor } from './rooms.ts';
 
 const HEALTH = '{ health { state version components { name engine state latencyMs detail } } }';
 
@@ -12,8 +12,7 @@ beforeAll(async () => {
   authority = await openAuthority();
 });
 
-const admin = (...probes: readonly HealthProbe[]) =>
-  callerOf(authority, adminSubgraph({ health: createSystemHealth({ version: '1.2.3', probes }) }));
+const admin = (...probes: readonly HealthProbe[]) => callerOf(authority, adminSubgraph(roomsFor(...probes)));
 
 const probe = (name: string, state: HealthState, detail?: string): HealthProbe => ({
   health: async (): Promise<HealthReport> => ({

@@ -4,6 +4,8 @@
  */
 
 import type { Statement } from '../../../../stores/graph/graph-store.ts';
+import * as apiKeys from '../../../../stores/graph/statements/api-keys.ts';
+import * as audit from '../../../../stores/graph/statements/audit.ts';
 import * as chunks from '../../../../stores/graph/statements/chunks.ts';
 import * as collections from '../../../../stores/graph/statements/collections.ts';
 import * as documents from '../../../../stores/graph/statements/documents.ts';
@@ -32,6 +34,91 @@ const NOW = '2026-01-02T03:04:05.000Z';
 const IDS = ['acme:1', 'acme:2'];
 const ID = 'acme:1';
 
+const KEY = {
+  id: ID,
+  tenant: T,
+  name: 'ci',
+  kind: 'LIVE',
+  scopes: ['documents:read'],
+  collections: null,
+  limits: { requestsPerMinute: 60, costPerMinute: null },
+  createdAt: NOW,
+  createdBy: 'ada',
+  expiresAt: null,
+  lastUsedAt: null,
+  rotatedAt: null,
+  previousUntil: null,
+  revokedAt: null,
+  hash: 'h',
+  previousHash: null,
+  madeWith: 's',
+} as const;
+
+const API_KEYS: Catalogue<typeof apiKeys> = {
+  createApiKey: [apiKeys.createApiKey(KEY)],
+  apiKeysByIds: [apiKeys.apiKeysByIds(T, IDS)],
+  apiKeysToCheck: [apiKeys.apiKeysToCheck(IDS)],
+  apiKeysListed: [apiKeys.apiKeysListed(T, '', 10)],
+  apiKeyCount: [apiKeys.apiKeyCount(T)],
+  rotateApiKey: [
+    apiKeys.rotateApiKey(T, ID, { hash: 'h', madeWith: 's', rotatedAt: NOW, previousUntil: NOW }),
+  ],
+  revokeApiKey: [apiKeys.revokeApiKey(T, ID, NOW)],
+  noteKeyUses: [apiKeys.noteKeyUses([{ id: ID, at: NOW }])],
+};
+
+const ENTRY = {
+  id: ID,
+  at: NOW,
+  segment: 's',
+  sequence: 1,
+  previous: 'p',
+  hash: 'h',
+  tenant: T,
+  actor: 'ada',
+  apiKey: null,
+  address: '::1',
+  action: 'Mutation.createCollection',
+  targets: ['papers'],
+  outcome: 'DONE',
+  code: null,
+  detail: null,
+  requestId: 'r',
+  count: 1,
+} as const;
+const AUDIT_LISTING = {
+  buckets: ['2026-01-02 acme'],
+  after: NOW,
+  before: '',
+  actor: null,
+  apiKey: null,
+  action: null,
+  outcome: null,
+  limit: 10,
+} as const;
+
+const AUDIT: Omit<Catalogue<typeof audit>, 'bucketOf'> = {
+  appendEntries: audit.appendEntries(
+    { id: 's', startedAt: NOW, links: [], sequence: 1, hash: 'h', prunedTo: 0, prunedHash: null },
+    [ENTRY],
+  ),
+  auditListed: [
+    audit.auditListed(AUDIT_LISTING),
+    audit.auditListed({
+      ...AUDIT_LISTING,
+      before: NOW,
+      actor: 'ada',
+      apiKey: ID,
+      action: 'authenticate',
+      outcome: 'REFUSED',
+    }),
+  ],
+  auditSegments: [audit.auditSegments('', 10)],
+  latestSegments: [audit.latestSegments(10)],
+  entriesOfSegment: [audit.entriesOfSegment('s', 0, 10)],
+  pruneEntries: audit.pruneEntries('s', { sequence: 1, hash: 'h' }),
+};
+
 const CHUNKS: Catalogue<typeof chunks> = {
   chunksByIds: [chunks.chunksByIds(T, IDS)],
   chunksOfDocuments: [chunks.chunksOfDocuments(T, IDS, { after: -1, limit: 10 })],
@@ -59,7 +146,10 @@ const CHUNKS: Catalogue<typeof chunks> = {
 
 const COLLECTIONS: Catalogue<typeof collections> = {
   collectionsByIds: [collections.collectionsByIds(T, IDS)],
-  collectionsListed: [collections.collectionsListed(T, '', 10)],
+  collectionsListed: [
+    collections.collectionsListed(T, '', 10),
+    collections.collectionsListed(T, '', 10, IDS),
+  ],
   createCollection: [
     collections.createCollection({ id: ID, tenant: T, name: 'papers', description: null, createdAt: NOW }),
   ],
@@ -88,6 +178,7 @@ const DOCUMENT = {
 const LISTING = {
   tenant: T,
   collectionId: null,
+  within: null,
   status: null,
   mediaTypes: null,
   updatedAfter: '',
@@ -101,6 +192,7 @@ const DOCUMENTS: Catalogue<typeof documents> = {
   documentsListed: [
     documents.documentsListed(LISTING),
     documents.documentsListed({ ...LISTING, collectionId: ID, status: 'READY' }),
+    documents.documentsListed({ ...LISTING, within: IDS }),
     documents.documentsListed({ ...LISTING, mediaTypes: ['text/plain'], updatedBefore: NOW }),
   ],
   documentsOfAll: [documents.documentsOfAll('', 10)],
@@ -132,12 +224,18 @@ const ENTITIES: Catalogue<typeof entities> = {
 };
 
 const EXPANSION: Catalogue<typeof expansion> = {
-  entitiesSpelled: [expansion.entitiesSpelled(T, IDS, 10)],
+  entitiesSpelled: [
+    expansion.entitiesSpelled(T, IDS, { limit: 10, within: null }),
+    expansion.entitiesSpelled(T, IDS, { limit: 10, within: IDS }),
+  ],
   chunksMentioning: [
     expansion.chunksMentioning({ tenant: T, collectionIds: null, limit: 10 }, IDS),
     expansion.chunksMentioning({ tenant: T, collectionIds: IDS, limit: 10 }, IDS),
   ],
-  mentionsOfChunks: [expansion.mentionsOfChunks(T, IDS, IDS)],
+  mentionsOfChunks: [
+    expansion.mentionsOfChunks(T, IDS, { keep: IDS, within: null }),
+    expansion.mentionsOfChunks(T, IDS, { keep: IDS, within: IDS }),
+  ],
 };
 
 const JOBS: Catalogue<typeof jobs> = {
@@ -293,6 +391,7 @@ const SEARCH_SCOPE: Catalogue<typeof searchScope> = {
   collectionsExisting: [searchScope.collectionsExisting(T, IDS)],
   collectionNames: [searchScope.collectionNames(T, 10)],
   entityNames: [searchScope.entityNames(T, IDS)],
+  entityNamesWithin: [searchScope.entityNamesWithin(T, IDS, IDS)],
 };
 
 const NODE = { id: ID, properties: { tenant: T } };
@@ -311,6 +410,8 @@ const TRANSFER: Catalogue<typeof transfer> = {
 };
 
 export const SPOKEN: Spoken = [
+  API_KEYS,
+  AUDIT,
   CHUNKS,
   COLLECTIONS,
   DOCUMENTS,

@@ -1,0 +1,119 @@
+/** From what a client sends to who it is: a signed token, or an API key. One place for every way in. */
+
+import type { IncomingMessage } from 'node:http';
+import type { ApiKeyLimits } from '../../model/api-key.ts';
+import type { Principal } from '../../model/principal.ts';
+import { looksLikeApiKey } from '../../platform/auth/api-key.ts';
+import {
+  CLIENT_AUDIENCE,
+  type TokenVerifier,
+  type VerifiedToken,
+} from '../../platform/auth/token-authority.ts';
+import { Problem, toProblem } from '../../platform/errors.ts';
+import { KeyRefused, type KeyRing } from './key-ring.ts';
+import type { Refusal, Refusals } from './refusals.ts';
+
+export const NO_TOKEN =
+  'The request has no token. Send "Authorization: Bearer <token>"; "npx trellis token" makes one in development.';
+
+/** Who was recognised, until when. */
+export interface Authenticated extends VerifiedToken {
+  /** What the credentials may spend, where they say so. */
+  readonly limits?: ApiKeyLimits;
+  /** Calls `onEnd` when the credentials are taken back; gives what stops watching. Absent for what nobody takes back. */
+  watch?(onEnd: () => void): () => void;
+}
+
+/** What a request holds of who sends it. */
+export interface Credentials {
+  readonly authorization: unknown;
+  readonly apiKey: unknown;
+  /** Where it came from. */
+  readonly address: string;
+  readonly requestId?: string | undefined;
+}
+
+export interface Authenticator {
+  /** Null where there are no credentials; UNAUTHENTICATED, saying what is wrong, for those that are not taken. */
+  authenticate(credentials: Credentials): Promise<Authenticated | null>;
+  /** The credentials in the headers of a request. */
+  credentialsOf(request: IncomingMessage, requestId?: string): Credentials;
+}
+
+export interface AuthenticatorOptions {
+  readonly authority: TokenVerifier;
+  /** Null where no API keys are taken. */
+  readonly keys: KeyRing | null;
+  readonly addressOf: (request: IncomingMessage) => string;
+  /** Null where nobody keeps them. */
+  readonly refusals: Refusals | null;
+}
+
+export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
+  const { authority, keys, addressOf, refusals } = options;
+  const recognise = async (credential: string): Promise<Authenticated> => {
+    if (!looksLikeApiKey(credential)) return authority.verifyUntil(credential, CLIENT_AUDIENCE);
+    if (keys === null) throw new Problem('UNAUTHENTICATED', 'No API keys are taken here. Send a token.');
+    return byKey(keys, credential);
+  };
+  return {
+    authenticate: async ({ authorization, apiKey, address, requestId }) => {
+      try {
+        const credential = credentialIn(authorization, apiKey);
+        if (credential === null) return null;
+        const found = await recognise(credential);
+        return { ...found, principal: { ...found.principal, address } };
+      } catch (error) {
+        const problem = toProblem(error);
+        if (problem.code === 'UNAUTHENTICATED')
+          refusals?.note({ ...ownerIn(problem), address, action: 'authenticate', problem, requestId });
+        throw error;
+      }
+    },
+    credentialsOf: (request, requestId) => ({
+      requestId,
+      authorization: request.headers.authorization,
+      apiKey: request.headers['x-api-key'],
+      address: addressOf(request),
+    }),
+  };
+}
+
+function ownerIn(problem: Problem): Pick<Refusal, 'tenant' | 'apiKey'> {
+  if (!(problem instanceof KeyRefused)) return {};
+  return { tenant: problem.grant.tenant, apiKey: problem.grant.id };
+}
+
+async function byKey(keys: KeyRing, text: string): Promise<Authenticated> {
+  const { id, tenant, scopes, collections, limits, expiresAt } = await keys.verify(text);
+  const principal: Principal = {
+    subject: `key:${id}`,
+    tenant,
+    scopes,
+    ...(collections === null ? {} : { collections }),
+    apiKey: id,
+  };
+  return {
+    principal,
+    expiresAt: expiresAt === null ? Number.POSITIVE_INFINITY : Date.parse(expiresAt) / 1_000,
+    limits,
+    watch: (onEnd) => keys.watch(text, onEnd),
+  };
+}
+
+function credentialIn(authorization: unknown, apiKey: unknown): string | null {
+  const isGiven = (value: unknown) => value !== undefined && value !== null && value !== '';
+  if (isGiven(authorization) && isGiven(apiKey))
+    throw new Problem(
+      'UNAUTHENTICATED',
+      'There is an API key beside the Authorization header. Send one of the two.',
+    );
+  if (isGiven(apiKey)) {
+    if (typeof apiKey === 'string' && looksLikeApiKey(apiKey)) return apiKey;
+    throw new Problem('UNAUTHENTICATED', 'What was sent as an API key is none: keys begin with "trk_".');
+  }
+  if (!isGiven(authorization)) return null;
+  const token = typeof authorization === 'string' ? /^Bearer +(\S+)$/i.exec(authorization)?.[1] : undefined;
+  if (token !== undefined) return token;
+  throw new Problem('UNAUTHENTICATED', 'The Authorization header is not "Bearer <token>".');
+}

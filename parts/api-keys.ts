@@ -1,0 +1,43 @@
+/** API keys: kept and checked where the admin subgraph is, and told of to every gateway. */
+
+import { join } from 'node:path';
+import { type ApiKeys, createApiKeys } from '../operations/api-keys/api-keys.ts';
+import { createKeyCheck, type KeyCheck } from '../operations/api-keys/key-check.ts';
+import { type Announcements, createAnnouncements } from '../platform/announcements.ts';
+import { createApiKeySecret } from '../platform/auth/api-key-secret.ts';
+import type { Config } from '../platform/config.ts';
+import type { GraphStore } from '../stores/graph/graph-store.ts';
+import type { Shared } from './between-processes.ts';
+
+export interface ApiKeyRooms {
+  readonly apiKeys: ApiKeys;
+  readonly keyCheck: KeyCheck;
+  /** Ids of keys that are not what they were. */
+  readonly keyChanges: Announcements;
+  /** Opens the server's secret, which only a process with the admin subgraph needs. */
+  openSecret(): Promise<void>;
+}
+
+/** Apart from the folder of keys, which only gateways have. */
+export function secretsDirectory({ DATA_DIR }: Pick<Config, 'DATA_DIR'>): string {
+  return join(DATA_DIR, 'secrets');
+}
+
+export function createApiKeyRooms(
+  config: Config,
+  { graph, shared }: { readonly graph: GraphStore; readonly shared: Shared },
+): ApiKeyRooms {
+  const secret = createApiKeySecret({
+    directory: secretsDirectory(config),
+    given: config.API_KEY_SECRET,
+  });
+  const keyChanges = createAnnouncements(shared.keyChannel);
+  const now = () => new Date();
+  const development = config.MODE === 'development';
+  return {
+    apiKeys: createApiKeys({ graph, secret, changes: keyChanges, development, now }),
+    keyCheck: createKeyCheck({ graph, secret, now }),
+    keyChanges,
+    openSecret: () => secret.open(),
+  };
+}

@@ -1,0 +1,61 @@
+/** `POST /ingest` with what it did kept in the audit log before it is answered, as a mutation's is. */
+
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { uploadRoute } from '../ingestion/upload-route.ts';
+import type { Principal } from '../model/principal.ts';
+import type { AuditLog } from '../operations/audit/audit-log.ts';
+import { PROBLEMS, Problem, type ProblemCode } from '../platform/errors.ts';
+import { eventOf } from '../subgraphs/audited.ts';
+import type { WritePath } from './write-path.ts';
+
+type Authenticate = (request: FastifyRequest) => Promise<Principal>;
+
+export function auditedUploads(writePath: WritePath, audit: AuditLog) {
+  const route = uploadRoute(writePath);
+  return (server: FastifyInstance, { authenticate }: { readonly authenticate: Authenticate }): void => {
+    void server.register(async (scope) => {
+      const asked = new WeakMap<FastifyRequest, Principal>();
+      scope.addHook('onSend', async (request, reply, payload) => {
+        const principal = asked.get(request);
+        // Nobody who was not recognised gets so far as to do anything; that refusal is kept where it was made.
+        if (principal === undefined || !asked.delete(request)) return payload;
+        const event = {
+          ...eventOf(principal, 'POST /ingest', problemIn(reply.statusCode, payload)),
+          targets: collectionsIn(request.query),
+          requestId: request.id,
+        };
+        if (event.outcome === 'REFUSED') audit.note(event);
+        else await audit.record([event]);
+        return payload;
+      });
+      route(scope, {
+        authenticate: async (request) => {
+          const principal = await authenticate(request);
+          asked.set(request, principal);
+          return principal;
+        },
+      });
+    });
+  };
+}
+
+/** What the answer says went wrong: answers here are problem documents where they are not a success. */
+function problemIn(status: number, payload: unknown): Problem | null {
+  if (status < 400) return null;
+  const { code, detail } = readJson(payload);
+  const known = typeof code === 'string' && code in PROBLEMS ? (code as ProblemCode) : 'INTERNAL';
+  return new Problem(known, typeof detail === 'string' ? detail : '');
+}
+
+function readJson(payload: unknown): Readonly<Record<string, unknown>> {
+  try {
+    return JSON.parse(String(payload)) as Readonly<Record<string, unknown>>;
+  } catch {
+    return {};
+  }
+}
+
+function collectionsIn(query: unknown): readonly string[] {
+  const { collection, key } = (query ?? {}) as Readonly<Record<string, unknown>>;
+  return [collection, key].filter((value) => typeof value === 'string');
+}

@@ -1,0 +1,124 @@
+/**
+ * What a subgraph tells the audit log: every mutation before it is answered, and every refusal. In front of the rules,
+ * so that what they refuse is seen as well.
+ */
+
+import {
+  defaultFieldResolver,
+  type FormattedExecutionResult,
+  type GraphQLField,
+  type GraphQLSchema,
+} from 'graphql';
+import type { AuditEvent } from '../model/audit.ts';
+import type { Principal } from '../model/principal.ts';
+import type { AuditLog } from '../operations/audit/audit-log.ts';
+import { Problem, toProblem } from '../platform/errors.ts';
+import type { PermissionTable, SubgraphContext } from './subgraph.ts';
+
+export type AuditSink = Pick<AuditLog, 'record' | 'note'>;
+
+/** Changes the schema in place. What gateways tell of their own is no act of anybody. */
+export function auditMutations(schema: GraphQLSchema, permissions: PermissionTable, audit: AuditSink): void {
+  for (const field of Object.values(schema.getMutationType()?.getFields() ?? {}))
+    if (permissions['Mutation']?.[field.name] !== 'GATEWAY') auditField(field, audit);
+}
+
+function auditField(field: GraphQLField<unknown, SubgraphContext>, audit: AuditSink): void {
+  const { resolve = defaultFieldResolver } = field;
+  field.resolve = async (parent, args, context, info) => {
+    const targets = targetsIn(args['input']);
+    const about = (target: string) => void targets.push(target);
+    const event = (problem: Problem | null) => ({
+      ...eventOf(context.principal, `Mutation.${field.name}`, problem),
+      targets,
+      requestId: context.requestId,
+    });
+    try {
+      const result: unknown = await resolve(parent, args, { ...context, about }, info);
+      // A rule that refuses gives its error back as the value, and graphql-js throws it later.
+      if (result instanceof Error) throw result;
+      await audit.record([event(null)]).catch((cause: unknown) => {
+        throw unrecorded(cause);
+      });
+      return result;
+    } catch (error) {
+      if (!isUnrecorded(error)) await keepFailure(audit, event(toProblem(error)));
+      throw error;
+    }
+  };
+}
+
+/** What failed is told as it failed, also where that cannot be kept; the log of the process has it then. */
+async function keepFailure(audit: AuditSink, event: AuditEvent): Promise<void> {
+  if (event.outcome === 'REFUSED') audit.note(event);
+  else await audit.record([event]).catch(() => undefined);
+}
+
+/** Notes the fields of an answer that were refused; those of the root of a mutation are its own. */
+export function noteRefusedFields(
+  audit: AuditSink,
+  principal: Principal,
+  { errors = [] }: FormattedExecutionResult,
+  { kind, requestId }: { readonly kind: string; readonly requestId: string },
+): void {
+  for (const { extensions, path = [], message } of errors) {
+    const isOwn = kind === 'mutation' && path.length <= 1;
+    if (extensions?.['code'] !== 'FORBIDDEN' || isOwn) continue;
+    const field = path.filter((step) => typeof step === 'string').join('.');
+    const action = `${kind.charAt(0).toUpperCase()}${kind.slice(1)}.${field}`;
+    audit.note({ ...eventOf(principal, action, new Problem('FORBIDDEN', message)), requestId });
+  }
+}
+
+/** What a principal did, or tried. */
+export function eventOf(principal: Principal | null, action: string, problem: Problem | null): AuditEvent {
+  return {
+    tenant: principal?.tenant ?? '',
+    actor: principal?.subject ?? null,
+    apiKey: principal?.apiKey ?? null,
+    address: principal?.address ?? null,
+    action,
+    targets: [],
+    outcome: problem === null ? 'DONE' : isRefusal(problem) ? 'REFUSED' : 'FAILED',
+    code: problem?.code ?? null,
+    detail: problem?.message ?? null,
+    requestId: null,
+    count: 1,
+  };
+}
+
+function isRefusal({ code }: Pick<Problem, 'code'>): boolean {
+  return REFUSALS.includes(code);
+}
+
+const REFUSALS: readonly string[] = ['UNAUTHENTICATED', 'FORBIDDEN', 'TOO_MANY_REQUESTS'];
+
+/** Fields of inputs that name something. Others may hold contents. */
+const NAMING = ['id', 'ids', 'key', 'keys', 'job', 'collection', 'name'];
+
+function targetsIn(input: unknown): string[] {
+  const fields = typeof input === 'object' && input !== null ? Object.entries(input) : [];
+  return fields
+    .filter(([name]) => NAMING.includes(name))
+    .flatMap(([, value]): readonly unknown[] => (Array.isArray(value) ? value : [value]))
+    .filter((value) => typeof value === 'string');
+}
+
+/** Told apart from a failure of the mutation itself. */
+const unrecordedCauses = new WeakSet<Problem>();
+
+function unrecorded(cause: unknown): Problem {
+  const detail =
+    'It was done, but could not be written into the audit log. Look whether it is as you want it, then try again.';
+  const { retryAfterMs } = toProblem(cause);
+  const problem = new Problem('UNAVAILABLE', detail, {
+    cause,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  });
+  unrecordedCauses.add(problem);
+  return problem;
+}
+
+function isUnrecorded(error: unknown): boolean {
+  return error instanceof Problem && unrecordedCauses.has(error);
+}

@@ -1,0 +1,31 @@
+/** The rooms of an admin subgraph that is asked about health: the others are real, over a graph that nobody opens. */
+
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createApiKeys } from '../../../operations/api-keys/api-keys.ts';
+import { createKeyCheck } from '../../../operations/api-keys/key-check.ts';
+import { createAuditLog } from '../../../operations/audit/audit-log.ts';
+import { createAuditReader } from '../../../operations/audit/read-log.ts';
+import { createSystemHealth } from '../../../operations/system-health.ts';
+import { createAnnouncements } from '../../../platform/announcements.ts';
+import { createApiKeySecret } from '../../../platform/auth/api-key-secret.ts';
+import { createSigningKeys } from '../../../platform/auth/signing-keys/signing-keys.ts';
+import type { HealthProbe } from '../../../platform/health.ts';
+import { createEmbeddedGraphStore } from '../../../stores/graph/embedded/embedded-graph-store.ts';
+import type { AdminRooms } from '../../../subgraphs/admin/loaders.ts';
+import { silent } from '../harness.ts';
+
+export function roomsFor(...probes: readonly HealthProbe[]): AdminRooms {
+  const directory = join(tmpdir(), 'trellis-nobody-opens-this');
+  const graph = createEmbeddedGraphStore({ directory, log: silent });
+  const secret = createApiKeySecret({ directory });
+  const now = () => new Date();
+  return {
+    health: createSystemHealth({ version: '1.2.3', probes }),
+    apiKeys: createApiKeys({ graph, secret, changes: createAnnouncements(null), development: true, now }),
+    keyCheck: createKeyCheck({ graph, secret, now }),
+    signingKeys: createSigningKeys({ directory }),
+    audit: createAuditLog({ graph, now, log: silent }),
+    auditReader: createAuditReader({ graph, operatorTenant: 'default', now }),
+  };
+}
