@@ -13,14 +13,13 @@ import type { GraphQLSchema } from 'graphql';
 import { invariant } from '../platform/errors.ts';
 import type { HealthReport } from '../platform/health.ts';
 import type { Log } from '../platform/log.ts';
-import { createEdgePlugin } from './edge-plugin.ts';
+import { createEdgePlugin, type EdgeOptions } from './edge-plugin.ts';
 import { createErrorFormat } from './error-format.ts';
 import { createLeanExecutor } from './execution/lean-executor.ts';
 import type { CallSubgraph, SubgraphAnswer } from './execution/subgraph-fetch.ts';
 import { followSupergraph, type SupergraphFollower } from './follow-supergraph.ts';
 import { refuseTooLarge } from './limits/answer-size.ts';
 import { limitRules, TOKENS_MAX } from './limits/operation-limits.ts';
-import type { GatewayMetrics } from './metrics.ts';
 import type { GatewayContext } from './request-context.ts';
 import { type CheckedSupergraph, checkSupergraph, type SupergraphSource } from './supergraph.ts';
 
@@ -28,12 +27,11 @@ type GatewayInterface = ApolloServerOptionsWithGateway<GatewayContext>['gateway'
 /** Not more of them than a person reads. */
 const VALIDATION_ERRORS_MAX = 20;
 
-export interface ApolloOptions {
+export interface ApolloOptions extends EdgeOptions {
   readonly supergraph: SupergraphSource;
   /** The subgraphs that can be called. */
   readonly subgraphs: readonly string[];
   readonly call: CallSubgraph<GatewayContext>;
-  readonly metrics: GatewayMetrics;
   readonly log: Log;
   readonly development: boolean;
   readonly queryDepthMax: number;
@@ -74,7 +72,7 @@ export async function startApollo(options: ApolloOptions): Promise<StartedApollo
     validationRules: [...limitRules(options.queryDepthMax)],
     validationOptions: { maxErrors: VALIDATION_ERRORS_MAX },
     formatError: createErrorFormat(options.log),
-    plugins: [createEdgePlugin(options.metrics), ...WITHOUT],
+    plugins: [createEdgePlugin(options), ...WITHOUT],
   });
   await apollo.start();
   const current = () => {

@@ -2,28 +2,43 @@
 
 import type { ApolloServerPlugin, GraphQLRequestContextDidResolveOperation } from '@apollo/server';
 import { Kind, type OperationDefinitionNode } from 'graphql';
-import { Problem } from '../platform/errors.ts';
+import { Problem, toProblem } from '../platform/errors.ts';
 import { NO_TOKEN } from './credentials/authenticate.ts';
+import type { Refusals } from './credentials/refusals.ts';
 import { refusal } from './error-format.ts';
 import { type Demand, demandOf } from './limits/breadth.ts';
 import { refuseTooMuch } from './limits/operation-limits.ts';
+import { type Budget, budgetHeaders, costOf, type Spending } from './limits/spending.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import type { GatewayContext } from './request-context.ts';
 
 type Resolved = GraphQLRequestContextDidResolveOperation<GatewayContext>;
 
-export function createEdgePlugin(metrics: GatewayMetrics): ApolloServerPlugin<GatewayContext> {
+export interface EdgeOptions {
+  readonly metrics: GatewayMetrics;
+  readonly spending: Spending;
+  /** Null where nobody keeps them. */
+  readonly refusals: Refusals | null;
+}
+
+export function createEdgePlugin(options: EdgeOptions): ApolloServerPlugin<GatewayContext> {
+  const { metrics } = options;
   const refuseTooBroad = createBreadthCheck();
   return {
     requestDidStart: async () => {
       const done = metrics.begin();
+      let budget: Budget | null = null;
       return {
         didResolveOperation: async (request) => {
           const operation = requireOperation(request);
           refuseAnonymous(operation, request.contextValue);
-          refuseTooBroad(operation, request);
+          const demand = refuseTooBroad(operation, request);
+          budget = await spend(options, request.contextValue, costOf(demand));
         },
         willSendResponse: async ({ response, operation }) => {
+          if (budget !== null)
+            for (const [name, value] of Object.entries(budgetHeaders(budget)))
+              response.http.headers.set(name, value);
           if (response.body.kind !== 'single') return;
           const { data, errors } = response.body.singleResult;
           done(operation?.operation ?? 'unknown', outcomeOf(data, errors));
@@ -31,6 +46,23 @@ export function createEdgePlugin(metrics: GatewayMetrics): ApolloServerPlugin<Ga
       };
     },
   };
+}
+
+/** Takes what the operation costs from what its credentials may spend. */
+async function spend(
+  { spending, refusals }: EdgeOptions,
+  { spender, principal, requestId }: GatewayContext,
+  cost: number,
+): Promise<Budget | null> {
+  if (spender === null || principal === null) return null;
+  try {
+    return await spending.spend(spender, cost);
+  } catch (error) {
+    const problem = toProblem(error);
+    const { tenant, address = '' } = principal;
+    refusals?.note({ tenant, apiKey: spender.id, address, action: 'spend', problem, requestId });
+    throw refusal(problem);
+  }
 }
 
 /** `@apollo/gateway` would answer both with 500. */
@@ -64,13 +96,14 @@ function refuseAnonymous({ selectionSet }: OperationDefinitionNode, { principal 
 /** Sizes asked for by the same operation are mostly the same: the last answer is kept with it. */
 function createBreadthCheck() {
   const checked = new WeakMap<OperationDefinitionNode, { readonly key: string; readonly demand: Demand }>();
-  return (operation: OperationDefinitionNode, { document, request, schema }: Resolved): void => {
+  return (operation: OperationDefinitionNode, { document, request, schema }: Resolved): Demand => {
     const variables = request.variables ?? {};
     const key = sizesIn(variables);
     const known = checked.get(operation);
     const demand = known?.key === key ? known.demand : demandOf({ schema, operation, document, variables });
     if (known?.key !== key) checked.set(operation, { key, demand });
     refuseTooMuch(demand);
+    return demand;
   };
 }
 

@@ -25,6 +25,7 @@ import { createKeySource } from './credentials/key-source.ts';
 import { createRefusals, type Refusals } from './credentials/refusals.ts';
 import { namingRequest } from './error-format.ts';
 import { limitRules } from './limits/operation-limits.ts';
+import { createSpending, type SpendingOptions } from './limits/spending.ts';
 import { answerEventStream, wantsEventStream } from './live/event-stream-route.ts';
 import { createOpenStreams } from './live/open-streams.ts';
 import type { LiveTools } from './live/subscribe.ts';
@@ -65,6 +66,8 @@ export interface GatewayOptions {
   readonly drainMs?: number;
   /** Ids of API keys that are not what they were. Without it no keys are taken. */
   readonly keyChanges?: Announcements;
+  /** Where gateways count together what keys spend; each for itself where it is left out. */
+  readonly shared?: SpendingOptions['shared'];
   /** Proxies whose word for a client's address is taken, as addresses and networks. */
   readonly trustedProxies?: readonly string[];
   /** Routes of other rooms beside `/graphql`. */
@@ -114,8 +117,14 @@ async function startGateway(options: GatewayOptions): Promise<Running> {
   await http.register(cors, corsOptions(options));
   const metrics = createGatewayMetrics();
   const subgraphs = options.endpoints.map(({ name }) => name);
-  const started = await startApollo({ ...options, subgraphs, metrics, call: createCallSubgraph(options) });
   const { keys, refusals } = createCredentialTools(options);
+  const spending = createSpending({ shared: options.shared ?? null });
+  spending.open();
+  const started = await startApollo({
+    ...options,
+    ...{ subgraphs, metrics, spending, refusals },
+    call: createCallSubgraph(options),
+  });
   const authenticator = createAuthenticator({
     authority: options.authority,
     keys,
@@ -130,7 +139,7 @@ async function startGateway(options: GatewayOptions): Promise<Running> {
   registerSystemRoutes(http, { ...options, metrics, ready });
   if (options.development) await registerPages(http);
   for (const route of options.routes ?? []) {
-    route(http, { authenticate: (request) => requirePrincipal(authenticator, request) });
+    route(http, { authenticate: (request) => requirePrincipal({ authenticator, spending }, request) });
   }
   const address = await listen(http, {
     ...options,
@@ -146,6 +155,7 @@ async function startGateway(options: GatewayOptions): Promise<Running> {
       await new Promise(setImmediate);
       await closeHttpServer(http, options.drainMs === undefined ? {} : { drainMs: options.drainMs });
       await Promise.all([keys?.close(), refusals?.close()]);
+      spending.close();
       await started.apollo.stop();
       metrics.registry.clear();
     },

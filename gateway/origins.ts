@@ -17,7 +17,13 @@ export function corsOptions(options: OriginOptions): FastifyCorsOptions {
   return {
     origin: [...allowedOrigins(options)],
     methods: ['GET', 'POST'],
-    exposedHeaders: ['x-request-id', 'retry-after'],
+    exposedHeaders: [
+      'x-request-id',
+      'retry-after',
+      'ratelimit-limit',
+      'ratelimit-remaining',
+      'ratelimit-reset',
+    ],
     maxAge: PREFLIGHT_SECONDS,
   };
 }

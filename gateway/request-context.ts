@@ -4,12 +4,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../model/principal.ts';
 import { type Deadline, startDeadline } from '../platform/deadline.ts';
 import { badInput, Problem, toProblem } from '../platform/errors.ts';
-import { type Authenticator, NO_TOKEN } from './credentials/authenticate.ts';
+import { type Authenticator, NO_TOKEN, spenderOf } from './credentials/authenticate.ts';
 import { refusal } from './error-format.ts';
+import type { Spender, Spending } from './limits/spending.ts';
 
 export interface GatewayContext {
   /** Null for a client without a token: it may only introspect, and only in development. */
   readonly principal: Principal | null;
+  /** Who pays for the operation; null for credentials without limits. */
+  readonly spender: Spender | null;
   readonly requestId: string;
   /** ms since the epoch. */
   readonly deadline: number;
@@ -30,11 +33,13 @@ const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /** For routes beside `/graphql`. Rejects with UNAUTHENTICATED. */
 export async function requirePrincipal(
-  authenticator: Authenticator,
+  { authenticator, spending }: { readonly authenticator: Authenticator; readonly spending: Spending },
   request: FastifyRequest,
 ): Promise<Principal> {
   const verified = await authenticator.authenticate(authenticator.credentialsOf(request.raw, request.id));
   if (verified === null) throw new Problem('UNAUTHENTICATED', NO_TOKEN);
+  const spender = spenderOf(verified);
+  if (spender !== null) await spending.spend(spender, 1);
   return verified.principal;
 }
 
@@ -52,6 +57,7 @@ export async function createRequestContext(
     endWithResponse(reply, deadline);
     return {
       principal: verified?.principal ?? null,
+      spender: verified === null ? null : spenderOf(verified),
       requestId: request.id,
       deadline: deadline.at,
       signal: deadline.signal,

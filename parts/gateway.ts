@@ -63,6 +63,10 @@ function build(config: Config, tools: GatewayTools): Gateway {
     log: tools.log,
     ready: tools.ready,
     keyChanges: tools.rooms.keys.keyChanges,
+    shared:
+      tools.rooms.shared.redis === null
+        ? null
+        : { redis: tools.rooms.shared.redis, prefix: config.REDIS_PREFIX },
     trustedProxies: config.TRUSTED_PROXIES,
     routes: [uploads(config, tools)],
   });

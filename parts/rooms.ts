@@ -11,7 +11,7 @@ import { createRetrieval, type Retrieval } from '../retrieval/retrieval.ts';
 import type { Embedder } from '../text/embedder.ts';
 import { type ApiKeyRooms, createApiKeyRooms } from './api-keys.ts';
 import { type AuditRooms, createAuditRooms } from './audit.ts';
-import { createShared } from './between-processes.ts';
+import { createShared, type Shared } from './between-processes.ts';
 import { createEmbedder, createLanguageModel } from './models.ts';
 import { createStores, type Stores } from './stores.ts';
 import { createSharedSigningKeys } from './tokens.ts';
@@ -30,7 +30,7 @@ export interface Rooms {
   /** Opens and closes the engines that these parts use. */
   readonly engines: Part;
   /** What processes share beside the engines. */
-  readonly shared: Part;
+  readonly shared: Shared;
   /** The worker, where it is here, and what only one of all workers' processes does. */
   readonly worker: Part;
   readonly leader: Part;

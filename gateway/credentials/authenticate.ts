@@ -10,6 +10,7 @@ import {
   type VerifiedToken,
 } from '../../platform/auth/token-authority.ts';
 import { Problem, toProblem } from '../../platform/errors.ts';
+import type { Spender } from '../limits/spending.ts';
 import { KeyRefused, type KeyRing } from './key-ring.ts';
 import type { Refusal, Refusals } from './refusals.ts';
 
@@ -77,6 +78,13 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       address: addressOf(request),
     }),
   };
+}
+
+/** Null where the credentials have no limits of their own. */
+export function spenderOf({ principal: { apiKey }, limits }: Authenticated): Spender | null {
+  if (apiKey === undefined || limits === undefined) return null;
+  const hasNone = limits.requestsPerMinute === null && limits.costPerMinute === null;
+  return hasNone ? null : { id: apiKey, limits };
 }
 
 function ownerIn(problem: Problem): Pick<Refusal, 'tenant' | 'apiKey'> {

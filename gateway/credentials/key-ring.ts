@@ -32,16 +32,19 @@ export interface KeyRingOptions {
   readonly log: Log;
 }
 
+interface Known {
+  readonly grant: ApiKeyGrant | null;
+  /** On the process's own clock, in ms. */
+  readonly until: number;
+}
+
 interface Watched {
   readonly key: ApiKeyText;
   readonly onEnd: () => void;
 }
 
 export function createKeyRing({ source, changes, development, log }: KeyRingOptions): KeyRing {
-  const known = new LRUCache<string, { readonly grant: ApiKeyGrant | null }>({
-    max: KNOWN_MAX,
-    ttl: KNOWN_MS,
-  });
+  const known = new LRUCache<string, Known>({ max: KNOWN_MAX });
   const underWay = new Map<string, Promise<ApiKeyGrant | null>>();
   const watched = new Set<Watched>();
   const uses = createKeyUses({ source, log });
@@ -51,7 +54,7 @@ export function createKeyRing({ source, changes, development, log }: KeyRingOpti
     const heardBefore = changesHeard;
     const [grant = null] = await source.grants([key]);
     // What was read before a change is not kept beyond it.
-    if (changesHeard === heardBefore) known.set(key.digest, { grant });
+    if (changesHeard === heardBefore) known.set(key.digest, { grant, until: performance.now() + KNOWN_MS });
     return grant;
   };
   const askOnce = (key: ApiKeyText): Promise<ApiKeyGrant | null> => {
@@ -90,7 +93,9 @@ export function createKeyRing({ source, changes, development, log }: KeyRingOpti
     verify: async (text) => {
       const key = readApiKey(text);
       if (key.kind === 'TEST' && !development) throw refuse('is for servers in development. Use a live one');
-      const grant = known.get(key.digest)?.grant ?? (await askOnce(key));
+      const found = known.get(key.digest);
+      const isFresh = found !== undefined && found.until > performance.now();
+      const grant = isFresh ? found.grant : await askOnce(key);
       if (grant === null) throw refuse('is not one of ours. Have one made with createApiKey');
       if (!isTaken(grant)) throw new KeyRefused(grant, `The API key ${REASONS[grant.refusal ?? 'EXPIRED']}.`);
       uses.note(grant.id);

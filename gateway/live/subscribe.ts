@@ -7,7 +7,7 @@ import { startDeadline } from '../../platform/deadline.ts';
 import { invariant, Problem, problemDetails, toProblem } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import { untilAborted } from '../../platform/until-aborted.ts';
-import type { Authenticated, Authenticator } from '../credentials/authenticate.ts';
+import { type Authenticated, type Authenticator, spenderOf } from '../credentials/authenticate.ts';
 import { namingRequest, readProblem } from '../error-format.ts';
 import type { GatewayContext } from '../request-context.ts';
 import type { SubgraphEndpoint } from '../subgraph-endpoint.ts';
@@ -83,6 +83,7 @@ export async function runOnce(
   const deadline = startDeadline(tools.requestTimeoutMs, parent);
   const contextValue: GatewayContext = {
     principal: client.verified.principal,
+    spender: spenderOf(client.verified),
     requestId: client.requestId,
     deadline: deadline.at,
     signal: deadline.signal,

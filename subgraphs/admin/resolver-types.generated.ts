@@ -90,7 +90,10 @@ export type ApiKeyKind =
 /** What an API key may spend. Null where it has no limit of its own. */
 export type ApiKeyLimits = {
   readonly __typename?: 'ApiKeyLimits';
-  /** Points by the cost of operations, in a minute. */
+  /**
+   * Points by the cost of operations, in a minute: 1, and 1 more for each 100 objects and each 100,000 characters that an
+   * operation may return, and for each unit of searching.
+   */
   readonly costPerMinute: Maybe<Scalars['Int']['output']>;
   /** Requests in a minute. */
   readonly requestsPerMinute: Maybe<Scalars['Int']['output']>;

@@ -217,3 +217,51 @@ test('when a key was last used is noted, at the latest when the gateway stops', 
   // What was made before the restart is taken after it.
   expect((await trellis.run(VIEWER, {}, secret)).errors).toEqual([]);
 });
+
+describe('a key with limits', () => {
+  const send = (secret: string, query: string) =>
+    fetch(`${trellis.app.url()}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${secret}` },
+      body: JSON.stringify({ query }),
+    });
+
+  test('is told how much is left, and refused beyond it, with when to come back', async () => {
+    const { secret } = await create({ limits: { requestsPerMinute: 2 } });
+    const first = await send(secret, VIEWER);
+    expect([
+      first.status,
+      first.headers.get('ratelimit-limit'),
+      first.headers.get('ratelimit-remaining'),
+    ]).toEqual([200, '2', '1']);
+    expect((await send(secret, VIEWER)).status).toBe(200);
+    const refused = await send(secret, VIEWER);
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    const { errors } = (await refused.json()) as Data;
+    expect(errors[0].extensions).toMatchObject({
+      code: 'TOO_MANY_REQUESTS',
+      retryAfterMs: expect.any(Number),
+    });
+    const upload = await fetch(`${trellis.app.url()}/ingest?collection=papers`, {
+      method: 'POST',
+      headers: { 'content-type': 'text/plain', 'x-api-key': secret },
+      body: 'A note.',
+    });
+    expect(upload.status).toBe(429);
+  });
+
+  test('pays for what an operation may cost, not for its being one', async () => {
+    const { secret } = await create({ limits: { costPerMinute: 10 } });
+    expect(
+      (
+        await send(
+          secret,
+          '{ documents(first: 100) { nodes { title chunks(first: 100) { nodes { text } } } } }',
+        )
+      ).status,
+    ).toBe(429);
+    const { secret: other } = await create({ limits: { costPerMinute: 10 } });
+    for (let at = 0; at < 5; at++) expect((await send(other, VIEWER)).status).toBe(200);
+  });
+});

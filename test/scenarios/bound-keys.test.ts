@@ -186,7 +186,7 @@ describe('searching', () => {
   });
 
   test('in the other collection is refused as in one that is not there, without naming it', async () => {
-    for (const name of ['hidden', 'hiden', 'nowhere']) {
+    for (const name of ['hidden', 'hidden2', 'nowhere']) {
       const { errors } = await run(SEARCH, { query: 'Ada', collections: [name] });
       expect(errors[0].extensions.code).toBe('NOT_FOUND');
       expect(errors[0].message.replace(`"${name}"`, '')).not.toMatch(/hidden/);
