@@ -32,6 +32,7 @@ const MAPPERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   admin: {
     Health: '../../operations/system-health.ts#SystemHealthReport',
     ComponentHealth: '../../platform/health.ts#HealthReport',
+    Reembedding: '../../model/reembedding.ts#Reembedding as ReembeddingModel',
   },
 };
 

@@ -1,14 +1,15 @@
 /** The rooms below the subgraphs, for the parts of this process, and the engines that these parts need. */
 
+import { createEmbedderHealth } from '../operations/embedder-health.ts';
 import { createSystemHealth, type SystemHealth } from '../operations/system-health.ts';
 import type { Config } from '../platform/config.ts';
 import type { HealthProbe } from '../platform/health.ts';
 import type { Log } from '../platform/log.ts';
 import type { Part, PartName } from '../platform/part.ts';
 import { createRetrieval, type Retrieval } from '../retrieval/retrieval.ts';
-import type { Embedder } from '../text/embedder.ts';
+import type { Embedders } from '../text/embedders.ts';
 import { createShared } from './between-processes.ts';
-import { createEmbedder, createLanguageModel } from './models.ts';
+import { createConfiguredEmbedders, createLanguageModel } from './models.ts';
 import { createStores, type Stores } from './stores.ts';
 import { createWritePath, type WritePath } from './write-path.ts';
 
@@ -51,39 +52,40 @@ export function createRooms(config: Config, { version, parts, log, wrapStores }:
   const created = createStores(config, log);
   const stores = wrapStores?.(created) ?? created;
   const shared = createShared(config, log);
-  const embedder = createEmbedder(config, shared.redis);
+  const embedders = createConfiguredEmbedders(config, shared.redis);
   const languageModel = createLanguageModel(config);
   const works = parts.has('worker');
-  const writePath = createWritePath(config, { stores, shared, embedder, languageModel, log });
+  const writePath = createWritePath(config, { stores, shared, embedders, languageModel, log });
   const used = new Set([...parts].flatMap((part) => ENGINES[part]));
   const probes = [
     ...[...used].map((engine) => stores[engine]),
+    ...(used.has('vectors') ? [createEmbedderHealth({ ...stores, embedders })] : []),
     ...(shared.redis === null ? [] : [shared.redis]),
     ...(works ? [writePath.worker] : []),
   ];
   return {
     stores,
     writePath,
-    retrieval: createRetrieval({ ...stores, embedder, languageModel, log }),
+    retrieval: createRetrieval({ ...stores, embedders, languageModel, log }),
     health: createSystemHealth({ version, probes }),
     probes,
-    engines: openAndClose(stores, used, embedder),
+    engines: openAndClose(stores, used, embedders),
     shared,
     worker: works ? writePath.worker : { ...writePath.worker, start: async () => undefined },
     leader: works ? writePath.leader : { ...writePath.leader, start: async () => undefined },
   };
 }
 
-function openAndClose(stores: Stores, used: ReadonlySet<Engine>, embedder: Embedder): Part {
+function openAndClose(stores: Stores, used: ReadonlySet<Engine>, embedders: Embedders): Part {
   const open = async (engine: Engine) =>
-    engine === 'vectors' ? stores.vectors.open(await embedder.open()) : stores[engine].open();
+    engine === 'vectors' ? stores.vectors.open(await embedders.open()) : stores[engine].open();
   return {
     name: 'engines',
     start: async () => {
       await Promise.all([...used].map(open));
     },
     close: async () => {
-      await Promise.all([embedder.close(), ...[...used].map((engine) => stores[engine].close())]);
+      await Promise.all([embedders.close(), ...[...used].map((engine) => stores[engine].close())]);
     },
   };
 }

@@ -44,7 +44,7 @@ function build(name: SubgraphName, rooms: Rooms, health: SystemHealth, tools: Su
     case 'retrieval':
       return createSubgraph(retrievalSubgraph({ retrieval, graph: stores.graph }), tools);
     case 'admin':
-      return createSubgraph(adminSubgraph({ health }), tools);
+      return createSubgraph(adminSubgraph({ health, reembeddings: writePath.reembeddings }), tools);
   }
 }
 

@@ -5,7 +5,7 @@ import { LRUCache } from 'lru-cache';
 import type { Log } from '../platform/log.ts';
 import type { GraphStore } from '../stores/graph/graph-store.ts';
 import type { VectorStore } from '../stores/vectors/vector-store.ts';
-import type { Embedder } from '../text/embedder.ts';
+import type { Embedders } from '../text/embedders.ts';
 import type { LanguageModel } from '../text/language-model.ts';
 import type { Answer } from './answer/answer.ts';
 import { ask, askStepwise } from './answer/ask.ts';
@@ -45,14 +45,20 @@ export interface Retrieval {
 export interface RetrievalRooms {
   readonly graph: GraphStore;
   readonly vectors: VectorStore;
-  readonly embedder: Embedder;
+  readonly embedders: Embedders;
   readonly languageModel: LanguageModel | null;
   readonly log: Log;
 }
 
-export function createRetrieval({ graph, vectors, embedder, languageModel, log }: RetrievalRooms): Retrieval {
+export function createRetrieval({
+  graph,
+  vectors,
+  embedders,
+  languageModel,
+  log,
+}: RetrievalRooms): Retrieval {
   const words = createKeywordArm({ vectors });
-  const arms = [createGraphArm({ graph, vectors, words }), words, createDenseArm({ vectors, embedder })];
+  const arms = [createGraphArm({ graph, vectors, words }), words, createDenseArm({ vectors, embedders })];
   const turns = createTurns();
   const search = inTurns(createSearch({ graph, arms, log }), turns);
   const modelGenerator = languageModel === null ? null : createModelGenerator(languageModel);

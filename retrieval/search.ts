@@ -111,7 +111,11 @@ function chooseArms(arms: readonly Arm[], names: readonly string[] | undefined):
 
 function fuseOutcome({ answered }: ArmsOutcome): readonly Fused[] {
   return fuse(
-    answered.map(({ arm, finding }) => ({ arm: arm.name, weight: arm.weight, hits: finding.hits })),
+    answered.map(({ arm, finding }) => ({
+      arm: arm.name,
+      weight: finding.weight ?? arm.weight,
+      hits: finding.hits,
+    })),
   );
 }
 

@@ -23,12 +23,13 @@ export async function findSimilar(
   { tenant, chunkIds, first }: SimilarRequest,
   signal: AbortSignal,
 ): Promise<readonly (readonly Hit[])[]> {
-  const vectors = await rooms.vectors.vectors(chunkIds, tenant);
+  const { name: index } = await rooms.vectors.current();
+  const vectors = await rooms.vectors.vectors(chunkIds, tenant, index);
   const queries = vectors
     .filter((vector) => vector !== null)
     .map((vector) => ({ vector, limit: first + SPARE_HITS }));
   if (queries.length === 0) return chunkIds.map(() => []);
-  const lists = await rooms.vectors.searchDense(queries, { tenant }, signal);
+  const lists = await rooms.vectors.searchDense(queries, { tenant }, signal, index);
   const places = await placesOf(rooms.graph, tenant, lists.flat(), signal);
   const remaining = lists[Symbol.iterator]();
   return chunkIds.map((chunkId, at) => {

@@ -21,7 +21,7 @@ const url = await VARIANTS[variant as VariantName]({
     documentsSubgraph({ graph, content: unreached(), ingestion: unreached() }),
     traversalSubgraph({ graph }),
     retrievalSubgraph({ retrieval: recordedRetrieval(recording), graph }),
-    adminSubgraph({ health: unreached() }),
+    adminSubgraph({ health: unreached(), reembeddings: unreached() }),
   ],
   authority,
 });

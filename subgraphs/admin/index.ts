@@ -1,6 +1,7 @@
 /** The admin subgraph: what operators ask. */
 
 import { readFileSync } from 'node:fs';
+import type { Reembeddings } from '../../ingestion/reembedding/reembedding.ts';
 import type { SystemHealth } from '../../operations/system-health.ts';
 import type { SubgraphDefinition } from '../subgraph.ts';
 import type { AdminLoaders } from './loaders.ts';
@@ -9,12 +10,17 @@ import { createAdminResolvers } from './resolvers.ts';
 
 export const schema = readFileSync(new URL('./schema.graphql', import.meta.url), 'utf8');
 
-export function adminSubgraph(rooms: { readonly health: SystemHealth }): SubgraphDefinition<AdminLoaders> {
+export interface AdminRooms {
+  readonly health: SystemHealth;
+  readonly reembeddings: Reembeddings;
+}
+
+export function adminSubgraph(rooms: AdminRooms): SubgraphDefinition<AdminLoaders> {
   return {
     name: 'admin',
     schema,
     permissions,
-    resolvers: createAdminResolvers(rooms.health),
+    resolvers: createAdminResolvers(rooms),
     createLoaders: () => ({}),
   };
 }

@@ -3,7 +3,12 @@
 import type { PermissionTable } from '../subgraph.ts';
 
 export const permissions: PermissionTable = {
-  Query: { health: 'admin:read', viewer: 'AUTHENTICATED' },
+  Query: { health: 'admin:read', viewer: 'AUTHENTICATED', reembedding: 'admin:data' },
+  Mutation: {
+    reembed: 'admin:data',
+    confirmReembedding: 'admin:data',
+    revertReembedding: 'admin:data',
+  },
   Health: { state: 'PARENT', version: 'PARENT', components: 'PARENT' },
   ComponentHealth: {
     name: 'PARENT',
@@ -12,5 +17,19 @@ export const permissions: PermissionTable = {
     latencyMs: 'PARENT',
     detail: 'PARENT',
   },
+  ReembeddingPayload: { reembedding: 'PARENT' },
+  Reembedding: {
+    state: 'PARENT',
+    from: 'PARENT',
+    to: 'PARENT',
+    done: 'PARENT',
+    total: 'PARENT',
+    refused: 'PARENT',
+    problem: 'PARENT',
+    startedAt: 'PARENT',
+    switchedAt: 'PARENT',
+    finishedAt: 'PARENT',
+  },
+  EmbedderFingerprint: { fingerprint: 'PARENT', dimensions: 'PARENT' },
   Viewer: { subject: 'PARENT', tenant: 'PARENT', scopes: 'PARENT' },
 };

@@ -2,9 +2,11 @@ import type { JsonObject } from '../../model/documents.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { SystemHealthReport } from '../../operations/system-health.ts';
 import type { HealthReport } from '../../platform/health.ts';
+import type { Reembedding as ReembeddingModel } from '../../model/reembedding.ts';
 import type { Context } from './loaders.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
   ID: { input: string; output: string; }
@@ -34,6 +36,15 @@ export type ComponentHealth = {
   readonly state: HealthState;
 };
 
+/** An embedder, by what it does to a text. */
+export type EmbedderFingerprint = {
+  readonly __typename?: 'EmbedderFingerprint';
+  /** Numbers in one vector. */
+  readonly dimensions: Scalars['Int']['output'];
+  /** Changes whenever an equal text may get another vector, such as `openai:text-embedding-3-small@api.example.com/1536`. */
+  readonly fingerprint: Scalars['String']['output'];
+};
+
 /** How the whole system is: the worst state of its components. */
 export type Health = {
   readonly __typename?: 'Health';
@@ -54,6 +65,23 @@ export type HealthState =
   /** It works. */
   | 'UP';
 
+export type Mutation = {
+  readonly __typename?: 'Mutation';
+  /** Drops the old index for good. `CONFLICT` unless the state is `SWITCHED`. Needs `admin:data`. */
+  readonly confirmReembedding: ReembeddingPayload;
+  /**
+   * Begins to fill a new index with vectors of the configured embedder, beside the one that answers. When it is complete,
+   * searches ask the new one, in one step. `CONFLICT` while another re-embedding is not over, and where the configured
+   * embedder has filled the index already. Needs `admin:data`; it concerns every tenant of the installation.
+   */
+  readonly reembed: ReembeddingPayload;
+  /**
+   * Gives up a re-embedding that is `RUNNING`, or goes back to the old index of one that is `SWITCHED`, with all that was
+   * ingested since. `CONFLICT` otherwise, and where the old embedder is not configured. Needs `admin:data`.
+   */
+  readonly revertReembedding: ReembeddingPayload;
+};
+
 /** Where a page of a connection begins and ends, and what lies around it. Connections are read forward. */
 export type PageInfo = {
   readonly __typename?: 'PageInfo';
@@ -71,9 +99,58 @@ export type Query = {
   readonly __typename?: 'Query';
   /** The state of every engine and part. Needs `admin:read`. */
   readonly health: Health;
+  /** The last re-embedding; null when there never was one. Needs `admin:data`. */
+  readonly reembedding: Maybe<Reembedding>;
   /** Who the token says you are. Needs any valid token. */
   readonly viewer: Viewer;
 };
+
+/** Moving every vector of the installation, of all its tenants, to another embedder while searches and ingestion go on. */
+export type Reembedding = {
+  readonly __typename?: 'Reembedding';
+  /** Chunks that the new index has; never more than `total`. */
+  readonly done: Scalars['Int']['output'];
+  /** When it was over; null before. */
+  readonly finishedAt: Maybe<Scalars['DateTime']['output']>;
+  /** The embedder of the old index. */
+  readonly from: EmbedderFingerprint;
+  /** Why it does not go on now and what to do; null while it does. It is tried again by itself. */
+  readonly problem: Maybe<Scalars['String']['output']>;
+  /** Chunks that the new embedder refuses for what they are. They are found by words and by the graph alone. */
+  readonly refused: Scalars['Int']['output'];
+  /** When it was asked for. */
+  readonly startedAt: Scalars['DateTime']['output'];
+  /** How far it is. */
+  readonly state: ReembeddingState;
+  /** When searches began to ask the new index; null before. */
+  readonly switchedAt: Maybe<Scalars['DateTime']['output']>;
+  /** The embedder of the new index: the one that was configured when it began. */
+  readonly to: EmbedderFingerprint;
+  /** Chunks that there were when it began. Those that came since are embedded as well. */
+  readonly total: Scalars['Int']['output'];
+};
+
+/** What became of a call. */
+export type ReembeddingPayload = {
+  readonly __typename?: 'ReembeddingPayload';
+  /** The re-embedding, as it is now. The leading worker goes on with it: ask `reembedding` how far it is. */
+  readonly reembedding: Reembedding;
+};
+
+/** How far a re-embedding is. */
+export type ReembeddingState =
+  /** It is over: there is the new index alone. */
+  | 'CONFIRMED'
+  /** The old index is being dropped. */
+  | 'CONFIRMING'
+  /** It is over: there is the old index alone. */
+  | 'REVERTED'
+  /** The old index gets what it misses, then searches ask it again, and the new one is dropped. */
+  | 'REVERTING'
+  /** The new index is filled. Searches ask the old one. */
+  | 'RUNNING'
+  /** Searches ask the new index. The old one is kept until `confirmReembedding` or `revertReembedding`. */
+  | 'SWITCHED';
 
 /** Who is asking. */
 export type Viewer = {
@@ -163,12 +240,18 @@ export type ResolversTypes = {
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  EmbedderFingerprint: ResolverTypeWrapper<EmbedderFingerprint>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Health: ResolverTypeWrapper<SystemHealthReport>;
   HealthState: HealthState;
   JSONObject: ResolverTypeWrapper<Scalars['JSONObject']['output']>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Reembedding: ResolverTypeWrapper<ReembeddingModel>;
+  ReembeddingPayload: ResolverTypeWrapper<Omit<ReembeddingPayload, 'reembedding'> & { reembedding: ResolversTypes['Reembedding'] }>;
+  ReembeddingState: ReembeddingState;
   Viewer: ResolverTypeWrapper<Viewer>;
 };
 
@@ -178,11 +261,16 @@ export type ResolversParentTypes = {
   String: Scalars['String']['output'];
   Float: Scalars['Float']['output'];
   DateTime: Scalars['DateTime']['output'];
+  EmbedderFingerprint: EmbedderFingerprint;
+  Int: Scalars['Int']['output'];
   Health: SystemHealthReport;
   JSONObject: Scalars['JSONObject']['output'];
+  Mutation: Record<PropertyKey, never>;
   PageInfo: PageInfo;
   Boolean: Scalars['Boolean']['output'];
   Query: Record<PropertyKey, never>;
+  Reembedding: ReembeddingModel;
+  ReembeddingPayload: Omit<ReembeddingPayload, 'reembedding'> & { reembedding: ResolversParentTypes['Reembedding'] };
   Viewer: Viewer;
 };
 
@@ -198,6 +286,11 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
   name: 'DateTime';
 }
 
+export type EmbedderFingerprintResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EmbedderFingerprint'] = ResolversParentTypes['EmbedderFingerprint']> = {
+  dimensions?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  fingerprint?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type HealthResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Health'] = ResolversParentTypes['Health']> = {
   components?: Resolver<ReadonlyArray<ResolversTypes['ComponentHealth']>, ParentType, ContextType>;
   state?: Resolver<ResolversTypes['HealthState'], ParentType, ContextType>;
@@ -208,6 +301,12 @@ export interface JsonObjectScalarConfig extends GraphQLScalarTypeConfig<Resolver
   name: 'JSONObject';
 }
 
+export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  confirmReembedding?: Resolver<ResolversTypes['ReembeddingPayload'], ParentType, ContextType>;
+  reembed?: Resolver<ResolversTypes['ReembeddingPayload'], ParentType, ContextType>;
+  revertReembedding?: Resolver<ResolversTypes['ReembeddingPayload'], ParentType, ContextType>;
+};
+
 export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
   endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -217,7 +316,25 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   health?: Resolver<ResolversTypes['Health'], ParentType, ContextType>;
+  reembedding?: Resolver<Maybe<ResolversTypes['Reembedding']>, ParentType, ContextType>;
   viewer?: Resolver<ResolversTypes['Viewer'], ParentType, ContextType>;
+};
+
+export type ReembeddingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Reembedding'] = ResolversParentTypes['Reembedding']> = {
+  done?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  from?: Resolver<ResolversTypes['EmbedderFingerprint'], ParentType, ContextType>;
+  problem?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  refused?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['ReembeddingState'], ParentType, ContextType>;
+  switchedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  to?: Resolver<ResolversTypes['EmbedderFingerprint'], ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ReembeddingPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReembeddingPayload'] = ResolversParentTypes['ReembeddingPayload']> = {
+  reembedding?: Resolver<ResolversTypes['Reembedding'], ParentType, ContextType>;
 };
 
 export type ViewerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Viewer'] = ResolversParentTypes['Viewer']> = {
@@ -229,10 +346,14 @@ export type ViewerResolvers<ContextType = Context, ParentType extends ResolversP
 export type Resolvers<ContextType = Context> = {
   ComponentHealth?: ComponentHealthResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
+  EmbedderFingerprint?: EmbedderFingerprintResolvers<ContextType>;
   Health?: HealthResolvers<ContextType>;
   JSONObject?: GraphQLScalarType;
+  Mutation?: MutationResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  Reembedding?: ReembeddingResolvers<ContextType>;
+  ReembeddingPayload?: ReembeddingPayloadResolvers<ContextType>;
   Viewer?: ViewerResolvers<ContextType>;
 };
 

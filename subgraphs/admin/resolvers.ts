@@ -1,9 +1,9 @@
 /** Translates between the admin contract and the rooms below. */
 
-import type { SystemHealth } from '../../operations/system-health.ts';
+import type { AdminRooms } from './index.ts';
 import type { Resolvers } from './resolver-types.generated.ts';
 
-export function createAdminResolvers(health: SystemHealth): Resolvers {
+export function createAdminResolvers({ health, reembeddings }: AdminRooms): Resolvers {
   return {
     Query: {
       health: () => health.report(),
@@ -12,6 +12,13 @@ export function createAdminResolvers(health: SystemHealth): Resolvers {
         tenant: principal.tenant,
         scopes: [...principal.scopes],
       }),
+      reembedding: (_, __, { signal }) => reembeddings.last({ signal }),
     },
+    Mutation: {
+      reembed: async () => ({ reembedding: await reembeddings.begin() }),
+      confirmReembedding: async () => ({ reembedding: await reembeddings.confirm() }),
+      revertReembedding: async () => ({ reembedding: await reembeddings.revert() }),
+    },
+    Reembedding: { state: ({ phase }) => phase },
   };
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, test, vi } from 'vitest';
 import { createLog } from '../../platform/log.ts';
 import { createQdrantVectorStore } from '../../stores/vectors/qdrant/qdrant-vector-store.ts';
+import { deleteCollections } from '../servers/qdrant.ts';
 import { OPENAPI_FILE, openApiJudge } from '../stores/vectors/qdrant/openapi.ts';
 import { describeVectorStore } from './vector-store.conformance.ts';
 
@@ -27,8 +28,9 @@ else {
           collectionPrefix,
           log,
         }),
-      remedy: 'delete the collection',
-      tearDown: () => deleteCollections(url, collectionPrefix),
+      shares: true,
+      tearDown: () =>
+        deleteCollections({ url, ...(apiKey === undefined ? {} : { apiKey }) }, collectionPrefix),
     };
   });
 }
@@ -49,17 +51,4 @@ function judgeRequests(server: string): void {
   afterAll(() => {
     globalThis.fetch = send;
   });
-}
-
-async function deleteCollections(server: string, prefix: string): Promise<void> {
-  const ask = async (path: string, method = 'GET') => {
-    const response = await fetch(new URL(path, server), {
-      method,
-      headers: apiKey === undefined ? {} : { 'api-key': apiKey },
-    });
-    return response.json() as Promise<{ result: { collections: { name: string }[] } }>;
-  };
-  const { result } = await ask('/collections');
-  for (const { name } of result.collections)
-    if (name.startsWith(prefix)) await ask(`/collections/${name}`, 'DELETE');
 }

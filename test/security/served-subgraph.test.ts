@@ -5,7 +5,14 @@ import { createSystemHealth } from '../../operations/system-health.ts';
 import type { TokenAuthority } from '../../platform/auth/token-authority.ts';
 import { adminSubgraph } from '../../subgraphs/admin/index.ts';
 import { createSubgraph } from '../../subgraphs/serve-subgraph.ts';
-import { openAuthority, principal, type Served, serve, silent } from '../subgraphs/harness.ts';
+import {
+  noReembeddings,
+  openAuthority,
+  principal,
+  type Served,
+  serve,
+  silent,
+} from '../subgraphs/harness.ts';
 
 const BODY_BYTES_MAX = 10_000;
 
@@ -14,7 +21,8 @@ let served: Served;
 beforeAll(async () => {
   authority = await openAuthority();
   const health = createSystemHealth({ version: '1.2.3', probes: [] });
-  const subgraph = createSubgraph(adminSubgraph({ health }), { authority, log: silent });
+  const admin = adminSubgraph({ health, reembeddings: noReembeddings });
+  const subgraph = createSubgraph(admin, { authority, log: silent });
   served = serve(subgraph, { bodyBytesMax: BODY_BYTES_MAX });
   await served.start();
 });

@@ -20,6 +20,9 @@
  *                   often removals were done late
  *     (:Removal    {id, tenant, kind, target})                what left the graph and may still be in other stores
  *     (:Move       {id, source, revision, step, after})      how far a move into this graph is
+ *     (:Reembedding {id, phase, fromIndex, toIndex, fromFingerprint, fromDimensions, toFingerprint, toDimensions,
+ *                   after, done, total, refused, problem, startedAt, switchedAt, finishedAt})
+ *                    of the whole installation, the last one; after: the last document that the new index has
  *     (:Lease {id, holder, token, beat, asked})              who of several processes may do what one may do at a time
  *
  *     (:Chunk)-[:MENTIONS {about, value, type, description, texts, starts, ends, reasons, keys}]->(:Entity)
@@ -51,5 +54,6 @@ export const INDEXES = {
   IndexState: ['id'],
   Removal: ['id'],
   Move: ['id'],
+  Reembedding: ['id'],
   Lease: ['id'],
 } as const;

@@ -3,7 +3,7 @@ import { createSystemHealth } from '../../../operations/system-health.ts';
 import type { TokenAuthority } from '../../../platform/auth/token-authority.ts';
 import type { HealthProbe, HealthReport, HealthState } from '../../../platform/health.ts';
 import { adminSubgraph } from '../../../subgraphs/admin/index.ts';
-import { callerOf, openAuthority } from '../harness.ts';
+import { callerOf, noReembeddings, openAuthority } from '../harness.ts';
 
 const HEALTH = '{ health { state version components { name engine state latencyMs detail } } }';
 
@@ -13,7 +13,10 @@ beforeAll(async () => {
 });
 
 const admin = (...probes: readonly HealthProbe[]) =>
-  callerOf(authority, adminSubgraph({ health: createSystemHealth({ version: '1.2.3', probes }) }));
+  callerOf(
+    authority,
+    adminSubgraph({ health: createSystemHealth({ version: '1.2.3', probes }), reembeddings: noReembeddings }),
+  );
 
 const probe = (name: string, state: HealthState, detail?: string): HealthProbe => ({
   health: async (): Promise<HealthReport> => ({
