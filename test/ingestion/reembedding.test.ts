@@ -61,9 +61,13 @@ describe.each(ENGINES)('re-embedding on %s', (_, engineOf) => {
       ...options,
     });
   };
-  const reopen = async (embedder: Embedder, otherEmbedders: readonly Embedder[] = [lexical]) => {
+  const reopen = async (
+    embedder: Embedder,
+    otherEmbedders: readonly Embedder[] = [lexical],
+    more: RoomsOptions = {},
+  ) => {
     await rooms.close();
-    await open({ embedder, otherEmbedders });
+    await open({ embedder, otherEmbedders, ...more });
   };
   const begin = async (documents = 40) => {
     engine = engineOf();
@@ -186,6 +190,57 @@ describe.each(ENGINES)('re-embedding on %s', (_, engineOf) => {
     expect((await search('Madagascar')).hits.filter(({ documentId }) => documentId === gone)).toEqual([]);
     await expect(rooms.reembeddings.revert()).rejects.toMatchObject({ code: 'CONFLICT' });
     await expect(rooms.reembeddings.confirm()).rejects.toMatchObject({ code: 'CONFLICT' });
+  });
+
+  test('a batch that is put ahead into the old index and written after the switch is in the new one', async () => {
+    await begin(5);
+    const held = gate();
+    const model = testModel('model');
+    await reopen(model, [lexical], {
+      wrapVectors: (vectors) => ({
+        ...vectors,
+        apply: async (changes, index) => {
+          const removal = await vectors.apply(changes, index);
+          if (changes.some(({ chunks = [] }) => chunks.some(({ text }) => text.includes('Seychelles'))))
+            await held.pass();
+          return removal;
+        },
+      }),
+    });
+    const ingesting = ingest([{ key: 'ahead', content: 'Seychelles.' }]);
+    await held.reached;
+    await rooms.reembeddings.begin();
+    await reached('SWITCHED');
+    held.open();
+    await ingesting;
+    expect(await wrongVectors(rooms, model)).toEqual([]);
+    await rooms.reembeddings.revert();
+    await reached('REVERTED');
+    expect(await wrongVectors(rooms, lexical)).toEqual([]);
+  });
+
+  test('notes a switch, there and back, that was cut off before it was noted', async () => {
+    await begin(5);
+    const model = testModel('model');
+    let cuts = 2;
+    await reopen(model, [lexical], {
+      wrapVectors: (vectors) => ({
+        ...vectors,
+        switchTo: async (index) => {
+          const { live } = await vectors.indexes();
+          await vectors.switchTo(index);
+          if (live.name !== index && cuts-- > 0) throw new Error('Cut off.');
+        },
+      }),
+    });
+    await rooms.reembeddings.begin();
+    expect(await reached('SWITCHED')).toMatchObject({ switchedAt: expect.any(String), problem: null });
+    expect(await wrongVectors(rooms, model)).toEqual([]);
+    await rooms.reembeddings.revert();
+    await reached('REVERTED');
+    expect(cuts).toBe(0);
+    expect(await liveIs()).toBe('lexical-v1');
+    expect((await rooms.vectors.indexes()).beside).toBeNull();
   });
 
   test('is given up in the middle, and begun again', async () => {
