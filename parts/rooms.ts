@@ -6,6 +6,7 @@ import type { Config } from '../platform/config.ts';
 import type { HealthProbe } from '../platform/health.ts';
 import type { Log } from '../platform/log.ts';
 import type { Part, PartName } from '../platform/part.ts';
+import { createIndexWatch, type IndexWatch } from '../retrieval/index-watch.ts';
 import { createRetrieval, type Retrieval } from '../retrieval/retrieval.ts';
 import type { Embedders } from '../text/embedders.ts';
 import { createShared } from './between-processes.ts';
@@ -54,8 +55,16 @@ export function createRooms(config: Config, { version, parts, log, wrapStores }:
   const shared = createShared(config, log);
   const embedders = createConfiguredEmbedders(config, shared.redis);
   const languageModel = createLanguageModel(config);
+  const indexWatch = createIndexWatch({ ...created, log });
   const works = parts.has('worker');
-  const writePath = createWritePath(config, { stores, shared, embedders, languageModel, log });
+  const writePath = createWritePath(config, {
+    stores,
+    background: created,
+    shared,
+    embedders,
+    languageModel,
+    log,
+  });
   const used = new Set([...parts].flatMap((part) => ENGINES[part]));
   const probes = [
     ...[...used].map((engine) => stores[engine]),
@@ -66,13 +75,31 @@ export function createRooms(config: Config, { version, parts, log, wrapStores }:
   return {
     stores,
     writePath,
-    retrieval: createRetrieval({ ...stores, embedders, languageModel, log }),
+    retrieval: createRetrieval({ ...stores, embedders, languageModel, log, isBehind: indexWatch.isBehind }),
     health: createSystemHealth({ version, probes }),
     probes,
-    engines: openAndClose(stores, used, embedders),
+    engines: withIndexWatch(
+      openAndClose(stores, used, embedders),
+      parts.has('retrieval') ? indexWatch : null,
+    ),
     shared,
     worker: works ? writePath.worker : { ...writePath.worker, start: async () => undefined },
     leader: works ? writePath.leader : { ...writePath.leader, start: async () => undefined },
+  };
+}
+
+/** Looks as long as the engines are open. */
+function withIndexWatch(engines: Part, watch: IndexWatch | null): Part {
+  return {
+    name: engines.name,
+    start: async () => {
+      await engines.start();
+      await watch?.start();
+    },
+    close: async () => {
+      await watch?.close();
+      await engines.close();
+    },
   };
 }
 

@@ -38,6 +38,8 @@ export interface WritePath {
 
 export interface WritePathTools {
   readonly stores: Stores;
+  /** The same for what runs by the clock and belongs to no call: nothing stands between it and them. */
+  readonly background: Stores;
   readonly shared: Shared;
   readonly embedders: Embedders;
   readonly languageModel: LanguageModel | null;
@@ -45,7 +47,7 @@ export interface WritePathTools {
 }
 
 export function createWritePath(config: Config, tools: WritePathTools): WritePath {
-  const { stores, shared, embedders, languageModel, log } = tools;
+  const { stores, background, shared, embedders, languageModel, log } = tools;
   const { queue, channel } = shared;
   const events = createJobEvents({ channel });
   const leases = createLeases(config, stores.graph, log);
@@ -74,9 +76,9 @@ export function createWritePath(config: Config, tools: WritePathTools): WritePat
   const leader = createLeader({
     leases,
     duties: [
-      createReconciler({ graph: stores.graph, queue, now: batchTools.now, log }),
-      createRemover({ ...stores, exclusive, log }),
-      createReembedder({ ...batchTools, log }),
+      createReconciler({ graph: background.graph, queue, now: batchTools.now, log }),
+      createRemover({ ...background, exclusive, log }),
+      createReembedder({ ...batchTools, ...background, log }),
     ],
     log,
   });

@@ -48,28 +48,28 @@ export interface RetrievalRooms {
   readonly embedders: Embedders;
   readonly languageModel: LanguageModel | null;
   readonly log: Log;
+  /** Whether the search indexes do not have everything now; by default they always have. */
+  readonly isBehind?: () => boolean;
 }
 
-export function createRetrieval({
-  graph,
-  vectors,
-  embedders,
-  languageModel,
-  log,
-}: RetrievalRooms): Retrieval {
+export function createRetrieval(rooms: RetrievalRooms): Retrieval {
+  const { graph, vectors, embedders, languageModel, log } = rooms;
   const words = createKeywordArm({ vectors });
   const arms = [createGraphArm({ graph, vectors, words }), words, createDenseArm({ vectors, embedders })];
   const turns = createTurns();
-  const search = inTurns(createSearch({ graph, arms, log }), turns);
+  const search = inTurns(
+    createSearch({ graph, arms, log, isBehind: rooms.isBehind ?? (() => false) }),
+    turns,
+  );
   const modelGenerator = languageModel === null ? null : createModelGenerator(languageModel);
-  const rooms = { search, modelGenerator, log };
+  const asking = { search, modelGenerator, log };
   const events = new LRUCache<string, AnswerEvent>({ max: EVENTS_MAX, ttl: EVENT_MS_MAX });
 
   return {
     search: (request, signal) => search.search(request, signal),
-    ask: (request, signal) => ask(rooms, request, signal),
+    ask: (request, signal) => ask(asking, request, signal),
     askLive: async function* (request, signal) {
-      for await (const { delta, answer } of askStepwise(rooms, request, signal)) {
+      for await (const { delta, answer } of askStepwise(asking, request, signal)) {
         const event = { id: randomUUID(), delta, done: answer !== null, answer };
         events.set(eventKey(request.tenant, event.id), event);
         yield event;

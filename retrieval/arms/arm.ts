@@ -34,6 +34,8 @@ export interface Arm {
   readonly name: string;
   /** How much its beliefs count beside the other arms'; the scale is shared, the sum is free. */
   readonly weight: number;
+  /** Whether it finds by the search indexes, and so not everything while they are behind the graph. */
+  readonly usesIndexes: boolean;
   /** Rejects when the arm cannot answer; the search then goes on without it and says so. */
   find(search: ArmSearch): Promise<ArmFinding>;
 }

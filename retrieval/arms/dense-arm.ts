@@ -15,6 +15,7 @@ export function createDenseArm(rooms: { readonly vectors: VectorStore; readonly 
   return {
     name: 'DENSE',
     weight: SEMANTIC_WEIGHT,
+    usesIndexes: true,
     find: async ({ query, limit, boundary, signal }) => {
       const { name: index, embedder: maker } = await vectors.current();
       if (maker === null) return { hits: [] };

@@ -42,7 +42,7 @@ export interface IndexEngine {
 
 export type TwoIndexes = Omit<VectorStore, 'health'>;
 
-export function createTwoIndexes(engine: IndexEngine, now: () => number = Date.now): TwoIndexes {
+export function createTwoIndexes(engine: IndexEngine): TwoIndexes {
   const opened = new Map<string, Promise<OpenIndex>>();
   let wanted: EmbedderIdentity | null = null;
   let known: { readonly places: IndexPlaces; readonly at: number } | null = null;
@@ -62,7 +62,7 @@ export function createTwoIndexes(engine: IndexEngine, now: () => number = Date.n
     await (await index?.catch(() => undefined))?.close();
   };
   const remember = async (places: IndexPlaces): Promise<IndexPlaces> => {
-    known = { places, at: now() };
+    known = { places, at: performance.now() };
     const kept = [places.live, places.beside, prepared];
     const gone = [...opened.keys()].filter((name) => !kept.includes(name));
     await Promise.all(gone.map(closeIndex));
@@ -77,7 +77,7 @@ export function createTwoIndexes(engine: IndexEngine, now: () => number = Date.n
     return remember(await engine.places());
   };
   const places = async (): Promise<IndexPlaces> =>
-    isOpen && known !== null && now() - known.at < engine.placesKeptMs ? known.places : look();
+    isOpen && known !== null && performance.now() - known.at < engine.placesKeptMs ? known.places : look();
   const change = async (to: IndexPlaces): Promise<void> => {
     await engine.setPlaces(to);
     await remember(to);

@@ -1,4 +1,5 @@
 /** `trellis reembed` against a real server, from the embedder that needs nothing to a model and on. */
+// cspell:words zuse
 
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

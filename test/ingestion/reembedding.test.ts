@@ -69,17 +69,19 @@ describe.each(ENGINES)('re-embedding on %s', (_, engineOf) => {
     await rooms.close();
     await open({ embedder, otherEmbedders, ...more });
   };
+  /** Gives the documents' keys by their ids. */
   const begin = async (documents = 40) => {
     engine = engineOf();
     directory = await mkdtemp(join(tmpdir(), 'trellis-reembedding-'));
     await open();
-    await ingest(
-      Array.from({ length: documents }, (_, at) => ({
-        key: `k${at}`,
-        content: `Zanzibar lies at ${at} degrees.`,
-      })),
+    const keys = Array.from({ length: documents }, (_, at) => `k${at}`);
+    const ids = await ingest(keys.map((key, at) => ({ key, content: `Zanzibar lies at ${at} degrees.` })));
+    const idOf = new Map(keys.map((key, at) => [key, ids[at] ?? '']));
+    const inOrder = keys.toSorted((left, right) =>
+      (idOf.get(left) ?? '') < (idOf.get(right) ?? '') ? -1 : 1,
     );
     await ingest([{ key: 'rival', content: 'Mauritius is of another tenant.' }], 'rival');
+    return inOrder;
   };
   afterEach(async () => {
     await rooms.close();
@@ -165,6 +167,30 @@ describe.each(ENGINES)('re-embedding on %s', (_, engineOf) => {
     await reopen(model, []);
     expect(await wrongVectors(rooms, model)).toEqual([]);
     expect((await armsOf('Zanzibar')).degraded).toEqual([]);
+  });
+
+  test('what is written while the last vectors are put in has one before the switch', async () => {
+    // In the order in which the index is filled.
+    const [first = '', second = ''] = await begin();
+    const [page, missing] = [gate(), gate()];
+    let calls = 0;
+    const model = testModel('model', {
+      before: async (texts) => {
+        if (++calls === 2) await page.pass();
+        if (texts.some((text) => text.includes('Seychelles'))) await missing.pass();
+      },
+    });
+    await reopen(model);
+    await rooms.reembeddings.begin();
+    await page.reached;
+    await ingest([{ key: first, content: 'Seychelles.' }]);
+    page.open();
+    await missing.reached;
+    await ingest([{ key: second, content: 'Comoros.' }]);
+    missing.open();
+    await reached('SWITCHED');
+    expect(model.asked.filter((text) => text.includes('Comoros'))).toHaveLength(1);
+    expect(await wrongVectors(rooms, model)).toEqual([]);
   });
 
   test('goes back to the old index with all that was written since', async () => {

@@ -3,7 +3,8 @@
  * the graph it is complete. The first embedder to fill it is the only one: another one fills another index.
  */
 
-import type { EmbedderIdentity } from '../../../model/embedding.ts';
+import { type EmbedderIdentity, embedderName, isSameEmbedder } from '../../../model/embedding.ts';
+import { Problem } from '../../../platform/errors.ts';
 import type { IndexedChunk } from '../vector-store.ts';
 import type { QdrantConnection } from './connection.ts';
 import { FIELDS } from './fields.ts';
@@ -79,6 +80,14 @@ export interface EmbedderNotes {
   noteChunks(chunks: readonly IndexedChunk[]): Promise<void>;
 }
 
+/** Two processes that begin with different settings on an empty index: the second one must not mix its vectors in. */
+function filledByAnother(filledBy: EmbedderIdentity, ours: EmbedderIdentity): Problem {
+  return new Problem(
+    'EMBEDDER_MISMATCH',
+    `Another process has filled the index by ${embedderName(filledBy)} meanwhile; this one has ${embedderName(ours)}. Give all processes the same TRELLIS_EMBEDDER settings, and restart this one.`,
+  );
+}
+
 export async function embedderNotes(
   settings: SettingsPoint,
   embedder: EmbedderIdentity | null,
@@ -91,6 +100,9 @@ export async function embedderNotes(
   let notedWithout = false;
   const claim = async () => {
     if (noted || identity === null) return;
+    const { embedder: meanwhile } = await settings.read();
+    if (meanwhile !== null && !isSameEmbedder(meanwhile, identity))
+      throw filledByAnother(meanwhile, identity);
     await settings.write({ embedder: identity });
     noted = true;
   };
