@@ -1,9 +1,10 @@
 /** Putting in the vectors that an index misses: of chunks that were written while nobody could embed them for it. */
 
 import type { GraphStore } from '../stores/graph/graph-store.ts';
-import { chunksByIds } from '../stores/graph/statements/chunks.ts';
-import { documentsByIds } from '../stores/graph/statements/documents.ts';
+import { chunkDigests, chunksByIds } from '../stores/graph/statements/chunks.ts';
+import { documentsByIds, documentsOfAll } from '../stores/graph/statements/documents.ts';
 import { countLateRemovals } from '../stores/graph/statements/removals.ts';
+import { countNodes } from '../stores/graph/statements/transfer.ts';
 import { toIndexedChunk, toIndexedDocument } from '../stores/vectors/to-indexed.ts';
 import type { Embedder } from '../text/embedder.ts';
 import type { Alone } from './exclusive.ts';
@@ -12,6 +13,8 @@ import { embedAcceptable } from './steps/embed.ts';
 
 /** Chunks in one change of the index, which is as many as an embedder is asked for at once. */
 const CHUNKS_AT_ONCE = 128;
+/** Documents whose chunks are looked at together. */
+const DOCUMENTS_AT_ONCE = 32;
 
 export interface MissingTarget extends FillTarget {
   readonly embedder: Embedder;
@@ -34,14 +37,62 @@ export async function fillMissing(
     );
     for (const [tenant, ofTenant] of Map.groupBy(chunks, (chunk) => chunk.tenant)) {
       const ids = ofTenant.map(({ chunkId }) => chunkId);
-      const drafts = await embedChunks(tools.graph, target, { tenant, ids }, signal);
-      await tools.exclusive((alone) => putVectors({ ...tools, ...alone }, target, drafts));
-      for (const id of drafts.refused) refused.add(id);
+      for (const id of await fillChunks(tools, target, { tenant, ids }, signal)) refused.add(id);
     }
     if (next === null) break;
     after = next;
   }
   return refused;
+}
+
+/** These chunks, as they are now; gives those that the embedder refuses. */
+async function fillChunks(
+  tools: FillTools,
+  target: MissingTarget,
+  chunks: { readonly tenant: string; readonly ids: readonly string[] },
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const drafts = await embedChunks(tools.graph, target, chunks, signal);
+  await tools.exclusive((alone) => putVectors({ ...tools, ...alone }, target, drafts));
+  return drafts.refused;
+}
+
+/**
+ * Whether the index has every chunk of the graph, each with a vector but for those that are refused. For whoever has
+ * the index alone.
+ */
+export async function isWhole(
+  { graph, vectors }: Pick<FillTools, 'vectors'> & Alone,
+  { index }: MissingTarget,
+  refused: Refused,
+): Promise<boolean> {
+  const [[chunks = 0], size] = await Promise.all([graph.read(countNodes('Chunk')), vectors.size(index)]);
+  return size.chunks >= chunks && size.vectors >= chunks - refused.size;
+}
+
+/**
+ * Looks at every chunk of the graph, and puts in those that the index does not have: what a power cut took from files
+ * that their engine had not synced. Embeds nothing that is there.
+ */
+export async function fillUnnoticed(
+  tools: FillTools,
+  target: MissingTarget,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let after = ''; !signal.aborted; ) {
+    const documents = await tools.graph.read(documentsOfAll(after, DOCUMENTS_AT_ONCE));
+    const last = documents.at(-1);
+    if (last === undefined) return;
+    after = last.id;
+    for (const [tenant, ofTenant] of Map.groupBy(documents, (document) => document.tenant)) {
+      const present = await tools.graph.read(chunkDigests(ofTenant.map(({ id }) => id)));
+      const ids = present.map(({ chunkId }) => chunkId);
+      const found = await tools.vectors.vectors(ids, tenant, target.index);
+      const lost = ids.filter((_, at) => found[at] === null);
+      for (let start = 0; start < lost.length; start += CHUNKS_AT_ONCE)
+        await fillChunks(tools, target, { tenant, ids: lost.slice(start, start + CHUNKS_AT_ONCE) }, signal);
+    }
+  }
 }
 
 /**

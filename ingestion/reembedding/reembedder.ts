@@ -16,7 +16,14 @@ import {
 import type { Embedder } from '../../text/embedder.ts';
 import type { Alone } from '../exclusive.ts';
 import { fillIndex } from '../fill-index.ts';
-import { fillLastMissing, fillMissing, type MissingTarget, type Refused } from '../fill-missing.ts';
+import {
+  fillLastMissing,
+  fillMissing,
+  fillUnnoticed,
+  isWhole,
+  type MissingTarget,
+  type Refused,
+} from '../fill-missing.ts';
 import { fromOf, oldUnknown, type ReembeddingTools, toOf } from './reembedding.ts';
 
 /** How often it is looked whether there is something to do, in ms. */
@@ -109,18 +116,34 @@ async function completeAndSwitch(
   target: MissingTarget,
   signal: AbortSignal,
 ): Promise<void> {
-  while (!signal.aborted) {
+  for (let looked = false; !signal.aborted; ) {
     const refused = await fillMissing(options, target, signal);
     if (signal.aborted || !(await noteWhile(options, phase, { refused: refused.size }))) return;
-    const switched = await options.exclusive(async (alone) => {
+    const outcome = await options.exclusive(async (alone) => {
       const [now] = await alone.graph.read(reembeddingState());
-      if (now?.phase !== phase) return true;
-      if (!(await fillLastMissing({ ...options, ...alone }, target, refused, signal))) return false;
+      if (now?.phase !== phase) return 'OVER';
+      if (!(await fillLastMissing({ ...options, ...alone }, target, refused, signal))) return 'MORE';
+      if (!(await isWhole({ ...options, ...alone }, target, refused))) return 'LOST';
       await switchIndexes(options, alone, now, { target, refused });
-      return true;
+      return 'OVER';
     });
-    if (switched) return;
+    if (outcome === 'OVER') return;
+    if (outcome === 'MORE') continue;
+    if (looked) throw notWhole();
+    options.log.warn(
+      { index: target.index },
+      'Re-embedding: the new index has lost some; it is looked through.',
+    );
+    await fillUnnoticed(options, target, signal);
+    looked = true;
   }
+}
+
+function notWhole(): Problem {
+  return new Problem(
+    'INTERNAL',
+    'The new index does not have every chunk, and searches do not ask it. Revert, and begin again.',
+  );
 }
 
 async function switchIndexes(

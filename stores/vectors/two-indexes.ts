@@ -127,6 +127,7 @@ export function createTwoIndexes(engine: IndexEngine): TwoIndexes {
     matching: async (...given) => (await at()).matching(...given),
     vectors: async (chunkIds, tenant, index) => (await at(index)).vectors(chunkIds, tenant),
     missingVectors: async (page, index) => (await at(index)).missingVectors(page),
+    size: async (index) => (await at(index)).size(),
     revision: async (index) => (await at(index)).revision(),
     recordRevision: async (revision, index) => (await at(index)).recordRevision(revision),
     current: async () => infoOf((await places()).live),

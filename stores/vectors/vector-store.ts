@@ -102,6 +102,9 @@ export interface VectorIndex {
    */
   missingVectors(page: { readonly after: string | null; readonly limit: number }): Promise<MissingVectors>;
 
+  /** How much there is, of all tenants. */
+  size(): Promise<IndexSize>;
+
   /** Those of `documentIds` that lie inside the boundary: how the graph arm applies a filter. */
   matching(documentIds: readonly string[], boundary: Boundary): Promise<ReadonlySet<string>>;
 
@@ -114,6 +117,12 @@ export interface MissingVectors {
   readonly chunks: readonly { readonly tenant: string; readonly chunkId: string }[];
   /** What the next page begins behind; null after the last. */
   readonly next: string | null;
+}
+
+export interface IndexSize {
+  readonly chunks: number;
+  /** Of those, how many have a vector. */
+  readonly vectors: number;
 }
 
 /** An index by its name, and whose vectors it holds. */
@@ -157,6 +166,7 @@ export interface VectorStore
   ): Promise<readonly (readonly ScoredChunk[])[]>;
   vectors: OfIndex<VectorIndex['vectors']>;
   missingVectors: OfIndex<VectorIndex['missingVectors']>;
+  size: OfIndex<VectorIndex['size']>;
   revision: OfIndex<VectorIndex['revision']>;
   recordRevision: OfIndex<VectorIndex['recordRevision']>;
 

@@ -537,12 +537,14 @@ export function describeVectorStore(engine: string, setUp: () => Promise<VectorS
         'other bare-euler',
         'other bare-paris',
       ]);
+      expect(await store.size()).toEqual({ chunks: 10, vectors: 4 });
       await store.apply([
         { tenant: TENANT, chunks: [await chunk('flowers')], removeChunkIds: ['bare-turing'] },
         { tenant: 'other', removeDocumentIds: ['document-paris'] },
         { tenant: TENANT, chunks: [await chunk('paris', { chunkId: 'bare-paris' })] },
       ]);
       expect(await missing()).toEqual(['acme bare-euler', 'other bare-euler']);
+      expect(await store.size()).toEqual({ chunks: 8, vectors: 6 });
     });
 
     describe('with another index beside it', () => {
@@ -588,6 +590,8 @@ export function describeVectorStore(engine: string, setUp: () => Promise<VectorS
         await store.apply([{ tenant: TENANT, removeChunkIds: ['chunk-euler'] }]);
         await store.apply([{ tenant: TENANT, chunks: [await chunk('turing', { vector: null })] }], name);
         expect([await store.revision(), await store.revision(name)]).toEqual([7, 3]);
+        expect(await store.size()).toEqual({ chunks: 4, vectors: 4 });
+        expect(await store.size(name)).toEqual({ chunks: 3, vectors: 2 });
         expect(await nearest(NEAR, name)).toEqual(['chunk-euler', 'chunk-paris']);
         const page = { after: null, limit: 5 };
         expect((await store.missingVectors(page)).chunks).toEqual([]);

@@ -193,6 +193,37 @@ describe.each(ENGINES)('re-embedding on %s', (_, engineOf) => {
     expect(await wrongVectors(rooms, model)).toEqual([]);
   });
 
+  test.skipIf(engineOf().createVectors === undefined)(
+    'other processes that only search have both embedders’ answers, and never a mix',
+    async () => {
+      await begin();
+      const model = testModel('model');
+      await reopen(model);
+      const other = engine.createVectors?.();
+      if (other === undefined) throw new Error('the engine is shared');
+      const { embedders, graph } = rooms;
+      await other.open(embedders.wanted());
+      const retrieval = createRetrieval({ graph, vectors: other, embedders, languageModel: null, log });
+      const seen = new Set<string | undefined>();
+      const searchOn = async () => {
+        for (;;) {
+          const { embedder } = await other.current();
+          const request = { tenant: TENANT, query: 'Zanzibar degrees', first: 3, arms: ['DENSE'] };
+          const { hits, degraded } = await retrieval.search(request, new AbortController().signal);
+          expect([hits.length, degraded]).toEqual([3, []]);
+          seen.add(embedder?.fingerprint);
+          if (seen.size === 2) return;
+        }
+      };
+      const searching = searchOn();
+      await rooms.reembeddings.begin();
+      await reached('SWITCHED');
+      await searching;
+      await other.close();
+      expect([...seen]).toEqual(['lexical-v1', 'model']);
+    },
+  );
+
   test('goes back to the old index with all that was written since', async () => {
     await begin();
     const model = testModel('model');
@@ -267,6 +298,29 @@ describe.each(ENGINES)('re-embedding on %s', (_, engineOf) => {
     expect(cuts).toBe(0);
     expect(await liveIs()).toBe('lexical-v1');
     expect((await rooms.vectors.indexes()).beside).toBeNull();
+  });
+
+  test('a page of the new index that is lost unnoticed is put in before the switch, and nothing else again', async () => {
+    await begin();
+    const model = testModel('model');
+    let losses = 1;
+    await reopen(model, [lexical], {
+      wrapVectors: (vectors) => ({
+        ...vectors,
+        apply: async (changes, index) => {
+          const { beside } = await vectors.indexes();
+          if (index === undefined || index !== beside?.name || losses-- <= 0)
+            return vectors.apply(changes, index);
+          return { vectors: 0, postings: 0 };
+        },
+      }),
+    });
+    await rooms.reembeddings.begin();
+    await reached('SWITCHED');
+    expect(losses).toBeLessThan(0);
+    expect(await wrongVectors(rooms, model)).toEqual([]);
+    expect(model.asked.length).toBeGreaterThan(41);
+    expect(model.asked.length).toBeLessThan(2 * 41);
   });
 
   test('is given up in the middle, and begun again', async () => {

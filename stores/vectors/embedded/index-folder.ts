@@ -57,6 +57,7 @@ export async function openIndexFolder(
       vectors: (chunkIds, tenant) => answer(call.vectors(chunkIds, tenant)),
       missingVectors: (page) => call.missingVectors(page),
       matching: async (documentIds, boundary) => new Set(await answer(call.matching(documentIds, boundary))),
+      size: () => call.size(),
       revision: () => call.revision(),
       recordRevision: (revision) => call.recordRevision(revision),
       close: async () => {

@@ -74,6 +74,8 @@ export interface KeywordIndex {
   ): readonly Chunk[];
   /** How many chunks lie inside the boundary; counting stops at `limit`. */
   countInside(boundary: Boundary, limit: number): number;
+  /** Of all tenants. */
+  countChunks(): number;
   /** The documents inside the boundary, of all or of those given. */
   matching(documentIds: readonly string[] | null, boundary: Boundary): readonly string[];
   version(): string;
@@ -206,6 +208,7 @@ export function openKeywordIndex(path: string): KeywordIndex {
         ...values,
       );
     },
+    countChunks: () => Number(rows('SELECT count(*) AS n FROM chunk').at(0)?.n),
     version: () => ids('SELECT sqlite_version() AS id').at(0) ?? '',
     close: () => database.close(),
   };

@@ -13,6 +13,7 @@ import type {
   IndexChange,
   IndexedChunk,
   IndexRemoval,
+  IndexSize,
   KeywordQuery,
   MissingVectors,
   ScoredChunk,
@@ -44,6 +45,7 @@ export interface SearchIndex {
   vectors(chunkIds: readonly string[], tenant: string): Promise<readonly (Float32Array | null)[]>;
   missingVectors(page: { readonly after: string | null; readonly limit: number }): MissingVectors;
   matching(documentIds: readonly string[], boundary: Boundary): readonly string[];
+  size(): Promise<IndexSize>;
   revision(): number;
   recordRevision(revision: number): void;
   optimize(): Promise<void>;
@@ -121,6 +123,7 @@ export function createSearchIndex(directory: string): SearchIndex {
     },
     missingVectors: (page) => (dense === null ? { chunks: [], next: null } : keywords.missingVectors(page)),
     matching: (documentIds, boundary) => keywords.matching(documentIds, boundary),
+    size: async () => ({ chunks: keywords.countChunks(), vectors: (await dense?.count()) ?? 0 }),
     revision: () => Number(keywords.setting('revision') ?? 0),
     recordRevision: (revision) => keywords.setSetting('revision', String(revision)),
     optimize: () => inTurn(fold),

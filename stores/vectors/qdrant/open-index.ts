@@ -10,7 +10,7 @@ import { searchedWords, wordsOf } from '../keyword-words.ts';
 import type { OpenIndex } from '../two-indexes.ts';
 import type { IndexRemoval } from '../vector-store.ts';
 import { boundaryConditions } from './boundary-filter.ts';
-import { applyChange, type ChangeTarget } from './changes.ts';
+import { applyChange, type ChangeTarget, indexSize } from './changes.ts';
 import type { QdrantConnection } from './connection.ts';
 import { corpusStatistics } from './corpus-statistics.ts';
 import { searchVectors } from './dense-search.ts';
@@ -81,6 +81,7 @@ export async function openIndex(
     missingVectors: async (page) =>
       hasVectors ? missingVectors({ qdrant, collection }, page) : { chunks: [], next: null },
     matching: (documentIds, boundary) => matchingDocuments({ qdrant, collection }, documentIds, boundary),
+    size: () => indexSize(target),
     revision: async () => (await settings.read()).revision,
     recordRevision: (revision) => settings.write({ revision }),
     close: () => inTurn.settled(),
