@@ -37,6 +37,7 @@ const MAPPERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     SigningKey: '../../platform/auth/signing-keys/life-cycle.ts#RingKey',
     Viewer: '../../model/principal.ts#Principal',
     AuditEntry: '../../model/audit.ts#AuditEntry as AuditEntryModel',
+    Reembedding: '../../model/reembedding.ts#Reembedding as ReembeddingModel',
   },
 };
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The command line of Trellis: starts the server, and talks to a running one. */
 
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { type Client, createClient } from './cli/client.ts';
 import { examine } from './cli/doctor.ts';
 import { describeFailure, exitCodeOf } from './cli/exit.ts';
@@ -10,6 +10,7 @@ import { ingest } from './cli/ingest.ts';
 import { describeSummary } from './cli/ingest-summary.ts';
 import { createKey, listKeys, revokeKey, rotateKey } from './cli/keys.ts';
 import { createProgress } from './cli/progress.ts';
+import { describeReembedding, reembed } from './cli/reembed.ts';
 import { ask, search } from './cli/search.ts';
 import { stopRequested } from './cli/stop-requested.ts';
 import { createDevelopmentToken, readScopes } from './cli/token.ts';
@@ -135,6 +136,23 @@ program
     const { text, isWell } = await examine(await connect(), options);
     print(text);
     if (!isWell) process.exitCode = 1;
+  });
+
+program
+  .command('reembed')
+  .description('move all vectors to the configured embedder while the server goes on, and wait for it')
+  .addOption(new Option('--confirm', 'drop the old index, for good').conflicts(['revert', 'status']))
+  .addOption(new Option('--revert', 'give up, or go back to the old index').conflicts('status'))
+  .option('--status', 'only say how far the last one is')
+  .option('--json', 'print a report as JSON', false)
+  .action(async ({ json, ...asked }: { json: boolean; confirm?: true; revert?: true; status?: true }) => {
+    const [action = 'begin'] = (['confirm', 'revert', 'status'] as const).filter((name) => asked[name]);
+    const signal = stopRequested();
+    const report = await reembed(await connect(signal), action, {
+      progress: createProgress('Re-embedding'),
+      signal,
+    });
+    print(json ? JSON.stringify(report, null, 2) : describeReembedding(report));
   });
 
 program

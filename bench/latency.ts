@@ -10,6 +10,7 @@ import { chunksByIds } from '../stores/graph/statements/chunks.ts';
 import { documentsByIds } from '../stores/graph/statements/documents.ts';
 import { entitiesOfChunks } from '../stores/graph/statements/entities.ts';
 import { createLexicalEmbedder } from '../text/embedders/lexical.ts';
+import { createEmbedders } from '../text/embedders.ts';
 import { readArguments, readData } from './arguments.ts';
 import { printReport } from './report.ts';
 import { ingestPassages, type RunningApp, startApp } from './running-app.ts';
@@ -75,7 +76,7 @@ function directSearch({ app }: RunningApp): (query: string) => Promise<void> {
   const { graph } = app.stores;
   const retrieval = createRetrieval({
     ...app.stores,
-    embedder: createLexicalEmbedder(),
+    embedders: createEmbedders(createLexicalEmbedder()),
     languageModel: null,
     log: createLog({ level: 'silent' }),
   });

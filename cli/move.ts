@@ -3,14 +3,16 @@
 import { existsSync } from 'node:fs';
 import { cp, readFile } from 'node:fs/promises';
 import { parseEnv } from 'node:util';
+import { type EmbedderIdentity, isSameEmbedder } from '../model/embedding.ts';
 import { type MoveReport, moveInstallation } from '../operations/move/move.ts';
 import { secretsDirectory } from '../parts/api-keys.ts';
-import { createEmbedder } from '../parts/models.ts';
+import { createConfiguredEmbedders } from '../parts/models.ts';
 import { createStores, type Stores } from '../parts/stores.ts';
 import { keysDirectory } from '../parts/tokens.ts';
 import { type Config, readConfig } from '../platform/config.ts';
 import { badInput, Problem } from '../platform/errors.ts';
 import { createLog } from '../platform/log.ts';
+import { embedderMissing } from '../text/embedders.ts';
 import type { Progress } from './progress.ts';
 
 export interface MoveCommand {
@@ -42,8 +44,9 @@ export async function move(from: Config, to: Config, { progress, signal }: MoveC
   const log = createLog({ level: from.LOG_LEVEL });
   const [source, destination] = [createStores(from, log), createStores(to, log)];
   try {
-    await open(source, from);
-    await open(destination, to);
+    const [made, wanted] = [await open(source, from), await open(destination, to)];
+    // Vectors are carried as they are.
+    if (!isSameEmbedder(made, wanted)) throw embedderMissing(made, wanted);
     const report = await moveInstallation({
       name: placesOf(from).join(', '),
       from: source,
@@ -78,11 +81,14 @@ function placesOf(config: Config): readonly string[] {
   ];
 }
 
-async function open(stores: Stores, config: Config): Promise<void> {
-  const embedder = createEmbedder(config, null);
-  const identity = await embedder.open();
-  await embedder.close();
+/** Gives who makes its vectors. */
+async function open(stores: Stores, config: Config): Promise<EmbedderIdentity> {
+  const embedders = createConfiguredEmbedders(config, null);
+  const identity = await embedders.open();
+  await embedders.close();
   await Promise.all([stores.graph.open(), stores.content.open(), stores.vectors.open(identity)]);
+  const { embedder } = await stores.vectors.current();
+  return embedder ?? identity;
 }
 
 async function close({ graph, content, vectors }: Stores): Promise<void> {

@@ -54,7 +54,7 @@ export async function search(client: Client, query: string, options: SearchOptio
   const { hits, degraded, tookMs } = data.search;
   return [
     ...hits.map(formatHit),
-    ...degraded.map(({ arm, reason }) => `The ${arm} arm did not answer: ${reason}`),
+    ...degraded.map(({ arm, reason }) => `The ${arm} arm: ${reason}`),
     hits.length === 0
       ? 'Nothing was found.'
       : `${hits.length} passage${hits.length === 1 ? '' : 's'} in ${tookMs.toFixed(1)} ms`,

@@ -18,16 +18,11 @@ export async function sayWhatRuns(app: App, say: Say): Promise<void> {
 export function sayHow(config: Config, say: Say): void {
   const subgraphs = config.SUBGRAPH_TRANSPORT === 'process' ? 'in process' : 'over loopback HTTP';
   say(line('gateway', 'UP', `documents, traversal, retrieval and admin ${subgraphs}`));
-  say(line('embedder', '', embedderOf(config)));
   say(line('answers', '', config.LLM_MODEL ?? 'extractive, no model'));
 }
 
 function line(name: string, state: string, what: string): string {
   return `  ${name.padEnd(9)} ${state.padEnd(8)} ${what}`;
-}
-
-function embedderOf({ EMBEDDER, EMBEDDER_MODEL }: Config): string {
-  return EMBEDDER === 'lexical' ? 'lexical, no model' : `${EMBEDDER_MODEL} (${EMBEDDER})`;
 }
 
 export function sayWhereItIs(url: string, token: string, say: Say): void {

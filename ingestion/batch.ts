@@ -5,7 +5,7 @@ import type { ContentStore } from '../stores/content/content-store.ts';
 import type { GraphStore } from '../stores/graph/graph-store.ts';
 import type { FailedSubmission, Submission } from '../stores/graph/statements/submissions.ts';
 import type { VectorStore } from '../stores/vectors/vector-store.ts';
-import type { Embedder } from '../text/embedder.ts';
+import type { Embedders } from '../text/embedders.ts';
 import type { Extractor } from '../text/extractor.ts';
 import type { Analysis } from './analysis.ts';
 import type { ReadDocument, ResolvedDocument } from './analysis.worker.ts';
@@ -18,7 +18,7 @@ export interface BatchTools {
   readonly content: ContentStore;
   readonly vectors: VectorStore;
   readonly analysis: Analysis;
-  readonly embedder: Embedder;
+  readonly embedders: Embedders;
   /** Asks a model beside the rules, where one is configured. */
   readonly modelExtractor: ((jobId: string) => Extractor) | null;
   readonly exclusive: Exclusive;
@@ -32,8 +32,8 @@ export interface PreparedBatch {
   readonly tenant: string;
   readonly jobId: string;
   readonly versions: readonly SubmittedVersion[];
-  /** Chunks that are in the indexes already, and not yet in the graph. */
-  readonly ahead: ReadonlySet<string>;
+  /** Chunks that are in an index already, and not yet in the graph, each with the name of that index. */
+  readonly ahead: ReadonlyMap<string, string>;
   /** How often removals had been done late before that: once more, and chunks of `ahead` may have gone with them. */
   readonly lateRemovals: number;
   readonly failures: readonly (FailedSubmission & { readonly documentId: string })[];

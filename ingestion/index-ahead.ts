@@ -26,14 +26,14 @@ export async function indexAhead(
     if (only !== undefined && others.length === 0) {
       const { id, documentId } = only.submission;
       batch.failures.push({ id, documentId, step: 'EMBED', code: error.code, message: error.message });
-      return { versions: [], ahead: new Set() };
+      return { versions: [], ahead: new Map() };
     }
     const middle = Math.ceil(versions.length / 2);
     const left = await indexAhead(tools, batch, versions.slice(0, middle), signal);
     const right = await indexAhead(tools, batch, versions.slice(middle), signal);
     return {
       versions: [...left.versions, ...right.versions],
-      ahead: new Set([...left.ahead, ...right.ahead]),
+      ahead: new Map([...left.ahead, ...right.ahead]),
     };
   }
 }
@@ -45,10 +45,14 @@ async function indexTogether(
   signal: AbortSignal,
 ): Promise<IndexedAhead> {
   const change = await compareVersions(tools.graph, await noteRetitled(tools.graph, tenant, versions));
-  await indexAdded(tools, tenant, jobId, { versions, added: change.added }, signal);
-  return { versions, ahead: new Set(change.added.map(({ chunk }) => chunk.id)) };
+  const index = await indexAdded(tools, tenant, jobId, { versions, added: change.added }, signal);
+  return { versions, ahead: new Map(change.added.map(({ chunk }) => [chunk.id, index])) };
 }
 
+/**
+ * Puts chunks into the index that answers, and gives its name. Where its embedder is not configured here any more they
+ * come without vectors: the index waits to be replaced, and tells what it misses.
+ */
 export async function indexAdded(
   tools: Omit<BatchTools, 'exclusive'>,
   tenant: string,
@@ -58,11 +62,14 @@ export async function indexAdded(
     added,
   }: { readonly versions: readonly SubmittedVersion[]; readonly added: VersionChange['added'] },
   signal: AbortSignal,
-): Promise<void> {
+): Promise<string> {
   tools.onStep(jobId, 'EMBED');
+  const { name: index, embedder: maker } = await tools.vectors.current();
+  const embedder = await tools.embedders.of(maker);
   const passages = added.map(({ version, chunk }) => ({ title: version.document.title, text: chunk.text }));
-  const vectors = await embedPassages(tools.embedder, passages, signal);
-  await writeAhead(tools, tenant, { versions, added, vectors, texts: textsOf(versions) });
+  const vectors = embedder === null ? [] : await embedPassages(embedder, passages, signal);
+  await writeAhead(tools, tenant, { versions, added, vectors, index, texts: textsOf(versions) });
+  return index;
 }
 
 export function textsOf(versions: readonly SubmittedVersion[]) {

@@ -17,7 +17,7 @@ import {
   removalsLeft,
   removalsPending,
 } from '../stores/graph/statements/removals.ts';
-import type { VectorStore } from '../stores/vectors/vector-store.ts';
+import type { IndexChange, IndexRemoval, VectorStore } from '../stores/vectors/vector-store.ts';
 import type { Alone, Exclusive } from './exclusive.ts';
 
 /** Removals that are done together. */
@@ -78,7 +78,7 @@ export async function settleRemovals(
   const indexed =
     removeChunkIds.length + removeDocumentIds.length === 0
       ? NOTHING
-      : await vectors.apply([{ tenant, removeChunkIds, removeDocumentIds }]);
+      : await removeFromIndexes(vectors, { tenant, removeChunkIds, removeDocumentIds });
   const used = new Set(
     (await Promise.all(contentsInUse(tenant, hashes).map((wanted) => graph.read(wanted)))).flat(),
   );
@@ -87,6 +87,14 @@ export async function settleRemovals(
   const contents = await content.delete(unused);
   await graph.write([clearRemovals(removals)]);
   return { ...indexed, contents };
+}
+
+/** Gives what was in the one that answers. */
+async function removeFromIndexes(vectors: VectorStore, change: IndexChange): Promise<IndexRemoval> {
+  const { live, beside } = await vectors.indexes();
+  const removal = await vectors.apply([change], live.name);
+  if (beside !== null) await vectors.apply([change], beside.name);
+  return removal;
 }
 
 /**

@@ -20,6 +20,7 @@ import type { Alone } from './exclusive.ts';
 import { indexAdded, noteRetitled, textsOf } from './index-ahead.ts';
 import { prepareBatch } from './prepare-batch.ts';
 import { contentsOf } from './removals.ts';
+import { toIndexChange } from './steps/index-change.ts';
 import { type Abandoned, compareVersions, Overtaken, writeVersions } from './steps/write.ts';
 
 /** Step write: makes the batch visible, but for what was deleted, cancelled or overtaken meanwhile. */
@@ -49,14 +50,18 @@ async function writeWaiting(
 ): Promise<void> {
   const { tenant, jobId, ahead } = prepared;
   const { settled, wanted } = await chooseWanted(tools.graph, prepared);
+  const { live, beside } = await tools.vectors.indexes();
   const versions = await noteRetitled(tools.graph, tenant, wanted);
 
   const change = await compareVersions(tools.graph, versions);
   // Another batch may have changed the same documents since they were compared.
   const [removedLate = 0] = await tools.graph.read(lateRemovals());
-  const isAhead = (id: string) => ahead.has(id) && removedLate === prepared.lateRemovals;
+  const isAhead = (id: string) => ahead.get(id) === live.name && removedLate === prepared.lateRemovals;
   const late = change.added.filter(({ chunk }) => !isAhead(chunk.id));
   if (late.length > 0) await indexAdded(tools, tenant, jobId, { versions, added: late }, signal);
+  // Never ahead: whoever fills the index beside does it alone as well, and finds what the graph says then.
+  if (beside !== null && versions.length > 0)
+    await tools.vectors.apply([toIndexChange(tenant, versions, change.added)], beside.name);
   tools.onStep(jobId, 'WRITE');
   await writeVersions(tools, tenant, {
     versions,

@@ -5,3 +5,12 @@ export interface EmbedderIdentity {
   readonly fingerprint: string;
   readonly dimensions: number;
 }
+
+export function isSameEmbedder(left: EmbedderIdentity | null, right: EmbedderIdentity | null): boolean {
+  return left?.fingerprint === right?.fingerprint && left?.dimensions === right?.dimensions;
+}
+
+/** As people read it. */
+export function embedderName({ fingerprint, dimensions }: EmbedderIdentity): string {
+  return `${fingerprint} [${dimensions}]`;
+}

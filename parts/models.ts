@@ -9,6 +9,7 @@ import { cacheQueries, QUERY_EMBEDDINGS, vectorCodec } from '../text/embedders/c
 import { createLexicalEmbedder } from '../text/embedders/lexical.ts';
 import { createOnnxEmbedder } from '../text/embedders/onnx.ts';
 import { createOpenAiEmbedder } from '../text/embedders/openai.ts';
+import { createEmbedders, type Embedders } from '../text/embedders.ts';
 import type { Extractor } from '../text/extractor.ts';
 import { createLlmExtractor } from '../text/extractors/llm.ts';
 import type { LanguageModel } from '../text/language-model.ts';
@@ -18,33 +19,77 @@ import { createTokenBudget, type TokenBudget } from '../text/token-budget.ts';
 /** Jobs whose spending is remembered while they run. */
 const JOBS_BUDGETED_MAX = 1_000;
 
-/** Query embeddings are cached in front of a model: in this process, and in Redis where there is one. */
-export function createEmbedder(config: Config, redis: Redis | null): Embedder {
-  const embedder = createBareEmbedder(config);
-  // Hashing words is quicker than asking any cache.
-  if (config.EMBEDDER === 'lexical') return embedder;
-  const shared = redis === null ? null : { redis, prefix: config.REDIS_PREFIX };
-  return cacheQueries(embedder, createCache({ name: QUERY_EMBEDDINGS, codec: vectorCodec, shared }));
+/**
+ * The configured one, and those that may have filled the index before: the lexical one, which is always there and costs
+ * nothing, and the one that is configured as the previous.
+ */
+export function createConfiguredEmbedders(config: Config, redis: Redis | null): Embedders {
+  const cached = (settings: EmbedderSettings) => {
+    const embedder = createBareEmbedder(settings);
+    // Hashing words is quicker than asking any cache.
+    if (settings.kind === 'lexical') return embedder;
+    const shared = redis === null ? null : { redis, prefix: config.REDIS_PREFIX };
+    return cacheQueries(embedder, createCache({ name: QUERY_EMBEDDINGS, codec: vectorCodec, shared }));
+  };
+  const others = [LEXICAL, previousSettings(config)].filter((settings) => settings !== null);
+  return createEmbedders(cached(wantedSettings(config)), others.map(cached));
 }
 
-function createBareEmbedder(config: Config): Embedder {
-  const prefixes = {
+interface EmbedderSettings {
+  readonly kind: Config['EMBEDDER'];
+  readonly url: string | undefined;
+  readonly model: string | undefined;
+  readonly apiKey: string | undefined;
+  readonly queryPrefix: string;
+  readonly passagePrefix: string;
+  /** Begins the settings' names, for what a person is told. */
+  readonly names: string;
+}
+
+const LEXICAL: EmbedderSettings = {
+  kind: 'lexical',
+  url: undefined,
+  model: undefined,
+  apiKey: undefined,
+  queryPrefix: '',
+  passagePrefix: '',
+  names: 'TRELLIS_EMBEDDER',
+};
+
+function wantedSettings(config: Config): EmbedderSettings {
+  return {
+    kind: config.EMBEDDER,
+    url: config.EMBEDDER_URL,
+    model: config.EMBEDDER_MODEL,
+    apiKey: config.EMBEDDER_API_KEY,
     queryPrefix: config.EMBEDDER_QUERY_PREFIX,
     passagePrefix: config.EMBEDDER_PASSAGE_PREFIX,
+    names: 'TRELLIS_EMBEDDER',
   };
-  const model = config.EMBEDDER_MODEL ?? '';
-  switch (config.EMBEDDER) {
+}
+
+function previousSettings(config: Config): EmbedderSettings | null {
+  if (config.PREVIOUS_EMBEDDER === undefined) return null;
+  return {
+    kind: config.PREVIOUS_EMBEDDER,
+    url: config.PREVIOUS_EMBEDDER_URL,
+    model: config.PREVIOUS_EMBEDDER_MODEL,
+    apiKey: config.PREVIOUS_EMBEDDER_API_KEY,
+    queryPrefix: config.PREVIOUS_EMBEDDER_QUERY_PREFIX,
+    passagePrefix: config.PREVIOUS_EMBEDDER_PASSAGE_PREFIX,
+    names: 'TRELLIS_PREVIOUS_EMBEDDER',
+  };
+}
+
+function createBareEmbedder(settings: EmbedderSettings): Embedder {
+  const { kind, url = '', model = '', apiKey, names, ...prefixes } = settings;
+  switch (kind) {
     case 'lexical':
       return createLexicalEmbedder();
     case 'onnx':
       return createOnnxEmbedder({ folder: model, ...prefixes });
     case 'openai':
-      return createOpenAiEmbedder({
-        url: config.EMBEDDER_URL ?? '',
-        model,
-        apiKey: config.EMBEDDER_API_KEY,
-        ...prefixes,
-      });
+      return createOpenAiEmbedder({ url, model, apiKey, settings: names, ...prefixes });
   }
 }
 

@@ -1,5 +1,6 @@
 /** The rooms below the subgraphs, for the parts of this process, and the engines that these parts need. */
 
+import { createEmbedderHealth } from '../operations/embedder-health.ts';
 import { createSystemHealth, type SystemHealth } from '../operations/system-health.ts';
 import type { SigningKeys } from '../platform/auth/signing-keys/signing-keys.ts';
 import type { Config } from '../platform/config.ts';
@@ -7,12 +8,13 @@ import type { HealthProbe } from '../platform/health.ts';
 import type { Log } from '../platform/log.ts';
 import type { Part, PartName } from '../platform/part.ts';
 import { ENGINES_OF, type Engine } from '../platform/placement.ts';
+import { createIndexWatch, type IndexWatch } from '../retrieval/index-watch.ts';
 import { createRetrieval, type Retrieval } from '../retrieval/retrieval.ts';
-import type { Embedder } from '../text/embedder.ts';
+import type { Embedders } from '../text/embedders.ts';
 import { type ApiKeyRooms, createApiKeyRooms } from './api-keys.ts';
 import { type AuditRooms, createAuditRooms } from './audit.ts';
 import { createShared, type Shared } from './between-processes.ts';
-import { createEmbedder, createLanguageModel } from './models.ts';
+import { createConfiguredEmbedders, createLanguageModel } from './models.ts';
 import { createStores, type Stores } from './stores.ts';
 import { createSharedSigningKeys } from './tokens.ts';
 import { createWritePath, type WritePath } from './write-path.ts';
@@ -47,18 +49,20 @@ export function createRooms(config: Config, { version, parts, log, wrapStores }:
   const created = createStores(config, log);
   const stores = wrapStores?.(created) ?? created;
   const shared = createShared(config, log);
-  const embedder = createEmbedder(config, shared.redis);
+  const embedders = createConfiguredEmbedders(config, shared.redis);
   const languageModel = createLanguageModel(config);
+  const indexWatch = createIndexWatch({ ...created, log });
   const works = parts.has('worker');
   const auditing = createAuditRooms(config, { graph: stores.graph, log });
   const writePath = createWritePath(config, {
-    ...{ stores, shared, embedder, languageModel, log },
+    ...{ stores, background: created, shared, embedders, languageModel, log },
     duties: [auditing.retention],
   });
   const keys = createApiKeyRooms(config, { graph: stores.graph, shared });
   const used = new Set([...parts].flatMap((part) => ENGINES_OF[part]));
   const probes = [
     ...[...used].map((engine) => stores[engine]),
+    ...(used.has('vectors') ? [createEmbedderHealth({ ...stores, embedders })] : []),
     ...(shared.redis === null ? [] : [shared.redis]),
     ...(works ? [writePath.worker] : []),
   ];
@@ -68,26 +72,44 @@ export function createRooms(config: Config, { version, parts, log, wrapStores }:
     signingKeys: createSharedSigningKeys(config),
     auditing,
     keys: parts.has('admin') ? keys : { ...keys, openSecret: async () => undefined },
-    retrieval: createRetrieval({ ...stores, embedder, languageModel, log }),
+    retrieval: createRetrieval({ ...stores, embedders, languageModel, log, isBehind: indexWatch.isBehind }),
     health: createSystemHealth({ version, probes }),
     probes,
-    engines: openAndClose(stores, used, embedder),
+    engines: withIndexWatch(
+      openAndClose(stores, used, embedders),
+      parts.has('retrieval') ? indexWatch : null,
+    ),
     shared,
     worker: works ? writePath.worker : { ...writePath.worker, start: async () => undefined },
     leader: works ? writePath.leader : { ...writePath.leader, start: async () => undefined },
   };
 }
 
-function openAndClose(stores: Stores, used: ReadonlySet<Engine>, embedder: Embedder): Part {
+/** Looks as long as the engines are open. */
+function withIndexWatch(engines: Part, watch: IndexWatch | null): Part {
+  return {
+    name: engines.name,
+    start: async () => {
+      await engines.start();
+      await watch?.start();
+    },
+    close: async () => {
+      await watch?.close();
+      await engines.close();
+    },
+  };
+}
+
+function openAndClose(stores: Stores, used: ReadonlySet<Engine>, embedders: Embedders): Part {
   const open = async (engine: Engine) =>
-    engine === 'vectors' ? stores.vectors.open(await embedder.open()) : stores[engine].open();
+    engine === 'vectors' ? stores.vectors.open(await embedders.open()) : stores[engine].open();
   return {
     name: 'engines',
     start: async () => {
       await Promise.all([...used].map(open));
     },
     close: async () => {
-      await Promise.all([embedder.close(), ...[...used].map((engine) => stores[engine].close())]);
+      await Promise.all([embedders.close(), ...[...used].map((engine) => stores[engine].close())]);
     },
   };
 }

@@ -44,7 +44,10 @@ function build(name: SubgraphName, rooms: Rooms, health: SystemHealth, tools: Su
     case 'retrieval':
       return createSubgraph(retrievalSubgraph({ retrieval, graph: stores.graph }), tools);
     case 'admin':
-      return createSubgraph(adminSubgraph({ health, signingKeys, ...keys, ...auditing }), tools);
+      return createSubgraph(
+        adminSubgraph({ health, signingKeys, reembeddings: writePath.reembeddings, ...keys, ...auditing }),
+        tools,
+      );
   }
 }
 

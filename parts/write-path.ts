@@ -6,6 +6,8 @@ import { createIngestion, type Ingestion } from '../ingestion/ingestion.ts';
 import { createJobEvents } from '../ingestion/job-events.ts';
 import type { IngestionLimits } from '../ingestion/limits.ts';
 import { createReconciler } from '../ingestion/reconciler.ts';
+import { createReembedder } from '../ingestion/reembedding/reembedder.ts';
+import { createReembeddings, type Reembeddings } from '../ingestion/reembedding/reembedding.ts';
 import { bringIndexesUpToDate } from '../ingestion/reindex.ts';
 import { createRemover, settleLeftRemovals } from '../ingestion/removals.ts';
 import { createIngestionWorker, type IngestionWorker } from '../ingestion/worker.ts';
@@ -16,7 +18,7 @@ import type { GraphStore } from '../stores/graph/graph-store.ts';
 import { createGraphLeases } from '../stores/graph/leases/graph-leases.ts';
 import type { Leases } from '../stores/graph/leases/leases.ts';
 import { createLocalLeases } from '../stores/graph/leases/local-leases.ts';
-import type { Embedder } from '../text/embedder.ts';
+import type { Embedders } from '../text/embedders.ts';
 import type { LanguageModel } from '../text/language-model.ts';
 import type { Shared } from './between-processes.ts';
 import { createModelExtractor } from './models.ts';
@@ -27,6 +29,7 @@ const ANALYSIS_THREADS = 1;
 
 export interface WritePath {
   readonly ingestion: Ingestion;
+  readonly reembeddings: Reembeddings;
   readonly worker: IngestionWorker;
   /** What of all processes with a worker one does. */
   readonly leader: Leader;
@@ -35,8 +38,10 @@ export interface WritePath {
 
 export interface WritePathTools {
   readonly stores: Stores;
+  /** The same for what runs by the clock and belongs to no call: nothing stands between it and them. */
+  readonly background: Stores;
   readonly shared: Shared;
-  readonly embedder: Embedder;
+  readonly embedders: Embedders;
   readonly languageModel: LanguageModel | null;
   /** What else only one of all processes does. */
   readonly duties: readonly Duty[];
@@ -44,14 +49,14 @@ export interface WritePathTools {
 }
 
 export function createWritePath(config: Config, tools: WritePathTools): WritePath {
-  const { stores, shared, embedder, languageModel, log } = tools;
+  const { stores, background, shared, embedders, languageModel, log } = tools;
   const { queue, channel } = shared;
   const events = createJobEvents({ channel });
   const leases = createLeases(config, stores.graph, log);
   const exclusive = createExclusive(leases);
   const batchTools = {
     ...stores,
-    embedder,
+    embedders,
     analysis: createAnalysis({ threads: ANALYSIS_THREADS }),
     exclusive,
     modelExtractor: createModelExtractor(config, languageModel),
@@ -67,14 +72,15 @@ export function createWritePath(config: Config, tools: WritePathTools): WritePat
     drainMs: config.DRAIN_MS,
     beforeFirst: async (signal, tell) => {
       await settleLeftRemovals({ ...stores, exclusive });
-      await bringIndexesUpToDate({ ...stores, embedder, exclusive, leases, log, tell }, signal);
+      await bringIndexesUpToDate({ ...stores, embedders, exclusive, leases, log, tell }, signal);
     },
   });
   const leader = createLeader({
     leases,
     duties: [
-      createReconciler({ graph: stores.graph, queue, now: batchTools.now, log }),
-      createRemover({ ...stores, exclusive, log }),
+      createReconciler({ graph: background.graph, queue, now: batchTools.now, log }),
+      createRemover({ ...background, exclusive, log }),
+      createReembedder({ ...batchTools, ...background, log }),
       ...tools.duties,
     ],
     log,
@@ -92,7 +98,7 @@ export function createWritePath(config: Config, tools: WritePathTools): WritePat
     queue,
     log,
   });
-  return { ingestion, worker, leader, limits };
+  return { ingestion, reembeddings: createReembeddings(batchTools), worker, leader, limits };
 }
 
 /** One process has an embedded graph to itself; on a graph that processes share, they take turns by leases in it. */

@@ -121,6 +121,14 @@ const SETTINGS = z.object({
   EMBEDDER_QUERY_PREFIX: z.string().default(''),
   EMBEDDER_PASSAGE_PREFIX: z.string().default(''),
 
+  /** The embedder before, while an index of it still answers: its companions as above. The lexical one needs no naming. */
+  PREVIOUS_EMBEDDER: oneOf('lexical', 'openai', 'onnx').optional(),
+  PREVIOUS_EMBEDDER_URL: httpUrl.optional(),
+  PREVIOUS_EMBEDDER_MODEL: z.string().optional(),
+  PREVIOUS_EMBEDDER_API_KEY: z.string().optional(),
+  PREVIOUS_EMBEDDER_QUERY_PREFIX: z.string().default(''),
+  PREVIOUS_EMBEDDER_PASSAGE_PREFIX: z.string().default(''),
+
   /** Base URL of an OpenAI-compatible chat endpoint; without it no model is used anywhere. */
   LLM_URL: httpUrl.optional(),
   LLM_MODEL: z.string().optional(),
@@ -170,6 +178,8 @@ function missingCompanions(config: Config): readonly FieldError[] {
     [config.VECTORS === 'qdrant', 'VECTORS_URL'],
     [config.EMBEDDER === 'openai', 'EMBEDDER_URL'],
     [config.EMBEDDER !== 'lexical', 'EMBEDDER_MODEL'],
+    [config.PREVIOUS_EMBEDDER === 'openai', 'PREVIOUS_EMBEDDER_URL'],
+    [['openai', 'onnx'].includes(config.PREVIOUS_EMBEDDER ?? ''), 'PREVIOUS_EMBEDDER_MODEL'],
     [config.LLM_URL !== undefined, 'LLM_MODEL'],
     [config.LLM_EXTRACTION, 'LLM_URL'],
   ];

@@ -27,7 +27,7 @@ export interface Hit {
   path(): readonly PathStep[];
 }
 
-/** An arm that could not answer. */
+/** An arm that could not answer, or not from all that there is. */
 export interface Degradation {
   readonly arm: string;
   /** A sentence for people: what failed and what to do. */

@@ -5,7 +5,7 @@ import { LRUCache } from 'lru-cache';
 import type { Log } from '../platform/log.ts';
 import type { GraphStore } from '../stores/graph/graph-store.ts';
 import type { VectorStore } from '../stores/vectors/vector-store.ts';
-import type { Embedder } from '../text/embedder.ts';
+import type { Embedders } from '../text/embedders.ts';
 import type { LanguageModel } from '../text/language-model.ts';
 import type { Answer } from './answer/answer.ts';
 import { ask, askStepwise } from './answer/ask.ts';
@@ -52,25 +52,31 @@ export interface Retrieval {
 export interface RetrievalRooms {
   readonly graph: GraphStore;
   readonly vectors: VectorStore;
-  readonly embedder: Embedder;
+  readonly embedders: Embedders;
   readonly languageModel: LanguageModel | null;
   readonly log: Log;
+  /** Whether the search indexes do not have everything now; by default they always have. */
+  readonly isBehind?: () => boolean;
 }
 
-export function createRetrieval({ graph, vectors, embedder, languageModel, log }: RetrievalRooms): Retrieval {
+export function createRetrieval(rooms: RetrievalRooms): Retrieval {
+  const { graph, vectors, embedders, languageModel, log } = rooms;
   const words = createKeywordArm({ vectors });
-  const arms = [createGraphArm({ graph, vectors, words }), words, createDenseArm({ vectors, embedder })];
+  const arms = [createGraphArm({ graph, vectors, words }), words, createDenseArm({ vectors, embedders })];
   const turns = createTurns();
-  const search = inTurns(createSearch({ graph, arms, log }), turns);
+  const search = inTurns(
+    createSearch({ graph, arms, log, isBehind: rooms.isBehind ?? (() => false) }),
+    turns,
+  );
   const modelGenerator = languageModel === null ? null : createModelGenerator(languageModel);
-  const rooms = { search, modelGenerator, log };
+  const asking = { search, modelGenerator, log };
   const events = new LRUCache<string, AnswerEvent>({ max: EVENTS_MAX, ttl: EVENT_MS_MAX });
 
   return {
     search: (request, signal) => search.search(request, signal),
-    ask: (request, signal) => ask(rooms, request, signal),
+    ask: (request, signal) => ask(asking, request, signal),
     askLive: async function* (request, signal) {
-      for await (const { delta, answer } of askStepwise(rooms, request, signal)) {
+      for await (const { delta, answer } of askStepwise(asking, request, signal)) {
         const event = { id: randomUUID(), delta, done: answer !== null, answer };
         events.set(eventKey({ tenant: request.tenant, collections: request.within }, event.id), event);
         yield event;

@@ -19,7 +19,7 @@ import type { Arm } from './arms/arm.ts';
 import { type ArmsOutcome, runArms } from './arms/run-arms.ts';
 import { boundaryOf } from './collections.ts';
 import { FUSION_DEPTH, type Fused, fuse } from './fusion.ts';
-import type { Hit, SearchResult } from './hit.ts';
+import type { Degradation, Hit, SearchResult } from './hit.ts';
 import { checkSearchRequest, type SearchRequest } from './search-request.ts';
 import type { Turns } from './turns.ts';
 
@@ -34,6 +34,8 @@ export interface SearchRooms {
   readonly graph: GraphStore;
   readonly arms: readonly Arm[];
   readonly log: Log;
+  /** Whether the search indexes do not have everything now. */
+  readonly isBehind: () => boolean;
   /** Another limit of an arm's time, in ms. */
   readonly armTimeoutMs?: number;
 }
@@ -91,7 +93,7 @@ async function run<Place extends PassagePlace>(
     hits: toHits(fused, places, outcome).slice(0, request.first),
     seedIds: outcome.answered.flatMap(({ finding }) => finding.seedIds ?? []).slice(0, SEEDS_TOLD_MAX),
     tookMs: performance.now() - startedAt,
-    degraded: outcome.degraded,
+    degraded: [...outcome.degraded, ...incomplete(outcome, rooms.isBehind())],
   };
   return { result, places };
 }
@@ -109,9 +111,22 @@ function chooseArms(arms: readonly Arm[], names: readonly string[] | undefined):
   return arms.filter(({ name }) => names.includes(name));
 }
 
+const BEHIND =
+  'Its index is rebuilt from the graph, and what it found may not be all. Health says how far that is.';
+
+/** Arms that answered, but not from a whole index. */
+function incomplete({ answered }: ArmsOutcome, isBehind: boolean): readonly Degradation[] {
+  if (!isBehind) return [];
+  return answered.filter(({ arm }) => arm.usesIndexes).map(({ arm }) => ({ arm: arm.name, reason: BEHIND }));
+}
+
 function fuseOutcome({ answered }: ArmsOutcome): readonly Fused[] {
   return fuse(
-    answered.map(({ arm, finding }) => ({ arm: arm.name, weight: arm.weight, hits: finding.hits })),
+    answered.map(({ arm, finding }) => ({
+      arm: arm.name,
+      weight: finding.weight ?? arm.weight,
+      hits: finding.hits,
+    })),
   );
 }
 

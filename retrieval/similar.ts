@@ -26,7 +26,8 @@ export async function findSimilar(
   signal: AbortSignal,
 ): Promise<readonly (readonly Hit[])[]> {
   const { tenant, chunkIds, first, within } = request;
-  const vectors = await vectorsOf(rooms, request, signal);
+  const { name: index } = await rooms.vectors.current();
+  const vectors = await vectorsOf(rooms, request, { index, signal });
   const queries = vectors
     .filter((vector) => vector !== null)
     .map((vector) => ({ vector, limit: first + SPARE_HITS }));
@@ -35,6 +36,7 @@ export async function findSimilar(
     queries,
     within === undefined ? { tenant } : { tenant, collectionIds: within, closed: true },
     signal,
+    index,
   );
   const places = await placesOf(rooms.graph, request, lists.flat(), signal);
   const remaining = lists[Symbol.iterator]();
@@ -51,10 +53,10 @@ export async function findSimilar(
 async function vectorsOf(
   rooms: { readonly graph: GraphStore; readonly vectors: VectorStore },
   request: SimilarRequest,
-  signal: AbortSignal,
+  { index, signal }: { readonly index: string; readonly signal: AbortSignal },
 ): Promise<readonly (Float32Array | null)[]> {
   const { tenant, chunkIds, within } = request;
-  const vectors = await rooms.vectors.vectors(chunkIds, tenant);
+  const vectors = await rooms.vectors.vectors(chunkIds, tenant, index);
   if (within === undefined) return vectors;
   const hits = chunkIds.map((chunkId) => ({ chunkId }));
   const readable = await placesOf(rooms.graph, request, hits, signal);

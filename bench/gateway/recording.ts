@@ -10,6 +10,7 @@ import type { Hit } from '../../retrieval/hit.ts';
 import { createRetrieval, type Retrieval } from '../../retrieval/retrieval.ts';
 import type { GraphStore, Statement } from '../../stores/graph/graph-store.ts';
 import { createLexicalEmbedder } from '../../text/embedders/lexical.ts';
+import { createEmbedders } from '../../text/embedders.ts';
 
 /** What a search gave, without the way to each hit, which the operation does not ask for. */
 export interface RecordedSearch {
@@ -46,7 +47,7 @@ export async function recordSearches(
   const log = createLog({ level: 'silent' });
   const retrieval = createRetrieval({
     ...stores,
-    embedder: createLexicalEmbedder(),
+    embedders: createEmbedders(createLexicalEmbedder()),
     languageModel: null,
     log,
   });

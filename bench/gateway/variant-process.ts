@@ -28,6 +28,7 @@ const url = await VARIANTS[variant as VariantName]({
       signingKeys: unreached(),
       audit: unreached(),
       auditReader: unreached(),
+      reembeddings: unreached(),
     }),
   ],
   authority,

@@ -22,10 +22,15 @@ export class EmbedFailure extends Problem {
   }
 }
 
+export interface TitledPassage {
+  readonly title: string;
+  readonly text: string;
+}
+
 /** One vector a text, in order. A passage is embedded with its document's title, which says what it is about. */
 export async function embedPassages(
   embedder: Embedder,
-  passages: readonly { readonly title: string; readonly text: string }[],
+  passages: readonly TitledPassage[],
   signal: AbortSignal,
 ): Promise<readonly Float32Array[]> {
   const vectors: Float32Array[] = [];
@@ -39,4 +44,37 @@ export async function embedPassages(
     }
   }
   return vectors;
+}
+
+/**
+ * The same, but for texts that the embedder refuses for what they are: they get null. Where it refuses all of several,
+ * it is not for what they are, and the call rejects.
+ */
+export async function embedAcceptable(
+  embedder: Embedder,
+  passages: readonly TitledPassage[],
+  signal: AbortSignal,
+): Promise<readonly (Float32Array | null)[]> {
+  const vectors = await embedOrHalve(embedder, passages, signal);
+  if (passages.length > 1 && vectors.every((vector) => vector === null))
+    await embedPassages(embedder, passages.slice(0, 1), signal);
+  return vectors;
+}
+
+async function embedOrHalve(
+  embedder: Embedder,
+  passages: readonly TitledPassage[],
+  signal: AbortSignal,
+): Promise<readonly (Float32Array | null)[]> {
+  try {
+    return await embedPassages(embedder, passages, signal);
+  } catch (error) {
+    if (!(error instanceof EmbedFailure && error.cause instanceof TextsRefused)) throw error;
+    if (passages.length === 1) return [null];
+    const middle = Math.ceil(passages.length / 2);
+    return [
+      ...(await embedOrHalve(embedder, passages.slice(0, middle), signal)),
+      ...(await embedOrHalve(embedder, passages.slice(middle), signal)),
+    ];
+  }
 }

@@ -34,12 +34,13 @@ import {
   relationshipsStatedBy,
   unsay,
 } from '../../stores/graph/statements/support.ts';
-import type { IndexChange, IndexedChunk, VectorStore } from '../../stores/vectors/vector-store.ts';
+import type { VectorStore } from '../../stores/vectors/vector-store.ts';
 import type { Alone } from '../exclusive.ts';
 import { putMissing, removalsOf, settleRemovals } from '../removals.ts';
 import { unique } from '../unique.ts';
 import type { IdentifiedChunk } from './chunk.ts';
 import { type ChunkKnowledge, type ChunkSayings, readSayings } from './gathering.ts';
+import { toIndexChange } from './index-change.ts';
 
 /** Chunks whose rows exist at once while a version is written; a large document is sent to the graph in slices. */
 const CHUNKS_IN_SLICE = 1_000;
@@ -145,14 +146,15 @@ export async function writeAhead(
   ahead: {
     readonly versions: readonly NewVersion[];
     readonly added: VersionChange['added'];
-    /** One a chunk of `added`, in order. */
+    /** One a chunk of `added`, in order; empty for none. */
     readonly vectors: readonly Float32Array[];
+    readonly index: string;
     readonly texts: Parameters<ContentStore['put']>[0];
   },
 ): Promise<void> {
   await Promise.all([
     stores.content.put(ahead.texts),
-    stores.vectors.apply([toIndexChange(tenant, ahead.versions, ahead.added, ahead.vectors)]),
+    stores.vectors.apply([toIndexChange(tenant, ahead.versions, ahead.added, ahead.vectors)], ahead.index),
   ]);
 }
 
@@ -197,34 +199,6 @@ export async function writeVersions(
     },
   });
   await settleRemovals(stores, removals);
-}
-
-function toIndexChange(
-  tenant: string,
-  versions: readonly NewVersion[],
-  added: VersionChange['added'],
-  vectors: readonly Float32Array[],
-): IndexChange {
-  const chunks = added.map(({ version, chunk }, at): IndexedChunk => {
-    const { document } = version;
-    return {
-      chunkId: chunk.id,
-      documentId: document.id,
-      collectionId: document.collectionId,
-      title: document.title,
-      headings: chunk.headings,
-      text: chunk.text,
-      vector: vectors[at] ?? null,
-    };
-  });
-  const documents = versions.map(({ document }) => ({
-    documentId: document.id,
-    collectionId: document.collectionId,
-    mediaType: document.mediaType,
-    metadata: document.metadata,
-    updatedAt: document.updatedAt,
-  }));
-  return { tenant, chunks, documents };
 }
 
 /** The statements of the switch, in the order that they depend on each other; each is made when it is asked for. */

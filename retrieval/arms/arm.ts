@@ -21,6 +21,8 @@ export interface ArmSearch {
 export interface ArmFinding {
   /** Best first, scores of the arm's own scale, each chunk once. Empty when nothing fits: that is no failure. */
   readonly hits: readonly Scored[];
+  /** Instead of the arm's own weight, where that depends on what it found with. */
+  readonly weight?: number;
   /** Entities that the arm started from, the most telling first. */
   readonly seedIds?: readonly string[];
   /** How the arm reached a hit, step by step; empty when it did so directly. Only graph-like arms have one. */
@@ -32,6 +34,8 @@ export interface Arm {
   readonly name: string;
   /** How much its beliefs count beside the other arms'; the scale is shared, the sum is free. */
   readonly weight: number;
+  /** Whether it finds by the search indexes, and so not everything while they are behind the graph. */
+  readonly usesIndexes: boolean;
   /** Rejects when the arm cannot answer; the search then goes on without it and says so. */
   find(search: ArmSearch): Promise<ArmFinding>;
 }

@@ -38,7 +38,7 @@ export interface GraphArmRooms {
 }
 
 export function createGraphArm(rooms: GraphArmRooms): Arm {
-  return { name: 'GRAPH', weight: WEIGHT, find: (search) => walk(rooms, search) };
+  return { name: 'GRAPH', weight: WEIGHT, usesIndexes: false, find: (search) => walk(rooms, search) };
 }
 
 async function walk(rooms: GraphArmRooms, search: ArmSearch): Promise<ArmFinding> {

@@ -12,6 +12,7 @@ export function createKeywordArm(rooms: { readonly vectors: VectorStore }): Arm 
   return {
     name: 'KEYWORD',
     weight: WEIGHT,
+    usesIndexes: true,
     find: (search) => {
       const finding = underWay.get(search) ?? findWords(rooms.vectors, search);
       underWay.set(search, finding);

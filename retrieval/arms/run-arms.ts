@@ -74,6 +74,8 @@ function reasonOf(
     log.warn({ arm: arm.name, timeoutMs }, 'An arm did not answer in time.');
     return `It did not answer within ${timeoutMs} ms. Try again, or search with fewer collections.`;
   }
+  // Known from the start on, and told there.
+  if (error instanceof Problem && error.code === 'EMBEDDER_MISMATCH') return error.message;
   log.error({ arm: arm.name, error }, 'An arm failed.');
   return error instanceof Problem ? error.message : 'It failed on our side; the log says why.';
 }

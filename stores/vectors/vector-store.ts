@@ -64,13 +64,8 @@ export interface KeywordQuery {
   readonly limit: number;
 }
 
-export interface VectorStore extends HealthProbe {
-  /**
-   * Opens or creates the indexes for vectors of `embedder` (null: keywords only). Rejects with
-   * EMBEDDER_MISMATCH when the dense index was filled by another one, saying how to re-embed.
-   */
-  open(embedder: EmbedderIdentity | null): Promise<void>;
-
+/** What one index answers. */
+export interface VectorIndex {
   /** Applies the changes; what they add can be found, and what they remove cannot, once it resolves. */
   apply(changes: readonly IndexChange[]): Promise<IndexRemoval>;
 
@@ -101,12 +96,97 @@ export interface VectorStore extends HealthProbe {
   /** The vectors of these chunks; null for what has none. In the order asked, inside the tenant. */
   vectors(chunkIds: readonly string[], tenant: string): Promise<readonly (Float32Array | null)[]>;
 
+  /**
+   * Chunks of any tenant that the index should hold a vector of and does not: those that were added without one. In an
+   * order that stays, from behind `after` of the page before; each page has at most `limit`.
+   */
+  missingVectors(page: { readonly after: string | null; readonly limit: number }): Promise<MissingVectors>;
+
+  /** How much there is, of all tenants. */
+  size(): Promise<IndexSize>;
+
   /** Those of `documentIds` that lie inside the boundary: how the graph arm applies a filter. */
   matching(documentIds: readonly string[], boundary: Boundary): Promise<ReadonlySet<string>>;
 
-  /** The graph revision up to which the indexes are complete, as last recorded; 0 for an empty index. */
+  /** The graph revision up to which the index is complete, as last recorded; 0 for an empty index. */
   revision(): Promise<number>;
   recordRevision(revision: number): Promise<void>;
+}
+
+export interface MissingVectors {
+  readonly chunks: readonly { readonly tenant: string; readonly chunkId: string }[];
+  /** What the next page begins behind; null after the last. */
+  readonly next: string | null;
+}
+
+export interface IndexSize {
+  readonly chunks: number;
+  /** Of those, how many have a vector. */
+  readonly vectors: number;
+}
+
+/** An index by its name, and whose vectors it holds. */
+export interface IndexInfo {
+  readonly name: string;
+  /** Null as long as there is none. */
+  readonly embedder: EmbedderIdentity | null;
+}
+
+/** The index that answers, and another one: on its way to take that place, or kept from before the switch. */
+export interface Indexes {
+  readonly live: IndexInfo;
+  readonly beside: IndexInfo | null;
+}
+
+/** A method of an index that also takes the name of one; without it, it speaks of the one that answers. */
+type OfIndex<Method> = Method extends (...given: infer Given) => infer Answer
+  ? (...given: [...Given, index?: string]) => Answer
+  : never;
+
+/**
+ * The indexes as others use them: two at most. One answers; one may be beside it, which nobody searches. Rejects with
+ * UNAVAILABLE when it is asked for an index that is gone.
+ */
+export interface VectorStore
+  extends HealthProbe,
+    Pick<VectorIndex, 'searchKeyword' | 'countPhrases' | 'matching'> {
+  /**
+   * Opens the indexes, or creates one for vectors of `embedder` (null: keywords only). One that another embedder has
+   * filled stays as it is, and `current()` says whose it is.
+   */
+  open(embedder: EmbedderIdentity | null): Promise<void>;
+
+  apply: OfIndex<VectorIndex['apply']>;
+  /** With vectors of that index's own embedder only. */
+  searchDense(
+    queries: readonly DenseQuery[],
+    boundary: Boundary,
+    signal?: AbortSignal,
+    index?: string,
+  ): Promise<readonly (readonly ScoredChunk[])[]>;
+  vectors: OfIndex<VectorIndex['vectors']>;
+  missingVectors: OfIndex<VectorIndex['missingVectors']>;
+  size: OfIndex<VectorIndex['size']>;
+  revision: OfIndex<VectorIndex['revision']>;
+  recordRevision: OfIndex<VectorIndex['recordRevision']>;
+
+  /** The index that answers, as it was known here a second ago at most. */
+  current(): Promise<IndexInfo>;
+  /** Both, as they are now. */
+  indexes(): Promise<Indexes>;
+
+  /**
+   * An empty index beside the one that answers, for vectors of this embedder alone. One that is there for it already
+   * stays as it is; any other makes room.
+   */
+  prepareIndex(embedder: EmbedderIdentity): Promise<IndexInfo>;
+  /**
+   * The index beside becomes the one that answers, and the other way round: in one step, for every process. Nothing
+   * happens where it answers already; rejects with CONFLICT where it is neither.
+   */
+  switchTo(index: string): Promise<void>;
+  /** Takes away what there is of an index. Idempotent; rejects with CONFLICT for the one that answers. */
+  dropIndex(index: string): Promise<void>;
 
   close(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 /** What the admin subgraph is built on, and what it loads by key. */
 
+import type { Reembeddings } from '../../ingestion/reembedding/reembedding.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { ApiKeys } from '../../operations/api-keys/api-keys.ts';
 import type { KeyCheck } from '../../operations/api-keys/key-check.ts';
@@ -17,6 +18,7 @@ export interface AdminRooms {
   readonly signingKeys: Pick<SigningKeys, 'list' | 'rotate' | 'revoke'>;
   readonly audit: Pick<AuditLog, 'record'>;
   readonly auditReader: AuditReader;
+  readonly reembeddings: Reembeddings;
 }
 
 export type AdminLoaders = ReturnType<typeof createAdminLoaders>;

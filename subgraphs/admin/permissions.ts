@@ -12,6 +12,7 @@ export const permissions: PermissionTable = {
     signingKeys: 'admin:*',
     auditLog: 'admin:audit',
     auditVerification: 'admin:audit',
+    reembedding: 'admin:data',
   },
   Mutation: {
     createApiKey: 'admin:keys',
@@ -21,6 +22,9 @@ export const permissions: PermissionTable = {
     rotateSigningKey: 'admin:*',
     revokeSigningKey: 'admin:*',
     noteRefusals: 'GATEWAY',
+    reembed: 'admin:data',
+    confirmReembedding: 'admin:data',
+    revertReembedding: 'admin:data',
   },
   Health: { state: 'PARENT', version: 'PARENT', components: 'PARENT' },
   ComponentHealth: {
@@ -82,6 +86,20 @@ export const permissions: PermissionTable = {
   AuditEntryEdge: { cursor: 'PARENT', node: 'PARENT' },
   AuditVerification: { intact: 'PARENT', faults: 'PARENT' },
   AuditFault: { segment: 'PARENT', sequence: 'PARENT', reason: 'PARENT' },
+  ReembeddingPayload: { reembedding: 'PARENT' },
+  Reembedding: {
+    state: 'PARENT',
+    from: 'PARENT',
+    to: 'PARENT',
+    done: 'PARENT',
+    total: 'PARENT',
+    refused: 'PARENT',
+    problem: 'PARENT',
+    startedAt: 'PARENT',
+    switchedAt: 'PARENT',
+    finishedAt: 'PARENT',
+  },
+  EmbedderFingerprint: { fingerprint: 'PARENT', dimensions: 'PARENT' },
   KeyGrant: {
     id: 'PARENT',
     tenant: 'PARENT',

@@ -6,6 +6,7 @@ import type { ApiKey as ApiKeyModel, ApiKeyGrant } from '../../model/api-key.ts'
 import type { RingKey } from '../../platform/auth/signing-keys/life-cycle.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { AuditEntry as AuditEntryModel } from '../../model/audit.ts';
+import type { Reembedding as ReembeddingModel } from '../../model/reembedding.ts';
 import type { Context } from './loaders.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -252,6 +253,15 @@ export type CreateApiKeyInput = {
   readonly scopes: ReadonlyArray<Scalars['String']['input']>;
 };
 
+/** An embedder, by what it does to a text. */
+export type EmbedderFingerprint = {
+  readonly __typename?: 'EmbedderFingerprint';
+  /** Numbers in one vector. */
+  readonly dimensions: Scalars['Int']['output'];
+  /** Changes whenever an equal text may get another vector, such as `openai:text-embedding-3-small@api.example.com/1536`. */
+  readonly fingerprint: Scalars['String']['output'];
+};
+
 /** Requests that a gateway refused. */
 export type GatewayRefusal = {
   /** What was refused. */
@@ -325,12 +335,25 @@ export type KeyUse = {
 
 export type Mutation = {
   readonly __typename?: 'Mutation';
+  /** Drops the old index for good. `CONFLICT` unless the state is `SWITCHED`. Needs `admin:data`. */
+  readonly confirmReembedding: ReembeddingPayload;
   /** Makes an API key. Needs `admin:keys`. */
   readonly createApiKey: ApiKeySecretPayload;
   /** Notes when keys were used, and gives how many. */
   readonly noteKeyUses: Scalars['Int']['output'];
   /** Keeps what a gateway refused in the audit log, and gives how many entries that were. */
   readonly noteRefusals: Scalars['Int']['output'];
+  /**
+   * Begins to fill a new index with vectors of the configured embedder, beside the one that answers. When it is complete,
+   * searches ask the new one, in one step. `CONFLICT` while another re-embedding is not over, and where the configured
+   * embedder has filled the index already. Needs `admin:data`; it concerns every tenant of the installation.
+   */
+  readonly reembed: ReembeddingPayload;
+  /**
+   * Gives up a re-embedding that is `RUNNING`, or goes back to the old index of one that is `SWITCHED`, with all that was
+   * ingested since. `CONFLICT` otherwise, and where the old embedder is not configured. Needs `admin:data`.
+   */
+  readonly revertReembedding: ReembeddingPayload;
   /**
    * Ends an API key for good, in every gateway: at once where they share Redis, else within 3 s. A second time changes
    * nothing. Needs `admin:keys`.
@@ -439,6 +462,8 @@ export type Query = {
   readonly health: Health;
   /** What keys that were shown are good for, in their order; null for one that there is not. At most 1,000. */
   readonly keyGrants: ReadonlyArray<Maybe<KeyGrant>>;
+  /** The last re-embedding; null when there never was one. Needs `admin:data`. */
+  readonly reembedding: Maybe<Reembedding>;
   /**
    * The keys that sign tokens, the newest first: one current, one that stands by, those that were current lately, and
    * those revoked within a year. They are the whole installation's, so this takes the scope `admin:*`.
@@ -470,6 +495,53 @@ export type QueryAuditLogArgs = {
 export type QueryKeyGrantsArgs = {
   keys: ReadonlyArray<PresentedKey>;
 };
+
+/** Moving every vector of the installation, of all its tenants, to another embedder while searches and ingestion go on. */
+export type Reembedding = {
+  readonly __typename?: 'Reembedding';
+  /** Chunks that the new index has; never more than `total`. */
+  readonly done: Scalars['Int']['output'];
+  /** When it was over; null before. */
+  readonly finishedAt: Maybe<Scalars['DateTime']['output']>;
+  /** The embedder of the old index. */
+  readonly from: EmbedderFingerprint;
+  /** Why it does not go on now and what to do; null while it does. It is tried again by itself. */
+  readonly problem: Maybe<Scalars['String']['output']>;
+  /** Chunks that the new embedder refuses for what they are. They are found by words and by the graph alone. */
+  readonly refused: Scalars['Int']['output'];
+  /** When it was asked for. */
+  readonly startedAt: Scalars['DateTime']['output'];
+  /** How far it is. */
+  readonly state: ReembeddingState;
+  /** When searches began to ask the new index; null before. */
+  readonly switchedAt: Maybe<Scalars['DateTime']['output']>;
+  /** The embedder of the new index: the one that was configured when it began. */
+  readonly to: EmbedderFingerprint;
+  /** Chunks that there were when it began. Those that came since are embedded as well. */
+  readonly total: Scalars['Int']['output'];
+};
+
+/** What became of a call. */
+export type ReembeddingPayload = {
+  readonly __typename?: 'ReembeddingPayload';
+  /** The re-embedding, as it is now. The leading worker goes on with it: ask `reembedding` how far it is. */
+  readonly reembedding: Reembedding;
+};
+
+/** How far a re-embedding is. */
+export type ReembeddingState =
+  /** It is over: there is the new index alone. */
+  | 'CONFIRMED'
+  /** The old index is being dropped. */
+  | 'CONFIRMING'
+  /** It is over: there is the old index alone. */
+  | 'REVERTED'
+  /** The old index gets what it misses, then searches ask it again, and the new one is dropped. */
+  | 'REVERTING'
+  /** The new index is filled. Searches ask the old one. */
+  | 'RUNNING'
+  /** Searches ask the new index. The old one is kept until `confirmReembedding` or `revertReembedding`. */
+  | 'SWITCHED';
 
 /** The key to end. */
 export type RevokeApiKeyInput = {
@@ -658,6 +730,7 @@ export type ResolversTypes = {
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   CreateApiKeyInput: CreateApiKeyInput;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  EmbedderFingerprint: ResolverTypeWrapper<EmbedderFingerprint>;
   GatewayRefusal: GatewayRefusal;
   Health: ResolverTypeWrapper<SystemHealthReport>;
   HealthState: HealthState;
@@ -670,6 +743,9 @@ export type ResolversTypes = {
   PageInfo: ResolverTypeWrapper<PageInfo>;
   PresentedKey: PresentedKey;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Reembedding: ResolverTypeWrapper<ReembeddingModel>;
+  ReembeddingPayload: ResolverTypeWrapper<Omit<ReembeddingPayload, 'reembedding'> & { reembedding: ResolversTypes['Reembedding'] }>;
+  ReembeddingState: ReembeddingState;
   RevokeApiKeyInput: RevokeApiKeyInput;
   RevokeApiKeyPayload: ResolverTypeWrapper<Omit<RevokeApiKeyPayload, 'key'> & { key: ResolversTypes['ApiKey'] }>;
   RevokeSigningKeyInput: RevokeSigningKeyInput;
@@ -703,6 +779,7 @@ export type ResolversParentTypes = {
   Float: Scalars['Float']['output'];
   CreateApiKeyInput: CreateApiKeyInput;
   DateTime: Scalars['DateTime']['output'];
+  EmbedderFingerprint: EmbedderFingerprint;
   GatewayRefusal: GatewayRefusal;
   Health: SystemHealthReport;
   JSONObject: Scalars['JSONObject']['output'];
@@ -714,6 +791,8 @@ export type ResolversParentTypes = {
   PageInfo: PageInfo;
   PresentedKey: PresentedKey;
   Query: Record<PropertyKey, never>;
+  Reembedding: ReembeddingModel;
+  ReembeddingPayload: Omit<ReembeddingPayload, 'reembedding'> & { reembedding: ResolversParentTypes['Reembedding'] };
   RevokeApiKeyInput: RevokeApiKeyInput;
   RevokeApiKeyPayload: Omit<RevokeApiKeyPayload, 'key'> & { key: ResolversParentTypes['ApiKey'] };
   RevokeSigningKeyInput: RevokeSigningKeyInput;
@@ -813,6 +892,11 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
   name: 'DateTime';
 }
 
+export type EmbedderFingerprintResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EmbedderFingerprint'] = ResolversParentTypes['EmbedderFingerprint']> = {
+  dimensions?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  fingerprint?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type HealthResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Health'] = ResolversParentTypes['Health']> = {
   components?: Resolver<ReadonlyArray<ResolversTypes['ComponentHealth']>, ParentType, ContextType>;
   state?: Resolver<ResolversTypes['HealthState'], ParentType, ContextType>;
@@ -835,9 +919,12 @@ export type KeyGrantResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  confirmReembedding?: Resolver<ResolversTypes['ReembeddingPayload'], ParentType, ContextType>;
   createApiKey?: Resolver<ResolversTypes['ApiKeySecretPayload'], ParentType, ContextType, RequireFields<MutationCreateApiKeyArgs, 'input'>>;
   noteKeyUses?: Resolver<ResolversTypes['Int'], ParentType, ContextType, RequireFields<MutationNoteKeyUsesArgs, 'input'>>;
   noteRefusals?: Resolver<ResolversTypes['Int'], ParentType, ContextType, RequireFields<MutationNoteRefusalsArgs, 'input'>>;
+  reembed?: Resolver<ResolversTypes['ReembeddingPayload'], ParentType, ContextType>;
+  revertReembedding?: Resolver<ResolversTypes['ReembeddingPayload'], ParentType, ContextType>;
   revokeApiKey?: Resolver<ResolversTypes['RevokeApiKeyPayload'], ParentType, ContextType, RequireFields<MutationRevokeApiKeyArgs, 'input'>>;
   revokeSigningKey?: Resolver<ResolversTypes['SigningKeysPayload'], ParentType, ContextType, RequireFields<MutationRevokeSigningKeyArgs, 'input'>>;
   rotateApiKey?: Resolver<ResolversTypes['ApiKeySecretPayload'], ParentType, ContextType, RequireFields<MutationRotateApiKeyArgs, 'input'>>;
@@ -858,8 +945,26 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   auditVerification?: Resolver<ResolversTypes['AuditVerification'], ParentType, ContextType>;
   health?: Resolver<ResolversTypes['Health'], ParentType, ContextType>;
   keyGrants?: Resolver<ReadonlyArray<Maybe<ResolversTypes['KeyGrant']>>, ParentType, ContextType, RequireFields<QueryKeyGrantsArgs, 'keys'>>;
+  reembedding?: Resolver<Maybe<ResolversTypes['Reembedding']>, ParentType, ContextType>;
   signingKeys?: Resolver<ReadonlyArray<ResolversTypes['SigningKey']>, ParentType, ContextType>;
   viewer?: Resolver<ResolversTypes['Viewer'], ParentType, ContextType>;
+};
+
+export type ReembeddingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Reembedding'] = ResolversParentTypes['Reembedding']> = {
+  done?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  from?: Resolver<ResolversTypes['EmbedderFingerprint'], ParentType, ContextType>;
+  problem?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  refused?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['ReembeddingState'], ParentType, ContextType>;
+  switchedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  to?: Resolver<ResolversTypes['EmbedderFingerprint'], ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ReembeddingPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReembeddingPayload'] = ResolversParentTypes['ReembeddingPayload']> = {
+  reembedding?: Resolver<ResolversTypes['Reembedding'], ParentType, ContextType>;
 };
 
 export type RevokeApiKeyPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RevokeApiKeyPayload'] = ResolversParentTypes['RevokeApiKeyPayload']> = {
@@ -901,12 +1006,15 @@ export type Resolvers<ContextType = Context> = {
   AuditVerification?: AuditVerificationResolvers<ContextType>;
   ComponentHealth?: ComponentHealthResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
+  EmbedderFingerprint?: EmbedderFingerprintResolvers<ContextType>;
   Health?: HealthResolvers<ContextType>;
   JSONObject?: GraphQLScalarType;
   KeyGrant?: KeyGrantResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  Reembedding?: ReembeddingResolvers<ContextType>;
+  ReembeddingPayload?: ReembeddingPayloadResolvers<ContextType>;
   RevokeApiKeyPayload?: RevokeApiKeyPayloadResolvers<ContextType>;
   SigningKey?: SigningKeyResolvers<ContextType>;
   SigningKeysPayload?: SigningKeysPayloadResolvers<ContextType>;

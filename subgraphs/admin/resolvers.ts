@@ -17,8 +17,16 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
       ...keys.Query,
       ...signing.Query,
       ...audit.Query,
+      reembedding: (_, __, { signal }) => rooms.reembeddings.last({ signal }),
     },
-    Mutation: { ...keys.Mutation, ...signing.Mutation, ...audit.Mutation },
+    Mutation: {
+      ...keys.Mutation,
+      ...signing.Mutation,
+      ...audit.Mutation,
+      reembed: async () => ({ reembedding: await rooms.reembeddings.begin() }),
+      confirmReembedding: async () => ({ reembedding: await rooms.reembeddings.confirm() }),
+      revertReembedding: async () => ({ reembedding: await rooms.reembeddings.revert() }),
+    },
     Viewer: {
       collections: ({ collections }) => collections ?? null,
       apiKey: ({ apiKey }, _, { loaders }) => (apiKey === undefined ? null : loaders.apiKey.load(apiKey)),
@@ -26,5 +34,6 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
     ApiKey: keys.ApiKey,
     KeyGrant: keys.KeyGrant,
     SigningKey: signing.SigningKey,
+    Reembedding: { state: ({ phase }) => phase },
   };
 }

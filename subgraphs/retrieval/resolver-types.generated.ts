@@ -262,7 +262,10 @@ export type SearchFilter = {
 /** Passages that fit a query, with the reasons. */
 export type SearchResult = {
   readonly __typename?: 'SearchResult';
-  /** Arms that could not answer; the others did. Empty when all is well. */
+  /**
+   * Arms that could not answer, and arms whose index is being rebuilt, so that what they found may not be all. Empty when
+   * all is well.
+   */
   readonly degraded: ReadonlyArray<Degradation>;
   /** Best first, at most `first`. */
   readonly hits: ReadonlyArray<Hit>;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { emptyGraph } from '../servers/bolt-graph.ts';
 import { describeOnNeo4j } from '../servers/describe-on-neo4j.ts';
+import { startOpenAiServer } from '../servers/openai-compatible.ts';
 import { dataFolder, type Settings, startServer, stop, trellis } from './harness.ts';
 
 const SLOW_MS = 180_000;
@@ -78,6 +79,22 @@ describe('trellis move', () => {
     const { code, stderr } = await move({ TRELLIS_DATA_DIR: home }, filled);
     expect(stderr).toContain(said);
     expect(code).toBe(2);
+  });
+
+  test('is refused where the other side has another embedder: vectors are carried as they are', async () => {
+    const model = await startOpenAiServer();
+    const { code, stderr } = await move(
+      { TRELLIS_DATA_DIR: home },
+      {
+        TRELLIS_DATA_DIR: await folder(),
+        TRELLIS_EMBEDDER: 'openai',
+        TRELLIS_EMBEDDER_URL: model.url,
+        TRELLIS_EMBEDDER_MODEL: 'one',
+      },
+    );
+    expect(stderr).toMatch(/EMBEDDER_MISMATCH.*lexical-v1.*openai:one@/);
+    expect(code).toBe(1);
+    await model.close();
   });
 
   test('is refused when its file is not there', async () => {

@@ -46,7 +46,7 @@ describe('a first start', () => {
       /content +UP +sqlite/,
       /worker +UP/,
       /gateway +UP +documents, traversal, retrieval and admin in process/,
-      /embedder +lexical/,
+      /embedder +UP +lexical-v1/,
       /answers +extractive/,
     ])
       expect(said).toMatch(line);

@@ -16,6 +16,7 @@ import { bm25, fixedPassages, type Passage, WORDS } from './bm25-reference.ts';
 const TENANT = 'acme';
 const embedder = createLexicalEmbedder();
 const IDENTITY = { fingerprint: 'lexical-v1', dimensions: 256 };
+const OTHER = { fingerprint: 'other', dimensions: 3 };
 
 const PASSAGES = {
   euler: ['Leonhard Euler', 'He was born in Basel and solved the problem of the seven bridges.'],
@@ -80,8 +81,8 @@ function document(name: string, changes: Partial<IndexedDocument> = {}): Indexed
 export interface VectorStoreHarness {
   /** A store on the same data each time, not yet open. */
   create(): VectorStore;
-  /** What EMBEDDER_MISMATCH tells an operator to do. */
-  readonly remedy: string;
+  /** Whether several processes may have the data open at once. */
+  readonly shares: boolean;
   /** Takes the data away, once every store is closed. */
   tearDown?(): Promise<void>;
 }
@@ -484,30 +485,194 @@ export function describeVectorStore(engine: string, setUp: () => Promise<VectorS
       expect((await dense('seven bridges of Leonhard Euler'))[0]).toBe('euler');
     });
 
-    test('refuses another embedder, saying how to go on', async () => {
+    test('stays with the embedder that filled it when another one opens it, and says whose it is', async () => {
       await addAll();
       await store.close();
-      await expect(harness.create().open({ fingerprint: 'other', dimensions: 3 })).rejects.toMatchObject({
-        code: 'EMBEDDER_MISMATCH',
-        message: expect.stringMatching(new RegExp(`lexical-v1.*other.*${harness.remedy}`, 's')),
-      });
       store = harness.create();
-      await store.open(IDENTITY);
+      await store.open(OTHER);
+      expect((await store.current()).embedder).toEqual(IDENTITY);
+      expect((await dense('seven bridges of Leonhard Euler'))[0]).toBe('euler');
+      await store.apply([{ tenant: TENANT, chunks: [await chunk('euler', { chunkId: 'chunk-more' })] }]);
+      expect(await dense('seven bridges of Leonhard Euler', {}, 2)).toEqual(['euler', 'more']);
     });
 
     test('belongs to the first embedder that fills it, not to one that only opened it', async () => {
       await store.close();
-      const other = { fingerprint: 'other', dimensions: 3 };
       store = harness.create();
-      await store.open(other);
+      await store.open(OTHER);
+      expect((await store.current()).embedder).toEqual(OTHER);
       await store.apply([
         { tenant: TENANT, chunks: [await chunk('euler', { vector: Float32Array.of(0, 1, 0) })] },
       ]);
       await store.close();
-      await expect(harness.create().open(IDENTITY)).rejects.toMatchObject({ code: 'EMBEDDER_MISMATCH' });
       store = harness.create();
-      await store.open(other);
+      await store.open(IDENTITY);
+      expect((await store.current()).embedder).toEqual(OTHER);
       expect(await store.vectors(['chunk-euler'], TENANT)).toEqual([Float32Array.of(0, 1, 0)]);
+    });
+
+    test('tells page by page which chunks came without a vector, until they have one or are gone', async () => {
+      await addAll();
+      const missing = async () => {
+        const found: string[] = [];
+        for (let after: string | null = null; ; ) {
+          const { chunks, next } = await store.missingVectors({ after, limit: 2 });
+          found.push(...chunks.map(({ tenant, chunkId }) => `${tenant} ${chunkId}`));
+          if (next === null) return found.toSorted();
+          after = next;
+        }
+      };
+      expect(await missing()).toEqual([]);
+      const without = (name: Name) => chunk(name, { chunkId: `bare-${name}`, vector: null });
+      await store.apply([
+        { tenant: TENANT, chunks: [await without('euler'), await without('turing'), await without('paris')] },
+        { tenant: 'other', chunks: [await without('euler'), await without('paris')] },
+        { tenant: TENANT, chunks: [await chunk('flowers', { vector: null })] },
+      ]);
+      expect(await missing()).toEqual([
+        'acme bare-euler',
+        'acme bare-paris',
+        'acme bare-turing',
+        'acme chunk-flowers',
+        'other bare-euler',
+        'other bare-paris',
+      ]);
+      expect(await store.size()).toEqual({ chunks: 10, vectors: 4 });
+      await store.apply([
+        { tenant: TENANT, chunks: [await chunk('flowers')], removeChunkIds: ['bare-turing'] },
+        { tenant: 'other', removeDocumentIds: ['document-paris'] },
+        { tenant: TENANT, chunks: [await chunk('paris', { chunkId: 'bare-paris' })] },
+      ]);
+      expect(await missing()).toEqual(['acme bare-euler', 'other bare-euler']);
+      expect(await store.size()).toEqual({ chunks: 8, vectors: 6 });
+    });
+
+    describe('with another index beside it', () => {
+      const NEAR = Float32Array.of(0, 1, 0);
+      const FAR = Float32Array.of(1, 0, 0);
+      const nearest = async (vector: Float32Array, index?: string) => {
+        const found = await store.searchDense([{ vector, limit: 9 }], { tenant: TENANT }, undefined, index);
+        return found.flat().map(({ chunkId }) => chunkId);
+      };
+      const reopen = async () => {
+        await store.close();
+        store = harness.create();
+        await store.open(IDENTITY);
+      };
+      const prepare = async () => {
+        const { name } = await store.prepareIndex(OTHER);
+        const chunks = [
+          await chunk('euler', { vector: NEAR, title: 'Petersburg' }),
+          await chunk('paris', { vector: FAR }),
+        ];
+        await store.apply([{ tenant: TENANT, chunks, documents: [document('euler')] }], name);
+        return name;
+      };
+
+      test('goes on answering as if there were none', async () => {
+        await addAll();
+        const before = await store.current();
+        const name = await prepare();
+        expect(await store.indexes()).toEqual({ live: before, beside: { name, embedder: OTHER } });
+        expect(await store.current()).toEqual(before);
+        expect(await keyword('petersburg')).toEqual([]);
+        expect(await keyword('euler')).toEqual(['euler', 'bernoulli']);
+        expect(await dense('seven bridges of Leonhard Euler', {}, 1)).toEqual(['euler']);
+        expect(await nearest(NEAR, name)).toEqual(['chunk-euler', 'chunk-paris']);
+        expect(await store.vectors(['chunk-euler'], TENANT, name)).toEqual([NEAR]);
+      });
+
+      test('keeps changes, revisions and missing vectors of the two apart', async () => {
+        await addAll();
+        const name = await prepare();
+        await store.recordRevision(7);
+        await store.recordRevision(3, name);
+        await store.apply([{ tenant: TENANT, removeChunkIds: ['chunk-euler'] }]);
+        await store.apply([{ tenant: TENANT, chunks: [await chunk('turing', { vector: null })] }], name);
+        expect([await store.revision(), await store.revision(name)]).toEqual([7, 3]);
+        expect(await store.size()).toEqual({ chunks: 4, vectors: 4 });
+        expect(await store.size(name)).toEqual({ chunks: 3, vectors: 2 });
+        expect(await nearest(NEAR, name)).toEqual(['chunk-euler', 'chunk-paris']);
+        const page = { after: null, limit: 5 };
+        expect((await store.missingVectors(page)).chunks).toEqual([]);
+        expect((await store.missingVectors(page, name)).chunks).toEqual([
+          { tenant: TENANT, chunkId: 'chunk-turing' },
+        ]);
+      });
+
+      test('is there again after a restart, the index beside as far as it was', async () => {
+        await addAll();
+        const name = await prepare();
+        await reopen();
+        expect((await store.indexes()).beside).toEqual({ name, embedder: OTHER });
+        expect(await store.prepareIndex(OTHER)).toEqual({ name, embedder: OTHER });
+        expect(await nearest(NEAR, name)).toEqual(['chunk-euler', 'chunk-paris']);
+        expect((await dense('seven bridges of Leonhard Euler'))[0]).toBe('euler');
+      });
+
+      test('makes room for the index of yet another embedder', async () => {
+        await addAll();
+        const first = await prepare();
+        const third = { fingerprint: 'third', dimensions: 2 };
+        const { name } = await store.prepareIndex(third);
+        expect(name).not.toBe(first);
+        expect((await store.indexes()).beside).toEqual({ name, embedder: third });
+        expect(await store.revision(name)).toBe(0);
+        await expect(nearest(NEAR, first)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+      });
+
+      test('changes places with it in one step, for other processes too, and back', async () => {
+        await addAll();
+        const { name: old } = await store.current();
+        const name = await prepare();
+        const other = harness.shares ? harness.create() : store;
+        if (other !== store) await other.open(OTHER);
+        const seen = new Set<string | undefined>();
+        let done = false;
+        const watching = (async () => {
+          while (!done) {
+            const { live, beside } = await other.indexes();
+            seen.add(`${live.embedder?.fingerprint} ${beside?.embedder?.fingerprint}`);
+          }
+        })();
+        await store.switchTo(name);
+        await store.switchTo(name);
+        done = true;
+        await watching;
+        for (const pair of seen) expect(['lexical-v1 other', 'other lexical-v1']).toContain(pair);
+        const answers = async () => (await other.current()).name;
+        await expect.poll(answers, { timeout: 20_000 }).toBe(name);
+        expect(await keyword('petersburg')).toEqual(['euler']);
+        expect(await nearest(NEAR)).toEqual(['chunk-euler', 'chunk-paris']);
+        // What was asked of the index from before is still answered by it.
+        const vector = await embed('seven bridges of Leonhard Euler');
+        expect((await nearest(vector, old))[0]).toBe('chunk-euler');
+        await reopen();
+        expect((await store.current()).name).toBe(name);
+        await store.switchTo(old);
+        expect((await dense('seven bridges of Leonhard Euler'))[0]).toBe('euler');
+        expect((await store.indexes()).beside).toEqual({ name, embedder: OTHER });
+        if (harness.shares) await other.close();
+      });
+
+      test('lets either of them go but the one that answers', async () => {
+        await addAll();
+        const { name: old } = await store.current();
+        const name = await prepare();
+        await expect(store.dropIndex(old)).rejects.toMatchObject({ code: 'CONFLICT' });
+        await expect(store.switchTo('none')).rejects.toMatchObject({ code: 'CONFLICT' });
+        await store.switchTo(name);
+        await store.dropIndex(old);
+        await store.dropIndex(old);
+        expect((await store.indexes()).beside).toBeNull();
+        await expect(store.revision(old)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+        await expect(store.switchTo(old)).rejects.toMatchObject({ code: 'CONFLICT' });
+        await reopen();
+        expect(await nearest(NEAR)).toEqual(['chunk-euler', 'chunk-paris']);
+        const again = await store.prepareIndex(IDENTITY);
+        expect(again.name).not.toBe(name);
+        expect(await store.vectors(['chunk-euler'], TENANT, again.name)).toEqual([null]);
+      });
     });
 
     test('counts as behind the graph once an embedder comes after chunks without vectors', async () => {

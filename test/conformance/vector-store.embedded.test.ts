@@ -9,6 +9,6 @@ describeVectorStore('the embedded engines', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'trellis-vectors-'));
   return {
     create: () => createEmbeddedVectorStore({ directory, log: createLog({ level: 'silent' }) }),
-    remedy: 'delete the folder',
+    shares: false,
   };
 });

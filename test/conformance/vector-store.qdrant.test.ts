@@ -20,7 +20,7 @@ else {
     const log = createLog({ level: 'silent' });
     return {
       create: () => createQdrantVectorStore({ ...server, collectionPrefix, log }),
-      remedy: 'delete the collection',
+      shares: true,
       tearDown: () => deleteCollections(collectionPrefix),
     };
   });

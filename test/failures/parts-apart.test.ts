@@ -199,6 +199,7 @@ describe.skipIf(leftOut !== null)(title, { timeout: 300_000 }, () => {
     // What is in the process itself is asked there, wherever the address book says that it is.
     expect(data.health.components.map(({ name, state }: Data) => `${name} ${state}`).toSorted()).toEqual([
       'content UP',
+      'embedder UP',
       'gateway UP',
       'graph UP',
       'vectors UP',

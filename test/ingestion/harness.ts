@@ -8,6 +8,8 @@ import { createExclusive } from '../../ingestion/exclusive.ts';
 import { createIngestion, type Ingestion } from '../../ingestion/ingestion.ts';
 import { createJobEvents, type JobEvents } from '../../ingestion/job-events.ts';
 import { createReconciler } from '../../ingestion/reconciler.ts';
+import { createReembedder } from '../../ingestion/reembedding/reembedder.ts';
+import { createReembeddings, type Reembeddings } from '../../ingestion/reembedding/reembedding.ts';
 import { bringIndexesUpToDate } from '../../ingestion/reindex.ts';
 import { settleLeftRemovals } from '../../ingestion/removals.ts';
 import { createIngestionWorker, type IngestionWorker } from '../../ingestion/worker.ts';
@@ -26,6 +28,7 @@ import { createEmbeddedVectorStore } from '../../stores/vectors/embedded/embedde
 import type { VectorStore } from '../../stores/vectors/vector-store.ts';
 import type { Embedder } from '../../text/embedder.ts';
 import { createLexicalEmbedder } from '../../text/embedders/lexical.ts';
+import { createEmbedders, type Embedders } from '../../text/embedders.ts';
 import type { Extractor } from '../../text/extractor.ts';
 import { createTestGraph } from '../servers/test-graph.ts';
 
@@ -36,6 +39,8 @@ export interface Rooms {
   readonly graph: GraphStore;
   readonly content: ContentStore;
   readonly vectors: VectorStore;
+  readonly embedders: Embedders;
+  readonly reembeddings: Reembeddings;
   readonly ingestion: Ingestion;
   readonly worker: IngestionWorker;
   /** Another worker on the same stores, as another process has it: with a queue, leases and events of its own. */
@@ -50,6 +55,8 @@ export interface Rooms {
 export interface RoomsOptions {
   readonly directory?: string;
   readonly embedder?: Embedder;
+  /** Those that the index may have been filled by before. */
+  readonly otherEmbedders?: readonly Embedder[];
   /** Asked beside the rules, as a model is. */
   readonly extractor?: Extractor;
   readonly startWorker?: boolean;
@@ -61,6 +68,8 @@ export interface RoomsOptions {
   readonly abandonedAfterMs?: number;
   /** Puts something between the write path and the store. */
   readonly wrapContent?: (content: ContentStore) => ContentStore;
+  /** Another engine than the embedded one. */
+  readonly createVectors?: () => VectorStore;
   readonly wrapVectors?: (vectors: VectorStore) => VectorStore;
 }
 
@@ -71,12 +80,14 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
   const { extractor } = options;
   const { wrapContent = same, wrapVectors = same } = options;
   const content = wrapContent(createEmbeddedContentStore({ directory: join(directory, 'content') }));
-  const vectors = wrapVectors(createEmbeddedVectorStore({ directory: join(directory, 'vectors'), log }));
-  const embedder = options.embedder ?? createLexicalEmbedder();
+  const { createVectors = () => createEmbeddedVectorStore({ directory: join(directory, 'vectors'), log }) } =
+    options;
+  const vectors = wrapVectors(createVectors());
+  const embedders = createEmbedders(options.embedder ?? createLexicalEmbedder(), options.otherEmbedders);
   await Promise.all([
     graph.open(),
     content.open(),
-    embedder.open().then((identity) => vectors.open(identity)),
+    embedders.open().then((identity) => vectors.open(identity)),
   ]);
 
   const analysis = createAnalysis({ threads: 1 });
@@ -90,7 +101,7 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
     content,
     vectors,
     analysis,
-    embedder,
+    embedders,
     modelExtractor: extractor === undefined ? null : () => extractor,
     exclusive,
     now,
@@ -104,7 +115,7 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
     log,
     beforeFirst: async (signal, tell) => {
       await settleLeftRemovals({ graph, content, vectors, exclusive });
-      await bringIndexesUpToDate({ graph, vectors, embedder, exclusive, leases, log, tell }, signal);
+      await bringIndexesUpToDate({ graph, vectors, embedders, exclusive, leases, log, tell }, signal);
     },
   });
   const leader = createLeader({
@@ -119,6 +130,7 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
         everyMs: options.reconcileEveryMs ?? 200,
         abandonedAfterMs: options.abandonedAfterMs ?? 60_000,
       }),
+      createReembedder({ ...tools, log, everyMs: 50 }),
     ],
   });
   const ingestion = createIngestion({
@@ -139,6 +151,8 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
     graph,
     content,
     vectors,
+    embedders,
+    reembeddings: createReembeddings(tools),
     ingestion,
     worker,
     joinWorker: async (own) => {
@@ -148,7 +162,7 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
         tools: {
           ...tools,
           analysis: createAnalysis({ threads: 1 }),
-          embedder: own.embedder ?? embedder,
+          embedders: own.embedder === undefined ? embedders : await opened(own.embedder),
           exclusive: createExclusive(own.leases?.(graph) ?? leases),
           onStep: ownEvents.publish,
         },
@@ -193,6 +207,12 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
       await Promise.all([graph.close(), content.close(), vectors.close()]);
     },
   };
+}
+
+async function opened(embedder: Embedder): Promise<Embedders> {
+  const embedders = createEmbedders(embedder);
+  await embedders.open();
+  return embedders;
 }
 
 function same<Value>(value: Value): Value {

@@ -9,6 +9,7 @@ import { statement } from '../../stores/graph/graph-store.ts';
 import { INDEXES } from '../../stores/graph/statements/schema.ts';
 import { CARRIED_LABELS } from '../../stores/graph/statements/transfer.ts';
 import { createLexicalEmbedder } from '../../text/embedders/lexical.ts';
+import { createEmbedders } from '../../text/embedders.ts';
 import { openRooms, type Rooms, TENANT } from '../ingestion/harness.ts';
 
 let from: Rooms;
@@ -43,7 +44,7 @@ async function answers({ graph, vectors }: Rooms): Promise<unknown> {
   const retrieval = createRetrieval({
     graph,
     vectors,
-    embedder: createLexicalEmbedder(),
+    embedders: createEmbedders(createLexicalEmbedder()),
     languageModel: null,
     log: createLog({ level: 'silent' }),
   });
@@ -59,7 +60,7 @@ async function answers({ graph, vectors }: Rooms): Promise<unknown> {
 }
 
 test('every label is either carried or of one installation only', () => {
-  const ofOneInstallation = ['Lease', 'Move'];
+  const ofOneInstallation = ['Lease', 'Move', 'Reembedding'];
   expect([...CARRIED_LABELS, ...ofOneInstallation].toSorted()).toEqual(Object.keys(INDEXES).toSorted());
 });
 

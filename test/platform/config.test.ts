@@ -76,6 +76,11 @@ describe('a configuration that is wrong', () => {
   test.each([
     [{ TRELLIS_EMBEDDER: 'openai' }, ['TRELLIS_EMBEDDER_URL', 'TRELLIS_EMBEDDER_MODEL']],
     [{ TRELLIS_EMBEDDER: 'onnx' }, ['TRELLIS_EMBEDDER_MODEL']],
+    [
+      { TRELLIS_PREVIOUS_EMBEDDER: 'openai' },
+      ['TRELLIS_PREVIOUS_EMBEDDER_URL', 'TRELLIS_PREVIOUS_EMBEDDER_MODEL'],
+    ],
+    [{ TRELLIS_PREVIOUS_EMBEDDER: 'onnx' }, ['TRELLIS_PREVIOUS_EMBEDDER_MODEL']],
     [{ TRELLIS_LLM_URL: 'http://localhost:1/v1' }, ['TRELLIS_LLM_MODEL']],
     [{ TRELLIS_LLM_EXTRACTION: 'true' }, ['TRELLIS_LLM_URL']],
   ])('is one where %j stands alone', (environment, missing) => {

@@ -56,7 +56,8 @@ export interface Scenario {
   /** Ingests documents and waits for the job; gives the payload. */
   ingest(collection: string, documents: readonly Data[], token?: string): Promise<Data>;
   jobDone(id: string, token?: string): Promise<Data>;
-  restart(): Promise<void>;
+  /** With these settings instead of those that it had. */
+  restart(changed?: Readonly<Record<string, string>>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -71,7 +72,7 @@ export async function startScenario({
 }: ScenarioOptions = {}): Promise<Scenario> {
   const directory = await mkdtemp(join(tmpdir(), 'trellis-scenario-'));
   const engines = await borrowEngines(directory);
-  const environment = {
+  let environment: Record<string, string> = {
     ...engines.settings,
     TRELLIS_DATA_DIR: directory,
     TRELLIS_PORT: '0',
@@ -138,8 +139,9 @@ export async function startScenario({
       const { job } = data.ingestDocuments;
       return { ...data.ingestDocuments, job: job === null ? null : await jobDone(job.id, given) };
     },
-    restart: async () => {
+    restart: async (changed = {}) => {
       await app.close();
+      environment = { ...environment, ...changed };
       app = await start();
     },
     close: async () => {

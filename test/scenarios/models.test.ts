@@ -1,6 +1,4 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { createApp } from '../../app.ts';
-import { readConfig } from '../../platform/config.ts';
 import { type OpenAiServer, startOpenAiServer } from '../servers/openai-compatible.ts';
 import { type Data, type Scenario, startScenario } from './harness.ts';
 
@@ -179,21 +177,5 @@ describe('with embeddings of an endpoint', () => {
     expect(down.errors).toEqual([]);
     expect(down.data.search.degraded).toMatchObject([{ arm: 'DENSE' }]);
     expect(down.data.search.hits).toHaveLength(2);
-  });
-
-  test('an index of one embedder refuses another at the start, saying how to go on', async () => {
-    server.fail();
-    const fresh = await startOpenAiServer();
-    const mine = { TRELLIS_EMBEDDER: 'openai', TRELLIS_EMBEDDER_URL: fresh.url };
-    trellis = await startScenario({ settings: { ...mine, TRELLIS_EMBEDDER_MODEL: 'one' } });
-    await trellis.ingest('notes', DOCUMENTS);
-    await trellis.app.close();
-    const other = createApp(readConfig({ ...trellis.settings, TRELLIS_EMBEDDER_MODEL: 'two' }));
-    await expect(other.start()).rejects.toMatchObject({
-      code: 'EMBEDDER_MISMATCH',
-      message: expect.stringMatching(/never mixed.*delete the (folder|collection)/s),
-    });
-    await other.close();
-    await fresh.close();
   });
 });

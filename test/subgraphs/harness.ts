@@ -4,8 +4,10 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FormattedExecutionResult } from 'graphql';
+import type { Reembeddings } from '../../ingestion/reembedding/reembedding.ts';
 import type { Principal, Scope } from '../../model/principal.ts';
 import { createTokenAuthority, type TokenAuthority } from '../../platform/auth/token-authority.ts';
+import { Problem } from '../../platform/errors.ts';
 import { createPartServer } from '../../platform/http/part-server.ts';
 import { createLog } from '../../platform/log.ts';
 import type { Part } from '../../platform/part.ts';
@@ -32,6 +34,18 @@ export async function openAuthority(): Promise<TestAuthority> {
       return other;
     },
   };
+}
+
+/** Of an installation that never had one and cannot begin any: for tests that are about something else. */
+export const noReembeddings: Reembeddings = {
+  last: async () => null,
+  begin: refuse,
+  confirm: refuse,
+  revert: refuse,
+};
+
+async function refuse(): Promise<never> {
+  throw new Problem('CONFLICT', 'There is nothing to re-embed here.');
 }
 
 export function principal(scopes: readonly Scope[], tenant = 'acme'): Principal {

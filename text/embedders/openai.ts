@@ -12,6 +12,8 @@ export interface OpenAiEmbedderOptions {
   readonly url: string;
   readonly model: string;
   readonly apiKey?: string | undefined;
+  /** How the settings that name it begin, for what a person is told. */
+  readonly settings?: string;
   /** Put before every query or passage, where the model asks for it. */
   readonly queryPrefix?: string;
   readonly passagePrefix?: string;
@@ -35,9 +37,9 @@ export function createOpenAiEmbedder(options: OpenAiEmbedderOptions): Embedder {
   const { model, queryPrefix = '', passagePrefix = '' } = options;
   const endpoint = createOpenAiEndpoint({
     ...DEFAULTS,
+    settings: 'TRELLIS_EMBEDDER',
     ...options,
     purpose: 'embedding endpoint',
-    settings: 'TRELLIS_EMBEDDER',
   });
   const name = `${model}@${endpoint.host}`;
   let dimensions: number | null = null;

@@ -28,6 +28,9 @@
  *                    bucket: day and tenant; previous: the hash of the entry before it in the segment
  *     (:AuditSegment {id, startedAt, links: JSON text, sequence, hash, prunedTo, prunedHash})
  *                    where a chain of entries stands; it has one writer
+ *     (:Reembedding {id, phase, fromIndex, toIndex, fromFingerprint, fromDimensions, toFingerprint, toDimensions,
+ *                   after, done, total, refused, problem, startedAt, switchedAt, finishedAt})
+ *                    of the whole installation, the last one; after: the last document that the new index has
  *     (:Lease {id, holder, token, beat, asked})              who of several processes may do what one may do at a time
  *
  *     (:Chunk)-[:MENTIONS {about, value, type, description, places: JSON text, keys: [text]}]->(:Entity)
@@ -62,5 +65,6 @@ export const INDEXES = {
   ApiKey: ['id', 'tenant'],
   AuditEntry: ['id', 'bucket', 'segment'],
   AuditSegment: ['id'],
+  Reembedding: ['id'],
   Lease: ['id'],
 } as const;

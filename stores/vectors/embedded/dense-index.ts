@@ -38,6 +38,8 @@ export interface DenseIndex {
   /** Best first, ties by chunk id. */
   search(tenant: string, query: DenseSearch): Promise<readonly ScoredChunk[]>;
   vectors(tenant: string, chunkIds: readonly string[]): Promise<ReadonlyMap<string, Float32Array>>;
+  /** Rows of all tenants, as they lie on the disk. */
+  count(): Promise<number>;
   /** Whether {@link prepare} has nothing to do. */
   isPrepared(tenant: string): boolean;
   /** Whether the tenant's vectors are in memory, where every search looks at all of them. */
@@ -113,6 +115,7 @@ export async function openDenseIndex(
       const found = chunkIds.map((id) => [id, resident.vector(id)] as const);
       return new Map(found.filter((entry): entry is [string, Float32Array] => entry[1] !== null));
     },
+    count: () => tables.count(),
     isPrepared: (tenant) => residents.has(tenant) || large.has(tenant),
     isSmall: (tenant) => residents.has(tenant),
     prepare: async (tenant) => {

@@ -1,91 +1,66 @@
-/** The embedded search indexes behind the port: LanceDB and SQLite FTS5 in a worker thread. */
+/** The embedded search indexes behind the port: folders of which one process has two at most, and one answers. */
 
-import { Problem, toProblem } from '../../../platform/errors.ts';
+import { existsSync, rmSync } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { probeHealth } from '../../../platform/health-probe.ts';
 import type { Log } from '../../../platform/log.ts';
-import { untilAborted } from '../../../platform/until-aborted.ts';
-import { startWorker, type WorkerClient } from '../../../platform/worker-call.ts';
+import { replaceFile } from '../../../platform/replace-file.ts';
+import { createTwoIndexes, type IndexEngine, type IndexPlaces } from '../two-indexes.ts';
 import type { VectorStore } from '../vector-store.ts';
-import type { SearchIndex } from './search-index.ts';
+import { openIndexFolder } from './index-folder.ts';
 
-/** Small files are folded together once changes have paused for this long, in ms. */
-const OPTIMIZE_AFTER_MS = 300;
-
-type IndexApi = { [Method in keyof SearchIndex]: SearchIndex[Method] };
-
-export function createEmbeddedVectorStore(options: {
+export interface EmbeddedVectorOptions {
   readonly directory: string;
   readonly log: Log;
-}): VectorStore {
-  let worker: WorkerClient<IndexApi> | null = null;
-  let engine = 'lancedb and sqlite fts5 (embedded)';
-  let timer: NodeJS.Timeout | undefined;
-  const opened = () => {
-    if (worker === null)
-      throw new Problem(
-        'UNAVAILABLE',
-        'The search indexes are not open. Try again once Trellis has started.',
-      );
-    return worker.call;
-  };
-  const optimize = async () =>
-    worker?.call
-      .optimize()
-      .catch((error: unknown) =>
-        options.log.error({ engine: 'vectors', error }, 'The indexes could not be optimised.'),
-      );
+}
 
+export function createEmbeddedVectorStore(options: EmbeddedVectorOptions): VectorStore {
+  let engine = 'lancedb and sqlite fts5 (embedded)';
+  const indexes = createTwoIndexes(
+    foldersOf(options, (version) => {
+      engine = `lancedb and sqlite ${version} fts5 (embedded)`;
+    }),
+  );
   return {
-    open: async (embedder) => {
-      const started = startWorker<IndexApi>(
-        new URL('./search-index.worker.ts', import.meta.url),
-        options.directory,
-      );
-      try {
-        const { dropped } = await started.call.open(embedder);
-        if (dropped)
-          options.log.warn(
-            { engine: 'vectors' },
-            'The indexes had an older layout; they are rebuilt from the graph.',
-          );
-        engine = `lancedb and sqlite ${await started.call.version()} fts5 (embedded)`;
-        worker = started;
-      } catch (error) {
-        await started.terminate();
-        throw error;
-      }
-    },
-    apply: async (changes) => {
-      const removal = await opened().apply(changes);
-      clearTimeout(timer);
-      timer = setTimeout(() => void optimize(), OPTIMIZE_AFTER_MS).unref();
-      return removal;
-    },
-    searchDense: async (queries, boundary, signal) =>
-      answerOrCancel(opened().searchDense(queries, boundary), signal),
-    searchKeyword: async (queries, boundary, signal) =>
-      answerOrCancel(opened().searchKeyword(queries, boundary), signal),
-    countPhrases: async (phrases, tenant, limit, signal) =>
-      answerOrCancel(opened().countPhrases(phrases, tenant, limit), signal),
-    vectors: async (chunkIds, tenant) => opened().vectors(chunkIds, tenant),
-    matching: async (documentIds, boundary) => new Set(await opened().matching(documentIds, boundary)),
-    revision: async () => opened().revision(),
-    recordRevision: async (revision) => opened().recordRevision(revision),
-    health: () => probeHealth('vectors', engine, async () => opened().revision()),
-    close: async () => {
-      const closing = worker;
-      worker = null;
-      clearTimeout(timer);
-      if (closing === null) return;
-      await closing.call.close();
-      await closing.terminate();
-    },
+    ...indexes,
+    health: () => probeHealth('vectors', engine, async () => indexes.revision()),
   };
 }
 
-/** Lets the caller go when it gives up; the search itself is short and runs to its end. */
-function answerOrCancel<Value>(call: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
-  return untilAborted(call, signal).catch((error: unknown) => {
-    throw signal?.aborted ? toProblem(error) : error;
-  });
+/** The first index lies in the folder itself, where it was before there could be another one. */
+const FIRST = 'index-1';
+const FIRST_FILES = ['keywords.sqlite', 'keywords.sqlite-wal', 'keywords.sqlite-shm', 'dense'];
+
+function foldersOf(
+  { directory, log }: EmbeddedVectorOptions,
+  tellVersion: (version: string) => void,
+): IndexEngine {
+  const pointer = join(directory, 'indexes.json');
+  const folderOf = (name: string) => (name === FIRST ? directory : join(directory, name));
+  return {
+    start: async () => {
+      await mkdir(directory, { recursive: true });
+    },
+    // Nobody else may write to the folder.
+    placesKeptMs: Number.POSITIVE_INFINITY,
+    places: async () =>
+      existsSync(pointer)
+        ? (JSON.parse(await readFile(pointer, 'utf8')) as IndexPlaces)
+        : { live: FIRST, beside: null },
+    setPlaces: (places) => replaceFile(pointer, JSON.stringify(places)),
+    // Opening one makes it.
+    makeIndex: async () => undefined,
+    openIndex: async (name, embedder) => {
+      const { version, ...index } = await openIndexFolder(folderOf(name), embedder, log);
+      tellVersion(version);
+      return index;
+    },
+    removeIndex: async (name) => {
+      const paths = name === FIRST ? FIRST_FILES.map((file) => join(directory, file)) : [folderOf(name)];
+      for (const path of paths) rmSync(path, { recursive: true, force: true });
+    },
+    nameOf: (number) => `index-${number}`,
+    close: async () => undefined,
+  };
 }

@@ -1,7 +1,6 @@
-/** Whose vectors the index holds. The first embedder to fill it is the only one, until the index is made anew. */
+/** Whose vectors the index holds. The first embedder to fill it is the only one: another one fills another index. */
 
 import type { EmbedderIdentity } from '../../../model/embedding.ts';
-import { checkEmbedder } from '../embedder-match.ts';
 import type { IndexedChunk } from '../vector-store.ts';
 import type { KeywordIndex } from './keyword-index.ts';
 
@@ -10,20 +9,16 @@ const EMBEDDER = 'embedder';
 const WITHOUT_VECTORS = 'chunks without vectors';
 
 export interface EmbedderGuard {
-  /** Of the vectors that are there or will be; null as long as there is no embedder. */
-  readonly dimensions: number | null;
+  /** Whose vectors are there or will be; null as long as there is no embedder. */
+  readonly identity: EmbedderIdentity | null;
+  /** Notes that vectors of `identity` are to come. */
+  claim(): void;
   /** To be called before chunks are added. */
   noteChunks(chunks: readonly IndexedChunk[]): void;
 }
 
-/** Throws EMBEDDER_MISMATCH, saying how to go on, when the index was filled by another embedder. */
-export function embedderGuard(
-  keywords: KeywordIndex,
-  embedder: EmbedderIdentity | null,
-  directory: string,
-): EmbedderGuard {
+export function embedderGuard(keywords: KeywordIndex, embedder: EmbedderIdentity | null): EmbedderGuard {
   const filledBy = readIdentity(keywords);
-  checkEmbedder(filledBy, embedder, `delete the folder ${directory}`);
   // What was indexed without an embedder has no vectors yet: the index counts as empty and is rebuilt.
   if (embedder !== null && keywords.setting(WITHOUT_VECTORS) === 'true') {
     keywords.setSetting('revision', '0');
@@ -31,15 +26,19 @@ export function embedderGuard(
   }
   const identity = filledBy ?? embedder;
   let noted = filledBy !== null;
+  const claim = () => {
+    if (noted || identity === null) return;
+    keywords.setSetting(EMBEDDER, JSON.stringify(identity));
+    noted = true;
+  };
 
   return {
-    dimensions: identity?.dimensions ?? null,
+    identity,
+    claim,
     noteChunks: (chunks) => {
       if (chunks.length === 0) return;
       if (embedder === null) keywords.setSetting(WITHOUT_VECTORS, 'true');
-      if (noted || identity === null || chunks.every(({ vector }) => vector === null)) return;
-      keywords.setSetting(EMBEDDER, JSON.stringify(identity));
-      noted = true;
+      if (chunks.some(({ vector }) => vector !== null)) claim();
     },
   };
 }

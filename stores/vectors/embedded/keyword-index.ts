@@ -7,15 +7,11 @@ import { createHash } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 import type { Boundary } from '../../../model/filter.ts';
 import { COLUMN_WEIGHTS, TOKENIZER } from '../keyword-words.ts';
-import type {
-  IndexChange,
-  IndexedChunk,
-  IndexedDocument,
-  KeywordQuery,
-  ScoredChunk,
-} from '../vector-store.ts';
+import type { IndexChange, KeywordQuery, MissingVectors, ScoredChunk } from '../vector-store.ts';
+import { applyChange } from './apply-change.ts';
 import { boundaryToSql, chunkBoundaryToSql } from './filter-sql.ts';
 import { keywordQuery, phraseQuery } from './keyword-query.ts';
+import { MISSING_VECTOR_TABLE, missingVectors, noteMissing } from './missing-vectors.ts';
 
 /** Grows when the tables below change: an index of another layout is built anew. */
 const LAYOUT = 3;
@@ -61,6 +57,9 @@ export interface KeywordIndex {
   /** Notes chunks whose vectors are about to be written, so that a crash in between can be mended. */
   unsettle(tenant: string, chunkIds: readonly string[]): void;
   unsettled(): readonly { readonly tenant: string; readonly chunkIds: readonly string[] }[];
+  /** Notes chunks of which the index should hold a vector and does not. {@link apply} keeps the note up to date. */
+  noteMissing(tenant: string, chunkIds: readonly string[]): void;
+  missingVectors(page: { readonly after: string | null; readonly limit: number }): MissingVectors;
   /** Applies the change in one transaction and forgets what was unsettled; gives the number of postings removed. */
   apply(change: IndexChange): number;
   /** The best chunks of the whole tenant, best first, those of equal score in no certain order. */
@@ -75,6 +74,8 @@ export interface KeywordIndex {
   ): readonly Chunk[];
   /** How many chunks lie inside the boundary; counting stops at `limit`. */
   countInside(boundary: Boundary, limit: number): number;
+  /** Of all tenants. */
+  countChunks(): number;
   /** The documents inside the boundary, of all or of those given. */
   matching(documentIds: readonly string[] | null, boundary: Boundary): readonly string[];
   version(): string;
@@ -94,6 +95,7 @@ export function hasCurrentLayout(path: string): boolean {
 export function openKeywordIndex(path: string): KeywordIndex {
   const database = new DatabaseSync(path);
   database.exec(SCHEMA);
+  database.exec(MISSING_VECTOR_TABLE);
   const rows = (sql: string, ...values: readonly (string | number)[]) => database.prepare(sql).all(...values);
   const ids = (sql: string, ...values: readonly (string | number)[]) =>
     rows(sql, ...values).map((row) => String(row.id));
@@ -134,6 +136,8 @@ export function openKeywordIndex(path: string): KeywordIndex {
         chunkIds: chunks.map((row) => String(row.chunk_id)),
       }));
     },
+    noteMissing: (tenant, chunkIds) => noteMissing(database, tenant, chunkIds),
+    missingVectors: (page) => missingVectors(database, page),
     apply: (change) => {
       database.exec('BEGIN IMMEDIATE');
       try {
@@ -204,6 +208,7 @@ export function openKeywordIndex(path: string): KeywordIndex {
         ...values,
       );
     },
+    countChunks: () => Number(rows('SELECT count(*) AS n FROM chunk').at(0)?.n),
     version: () => ids('SELECT sqlite_version() AS id').at(0) ?? '',
     close: () => database.close(),
   };
@@ -234,63 +239,4 @@ function toScored(row: Readonly<Record<string, unknown>>): ScoredChunk {
     documentId: String(row.document_id),
     score: Number(row.score),
   };
-}
-
-/** Removals, then documents, then chunks in place of those of the same id. */
-function applyChange(database: DatabaseSync, table: string, change: IndexChange): number {
-  const { tenant, chunks = [], documents = [], removeChunkIds = [], removeDocumentIds = [] } = change;
-  const removed =
-    removeChunks(database, table, 'chunk_id', tenant, removeChunkIds) +
-    removeChunks(database, table, 'document_id', tenant, removeDocumentIds);
-  const forget = database.prepare('DELETE FROM document WHERE tenant = ? AND document_id = ?');
-  for (const id of removeDocumentIds) forget.run(tenant, id);
-  putDocuments(database, tenant, documents);
-  const replaced = chunks.map(({ chunkId }) => chunkId);
-  removeChunks(database, table, 'chunk_id', tenant, replaced);
-  addChunks(database, table, tenant, chunks);
-  database.exec('DELETE FROM unsettled_vector');
-  return removed;
-}
-
-function removeChunks(
-  database: DatabaseSync,
-  table: string,
-  column: 'chunk_id' | 'document_id',
-  tenant: string,
-  values: readonly string[],
-): number {
-  const found = database
-    .prepare(
-      `DELETE FROM chunk WHERE tenant = ? AND ${column} IN (SELECT value FROM json_each(?)) RETURNING id`,
-    )
-    .all(tenant, JSON.stringify(values));
-  const remove = database.prepare(`DELETE FROM ${table} WHERE rowid = ?`);
-  for (const { id } of found) remove.run(Number(id));
-  return found.length;
-}
-
-function addChunks(
-  database: DatabaseSync,
-  table: string,
-  tenant: string,
-  chunks: readonly IndexedChunk[],
-): void {
-  const addRow = database.prepare(
-    'INSERT INTO chunk (tenant, chunk_id, document_id, collection_id) VALUES (?, ?, ?, ?)',
-  );
-  const addPosting = database.prepare(
-    `INSERT INTO ${table} (rowid, title, headings, text) VALUES (?, ?, ?, ?)`,
-  );
-  for (const { chunkId, documentId, collectionId, title, headings, text } of chunks) {
-    const { lastInsertRowid } = addRow.run(tenant, chunkId, documentId, collectionId);
-    addPosting.run(lastInsertRowid, title, headings.join('\n'), text);
-  }
-}
-
-function putDocuments(database: DatabaseSync, tenant: string, documents: readonly IndexedDocument[]): void {
-  const put = database.prepare('INSERT OR REPLACE INTO document VALUES (?, ?, ?, ?, ?, ?)');
-  for (const { documentId, collectionId, mediaType, metadata, updatedAt } of documents) {
-    const time = new Date(updatedAt).toISOString();
-    put.run(tenant, documentId, collectionId, mediaType, JSON.stringify(metadata), time);
-  }
 }

@@ -34,6 +34,8 @@ export interface LanceTables {
   search(tenant: string, query: DenseSearch): Promise<readonly ScoredChunk[]>;
   read(tenant: string, chunkIds: readonly string[] | null): Promise<readonly DenseRow[]>;
   rows(tenant: string): Promise<number>;
+  /** Rows of all tenants. */
+  count(): Promise<number>;
   /** Folds the tenant's small files together, forgets replaced ones and brings the approximate index up to date. */
   fold(tenant: string): Promise<void>;
   close(): void;
@@ -50,8 +52,8 @@ export async function openLanceTables(
   const known = await tableNames(connection);
   const opened = new LRUCache<string, Promise<Table>>({ max: TABLES_OPEN_MAX });
 
-  const create = (tenant: string): Promise<Table> => {
-    const name = tableName(tenant);
+  const create = (tenant: string): Promise<Table> => openTable(tableName(tenant));
+  const openTable = (name: string): Promise<Table> => {
     known.add(name);
     const table = opened.get(name) ?? connection.createEmptyTable(name, schema, { existOk: true });
     opened.set(name, table);
@@ -94,6 +96,11 @@ export async function openLanceTables(
           ...(await table.query().where(isOneOf('chunk_id', ids)).limit(ids.length).toArray()).map(toRow),
         );
       return found;
+    },
+    count: async () => {
+      let rows = 0;
+      for (const name of known) rows += await (await openTable(name)).countRows();
+      return rows;
     },
     rows: async (tenant) => (await open(tenant))?.countRows() ?? 0,
     fold: async (tenant) => {

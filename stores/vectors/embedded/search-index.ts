@@ -13,7 +13,9 @@ import type {
   IndexChange,
   IndexedChunk,
   IndexRemoval,
+  IndexSize,
   KeywordQuery,
+  MissingVectors,
   ScoredChunk,
 } from '../vector-store.ts';
 import { type DenseIndex, type DenseRow, openDenseIndex } from './dense-index.ts';
@@ -25,8 +27,11 @@ import { searchDense, searchKeyword } from './search-inside.ts';
 const CHANGES_UNFOLDED_MAX = 32;
 
 export interface SearchIndex {
-  /** Tells whether an index of an older layout was dropped, to be rebuilt from the graph. */
-  open(embedder: EmbedderIdentity | null): Promise<{ readonly dropped: boolean }>;
+  /** Tells whose it is, and whether an index of an older layout was dropped, to be rebuilt from the graph. */
+  open(
+    embedder: EmbedderIdentity | null,
+  ): Promise<{ readonly embedder: EmbedderIdentity | null; readonly dropped: boolean }>;
+  claim(): void;
   apply(changes: readonly IndexChange[]): Promise<IndexRemoval>;
   searchDense(
     queries: readonly DenseQuery[],
@@ -38,7 +43,9 @@ export interface SearchIndex {
   ): Promise<readonly (readonly ScoredChunk[])[]>;
   countPhrases(phrases: readonly string[], tenant: string, limit: number): readonly number[];
   vectors(chunkIds: readonly string[], tenant: string): Promise<readonly (Float32Array | null)[]>;
+  missingVectors(page: { readonly after: string | null; readonly limit: number }): MissingVectors;
   matching(documentIds: readonly string[], boundary: Boundary): readonly string[];
+  size(): Promise<IndexSize>;
   revision(): number;
   recordRevision(revision: number): void;
   optimize(): Promise<void>;
@@ -77,16 +84,17 @@ export function createSearchIndex(directory: string): SearchIndex {
       const dropped = dropOldLayout(directory);
       keywords = openKeywordIndex(join(directory, 'keywords.sqlite'));
       try {
-        guard = embedderGuard(keywords, embedder, directory);
-        if (guard.dimensions !== null)
-          dense = await openDenseIndex(join(directory, 'dense'), guard.dimensions);
+        guard = embedderGuard(keywords, embedder);
+        if (guard.identity !== null)
+          dense = await openDenseIndex(join(directory, 'dense'), guard.identity.dimensions);
         await mend(keywords, dense);
       } catch (error) {
         keywords.close();
         throw error;
       }
-      return { dropped };
+      return { embedder: guard.identity, dropped };
     },
+    claim: () => guard.claim(),
     apply: (changes) =>
       inTurn(async () => {
         let total: IndexRemoval = { vectors: 0, postings: 0 };
@@ -113,7 +121,9 @@ export function createSearchIndex(directory: string): SearchIndex {
       const found = await (await denseOf(tenant))?.vectors(tenant, chunkIds);
       return chunkIds.map((id) => found?.get(id) ?? null);
     },
+    missingVectors: (page) => (dense === null ? { chunks: [], next: null } : keywords.missingVectors(page)),
     matching: (documentIds, boundary) => keywords.matching(documentIds, boundary),
+    size: async () => ({ chunks: keywords.countChunks(), vectors: (await dense?.count()) ?? 0 }),
     revision: () => Number(keywords.setting('revision') ?? 0),
     recordRevision: (revision) => keywords.setSetting('revision', String(revision)),
     optimize: () => inTurn(fold),
@@ -153,12 +163,13 @@ function hasVector(chunk: IndexedChunk): chunk is IndexedChunk & DenseRow {
 
 /**
  * Removes the vectors whose rows in SQLite a crash prevented. Rows that were there before go as well, so that the
- * chunks count as not indexed; applying the change again restores both.
+ * chunks count as not indexed, and are told as missing; applying the change again restores both.
  */
 async function mend(keywords: KeywordIndex, dense: DenseIndex | null): Promise<void> {
   for (const { tenant, chunkIds } of keywords.unsettled()) {
     await dense?.remove(tenant, chunkIds);
     keywords.apply({ tenant, removeChunkIds: chunkIds });
+    keywords.noteMissing(tenant, chunkIds);
   }
 }
 

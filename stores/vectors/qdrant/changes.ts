@@ -4,7 +4,7 @@
  */
 
 import { createHash } from 'node:crypto';
-import type { IndexChange, IndexedChunk, IndexedDocument, IndexRemoval } from '../vector-store.ts';
+import type { IndexChange, IndexedChunk, IndexedDocument, IndexRemoval, IndexSize } from '../vector-store.ts';
 import { type Condition, ofTenant, oneOf } from './boundary-filter.ts';
 import type { QdrantConnection, Schemas } from './connection.ts';
 import { lengthParts } from './corpus-statistics.ts';
@@ -57,6 +57,12 @@ async function remove(
     );
   }
   return total;
+}
+
+/** Of all tenants. */
+export async function indexSize(target: ChangeTarget): Promise<IndexSize> {
+  const { postings, vectors } = await countChunks(target, []);
+  return { chunks: postings, vectors };
 }
 
 async function countChunks(

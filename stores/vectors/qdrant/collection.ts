@@ -1,12 +1,14 @@
 /**
- * The one collection of all tenants, reached through an alias so that another can take its place at once: how it is
+ * The one collection of all tenants, found through an alias so that another can take its place at once: how it is
  * made, what strict mode allows in it, and how it comes to hold vectors of another size.
  */
 
 import type { Log } from '../../../platform/log.ts';
+import type { IndexPlaces } from '../two-indexes.ts';
 import { type QdrantConnection, QdrantRefusal, type Schemas } from './connection.ts';
 import { payloadIndexes, VECTORS } from './fields.ts';
 import { LIMITS } from './limits.ts';
+import { settingsPoint } from './settings.ts';
 
 /** Grows when {@link FIELDS} or what is in them changes: another layout is another alias, filled from the graph. */
 const LAYOUT = 1;
@@ -25,64 +27,90 @@ export interface CollectionOptions {
   readonly replicas: number;
 }
 
-export interface OpenCollection {
-  /** What every request names. */
-  readonly alias: string;
-  /** Of the dense vectors; null where there are none. */
-  dimensions(): number | null;
-  /** Makes room for vectors of another size. Keeps every point, without the vectors that it had. */
-  resize(dimensions: number): Promise<void>;
+/** Aliases of the collection that answers, and of the one beside it. */
+export function aliasesOf({ collectionPrefix }: Pick<CollectionOptions, 'collectionPrefix'>) {
+  const live = `${collectionPrefix}-v${LAYOUT}`;
+  return { live, beside: `${live}-beside` };
 }
 
-export async function openCollection(
+export function collectionName(options: Pick<CollectionOptions, 'collectionPrefix'>, number: number): string {
+  return `${aliasesOf(options).live}-${number}`;
+}
+
+/**
+ * Makes sure that there is a collection that answers. One that holds no vector yet makes room for those of another size,
+ * and keeps every point.
+ */
+export async function startCollection(
   qdrant: QdrantConnection,
   options: CollectionOptions,
-  { dimensions: wanted, log }: { readonly dimensions: number | null; readonly log: Log },
-): Promise<OpenCollection> {
-  const alias = `${options.collectionPrefix}-v${LAYOUT}`;
-  const existing = await targetOf(qdrant, alias);
-  let name = existing ?? `${alias}-1`;
-  if (existing === null) {
-    await createCollection(qdrant, name, options, wanted);
-    await pointAlias(qdrant, alias, name);
+  { dimensions, log }: { readonly dimensions: number | null; readonly log: Log },
+): Promise<void> {
+  const places = await readAliases(qdrant, options);
+  if (places === null) {
+    const name = collectionName(options, 1);
+    await createCollection(qdrant, name, options, dimensions);
+    await writeAliases(qdrant, options, { live: name, beside: null });
     log.info({ engine: 'vectors', collection: name }, 'The collection was created.');
-  } else {
-    await createIndexes(qdrant, name, options);
+    return;
   }
-  let dimensions = await dimensionsOf(qdrant, name);
-
-  return {
-    alias,
-    dimensions: () => dimensions,
-    resize: async (size) => {
-      const next = `${alias}-${Number(name.slice(alias.length + 1)) + 1}`;
-      // What a crash left of an earlier try.
-      await qdrant.ask((api, init) => api.deleteCollection({ collection_name: next }, init));
-      await createCollection(qdrant, next, options, size);
-      await copyWithoutDense(qdrant, name, next);
-      await pointAlias(qdrant, alias, next);
-      await qdrant.ask((api, init) => api.deleteCollection({ collection_name: name }, init));
-      [name, dimensions] = [next, size];
-    },
-  };
+  await createIndexes(qdrant, places.live, options);
+  if (dimensions === null || places.beside !== null) return;
+  const isFilled = (await settingsPoint(qdrant, places.live).read()).embedder !== null;
+  if (isFilled || (await dimensionsOf(qdrant, places.live)) === dimensions) return;
+  await resize(qdrant, options, { name: places.live, dimensions });
 }
 
-async function targetOf(qdrant: QdrantConnection, alias: string): Promise<string | null> {
+/** Adding a vector to a collection that is being optimised is a race in Qdrant: the points get another one. */
+async function resize(
+  qdrant: QdrantConnection,
+  options: CollectionOptions,
+  { name, dimensions }: { readonly name: string; readonly dimensions: number },
+): Promise<void> {
+  const next = collectionName(options, Number(name.split('-').at(-1)) + 1);
+  // What a crash left of an earlier try.
+  await removeCollection(qdrant, next);
+  await createCollection(qdrant, next, options, dimensions);
+  await copyWithoutDense(qdrant, name, next);
+  await writeAliases(qdrant, options, { live: next, beside: null });
+  await removeCollection(qdrant, name);
+}
+
+export async function removeCollection(qdrant: QdrantConnection, name: string): Promise<void> {
+  await qdrant.ask((api, init) => api.deleteCollection({ collection_name: name }, init));
+}
+
+/** Null where none answers yet. */
+export async function readAliases(
+  qdrant: QdrantConnection,
+  options: Pick<CollectionOptions, 'collectionPrefix'>,
+): Promise<IndexPlaces | null> {
   const { aliases } = await qdrant.ask((api, init) => api.getCollectionsAliases({}, init));
-  return aliases.find(({ alias_name }) => alias_name === alias)?.collection_name ?? null;
+  const targetOf = (alias: string) =>
+    aliases.find(({ alias_name }) => alias_name === alias)?.collection_name ?? null;
+  const { live, beside } = aliasesOf(options);
+  const name = targetOf(live);
+  return name === null ? null : { live: name, beside: targetOf(beside) };
 }
 
-/** In one step: no request sees the alias gone. */
-async function pointAlias(qdrant: QdrantConnection, alias: string, name: string): Promise<void> {
-  const actions: Schemas['AliasOperations'][] = [
-    { delete_alias: { alias_name: alias } },
-    { create_alias: { collection_name: name, alias_name: alias } },
-  ];
-  const known = (await targetOf(qdrant, alias)) !== null;
-  await qdrant.ask((api, init) => api.updateAliases({ actions: known ? actions : actions.slice(1) }, init));
+/** In one request, which Qdrant carries out in one step: nobody sees an alias gone, or both on one collection. */
+export async function writeAliases(
+  qdrant: QdrantConnection,
+  options: Pick<CollectionOptions, 'collectionPrefix'>,
+  places: IndexPlaces,
+): Promise<void> {
+  const before = await readAliases(qdrant, options);
+  const aliases = aliasesOf(options);
+  const actions: Schemas['AliasOperations'][] = (['live', 'beside'] as const).flatMap((place) => [
+    ...(before === null || before[place] === null ? [] : [{ delete_alias: { alias_name: aliases[place] } }]),
+    ...(places[place] === null
+      ? []
+      : [{ create_alias: { collection_name: places[place], alias_name: aliases[place] } }]),
+  ]);
+  await qdrant.ask((api, init) => api.updateAliases({ actions }, init));
 }
 
-async function createCollection(
+export async function createCollection(
   qdrant: QdrantConnection,
   name: string,
   options: CollectionOptions,
@@ -154,7 +182,7 @@ async function createIndexes(
   }
 }
 
-async function dimensionsOf(qdrant: QdrantConnection, name: string): Promise<number | null> {
+export async function dimensionsOf(qdrant: QdrantConnection, name: string): Promise<number | null> {
   const { config } = await qdrant.ask((api, init) => api.getCollection({ collection_name: name }, init));
   const vectors: Readonly<Record<string, unknown>> = { ...config.params.vectors };
   const dense = vectors[VECTORS.dense];

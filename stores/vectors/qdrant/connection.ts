@@ -92,6 +92,11 @@ function problemOf(error: unknown, origin: string): Error {
         cause: error,
       },
     );
+  // Only a collection can be missing: one that another process has dropped since it was asked for.
+  if (status === 404)
+    return new Problem('UNAVAILABLE', `Qdrant does not have it any more: ${reasonOf(error)} Try again.`, {
+      cause: error,
+    });
   if (status >= 500 || status === 429)
     return new Problem('UNAVAILABLE', `Qdrant at ${origin} cannot serve this now: ${reasonOf(error)}`, {
       cause: error,

@@ -1,9 +1,10 @@
 /** Questions without a ranking: how often a phrase is written, what a chunk's vector is, which documents match. */
 
 import type { Boundary } from '../../../model/filter.ts';
+import type { MissingVectors } from '../vector-store.ts';
 import { boundaryConditions, ofTenant } from './boundary-filter.ts';
 import { ofKind } from './changes.ts';
-import type { QdrantConnection } from './connection.ts';
+import type { QdrantConnection, Schemas } from './connection.ts';
 import { FIELDS, VECTORS } from './fields.ts';
 import { inParts, LIMITS } from './limits.ts';
 import { pointId } from './point-id.ts';
@@ -59,6 +60,35 @@ function denseOf(vector: unknown): Float32Array | null {
   if (typeof vector !== 'object' || vector === null || !(VECTORS.dense in vector)) return null;
   const dense = vector[VECTORS.dense];
   return Array.isArray(dense) ? Float32Array.from(dense) : null;
+}
+
+/** By the ids of points, which is an order that stays. */
+export async function missingVectors(
+  { qdrant, collection }: Lookup,
+  { after, limit }: { readonly after: string | null; readonly limit: number },
+): Promise<MissingVectors> {
+  const page = await qdrant.ask((api, init) =>
+    api.scrollPoints(
+      {
+        collection_name: collection,
+        filter: { must: [ofKind('chunk')], must_not: [{ has_vector: VECTORS.dense }] },
+        limit,
+        with_payload: [FIELDS.tenant, FIELDS.chunkId],
+        ...(after === null ? {} : { offset: after }),
+      },
+      init,
+    ),
+  );
+  return { chunks: page.points.map(missingOf), next: offsetOf(page.next_page_offset) };
+}
+
+function missingOf({ payload }: Schemas['Record']) {
+  const { tenant, chunkId }: Readonly<Record<string, unknown>> = { ...payload };
+  return { tenant: String(tenant), chunkId: String(chunkId) };
+}
+
+function offsetOf(offset: unknown): string | null {
+  return typeof offset === 'string' ? offset : null;
 }
 
 export async function matchingDocuments(

@@ -1,10 +1,10 @@
 /**
  * What the index remembers of itself, in one point of its own: whose vectors it holds and up to which revision of
- * the graph it is complete. The first embedder to fill it is the only one, until the index is made anew.
+ * the graph it is complete. The first embedder to fill it is the only one: another one fills another index.
  */
 
-import type { EmbedderIdentity } from '../../../model/embedding.ts';
-import { checkEmbedder } from '../embedder-match.ts';
+import { type EmbedderIdentity, embedderName, isSameEmbedder } from '../../../model/embedding.ts';
+import { Problem } from '../../../platform/errors.ts';
 import type { IndexedChunk } from '../vector-store.ts';
 import type { QdrantConnection } from './connection.ts';
 import { FIELDS } from './fields.ts';
@@ -74,35 +74,49 @@ function isIdentity(value: unknown): value is EmbedderIdentity {
 export interface EmbedderNotes {
   /** Whose vectors are there or will be; null as long as there is no embedder. */
   readonly identity: EmbedderIdentity | null;
+  /** Notes that vectors of `identity` are to come. */
+  claim(): Promise<void>;
   /** To be called before chunks are added. */
   noteChunks(chunks: readonly IndexedChunk[]): Promise<void>;
 }
 
-/** Rejects with EMBEDDER_MISMATCH, saying how to go on, when the index was filled by another embedder. */
+/** Two processes that begin with different settings on an empty index: the second one must not mix its vectors in. */
+function filledByAnother(filledBy: EmbedderIdentity, ours: EmbedderIdentity): Problem {
+  return new Problem(
+    'EMBEDDER_MISMATCH',
+    `Another process has filled the index by ${embedderName(filledBy)} meanwhile; this one has ${embedderName(ours)}. Give all processes the same TRELLIS_EMBEDDER settings, and restart this one.`,
+  );
+}
+
 export async function embedderNotes(
   settings: SettingsPoint,
   embedder: EmbedderIdentity | null,
-  alias: string,
 ): Promise<EmbedderNotes> {
   const { embedder: filledBy, withoutVectors } = await settings.read();
-  checkEmbedder(filledBy, embedder, `delete the collection behind the alias ${alias} in Qdrant`);
   // What was indexed without an embedder has no vectors yet: the index counts as empty and is rebuilt.
   if (embedder !== null && withoutVectors) await settings.write({ revision: 0, withoutVectors: false });
   const identity = filledBy ?? embedder;
   let noted = filledBy !== null;
   let notedWithout = false;
+  const claim = async () => {
+    if (noted || identity === null) return;
+    const { embedder: meanwhile } = await settings.read();
+    if (meanwhile !== null && !isSameEmbedder(meanwhile, identity))
+      throw filledByAnother(meanwhile, identity);
+    await settings.write({ embedder: identity });
+    noted = true;
+  };
 
   return {
     identity,
+    claim,
     noteChunks: async (chunks) => {
       if (chunks.length === 0) return;
       if (embedder === null && !notedWithout) {
         await settings.write({ withoutVectors: true });
         notedWithout = true;
       }
-      if (noted || identity === null || chunks.every(({ vector }) => vector === null)) return;
-      await settings.write({ embedder: identity });
-      noted = true;
+      if (chunks.some(({ vector }) => vector !== null)) await claim();
     },
   };
 }

@@ -13,7 +13,7 @@ import { createSigningKeys } from '../../../platform/auth/signing-keys/signing-k
 import type { HealthProbe } from '../../../platform/health.ts';
 import { createEmbeddedGraphStore } from '../../../stores/graph/embedded/embedded-graph-store.ts';
 import type { AdminRooms } from '../../../subgraphs/admin/loaders.ts';
-import { silent } from '../harness.ts';
+import { noReembeddings, silent } from '../harness.ts';
 
 export function roomsFor(...probes: readonly HealthProbe[]): AdminRooms {
   const directory = join(tmpdir(), 'trellis-nobody-opens-this');
@@ -26,6 +26,7 @@ export function roomsFor(...probes: readonly HealthProbe[]): AdminRooms {
     keyCheck: createKeyCheck({ graph, secret, now }),
     signingKeys: createSigningKeys({ directory }),
     audit: createAuditLog({ graph, now, log: silent }),
+    reembeddings: noReembeddings,
     auditReader: createAuditReader({ graph, operatorTenant: 'default', now }),
   };
 }

@@ -15,6 +15,7 @@ import * as jobs from '../../../../stores/graph/statements/jobs.ts';
 import * as knowledge from '../../../../stores/graph/statements/knowledge.ts';
 import * as leases from '../../../../stores/graph/statements/leases.ts';
 import * as passages from '../../../../stores/graph/statements/passages.ts';
+import * as reembedding from '../../../../stores/graph/statements/reembedding.ts';
 import * as relationships from '../../../../stores/graph/statements/relationships.ts';
 import * as removals from '../../../../stores/graph/statements/removals.ts';
 import * as searchScope from '../../../../stores/graph/statements/search-scope.ts';
@@ -387,6 +388,11 @@ const REMOVALS: Catalogue<typeof removals> = {
   countLateRemovals: [removals.countLateRemovals()],
 };
 
+const REEMBEDDING: Catalogue<typeof reembedding> = {
+  reembeddingState: [reembedding.reembeddingState()],
+  setReembedding: [reembedding.setReembedding({ phase: 'RUNNING', after: ID, done: 1, problem: null })],
+};
+
 const SEARCH_SCOPE: Catalogue<typeof searchScope> = {
   collectionsExisting: [searchScope.collectionsExisting(T, IDS)],
   collectionNames: [searchScope.collectionNames(T, 10)],
@@ -421,6 +427,7 @@ export const SPOKEN: Spoken = [
   KNOWLEDGE,
   LEASES,
   PASSAGES,
+  REEMBEDDING,
   RELATIONSHIPS,
   REMOVALS,
   SEARCH_SCOPE,
