@@ -108,10 +108,18 @@ async function takeCalls({ child }: Listening): Promise<readonly string[]> {
   return (await answer)[0] as readonly string[];
 }
 
+/** A test that ends early must not leave a process behind. */
+const children = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
 async function listening(
   child: ChildProcess,
   whenFound: (found: (url: string) => void) => void,
 ): Promise<Listening> {
+  children.add(child);
+  child.once('exit', () => children.delete(child));
   const log: string[] = [];
   createInterface({ input: child.stderr as NodeJS.ReadableStream }).on('line', (line) => log.push(line));
   const { promise, resolve, reject } = Promise.withResolvers<string>();

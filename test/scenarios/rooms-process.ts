@@ -12,5 +12,6 @@ const app = createApp(readConfig(process.env), {
 });
 process.on('message', () => process.send?.(calls.splice(0)));
 process.once('SIGTERM', () => void app.close().then(() => process.exit(0)));
+process.once('disconnect', () => process.exit(1));
 await app.start();
 process.send?.(app.url());
