@@ -19,17 +19,17 @@ const NAMES_IT = 'm.value IS NULL';
 /** Types that the walk does not go through: two events of one day have nothing else in common, as two values. */
 const WALKED = `e.type <> 'DATE' AND e.type <> '${VALUE}'`;
 
+const SPELLED = `WHERE e.tenant = $tenant AND ${WALKED} RETURN s.key AS key, e.id AS entityId, ${SPREAD} AS spread`;
+
 /** The entities that any of these canonical keys may mean, in no order: at most `limit` beside those named so. */
 export function entitiesSpelled(
   tenant: string,
   keys: readonly string[],
   limit: number,
 ): Statement<NamedEntity> {
-  const columns = `s.key AS key, e.id AS entityId, ${SPREAD} AS spread`;
-  const found = `WHERE e.tenant = $tenant AND ${WALKED} RETURN ${columns}`;
   return statement(
     'expansion.entitiesSpelled',
-    `${OWN_NAME} ${found} UNION ${OTHER_SPELLING} ${found} ORDER BY key, entityId LIMIT $limit`,
+    `${OWN_NAME} ${SPELLED} UNION ${OTHER_SPELLING} ${SPELLED} ORDER BY key, entityId LIMIT $limit`,
     { tenant, spelled: toSpelledKeys(tenant, keys), limit },
     (row) => ({ key: String(row.key), entityId: String(row.entityId), spread: Number(row.spread) }),
   );
