@@ -13,7 +13,7 @@ import type { VectorStore } from '../stores/vectors/vector-store.ts';
 import type { Alone, Exclusive } from './exclusive.ts';
 import { DELETION_DOCUMENTS_MAX } from './limits.ts';
 import { contentsOf, removalsOf, settleRemovals } from './removals.ts';
-import { pruneStatements } from './steps/write.ts';
+import { pruneStatements } from './steps/version-statements.ts';
 
 export interface DeletionRequest {
   readonly ids: readonly string[];

@@ -10,7 +10,7 @@ export interface IngestionLimits {
 }
 
 /** Small documents are worked on together, up to this many and this many raw bytes. */
-export const BATCH_DOCUMENTS_MAX = 64;
+export const BATCH_DOCUMENTS_MAX = 128;
 export const BATCH_BYTES_MAX = 4_000_000;
 
 /**

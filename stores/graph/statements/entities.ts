@@ -78,10 +78,10 @@ export function entitiesNamed(
     collectionId === null
       ? ''
       : `WITH s, e MATCH (e)<-[:MENTIONS]-(c:Chunk) WHERE c.collectionId = $collectionId WITH DISTINCT s, e`;
-  const found = `WHERE e.tenant = $tenant ${inCollection} RETURN s.key AS key, ${ENTITY_COLUMNS}`;
   return statement(
     'entities.named',
-    `${OWN_NAME} ${found} UNION ${OTHER_SPELLING} ${found}`,
+    `${OWN_NAME} WHERE e.tenant = $tenant ${inCollection} RETURN s.key AS key, ${ENTITY_COLUMNS}
+     UNION ${OTHER_SPELLING} WHERE e.tenant = $tenant ${inCollection} RETURN s.key AS key, ${ENTITY_COLUMNS}`,
     {
       tenant,
       spelled: toSpelledKeys(tenant, keys),

@@ -14,19 +14,21 @@ export interface NamedEntity {
 
 /** Constant time in each engine, where a MATCH would visit every mention of a busy entity. */
 const SPREAD = 'COUNT { (e)<-[:MENTIONS]-() }';
-const COUNTED = `RETURN s.key AS key, e.id AS entityId, ${SPREAD} AS spread`;
-/** Of the chunks inside. */
-const NAMED_WITHIN = `MATCH (e)<-[:MENTIONS]-(c:Chunk) WHERE c.collectionId IN $within
-  WITH s, e, count(c) AS spread RETURN s.key AS key, e.id AS entityId, spread`;
-/** Of the chunks inside; at least one of them has to spell the entity so. */
-const SPELLED_WITHIN = `MATCH (e)<-[m:MENTIONS]-(c:Chunk) WHERE c.collectionId IN $within
-  WITH s, e, c, CASE WHEN n.key IN m.keys THEN 1 ELSE 0 END AS spelled
-  WITH s, e, count(c) AS spread, sum(spelled) AS spellings WHERE spellings > 0
-  RETURN s.key AS key, e.id AS entityId, spread`;
 /** A mention that the walk goes along: two chunks that end a statement in the same value may have nothing in common. */
 const NAMES_IT = 'm.value IS NULL';
 /** Types that the walk does not go through: two events of one day have nothing else in common, as two values. */
 const WALKED = `e.type <> 'DATE' AND e.type <> '${VALUE}'`;
+
+const FOUND = `WHERE e.tenant = $tenant AND ${WALKED}`;
+const COUNTED = `${FOUND} RETURN s.key AS key, e.id AS entityId, ${SPREAD} AS spread`;
+const SPELLED = `${OWN_NAME} ${COUNTED} UNION ${OTHER_SPELLING} ${COUNTED} ORDER BY key, entityId LIMIT $limit`;
+/** Of the chunks inside; at least one of them has to spell the entity so. */
+const SPELLED_WITHIN = `${OWN_NAME} ${FOUND} MATCH (e)<-[:MENTIONS]-(c:Chunk) WHERE c.collectionId IN $within
+    WITH s, e, count(c) AS spread RETURN s.key AS key, e.id AS entityId, spread
+  UNION ${OTHER_SPELLING} ${FOUND} MATCH (e)<-[m:MENTIONS]-(c:Chunk) WHERE c.collectionId IN $within
+    WITH s, e, c, CASE WHEN n.key IN m.keys THEN 1 ELSE 0 END AS spelled
+    WITH s, e, count(c) AS spread, sum(spelled) AS spellings WHERE spellings > 0
+    RETURN s.key AS key, e.id AS entityId, spread ORDER BY key, entityId LIMIT $limit`;
 
 /**
  * The entities that any of these canonical keys may mean, in no order: at most `limit` beside those named so.
@@ -37,12 +39,9 @@ export function entitiesSpelled(
   keys: readonly string[],
   { limit, within }: { readonly limit: number; readonly within: readonly string[] | null },
 ): Statement<NamedEntity> {
-  const found = `WHERE e.tenant = $tenant AND ${WALKED}`;
-  const own = within === null ? COUNTED : NAMED_WITHIN;
-  const other = within === null ? COUNTED : SPELLED_WITHIN;
   return statement(
     'expansion.entitiesSpelled',
-    `${OWN_NAME} ${found} ${own} UNION ${OTHER_SPELLING} ${found} ${other} ORDER BY key, entityId LIMIT $limit`,
+    within === null ? SPELLED : SPELLED_WITHIN,
     { tenant, spelled: toSpelledKeys(tenant, keys), limit, ...(within === null ? {} : { within }) },
     (row) => ({ key: String(row.key), entityId: String(row.entityId), spread: Number(row.spread) }),
   );
