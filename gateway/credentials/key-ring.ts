@@ -15,6 +15,8 @@ import { createKeyUses } from './key-uses.ts';
 /** How long an answer is used, in ms: so long a revoked key may be taken where nobody tells of it. */
 const KNOWN_MS = 3_000;
 const KNOWN_MAX = 10_000;
+/** Keys asked about at once. */
+const ASKED_MAX = 1_000;
 
 export interface KeyRing {
   /** Rejects with UNAUTHENTICATED, saying why; with UNAVAILABLE where nobody can say. */
@@ -67,12 +69,15 @@ export function createKeyRing({ source, changes, development, log }: KeyRingOpti
     return asking;
   };
   const endThoseThatEnded = async (asked: readonly Watched[]): Promise<void> => {
-    if (asked.length === 0) return;
-    const grants = await source.grants(asked.map(({ key }) => key));
-    asked.forEach((one, at) => {
-      if (isTaken(grants[at] ?? null) || !watched.delete(one)) return;
-      one.onEnd();
-    });
+    const byKey = [...Map.groupBy(asked, ({ key }) => key.digest).values()];
+    for (let from = 0; from < byKey.length; from += ASKED_MAX) {
+      const some = byKey.slice(from, from + ASKED_MAX);
+      const grants = await source.grants(some.flatMap(([one]) => (one === undefined ? [] : [one.key])));
+      some.forEach((watchers, at) => {
+        if (isTaken(grants[at] ?? null)) return;
+        for (const one of watchers) if (watched.delete(one)) one.onEnd();
+      });
+    }
   };
   const look = (asked: readonly Watched[]) =>
     void endThoseThatEnded(asked).catch((error: unknown) => {

@@ -118,7 +118,7 @@ function share({ remaining, limit }: Budget): number {
   return remaining / limit;
 }
 
-/** As the draft of the IETF names them (draft-ietf-httpapi-ratelimit-headers-07). */
+/** As the draft of the IETF names them. */
 export function budgetHeaders({ limit, remaining, resetSeconds }: Budget): Readonly<Record<string, string>> {
   return {
     'ratelimit-limit': String(limit),

@@ -141,6 +141,17 @@ describe('whoever watches a key', () => {
     expect(ended).toEqual(['told', 'untold']);
   });
 
+  test('costs one question for a key, however many do, and questions that are not too long', async () => {
+    for (let at = 0; at < 10; at++) ring.watch(text, () => undefined);
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(asked).toBe(1);
+    const ended: number[] = [];
+    for (let at = 0; at < 1_500; at++) ring.watch(makeApiKey('LIVE'), () => ended.push(at));
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(asked).toBe(3);
+    expect(ended.length).toBe(1_500);
+  });
+
   test('is not cut off because nobody can say', async () => {
     const ended: string[] = [];
     ring.watch(text, () => ended.push('ended'));

@@ -197,6 +197,10 @@ describe('a token', () => {
     ['a tenant with a line break', { tenant: 'a\nb' }, /a tenant that cannot be one/],
     ['a tenant that is a list', { tenant: ['acme', 'other'] }, /names no tenant/],
     ['scopes as a list', { scope: ['admin:*'] }, /names no scopes/],
+    ['collections that are no list', { collections: 'col_a' }, /collections that cannot be read/],
+    ['collections that are none', { collections: null }, /collections that cannot be read/],
+    ['a collection that is no text', { collections: ['col_a', 1] }, /collections that cannot be read/],
+    ['too many collections', { collections: Array(51).fill('col_a') }, /more than 50 collections/],
     ['another issuer', { iss: 'https://evil.example' }, /from another issuer/],
     ['no audience', { aud: undefined }, /lacks the claim "aud"/],
     ['a beginning later on', { nbf: NOON / 1_000 + 600 }, /not valid yet/],
@@ -205,6 +209,16 @@ describe('a token', () => {
     const said = await refusal(await forge(claims));
     expect(said).toMatch(/^UNAUTHENTICATED/);
     expect(said).toMatch(reason);
+  });
+
+  test('of a client does not say that it is a gateway, a key, or somewhere else', async () => {
+    const token = await forge({ gateway: true, api_key: 'one', address: '10.0.0.1', collections: ['col_a'] });
+    expect(await authority.verify(token, CLIENT_AUDIENCE)).toEqual({
+      subject: 'mallory',
+      tenant: 'acme',
+      scopes: ['admin:*'],
+      collections: ['col_a'],
+    });
   });
 
   test('grants only the scopes that are known', async () => {
@@ -267,6 +281,12 @@ describe('a token between gateway and subgraph', () => {
       [{ ...PRINCIPAL, tenant: 'ada', subject: 'acme' }, 'documents'],
       [{ ...PRINCIPAL, scopes: ['documents:read'] }, 'documents'],
       [{ ...PRINCIPAL, scopes: [] }, 'documents'],
+      [{ ...PRINCIPAL, collections: [] }, 'documents'],
+      [{ ...PRINCIPAL, collections: ['col_a'] }, 'documents'],
+      [{ ...PRINCIPAL, collections: ['col_a', 'col_b'] }, 'documents'],
+      [{ ...PRINCIPAL, apiKey: 'one' }, 'documents'],
+      [{ ...PRINCIPAL, address: '::1' }, 'documents'],
+      [{ ...PRINCIPAL, isGateway: true }, 'documents'],
     ];
     const issueAll = () => Promise.all(requests.map((request) => authority.issueFor(...request)));
     const tokens = await issueAll();
