@@ -36,7 +36,9 @@ export async function reembed(
   { progress, signal, everyMs = LOOK_EVERY_MS }: ReembedCommand,
 ): Promise<ReembeddingReport | null> {
   if (action === 'status') return last(client);
-  await client.run(`mutation CommandLineReembed { ${MUTATIONS[action]} { reembedding { state } } }`);
+  await client.run(
+    `mutation CommandLineReembed { ${MUTATIONS[action]}(input: {}) { reembedding { state } } }`,
+  );
   try {
     for (;;) {
       const report = await last(client);

@@ -70,6 +70,8 @@ export interface GatewayOptions {
   readonly shared?: SpendingOptions['shared'];
   /** Proxies whose word for a client's address is taken, as addresses and networks. */
   readonly trustedProxies?: readonly string[];
+  /** The tenant of those who run the installation. */
+  readonly operatorTenant: string;
   /** Routes of other rooms beside `/graphql`. */
   readonly routes?: readonly Route[];
 }
@@ -129,6 +131,7 @@ async function startGateway(options: GatewayOptions): Promise<Running> {
     authority: options.authority,
     keys,
     refusals,
+    operatorTenant: options.operatorTenant,
     addressOf: createAddressOf(options.trustedProxies ?? []),
   });
   const tools = liveTools(options, authenticator, started);

@@ -28,6 +28,8 @@ export interface Principal {
   readonly apiKey?: string;
   /** Where the request came from, for the audit log. */
   readonly address?: string;
+  /** Whether the tenant is the one that runs the installation. */
+  readonly isOperator?: true;
   /** The gateway itself, asking what no client may ask. It has no scopes. */
   readonly isGateway?: true;
 }

@@ -68,6 +68,7 @@ function build(config: Config, tools: GatewayTools): Gateway {
         ? null
         : { redis: tools.rooms.shared.redis, prefix: config.REDIS_PREFIX },
     trustedProxies: config.TRUSTED_PROXIES,
+    operatorTenant: config.OPERATOR_TENANT,
     routes: [uploads(config, tools)],
   });
 }

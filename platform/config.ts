@@ -54,7 +54,7 @@ const SETTINGS = z.object({
   API_KEY_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   /** How long entries of the audit log are kept, in days; 0: for ever. */
   AUDIT_RETENTION_DAYS: wholeNumber(0).default(365),
-  /** The tenant of those who run the installation: it sees the audit log's entries that belong to no tenant. */
+  /** The tenant of those who run the installation: it alone may do what concerns every tenant. */
   OPERATOR_TENANT: z.string().min(1).default('default'),
   /** Where a process without a gateway gets the public keys; by default from the folder of keys. */
   JWKS_URL: httpUrl.optional(),

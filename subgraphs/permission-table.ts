@@ -10,9 +10,15 @@ import {
   isUnionType,
   Kind,
 } from 'graphql';
-import { isAllowed, isScope, type Principal } from '../model/principal.ts';
+import { isAllowed, isScope, type Principal, type Scope } from '../model/principal.ts';
 import { invariant, Problem } from '../platform/errors.ts';
-import { type BoundTable, ENTITY_ACCESS, type Permission, type PermissionTable } from './subgraph.ts';
+import {
+  type BoundTable,
+  ENTITY_ACCESS,
+  type OperatorPermission,
+  type Permission,
+  type PermissionTable,
+} from './subgraph.ts';
 
 /** Types of `schema/shared.graphql`, which every subgraph has. */
 const SHARED_TYPES: PermissionTable = {
@@ -35,13 +41,25 @@ export function refusalOf(
   if (principal === undefined)
     return new Problem('UNAUTHENTICATED', 'The request has no token. Send "Authorization: Bearer <token>".');
   if (principal.isGateway || permission === 'GATEWAY') return refuseAcross(permission, principal);
-  if (permission === 'AUTHENTICATED' || permission === 'PARENT' || isAllowed(principal, permission))
-    return null;
+  if (permission === 'AUTHENTICATED' || permission === 'PARENT') return null;
+  const scope = scopeIn(permission);
+  if (scope !== permission && principal.isOperator !== true) return notForTenants();
+  if (isAllowed(principal, scope)) return null;
   const held = principal.scopes.length === 0 ? 'no scope' : `"${principal.scopes.join(' ')}"`;
   return new Problem(
     'FORBIDDEN',
-    `This needs the scope "${permission}", and the token has ${held}. Get a token with it.`,
+    `This needs the scope "${scope}", and the token has ${held}. Get a token with it.`,
   );
+}
+
+function scopeIn(permission: Scope | OperatorPermission): Scope {
+  return isScope(permission) ? permission : (permission.slice(OPERATOR.length) as Scope);
+}
+
+function notForTenants(): Problem {
+  const detail =
+    'This changes the whole installation, so it is for those who run it. Ask with credentials of their tenant (TRELLIS_OPERATOR_TENANT).';
+  return new Problem('FORBIDDEN', detail);
 }
 
 /** The gateway asks for itself what is meant for it, and nothing else; nobody else asks that. */
@@ -110,11 +128,16 @@ export function readPermissionTable(schema: GraphQLSchema, permissions: Permissi
   return { ...SHARED_TYPES, ...permissions };
 }
 
+const OPERATOR = 'operator:';
 const NOT_SCOPES: readonly string[] = ['AUTHENTICATED', 'PARENT', 'GATEWAY'] satisfies Permission[];
 
 /** Looked at as well as typed: shield takes a mere function in a rule's place for a rule that is always true. */
 function isPermission(value: unknown): value is Permission {
-  return typeof value === 'string' && (NOT_SCOPES.includes(value) || isScope(value));
+  return typeof value === 'string' && (NOT_SCOPES.includes(value) || isScope(value) || isOfOperators(value));
+}
+
+function isOfOperators(text: string): text is OperatorPermission {
+  return text.startsWith(OPERATOR) && isScope(text.slice(OPERATOR.length));
 }
 
 /** Fields and references that the table says nothing about, as `Type.field`. They are denied. */

@@ -12,7 +12,10 @@ import type { SUBGRAPH_NAMES } from '../platform/part.ts';
  * the object. `PARENT` is for plain values of a type whose every way in is guarded; the way in by `_entities` is
  * guarded by the type's own {@link ENTITY_ACCESS}. `GATEWAY` is for what no client may ask, whatever its scopes.
  */
-export type Permission = Scope | 'AUTHENTICATED' | 'PARENT' | 'GATEWAY';
+export type Permission = Scope | OperatorPermission | 'AUTHENTICATED' | 'PARENT' | 'GATEWAY';
+
+/** A scope that counts in the hands of those alone who run the installation: what it touches is every tenant's. */
+export type OperatorPermission = `operator:${Scope}`;
 
 /** In a type's row of the table: who may reach it by `_entities`. Every type that can be reached so has it. */
 export const ENTITY_ACCESS = '__entity';

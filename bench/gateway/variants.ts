@@ -48,6 +48,7 @@ export const VARIANTS = {
       port: 0,
       development: false,
       corsOrigins: [],
+      operatorTenant: 'default',
       requestTimeoutMs: TIMEOUT_MS,
       requestBytesMax: BODY_BYTES_MAX,
       queryDepthMax: 15,

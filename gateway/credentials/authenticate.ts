@@ -48,10 +48,12 @@ export interface AuthenticatorOptions {
   readonly addressOf: (request: IncomingMessage) => string;
   /** Null where nobody keeps them. */
   readonly refusals: Refusals | null;
+  /** The tenant of those who run the installation. */
+  readonly operatorTenant: string;
 }
 
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
-  const { authority, keys, addressOf, refusals } = options;
+  const { authority, keys, addressOf, refusals, operatorTenant } = options;
   const recognise = async (credential: string): Promise<Authenticated> => {
     if (!looksLikeApiKey(credential)) return authority.verifyUntil(credential, CLIENT_AUDIENCE);
     if (keys === null) throw new Problem('UNAUTHENTICATED', 'No API keys are taken here. Send a token.');
@@ -63,7 +65,11 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
         const credential = credentialIn(authorization, apiKey);
         if (credential === null) return null;
         const found = await recognise(credential);
-        return { ...found, principal: { ...found.principal, address } };
+        const isOperator = found.principal.tenant === operatorTenant;
+        return {
+          ...found,
+          principal: { ...found.principal, address, ...(isOperator ? { isOperator } : {}) },
+        };
       } catch (error) {
         const problem = toProblem(error);
         if (problem.code === 'UNAUTHENTICATED')

@@ -28,12 +28,15 @@ export interface ReembeddingTools {
 export interface Reembeddings {
   /** The last one; null when there never was any. */
   last(options?: CallOptions): Promise<Reembedding | null>;
-  /** Begins to fill an index for the configured embedder. Rejects with CONFLICT where one is under way, or none is needed. */
-  begin(): Promise<Reembedding>;
+  /**
+   * Begins to fill an index for the configured embedder. Rejects with CONFLICT where one is under way, or none is needed.
+   * Here as below: `to`, where it is given, is the fingerprint that the new index is thought to have; CONFLICT otherwise.
+   */
+  begin(to?: string): Promise<Reembedding>;
   /** Lets the old index go, for good. */
-  confirm(): Promise<Reembedding>;
+  confirm(to?: string): Promise<Reembedding>;
   /** Gives up one that is under way, or goes back to the old index. */
-  revert(): Promise<Reembedding>;
+  revert(to?: string): Promise<Reembedding>;
 }
 
 export function createReembeddings(tools: ReembeddingTools): Reembeddings {
@@ -52,11 +55,12 @@ export function createReembeddings(tools: ReembeddingTools): Reembeddings {
       const [node] = await graph.read(reembeddingState(), options);
       return node === undefined ? null : toReembedding(node);
     },
-    begin: () =>
+    begin: (expected) =>
       change(async (node) => {
         if (node !== undefined && !isOver(node.phase)) throw alreadyThere(node);
         const { live } = await vectors.indexes();
         const to = embedders.wanted();
+        requireExpected(expected, to.fingerprint);
         if (live.embedder === null || isSameEmbedder(live.embedder, to)) throw notNeeded(to);
         const [total = 0] = await graph.read(countNodes('Chunk'));
         return {
@@ -66,16 +70,18 @@ export function createReembeddings(tools: ReembeddingTools): Reembeddings {
           startedAt: now().toISOString(),
         };
       }),
-    confirm: () =>
+    confirm: (expected) =>
       change(async (node) => {
+        if (node !== undefined) requireExpected(expected, node.toFingerprint);
         if (node?.phase === 'SWITCHED') return { phase: 'CONFIRMING', problem: null };
         throw new Problem(
           'CONFLICT',
           `There is nothing to confirm: ${describe(node)} A re-embedding is confirmed once it is SWITCHED.`,
         );
       }),
-    revert: () =>
+    revert: (expected) =>
       change(async (node) => {
+        if (node !== undefined) requireExpected(expected, node.toFingerprint);
         if (node?.phase === 'RUNNING') return { phase: 'REVERTING', problem: null };
         if (node?.phase !== 'SWITCHED')
           throw new Problem('CONFLICT', `There is nothing to revert: ${describe(node)}`);
@@ -83,6 +89,14 @@ export function createReembeddings(tools: ReembeddingTools): Reembeddings {
         return { phase: 'REVERTING', problem: null };
       }),
   };
+}
+
+function requireExpected(expected: string | undefined, to: string): void {
+  if (expected === undefined || expected === to) return;
+  throw new Problem(
+    'CONFLICT',
+    `The new index is for "${to}", not for "${expected}". Look at reembedding, then decide.`,
+  );
 }
 
 function newNode(

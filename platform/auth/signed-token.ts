@@ -63,8 +63,9 @@ export async function signToken(
 }
 
 /** A client's token says who and what; how the request came in is said between gateway and subgraph alone. */
-function claimsOf({ tenant, scopes, collections, apiKey, address, isGateway }: Principal, audience: string) {
-  const way = { api_key: apiKey, address, gateway: isGateway };
+function claimsOf(principal: Principal, audience: string) {
+  const { tenant, scopes, collections, apiKey, address, isOperator, isGateway } = principal;
+  const way = { api_key: apiKey, address, operator: isOperator, gateway: isGateway };
   return { tenant, scope: scopes.join(' '), collections, ...(audience === CLIENT_AUDIENCE ? {} : way) };
 }
 
@@ -136,10 +137,11 @@ function readCollections(given: unknown): readonly string[] {
 }
 
 /** How a request came to the gateway, which only a gateway says. */
-function readWay({ api_key: apiKey, address, gateway }: JWTPayload): Partial<Principal> {
+function readWay({ api_key: apiKey, address, operator, gateway }: JWTPayload): Partial<Principal> {
   return {
     ...(typeof apiKey === 'string' ? { apiKey } : {}),
     ...(typeof address === 'string' ? { address } : {}),
+    ...(operator === true ? { isOperator: true } : {}),
     ...(gateway === true ? { isGateway: true } : {}),
   };
 }

@@ -335,7 +335,7 @@ export type KeyUse = {
 
 export type Mutation = {
   readonly __typename?: 'Mutation';
-  /** Drops the old index for good. `CONFLICT` unless the state is `SWITCHED`. Needs `admin:data`. */
+  /** Drops the old index for good. `CONFLICT` unless the state is `SWITCHED`. Needs `admin:data` as `reembed` does. */
   readonly confirmReembedding: ReembeddingPayload;
   /** Makes an API key. Needs `admin:keys`. */
   readonly createApiKey: ApiKeySecretPayload;
@@ -346,12 +346,14 @@ export type Mutation = {
   /**
    * Begins to fill a new index with vectors of the configured embedder, beside the one that answers. When it is complete,
    * searches ask the new one, in one step. `CONFLICT` while another re-embedding is not over, and where the configured
-   * embedder has filled the index already. Needs `admin:data`; it concerns every tenant of the installation.
+   * embedder has filled the index already. Needs `admin:data` in the tenant
+   * that runs the installation (`TRELLIS_OPERATOR_TENANT`), for it concerns every tenant.
    */
   readonly reembed: ReembeddingPayload;
   /**
    * Gives up a re-embedding that is `RUNNING`, or goes back to the old index of one that is `SWITCHED`, with all that was
-   * ingested since. `CONFLICT` otherwise, and where the old embedder is not configured. Needs `admin:data`.
+   * ingested since. `CONFLICT` otherwise, and where the old embedder is not configured. Needs `admin:data` as
+   * `reembed` does.
    */
   readonly revertReembedding: ReembeddingPayload;
   /**
@@ -362,7 +364,7 @@ export type Mutation = {
   /**
    * Ends a signing key and every token that it signed, within a second in every process that shares the folder of keys,
    * and within a minute in those that fetch the public keys. Where it was the current one, the standby signs from then
-   * on. `NOT_FOUND` for an unknown key. Takes the scope `admin:*`.
+   * on. `NOT_FOUND` for an unknown key. Needs `admin:keys` in the tenant that runs the installation.
    */
   readonly revokeSigningKey: SigningKeysPayload;
   /**
@@ -372,9 +374,14 @@ export type Mutation = {
   readonly rotateApiKey: ApiKeySecretPayload;
   /**
    * Makes the standby key the one that signs. Tokens of the former key are taken until they expire; no request fails.
-   * `CONFLICT` with `retryAfterMs` within two seconds after another rotation. Takes the scope `admin:*`.
+   * `CONFLICT` with `retryAfterMs` within two seconds after another rotation. Needs `admin:keys` in the tenant that runs the installation.
    */
   readonly rotateSigningKey: SigningKeysPayload;
+};
+
+
+export type MutationConfirmReembeddingArgs = {
+  input: ReembeddingInput;
 };
 
 
@@ -390,6 +397,16 @@ export type MutationNoteKeyUsesArgs = {
 
 export type MutationNoteRefusalsArgs = {
   input: NoteRefusalsInput;
+};
+
+
+export type MutationReembedArgs = {
+  input: ReembeddingInput;
+};
+
+
+export type MutationRevertReembeddingArgs = {
+  input: ReembeddingInput;
 };
 
 
@@ -462,11 +479,11 @@ export type Query = {
   readonly health: Health;
   /** What keys that were shown are good for, in their order; null for one that there is not. At most 1,000. */
   readonly keyGrants: ReadonlyArray<Maybe<KeyGrant>>;
-  /** The last re-embedding; null when there never was one. Needs `admin:data`. */
+  /** The last re-embedding; null when there never was one. Needs `admin:data` in the tenant that runs the installation. */
   readonly reembedding: Maybe<Reembedding>;
   /**
    * The keys that sign tokens, the newest first: one current, one that stands by, those that were current lately, and
-   * those revoked within a year. They are the whole installation's, so this takes the scope `admin:*`.
+   * those revoked within a year. Needs `admin:keys` in the tenant that runs the installation (`TRELLIS_OPERATOR_TENANT`), for they are every tenant's.
    */
   readonly signingKeys: ReadonlyArray<SigningKey>;
   /** Who the token or the API key says you are. Needs any valid one. */
@@ -519,6 +536,15 @@ export type Reembedding = {
   readonly to: EmbedderFingerprint;
   /** Chunks that there were when it began. Those that came since are embedded as well. */
   readonly total: Scalars['Int']['output'];
+};
+
+/** Which re-embedding is meant. */
+export type ReembeddingInput = {
+  /**
+   * The fingerprint of the embedder that the new index is thought to be for; `CONFLICT` where it is for another, so that
+   * nobody confirms what somebody else began. Without it whichever there is.
+   */
+  readonly to?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What became of a call. */
@@ -744,6 +770,7 @@ export type ResolversTypes = {
   PresentedKey: PresentedKey;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Reembedding: ResolverTypeWrapper<ReembeddingModel>;
+  ReembeddingInput: ReembeddingInput;
   ReembeddingPayload: ResolverTypeWrapper<Omit<ReembeddingPayload, 'reembedding'> & { reembedding: ResolversTypes['Reembedding'] }>;
   ReembeddingState: ReembeddingState;
   RevokeApiKeyInput: RevokeApiKeyInput;
@@ -792,6 +819,7 @@ export type ResolversParentTypes = {
   PresentedKey: PresentedKey;
   Query: Record<PropertyKey, never>;
   Reembedding: ReembeddingModel;
+  ReembeddingInput: ReembeddingInput;
   ReembeddingPayload: Omit<ReembeddingPayload, 'reembedding'> & { reembedding: ResolversParentTypes['Reembedding'] };
   RevokeApiKeyInput: RevokeApiKeyInput;
   RevokeApiKeyPayload: Omit<RevokeApiKeyPayload, 'key'> & { key: ResolversParentTypes['ApiKey'] };
@@ -919,12 +947,12 @@ export type KeyGrantResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
-  confirmReembedding?: Resolver<ResolversTypes['ReembeddingPayload'], ParentType, ContextType>;
+  confirmReembedding?: Resolver<ResolversTypes['ReembeddingPayload'], ParentType, ContextType, RequireFields<MutationConfirmReembeddingArgs, 'input'>>;
   createApiKey?: Resolver<ResolversTypes['ApiKeySecretPayload'], ParentType, ContextType, RequireFields<MutationCreateApiKeyArgs, 'input'>>;
   noteKeyUses?: Resolver<ResolversTypes['Int'], ParentType, ContextType, RequireFields<MutationNoteKeyUsesArgs, 'input'>>;
   noteRefusals?: Resolver<ResolversTypes['Int'], ParentType, ContextType, RequireFields<MutationNoteRefusalsArgs, 'input'>>;
-  reembed?: Resolver<ResolversTypes['ReembeddingPayload'], ParentType, ContextType>;
-  revertReembedding?: Resolver<ResolversTypes['ReembeddingPayload'], ParentType, ContextType>;
+  reembed?: Resolver<ResolversTypes['ReembeddingPayload'], ParentType, ContextType, RequireFields<MutationReembedArgs, 'input'>>;
+  revertReembedding?: Resolver<ResolversTypes['ReembeddingPayload'], ParentType, ContextType, RequireFields<MutationRevertReembeddingArgs, 'input'>>;
   revokeApiKey?: Resolver<ResolversTypes['RevokeApiKeyPayload'], ParentType, ContextType, RequireFields<MutationRevokeApiKeyArgs, 'input'>>;
   revokeSigningKey?: Resolver<ResolversTypes['SigningKeysPayload'], ParentType, ContextType, RequireFields<MutationRevokeSigningKeyArgs, 'input'>>;
   rotateApiKey?: Resolver<ResolversTypes['ApiKeySecretPayload'], ParentType, ContextType, RequireFields<MutationRotateApiKeyArgs, 'input'>>;

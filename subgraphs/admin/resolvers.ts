@@ -23,9 +23,15 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
       ...keys.Mutation,
       ...signing.Mutation,
       ...audit.Mutation,
-      reembed: async () => ({ reembedding: await rooms.reembeddings.begin() }),
-      confirmReembedding: async () => ({ reembedding: await rooms.reembeddings.confirm() }),
-      revertReembedding: async () => ({ reembedding: await rooms.reembeddings.revert() }),
+      reembed: async (_, { input }) => ({
+        reembedding: await rooms.reembeddings.begin(input.to ?? undefined),
+      }),
+      confirmReembedding: async (_, { input }) => ({
+        reembedding: await rooms.reembeddings.confirm(input.to ?? undefined),
+      }),
+      revertReembedding: async (_, { input }) => ({
+        reembedding: await rooms.reembeddings.revert(input.to ?? undefined),
+      }),
     },
     Viewer: {
       collections: ({ collections }) => collections ?? null,

@@ -73,6 +73,7 @@ export async function startTestGateway({
     port: 0,
     development: true,
     corsOrigins: [],
+    operatorTenant: 'operators',
     requestTimeoutMs: 10_000,
     requestBytesMax: 100_000,
     queryDepthMax: 15,

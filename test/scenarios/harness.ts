@@ -44,6 +44,9 @@ export interface Running {
   takeCalls(): Promise<readonly string[]>;
 }
 
+/** The tenant that scenarios are of, which runs the installation as well. */
+const OPERATORS = 'acme';
+
 export interface Scenario {
   readonly app: Running;
   readonly directory: string;
@@ -78,6 +81,7 @@ export async function startScenario({
     TRELLIS_PORT: '0',
     TRELLIS_SUBGRAPH_PORT: '0',
     TRELLIS_LOG_LEVEL: 'silent',
+    TRELLIS_OPERATOR_TENANT: OPERATORS,
     ...settings,
   };
   const start = () =>
@@ -86,7 +90,7 @@ export async function startScenario({
       : startTogether({ ...environment, transport });
   let app = await start();
 
-  const token: Scenario['token'] = async ({ tenant = 'acme', scopes = ALL_SCOPES } = {}) => {
+  const token: Scenario['token'] = async ({ tenant = OPERATORS, scopes = ALL_SCOPES } = {}) => {
     const authority = createTokenAuthority({ directory: join(directory, 'keys') });
     await authority.open();
     return authority.issue({

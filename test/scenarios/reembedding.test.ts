@@ -35,7 +35,11 @@ const previous = (name: string) => ({
   TRELLIS_PREVIOUS_EMBEDDER_MODEL: name,
 });
 const mutate = async (name: string, token?: string): Promise<Data> => {
-  const { data, errors } = await trellis.run(`mutation { ${name} { reembedding { ${FIELDS} } } }`, {}, token);
+  const { data, errors } = await trellis.run(
+    `mutation { ${name}(input: {}) { reembedding { ${FIELDS} } } }`,
+    {},
+    token,
+  );
   return errors.length > 0
     ? { code: errors[0].extensions.code, message: errors[0].message }
     : data[name].reembedding;
@@ -104,6 +108,13 @@ test('an operator changes the embedder of all tenants while they go on, and keep
 
   await mutate('reembed');
   await reached('SWITCHED');
+  const another = await trellis.run(
+    'mutation { confirmReembedding(input: { to: "openai:else" }) { reembedding { state } } }',
+  );
+  expect(another.errors[0]).toMatchObject({
+    message: expect.stringMatching(/not for "openai:else"/),
+    extensions: { code: 'CONFLICT' },
+  });
   expect(await mutate('confirmReembedding')).toMatchObject({ state: 'CONFIRMING' });
   expect(await reached('CONFIRMED')).toMatchObject({ finishedAt: expect.any(String) });
   await trellis.restart();
@@ -130,19 +141,20 @@ test('from one model to another, searches by vectors go on where the previous on
   await reached('REVERTED');
 });
 
-test.each<readonly [Scope[]]>([[['documents:write', 'admin:read', 'admin:keys']], [[]]])(
-  'nobody with %j sees or does any of it',
-  async (scopes) => {
-    const token = await trellis.token({ scopes });
-    for (const operation of [
-      '{ reembedding { state } }',
-      ...['reembed', 'confirmReembedding', 'revertReembedding'].map(
-        (name) => `mutation { ${name} { reembedding { state } } }`,
-      ),
-    ]) {
-      const { errors } = await trellis.run(operation, {}, token);
-      expect(errors.map(({ extensions }) => extensions.code)).toEqual(['FORBIDDEN']);
-    }
-    expect(await last()).toBeNull();
-  },
-);
+test.each<readonly [string, { readonly tenant?: string; readonly scopes?: readonly Scope[] }]>([
+  ['other scopes', { scopes: ['documents:write', 'admin:read', 'admin:keys'] }],
+  ['no scopes', { scopes: [] }],
+  ['every scope in a tenant that does not run the installation', { tenant: 'rival' }],
+])('nobody with %s sees or does any of it', async (_, who) => {
+  const token = await trellis.token(who);
+  for (const operation of [
+    '{ reembedding { state } }',
+    ...['reembed', 'confirmReembedding', 'revertReembedding'].map(
+      (name) => `mutation { ${name}(input: {}) { reembedding { state } } }`,
+    ),
+  ]) {
+    const { errors } = await trellis.run(operation, {}, token);
+    expect(errors.map(({ extensions }) => extensions.code)).toEqual(['FORBIDDEN']);
+  }
+  expect(await last()).toBeNull();
+});

@@ -93,14 +93,17 @@ test('a revoked key takes its tokens along, and those of the next one are taken'
   expect((await trellis.run(VIEWER)).data.viewer.subject).toBe('tester');
 });
 
-test('only who administers the whole installation touches them', async () => {
-  const keysOnly = await trellis.token({ scopes: ['admin:keys', 'admin:read'] });
+test.each([
+  ['no scope for keys', { scopes: ['admin:read', 'admin:data'] as const }],
+  ['every scope in a tenant of its own', { tenant: 'rival' }],
+])('who has %s does not touch them', async (_, who) => {
+  const token = await trellis.token(who);
   for (const [operation, variables] of [
     [LIST, {}],
     [ROTATE, {}],
     [REVOKE, { id: 'x' }],
   ] as const) {
-    const { errors } = await trellis.run(operation, variables, keysOnly);
+    const { errors } = await trellis.run(operation, variables, token);
     expect(errors[0]?.extensions.code).toBe('FORBIDDEN');
   }
   const { errors } = await trellis.run(REVOKE, { id: 'nonsense' });

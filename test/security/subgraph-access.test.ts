@@ -99,7 +99,19 @@ describe.each(SUBGRAPH_NAMES)('%s', (name) => {
   test('gives no root field to a token that has every other scope', async () => {
     for (const { root, name: field, operation } of rootFields(found.schema)) {
       const permission = found.definition.permissions[root]?.[field];
-      for (const scopes of [[], allBut(permission)]) await expectRefused(operation, scopes, permission);
+      for (const scopes of [[], allBut(scopeIn(permission))])
+        await expectRefused(operation, scopes, permission);
+    }
+    expect(found.touched).toEqual([]);
+  });
+
+  test('keeps what concerns the whole installation from every scope of another tenant', async () => {
+    const token = await tokenWith([...SCOPES, 'admin:*']);
+    for (const { root, name: field, operation } of rootFields(found.schema)) {
+      if (!isForOperators(found.definition.permissions[root]?.[field])) continue;
+      expect(await outcomes(operation, token), operation).toEqual([
+        expect.stringMatching(/^FORBIDDEN: This changes the whole installation/),
+      ]);
     }
     expect(found.touched).toEqual([]);
   });
@@ -139,7 +151,7 @@ describe.each(SUBGRAPH_NAMES)('%s', (name) => {
   });
 
   test('gives a principal that is bound to collections only what keeps to them', async () => {
-    const bound = { ...principal([...SCOPES, 'admin:*']), collections: ['col_x'] };
+    const bound = { ...principal([...SCOPES, 'admin:*']), collections: ['col_x'], isOperator: true as const };
     const touchedBefore = [...found.touched];
     const { bounded = {}, permissions } = found.definition;
     for (const { root, name: field, operation } of rootFields(found.schema)) {
@@ -160,9 +172,12 @@ describe.each(SUBGRAPH_NAMES)('%s', (name) => {
     scopes: readonly Scope[],
     permission: Permission | undefined,
   ) {
-    if (!isScope(permission)) return;
-    const [outcome, ...others] = await outcomes(operation, await tokenWith(scopes));
-    expect(outcome, operation).toContain(`FORBIDDEN: This needs the scope "${permission}"`);
+    const scope = scopeIn(permission);
+    if (scope === undefined) return;
+    const who = isForOperators(permission) ? { isOperator: true as const } : {};
+    const token = await authority.issueFor({ ...principal(scopes), ...who }, name);
+    const [outcome, ...others] = await outcomes(operation, token);
+    expect(outcome, operation).toContain(`FORBIDDEN: This needs the scope "${scope}"`);
     expect(others, operation).toEqual([]);
   }
 });
@@ -178,7 +193,18 @@ const OPEN_TO_ANY_TOKEN: Readonly<Record<string, readonly string[]>> = {
 };
 
 function isScope(permission: Permission | undefined): permission is Scope {
-  return permission !== undefined && !['PARENT', 'AUTHENTICATED', 'GATEWAY'].includes(permission);
+  return permission !== undefined && scopeIn(permission) === permission;
+}
+
+function isForOperators(permission: Permission | undefined): boolean {
+  return permission?.startsWith('operator:') ?? false;
+}
+
+/** The scope that a permission asks for, where it asks for one. */
+function scopeIn(permission: Permission | undefined): Scope | undefined {
+  if (permission === undefined || ['PARENT', 'AUTHENTICATED', 'GATEWAY'].includes(permission))
+    return undefined;
+  return permission.replace('operator:', '') as Scope;
 }
 
 function allBut(permission: Permission | undefined): readonly Scope[] {

@@ -413,6 +413,7 @@ describe.each(['memory', 'http'])('a subgraph over %s', (transport) => {
           ({ code }) => code,
         );
         expect(code).toBe('TIMEOUT');
+        if (field === 'waits') await expect.poll(() => seen.aborted).toEqual(['TimeoutError']);
       },
     );
 
