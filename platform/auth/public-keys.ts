@@ -3,8 +3,7 @@
  * `/.well-known/jwks.json`. Whoever has no more than these can sign nothing.
  */
 
-import { randomUUID } from 'node:crypto';
-import { open, readFile, rename } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type CryptoKey,
@@ -15,7 +14,7 @@ import {
   type JWTVerifyGetKey,
 } from 'jose';
 import { Problem } from '../errors.ts';
-import { syncDirectory } from '../sync-directory.ts';
+import { replaceFile } from '../replace-file.ts';
 
 export interface PublicKeys {
   /** The key of this thumbprint and algorithm, where it is one of ours. Rejects with UNAVAILABLE when keys cannot be had. */
@@ -84,16 +83,7 @@ export async function publishKeys(directory: string, keys: JSONWebKeySet): Promi
   const path = join(directory, FILE);
   const text = JSON.stringify(keys);
   if ((await readFile(path, 'utf8').catch(() => null)) === text) return;
-  const draft = `${path}.${randomUUID()}`;
-  const file = await open(draft, 'wx', 0o644);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(draft, path);
-  await syncDirectory(directory);
+  await replaceFile(path, text);
 }
 
 async function find(

@@ -18,7 +18,7 @@ export async function openSecretFile(file: SecretFile, make: () => Promise<strin
   await mkdir(file.directory, { recursive: true, mode: 0o700 });
   const found = await readSecret(file);
   if (found !== null) return found;
-  await createSecret(file, await make());
+  await placeSecret(file, await make());
   // What is there now, not what was made here: another process may have come first.
   return (await readSecret(file)) ?? '';
 }
@@ -48,12 +48,15 @@ function refuseReadableByOthers(mode: number, path: string, what: string): void 
 }
 
 /**
- * Written whole and synced beside its place, then linked there: no crash leaves half a secret, and of two processes
- * that start together the second keeps the first one's.
+ * Puts a text where nothing is yet; false where something is, which stays. Written whole and synced beside its place,
+ * then linked there: no crash leaves half a secret, and of several processes one is first.
  */
-async function createSecret({ directory, name }: SecretFile, text: string): Promise<void> {
+export async function placeSecret(
+  { directory, name }: Pick<SecretFile, 'directory' | 'name'>,
+  text: string,
+): Promise<boolean> {
   const path = join(directory, name);
-  const draft = `${path}.${randomUUID()}`;
+  const draft = `${path}.${randomUUID()}.draft`;
   const file = await open(draft, 'wx', 0o600);
   try {
     await file.writeFile(text);
@@ -65,8 +68,10 @@ async function createSecret({ directory, name }: SecretFile, text: string): Prom
     await link(draft, path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return false;
   } finally {
     await unlink(draft);
   }
   await syncDirectory(directory);
+  return true;
 }

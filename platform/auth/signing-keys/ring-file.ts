@@ -1,16 +1,14 @@
 /**
- * The ring on disk, shared by processes without a lock: each version is a file of its own, made by linking a whole
- * and synced draft to a name that must not exist yet. Of two processes that change the ring at once, one gets the
- * name and the other reads what came before it. Only the owner may read the files.
+ * The ring on disk, shared by processes without a lock: each version is a file of its own, put under a name that must
+ * not exist yet. Of two processes that change the ring at once, one gets the name and the other reads what came before
+ * it. Only the owner may read the files.
  */
 
-import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readdir, unlink } from 'node:fs/promises';
+import { mkdir, readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { Problem } from '../../errors.ts';
-import { syncDirectory } from '../../sync-directory.ts';
-import { readSecret } from '../secret-file.ts';
+import { placeSecret, readSecret } from '../secret-file.ts';
 import { ALGORITHMS } from './key-pair.ts';
 import type { Ring } from './life-cycle.ts';
 
@@ -62,23 +60,7 @@ export async function readRing(directory: string): Promise<RingVersion | null> {
 /** Makes `ring` the version after `after`. False when another process was first: read again, and decide anew. */
 export async function addRing(directory: string, after: number, ring: Ring): Promise<boolean> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  const draft = join(directory, `signing-keys.${randomUUID()}.draft`);
-  const file = await open(draft, 'wx', 0o600);
-  try {
-    await file.writeFile(JSON.stringify(ring));
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  try {
-    await link(draft, join(directory, nameOf(after + 1)));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
-  } finally {
-    await unlink(draft);
-  }
-  await syncDirectory(directory);
+  if (!(await placeSecret({ directory, name: nameOf(after + 1) }, JSON.stringify(ring)))) return false;
   await removeOld(directory);
   return true;
 }
