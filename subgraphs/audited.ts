@@ -13,6 +13,7 @@ import type { AuditEvent } from '../model/audit.ts';
 import type { Principal } from '../model/principal.ts';
 import type { AuditLog } from '../operations/audit/audit-log.ts';
 import { Problem, toProblem } from '../platform/errors.ts';
+import { untilAborted } from '../platform/until-aborted.ts';
 import type { PermissionTable, SubgraphContext } from './subgraph.ts';
 
 export type AuditSink = Pick<AuditLog, 'record' | 'note'>;
@@ -48,10 +49,14 @@ function auditField(field: GraphQLField<unknown, SubgraphContext>, audit: AuditS
   };
 }
 
-/** What failed is told as it failed, also where that cannot be kept; the log of the process has it then. */
+/** How long what failed waits to be kept before it is told, in ms. */
+const FAILURE_KEPT_MS = 2_000;
+
+/** What failed is told as it failed, also where that cannot be kept soon; the log of the process has it then. */
 async function keepFailure(audit: AuditSink, event: AuditEvent): Promise<void> {
-  if (event.outcome === 'REFUSED') audit.note(event);
-  else await audit.record([event]).catch(() => undefined);
+  if (event.outcome === 'REFUSED') return audit.note(event);
+  const kept = audit.record([event]).catch(() => undefined);
+  await untilAborted(kept, AbortSignal.timeout(FAILURE_KEPT_MS)).catch(() => undefined);
 }
 
 /** Notes the fields of an answer that were refused; those of the root of a mutation are its own. */

@@ -14,7 +14,7 @@ import { appendEntries, latestSegments } from '../../stores/graph/statements/aud
 import { extend, genesisOf } from './chain.ts';
 
 export interface AuditLog extends Part {
-  /** Resolves once the events are on disk. Rejects with UNAVAILABLE, within a few seconds, where they cannot be. */
+  /** Resolves once the events are on disk. Rejects with UNAVAILABLE, within half a minute, where they cannot be. */
   record(events: readonly AuditEvent[]): Promise<void>;
   /**
    * Keeps the event soon, and never waits: the first of a kind within a second, its repetitions within a minute, as
@@ -33,8 +33,9 @@ export interface AuditLogOptions {
 const ENTRIES_MAX = 500;
 /** Events that wait to be written; more are refused. */
 const WAITING_MAX = 10_000;
-/** How long a write may take, in ms. */
-const WRITE_MS = 5_000;
+/** How long a write may take, in ms: a server that has just come back is slow at first. */
+const WRITE_MS = 15_000;
+const RETRY_AFTER_MS = 5_000;
 /** Other segments that a new one remembers. */
 const LINKS_MAX = 50;
 /** As much of a text as is kept, in characters. */
@@ -144,5 +145,5 @@ function trim(event: AuditEvent): AuditEvent {
 function unwritten(cause?: unknown): Problem {
   const detail =
     'The audit log cannot be written. Look at the graph’s health; it is needed for every change.';
-  return new Problem('UNAVAILABLE', detail, { cause, retryAfterMs: WRITE_MS });
+  return new Problem('UNAVAILABLE', detail, { cause, retryAfterMs: RETRY_AFTER_MS });
 }

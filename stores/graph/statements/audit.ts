@@ -131,8 +131,9 @@ export function auditSegments(after: string, limit: number): Statement<AuditSegm
 export function latestSegments(limit: number): Statement<AuditSegment> {
   return statement(
     'audit.latestSegments',
-    `MATCH (s:AuditSegment) RETURN ${SEGMENT_COLUMNS} ORDER BY startedAt DESC, id LIMIT $limit`,
-    { limit },
+    `MATCH (s:AuditSegment) WHERE s.startedAt > $since RETURN ${SEGMENT_COLUMNS}
+     ORDER BY startedAt DESC, id LIMIT $limit`,
+    { since: '', limit },
     decodeSegment,
   );
 }

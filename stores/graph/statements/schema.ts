@@ -64,7 +64,7 @@ export const INDEXES = {
   Move: ['id'],
   ApiKey: ['id', 'tenant'],
   AuditEntry: ['id', 'bucket', 'segment'],
-  AuditSegment: ['id'],
+  AuditSegment: ['id', 'startedAt'],
   Reembedding: ['id'],
   Lease: ['id'],
 } as const;
