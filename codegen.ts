@@ -36,6 +36,9 @@ const MAPPERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     KeyGrant: '../../model/api-key.ts#ApiKeyGrant',
     SigningKey: '../../platform/auth/signing-keys/life-cycle.ts#RingKey',
     Viewer: '../../model/principal.ts#Principal',
+    User: '../../model/user.ts#User as UserModel',
+    Role: '../../model/user.ts#Role as RoleModel',
+    SessionPayload: '../../operations/users/sessions.ts#SessionTokens',
     AuditEntry: '../../model/audit.ts#AuditEntry as AuditEntryModel',
   },
 };

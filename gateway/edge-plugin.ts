@@ -3,6 +3,7 @@
 import type { ApolloServerPlugin, GraphQLRequestContextDidResolveOperation } from '@apollo/server';
 import { Kind, type OperationDefinitionNode } from 'graphql';
 import { Problem } from '../platform/errors.ts';
+import { isAnonymous } from './credentials/anonymous.ts';
 import { NO_TOKEN } from './credentials/authenticate.ts';
 import { refusal } from './error-format.ts';
 import { type Demand, demandOf } from './limits/breadth.ts';
@@ -20,7 +21,7 @@ export function createEdgePlugin(metrics: GatewayMetrics): ApolloServerPlugin<Ga
       return {
         didResolveOperation: async (request) => {
           const operation = requireOperation(request);
-          refuseAnonymous(operation, request.contextValue);
+          refuseAnonymous(operation, request);
           refuseTooBroad(operation, request);
         },
         willSendResponse: async ({ response, operation }) => {
@@ -53,12 +54,17 @@ function unknownOperation(asked: string | null | undefined): Problem {
   );
 }
 
-function refuseAnonymous({ selectionSet }: OperationDefinitionNode, { principal }: GatewayContext): void {
-  if (principal !== null) return;
+/** What runs is looked at again, whatever the body seemed to ask. */
+function refuseAnonymous(
+  { selectionSet }: OperationDefinitionNode,
+  { document, contextValue: { principal } }: Resolved,
+): void {
+  if (principal !== null && principal.isAnonymous !== true) return;
   const introspects = selectionSet.selections.every(
     (selection) => selection.kind === Kind.FIELD && selection.name.value.startsWith('__'),
   );
-  if (!introspects) throw refusal(new Problem('UNAUTHENTICATED', NO_TOKEN));
+  const isAllowed = principal === null ? introspects : isAnonymous(document);
+  if (!isAllowed) throw refusal(new Problem('UNAUTHENTICATED', NO_TOKEN));
 }
 
 /** Sizes asked for by the same operation are mostly the same: the last answer is kept with it. */

@@ -4,11 +4,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../model/principal.ts';
 import { type Deadline, startDeadline } from '../platform/deadline.ts';
 import { badInput, Problem, toProblem } from '../platform/errors.ts';
+import { anonymousAt, asksAnonymously } from './credentials/anonymous.ts';
 import { type Authenticator, NO_TOKEN } from './credentials/authenticate.ts';
 import { refusal } from './error-format.ts';
 
 export interface GatewayContext {
-  /** Null for a client without a token: it may only introspect, and only in development. */
+  /**
+   * Null for a client without a token: it may only introspect, and only in development. Anonymous for one that asks for
+   * nothing but to sign in.
+   */
   readonly principal: Principal | null;
   readonly requestId: string;
   /** ms since the epoch. */
@@ -45,13 +49,11 @@ export async function createRequestContext(
   options: ContextOptions,
 ): Promise<GatewayContext> {
   try {
-    const { authenticator } = options;
-    const verified = await authenticator.authenticate(authenticator.credentialsOf(request.raw, request.id));
-    if (verified === null && !options.development) throw new Problem('UNAUTHENTICATED', NO_TOKEN);
+    const principal = await principalOf(request, options);
     const deadline = startDeadline(timeoutOf(request, options.requestTimeoutMs));
     endWithResponse(reply, deadline);
     return {
-      principal: verified?.principal ?? null,
+      principal,
       requestId: request.id,
       deadline: deadline.at,
       signal: deadline.signal,
@@ -60,6 +62,18 @@ export async function createRequestContext(
   } catch (error) {
     throw refusal(toProblem(error), request.id);
   }
+}
+
+async function principalOf(
+  request: FastifyRequest,
+  { authenticator, development }: ContextOptions,
+): Promise<Principal | null> {
+  const credentials = authenticator.credentialsOf(request.raw, request.id);
+  const verified = await authenticator.authenticate(credentials);
+  if (verified !== null) return verified.principal;
+  if (asksAnonymously(request.body)) return anonymousAt(credentials.address);
+  if (development) return null;
+  throw new Problem('UNAUTHENTICATED', NO_TOKEN);
 }
 
 /** A client may wait less than we would, never longer. */

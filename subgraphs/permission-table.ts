@@ -32,9 +32,10 @@ export function refusalOf(
 ): Problem | null {
   if (permission === undefined)
     return new Problem('FORBIDDEN', 'Nobody may read this field: it has no rule.');
-  if (principal === undefined)
-    return new Problem('UNAUTHENTICATED', 'The request has no token. Send "Authorization: Bearer <token>".');
+  if (principal === undefined) return withoutToken();
   if (principal.isGateway || permission === 'GATEWAY') return refuseAcross(permission, principal);
+  if (permission === 'ANONYMOUS') return null;
+  if (principal.isAnonymous && permission !== 'PARENT') return withoutToken();
   if (permission === 'AUTHENTICATED' || permission === 'PARENT' || isAllowed(principal, permission))
     return null;
   const held = principal.scopes.length === 0 ? 'no scope' : `"${principal.scopes.join(' ')}"`;
@@ -42,6 +43,10 @@ export function refusalOf(
     'FORBIDDEN',
     `This needs the scope "${permission}", and the token has ${held}. Get a token with it.`,
   );
+}
+
+function withoutToken(): Problem {
+  return new Problem('UNAUTHENTICATED', 'The request has no token. Send "Authorization: Bearer <token>".');
 }
 
 /** The gateway asks for itself what is meant for it, and nothing else; nobody else asks that. */
@@ -110,7 +115,12 @@ export function readPermissionTable(schema: GraphQLSchema, permissions: Permissi
   return { ...SHARED_TYPES, ...permissions };
 }
 
-const NOT_SCOPES: readonly string[] = ['AUTHENTICATED', 'PARENT', 'GATEWAY'] satisfies Permission[];
+const NOT_SCOPES: readonly string[] = [
+  'AUTHENTICATED',
+  'PARENT',
+  'GATEWAY',
+  'ANONYMOUS',
+] satisfies Permission[];
 
 /** Looked at as well as typed: shield takes a mere function in a rule's place for a rule that is always true. */
 function isPermission(value: unknown): value is Permission {

@@ -23,6 +23,14 @@ export async function openSecretFile(file: SecretFile, make: () => Promise<strin
   return (await readSecret(file)) ?? '';
 }
 
+/** Afterwards there is none, whether there was one or not. */
+export async function removeSecret({ directory, name }: SecretFile): Promise<void> {
+  await unlink(join(directory, name)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+  await syncDirectory(directory);
+}
+
 /** Null when there is none. Any other failure rejects, so that no secret is ever replaced. */
 export async function readSecret({ directory, name, what }: SecretFile): Promise<string | null> {
   const path = join(directory, name);

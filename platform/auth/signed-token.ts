@@ -63,8 +63,8 @@ export async function signToken(
 }
 
 /** A client's token says who and what; how the request came in is said between gateway and subgraph alone. */
-function claimsOf({ tenant, scopes, collections, apiKey, address, isGateway }: Principal, audience: string) {
-  const way = { api_key: apiKey, address, gateway: isGateway };
+function claimsOf({ tenant, scopes, collections, apiKey, address, ...who }: Principal, audience: string) {
+  const way = { api_key: apiKey, address, gateway: who.isGateway, anonymous: who.isAnonymous };
   return { tenant, scope: scopes.join(' '), collections, ...(audience === CLIENT_AUDIENCE ? {} : way) };
 }
 
@@ -136,11 +136,12 @@ function readCollections(given: unknown): readonly string[] {
 }
 
 /** How a request came to the gateway, which only a gateway says. */
-function readWay({ api_key: apiKey, address, gateway }: JWTPayload): Partial<Principal> {
+function readWay({ api_key: apiKey, address, gateway, anonymous }: JWTPayload): Partial<Principal> {
   return {
     ...(typeof apiKey === 'string' ? { apiKey } : {}),
     ...(typeof address === 'string' ? { address } : {}),
     ...(gateway === true ? { isGateway: true } : {}),
+    ...(anonymous === true ? { isAnonymous: true } : {}),
   };
 }
 

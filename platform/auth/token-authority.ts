@@ -111,9 +111,9 @@ function cacheIssued(
   const forget = forgetWithKeys(keys, () => issued.clear());
   return async (principal, subgraph) => {
     await forget();
-    const { tenant, subject, scopes, collections, apiKey, address, isGateway } = principal;
+    const { tenant, subject, scopes, collections, apiKey, address, isGateway, isAnonymous } = principal;
     const cacheKey = JSON.stringify([
-      [tenant, subject, scopes, collections, apiKey, address, isGateway],
+      [tenant, subject, scopes, collections, apiKey, address, isGateway, isAnonymous],
       subgraph,
     ]);
     const cached = issued.get(cacheKey);
