@@ -2,8 +2,6 @@
 
 import { SCOPES, type Scope } from './principal.ts';
 
-export type UserState = 'ACTIVE' | 'DISABLED';
-
 export interface User {
   readonly id: string;
   readonly tenant: string;

@@ -14,7 +14,7 @@ describe('a password', () => {
   });
 
   test('is what argon2 of another make says it is', async () => {
-    // Of the reference implementation: echo -n "password" | argon2 somesalt -id -t 2 -m 16 -p 1
+    // From the tests of the reference implementation: "password", two passes, 64 MiB.
     const kept = '$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc';
     expect(await createPasswords().check('password', kept)).toMatchObject({ isRight: true });
   });
@@ -35,8 +35,8 @@ describe('a password', () => {
 
   test('is the same however its accents are written', async () => {
     const passwords = createPasswords(CHEAP);
-    const kept = await passwords.hash('caf\u00e9 au lait, s’il vous pla\u00eet');
-    expect(await passwords.check('cafe\u0301 au lait, s’il vous plai\u0302t', kept)).toMatchObject({
+    const kept = await passwords.hash('caf\u00e9 caf\u00e9 caf\u00e9');
+    expect(await passwords.check('cafe\u0301 cafe\u0301 cafe\u0301', kept)).toMatchObject({
       isRight: true,
     });
   });
@@ -54,7 +54,7 @@ describe('a password', () => {
 
 test.each([
   ['short', /has 5 characters and must have at least 12/],
-  ['aaaaaaaaaaaabbb', /fewer than 5 different characters/],
+  ['a'.repeat(15), /fewer than 5 different characters/],
   ['x'.repeat(1_001), /has 1001 characters and may have 1000/],
   ['I am Lovelace!!', /contains the name/],
 ])('%s is refused as a new one, and not repeated', (password, message) => {
