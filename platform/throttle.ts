@@ -4,7 +4,12 @@
  */
 
 import { createHash } from 'node:crypto';
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import {
+  RateLimiterMemory,
+  RateLimiterRedis,
+  RateLimiterRes,
+  RLWrapperTimeouts,
+} from 'rate-limiter-flexible';
 import { Problem } from './errors.ts';
 
 export interface Throttle {
@@ -31,6 +36,8 @@ export interface ThrottleOptions {
 
 /** How long failures count, in seconds from the first. */
 const WINDOW_SECONDS = 3_600;
+/** How long Redis may take to answer, in ms; after that it counts as away. */
+const ANSWER_MS = 500;
 /** Not a limit: failures are only counted. */
 const UNCOUNTED = 1_000_000_000;
 
@@ -75,7 +82,7 @@ interface LimiterOptions {
 function limiter({ redis, prefix: keyPrefix, points, duration }: LimiterOptions) {
   const memory = new RateLimiterMemory({ keyPrefix, points, duration });
   if (redis === null) return memory;
-  return new RateLimiterRedis({
+  const limiter = new RateLimiterRedis({
     storeClient: redis,
     useRedisPackage: true,
     rejectIfRedisNotReady: true,
@@ -84,6 +91,7 @@ function limiter({ redis, prefix: keyPrefix, points, duration }: LimiterOptions)
     points,
     duration,
   });
+  return new RLWrapperTimeouts({ limiter, timeoutMs: ANSWER_MS });
 }
 
 /** Of one length, and telling nobody who tries what. */

@@ -55,6 +55,9 @@ const SECRET_BYTES = 32;
 const SUBJECT = 'bootstrap';
 export const BOOTSTRAP_SECRET = 'bootstrap-secret';
 
+const UNWRITTEN =
+  'The secret for the first administrator cannot be kept, or taken away. Let the server write there, 0700, and start it again; or make users with a token.';
+
 export function createBootstrap(options: BootstrapOptions): Bootstrap {
   const { graph, passwords, directory, throttle, now, log } = options;
   const file: SecretFile = { directory, name: BOOTSTRAP_SECRET, what: 'secret for the first administrator' };
@@ -72,8 +75,14 @@ export function createBootstrap(options: BootstrapOptions): Bootstrap {
   };
   return {
     open: async () => {
-      if ((await graph.read(anyUser())).length > 0) return removeSecret(file);
-      await openSecretFile(file, async () => randomBytes(SECRET_BYTES).toString('base64url'));
+      const isOver = (await graph.read(anyUser())).length > 0;
+      try {
+        if (isOver) return await removeSecret(file);
+        await openSecretFile(file, async () => randomBytes(SECRET_BYTES).toString('base64url'));
+      } catch (error) {
+        // What is there works without users, by tokens and keys.
+        return log.error({ directory, error }, UNWRITTEN);
+      }
       log.warn(
         { file: join(directory, BOOTSTRAP_SECRET) },
         'There are no users yet. Make the first administrator with bootstrapAdministrator and what is in this file.',

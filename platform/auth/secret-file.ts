@@ -24,10 +24,16 @@ export async function openSecretFile(file: SecretFile, make: () => Promise<strin
 }
 
 /** Afterwards there is none, whether there was one or not. */
-export async function removeSecret({ directory, name }: SecretFile): Promise<void> {
-  await unlink(join(directory, name)).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-  });
+export async function removeSecret({
+  directory,
+  name,
+}: Pick<SecretFile, 'directory' | 'name'>): Promise<void> {
+  try {
+    await unlink(join(directory, name));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw error;
+  }
   await syncDirectory(directory);
 }
 
