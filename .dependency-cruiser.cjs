@@ -41,6 +41,7 @@ const VENDORS = [
   ['@huggingface/transformers', '^text/embedders/'],
   ['jose', '^platform/auth/'],
   ['@redis/client', '^platform/redis/'],
+  ['rate-limiter-flexible', '^platform/throttle\\.ts$'],
   ['bullmq', '^platform/queue/'],
   ['keyv', '^platform/cache/'],
   ['@keyv/redis', '^platform/cache/'],

@@ -73,6 +73,7 @@ export function createApp(config: Config, { parts = ALL_PARTS, wrapStores }: App
     rooms.shared,
     rooms.engines,
     rooms.auditing.audit,
+    rooms.users,
     rooms.worker,
     rooms.leader,
     server,

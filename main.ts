@@ -9,11 +9,13 @@ import { findFiles } from './cli/files.ts';
 import { ingest } from './cli/ingest.ts';
 import { describeSummary } from './cli/ingest-summary.ts';
 import { createKey, listKeys, revokeKey, rotateKey } from './cli/keys.ts';
+import { readPassword } from './cli/password.ts';
 import { createProgress } from './cli/progress.ts';
 import { describeReembedding, reembed } from './cli/reembed.ts';
 import { ask, search } from './cli/search.ts';
 import { stopRequested } from './cli/stop-requested.ts';
 import { createDevelopmentToken, readScopes } from './cli/token.ts';
+import { bootstrap, bootstrapSecret, signIn, type UserOptions } from './cli/users.ts';
 import { keysDirectory } from './parts/tokens.ts';
 import { readClientSettings, readConfig } from './platform/config.ts';
 import { PART_NAMES } from './platform/part.ts';
@@ -129,6 +131,30 @@ key
   .action(async (id: string, options) => print(await revokeKey(await connect(), id, options)));
 
 program
+  .command('bootstrap')
+  .description(
+    'make the first administrator, on the machine of a server that has no users; asks for a password',
+  )
+  .requiredOption('--name <name>', 'what the administrator signs in with')
+  .option('--tenant <tenant>', 'tenant of the administrator', 'default')
+  .action(async (options: UserOptions) => {
+    const secret = await bootstrapSecret(readConfig(process.env));
+    const password = await readPassword('Password of 12 characters or more: ');
+    print(await bootstrap(connectWithoutToken(), { ...options, secret, password }));
+  });
+
+program
+  .command('sign-in')
+  .description('print an access token of a user; asks for the password')
+  .requiredOption('--name <name>', 'name of the user')
+  .option('--tenant <tenant>', 'tenant of the user', 'default')
+  .option('--json', 'print the refresh token and when each ends as well, as JSON', false)
+  .action(async ({ json, tenant, name }: UserOptions & { json: boolean }) => {
+    const password = await readPassword('Password: ');
+    print(await signIn(connectWithoutToken(), { tenant, name, password }, { json }));
+  });
+
+program
   .command('doctor')
   .description('ask a running server how its parts are, and whether its audit log is whole')
   .option('--json', 'print what was found as JSON', false)
@@ -184,6 +210,11 @@ async function connect(signal?: AbortSignal): Promise<Client> {
   const settings = readClientSettings(process.env);
   const token = given.token ?? settings.token ?? (await createDevelopmentToken(ownKeys(), {}));
   return createClient({ url: given.url ?? settings.url, token, signal });
+}
+
+function connectWithoutToken(): Client {
+  const { url } = program.opts<{ url?: string }>();
+  return createClient({ url: url ?? readClientSettings(process.env).url, token: null });
 }
 
 function ownKeys(): string {

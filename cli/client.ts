@@ -26,7 +26,8 @@ export interface UploadReceipt {
 export interface ClientOptions {
   /** Where Trellis runs, with or without `/graphql` behind it. */
   readonly url: string;
-  readonly token: string;
+  /** Null for what asks for none. */
+  readonly token: string | null;
   /** Ends whatever is under way. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -36,7 +37,10 @@ export function createClient({ url, token, signal }: ClientOptions): Client {
   const send = (path: string, mediaType: string, body: string | ReadableStream<Uint8Array>) =>
     reach(base, path, {
       method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': mediaType },
+      headers: {
+        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+        'content-type': mediaType,
+      },
       body,
       duplex: 'half',
       ...(signal === undefined ? {} : { signal }),

@@ -3,6 +3,7 @@
 import type { ApolloServerPlugin, GraphQLRequestContextDidResolveOperation } from '@apollo/server';
 import { Kind, type OperationDefinitionNode } from 'graphql';
 import { Problem, toProblem } from '../platform/errors.ts';
+import { isAnonymous } from './credentials/anonymous.ts';
 import { NO_TOKEN } from './credentials/authenticate.ts';
 import type { Refusals } from './credentials/refusals.ts';
 import { refusal } from './error-format.ts';
@@ -31,7 +32,7 @@ export function createEdgePlugin(options: EdgeOptions): ApolloServerPlugin<Gatew
       return {
         didResolveOperation: async (request) => {
           const operation = requireOperation(request);
-          refuseAnonymous(operation, request.contextValue);
+          refuseAnonymous(operation, request);
           const demand = refuseTooBroad(operation, request);
           budget = await spend(options, request.contextValue, costOf(demand));
         },
@@ -85,12 +86,17 @@ function unknownOperation(asked: string | null | undefined): Problem {
   );
 }
 
-function refuseAnonymous({ selectionSet }: OperationDefinitionNode, { principal }: GatewayContext): void {
-  if (principal !== null) return;
+/** What runs is looked at again, whatever the body seemed to ask. */
+function refuseAnonymous(
+  { selectionSet }: OperationDefinitionNode,
+  { document, contextValue: { principal } }: Resolved,
+): void {
+  if (principal !== null && principal.isAnonymous !== true) return;
   const introspects = selectionSet.selections.every(
     (selection) => selection.kind === Kind.FIELD && selection.name.value.startsWith('__'),
   );
-  if (!introspects) throw refusal(new Problem('UNAUTHENTICATED', NO_TOKEN));
+  const isAllowed = principal === null ? introspects : isAnonymous(document);
+  if (!isAllowed) throw refusal(new Problem('UNAUTHENTICATED', NO_TOKEN));
 }
 
 /** Sizes asked for by the same operation are mostly the same: the last answer is kept with it. */

@@ -4,12 +4,16 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../model/principal.ts';
 import { type Deadline, startDeadline } from '../platform/deadline.ts';
 import { badInput, Problem, toProblem } from '../platform/errors.ts';
+import { anonymousAt, asksAnonymously } from './credentials/anonymous.ts';
 import { type Authenticator, NO_TOKEN, spenderOf } from './credentials/authenticate.ts';
 import { refusal } from './error-format.ts';
 import type { Spender, Spending } from './limits/spending.ts';
 
 export interface GatewayContext {
-  /** Null for a client without a token: it may only introspect, and only in development. */
+  /**
+   * Null for a client without a token: it may only introspect, and only in development. Anonymous for one that asks for
+   * nothing but to sign in.
+   */
   readonly principal: Principal | null;
   /** Who pays for the operation; null for credentials without limits. */
   readonly spender: Spender | null;
@@ -50,14 +54,11 @@ export async function createRequestContext(
   options: ContextOptions,
 ): Promise<GatewayContext> {
   try {
-    const { authenticator } = options;
-    const verified = await authenticator.authenticate(authenticator.credentialsOf(request.raw, request.id));
-    if (verified === null && !options.development) throw new Problem('UNAUTHENTICATED', NO_TOKEN);
+    const who = await whoAsks(request, options);
     const deadline = startDeadline(timeoutOf(request, options.requestTimeoutMs));
     endWithResponse(reply, deadline);
     return {
-      principal: verified?.principal ?? null,
-      spender: verified === null ? null : spenderOf(verified),
+      ...who,
       requestId: request.id,
       deadline: deadline.at,
       signal: deadline.signal,
@@ -66,6 +67,18 @@ export async function createRequestContext(
   } catch (error) {
     throw refusal(toProblem(error), request.id);
   }
+}
+
+async function whoAsks(
+  request: FastifyRequest,
+  { authenticator, development }: ContextOptions,
+): Promise<Pick<GatewayContext, 'principal' | 'spender'>> {
+  const credentials = authenticator.credentialsOf(request.raw, request.id);
+  const verified = await authenticator.authenticate(credentials);
+  if (verified !== null) return { principal: verified.principal, spender: spenderOf(verified) };
+  if (asksAnonymously(request.body)) return { principal: anonymousAt(credentials.address), spender: null };
+  if (development) return { principal: null, spender: null };
+  throw new Problem('UNAUTHENTICATED', NO_TOKEN);
 }
 
 /** A client may wait less than we would, never longer. */

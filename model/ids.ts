@@ -5,7 +5,7 @@
 
 import { hash } from 'node:crypto';
 
-type IdPrefix = 'col' | 'doc' | 'chk' | 'ent' | 'rel' | 'nam' | 'sub';
+type IdPrefix = 'col' | 'doc' | 'chk' | 'ent' | 'rel' | 'nam' | 'sub' | 'usr' | 'rol';
 
 /** `prefix_` and 128 bits of SHA-256 over the length-prefixed parts, in base64url (22 characters). */
 export function stableId(prefix: IdPrefix, ...parts: readonly string[]): string {
@@ -43,6 +43,15 @@ export function nameId(tenant: string, key: string): string {
 
 export function relationshipId(source: string, type: string, target: string): string {
   return stableId('rel', source, type, target);
+}
+
+/** `login` is the canonical form of the user's name. */
+export function userId(tenant: string, login: string): string {
+  return stableId('usr', tenant, login);
+}
+
+export function roleId(tenant: string, name: string): string {
+  return stableId('rol', tenant, name);
 }
 
 /** `sha256:` and hex over raw bytes. */

@@ -32,6 +32,8 @@ export interface Principal {
   readonly isOperator?: true;
   /** The gateway itself, asking what no client may ask. It has no scopes. */
   readonly isGateway?: true;
+  /** Nobody: a client without a token, who may sign in and do nothing else. It has no scopes. */
+  readonly isAnonymous?: true;
 }
 
 /** The most collections that a principal can be bound to: they travel with every call. */

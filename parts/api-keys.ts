@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type ApiKeys, createApiKeys } from '../operations/api-keys/api-keys.ts';
 import { createKeyCheck, type KeyCheck } from '../operations/api-keys/key-check.ts';
 import { type Announcements, createAnnouncements } from '../platform/announcements.ts';
-import { createApiKeySecret } from '../platform/auth/api-key-secret.ts';
+import { type ApiKeySecret, createApiKeySecret } from '../platform/auth/api-key-secret.ts';
 import type { Config } from '../platform/config.ts';
 import type { GraphStore } from '../stores/graph/graph-store.ts';
 import type { Shared } from './between-processes.ts';
@@ -14,6 +14,8 @@ export interface ApiKeyRooms {
   readonly keyCheck: KeyCheck;
   /** Ids of keys that are not what they were. */
   readonly keyChanges: Announcements;
+  /** What refresh tokens hang on as well. */
+  readonly secret: ApiKeySecret;
   /** Opens the server's secret, which only a process with the admin subgraph needs. */
   openSecret(): Promise<void>;
 }
@@ -38,6 +40,7 @@ export function createApiKeyRooms(
     apiKeys: createApiKeys({ graph, secret, changes: keyChanges, development, now }),
     keyCheck: createKeyCheck({ graph, secret, now }),
     keyChanges,
+    secret,
     openSecret: () => secret.open(),
   };
 }

@@ -17,6 +17,7 @@ import { createShared, type Shared } from './between-processes.ts';
 import { createConfiguredEmbedders, createLanguageModel } from './models.ts';
 import { createStores, type Stores } from './stores.ts';
 import { createSharedSigningKeys } from './tokens.ts';
+import { createUserRooms, type UserRooms } from './users.ts';
 import { createWritePath, type WritePath } from './write-path.ts';
 
 export interface Rooms {
@@ -25,6 +26,7 @@ export interface Rooms {
   readonly writePath: WritePath;
   readonly keys: ApiKeyRooms;
   readonly signingKeys: SigningKeys;
+  readonly users: UserRooms;
   readonly auditing: AuditRooms;
   /** The engines that these parts use, and the worker where it is here. */
   readonly health: SystemHealth;
@@ -59,6 +61,14 @@ export function createRooms(config: Config, { version, parts, log, wrapStores }:
     duties: [auditing.retention],
   });
   const keys = createApiKeyRooms(config, { graph: stores.graph, shared });
+  const signingKeys = createSharedSigningKeys(config);
+  const users = createUserRooms(config, {
+    graph: stores.graph,
+    secret: keys.secret,
+    shared,
+    signingKeys,
+    log,
+  });
   const used = new Set([...parts].flatMap((part) => ENGINES_OF[part]));
   const probes = [
     ...[...used].map((engine) => stores[engine]),
@@ -69,7 +79,8 @@ export function createRooms(config: Config, { version, parts, log, wrapStores }:
   return {
     stores,
     writePath,
-    signingKeys: createSharedSigningKeys(config),
+    signingKeys,
+    users: parts.has('admin') ? users : { ...users, start: async () => undefined },
     auditing,
     keys: parts.has('admin') ? keys : { ...keys, openSecret: async () => undefined },
     retrieval: createRetrieval({ ...stores, embedders, languageModel, log, isBehind: indexWatch.isBehind }),

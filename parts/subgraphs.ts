@@ -35,7 +35,7 @@ export function createSubgraphs(
 }
 
 function build(name: SubgraphName, rooms: Rooms, health: SystemHealth, tools: SubgraphTools): Subgraph {
-  const { stores, writePath, retrieval, keys, signingKeys, auditing } = rooms;
+  const { stores, writePath, retrieval, keys, signingKeys, auditing, users } = rooms;
   switch (name) {
     case 'documents':
       return createSubgraph(documentsSubgraph({ ...stores, ingestion: writePath.ingestion }), tools);
@@ -45,7 +45,12 @@ function build(name: SubgraphName, rooms: Rooms, health: SystemHealth, tools: Su
       return createSubgraph(retrievalSubgraph({ retrieval, graph: stores.graph }), tools);
     case 'admin':
       return createSubgraph(
-        adminSubgraph({ health, signingKeys, reembeddings: writePath.reembeddings, ...keys, ...auditing }),
+        adminSubgraph({
+          ...{ health, signingKeys, reembeddings: writePath.reembeddings },
+          ...keys,
+          ...auditing,
+          ...users.rooms,
+        }),
         tools,
       );
   }

@@ -52,6 +52,10 @@ const SETTINGS = z.object({
   SIGNING_KEY_DAYS: wholeNumber(0).default(30),
   /** The secret behind stored API keys; by default in the data folder, made at first start. */
   API_KEY_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  /** How long an access token of a user who signed in lives, in seconds. */
+  ACCESS_TOKEN_SECONDS: wholeNumber(10, 900).default(900),
+  /** How long a session lives from signing in, in days: so long its refresh tokens are good. */
+  SESSION_DAYS: wholeNumber(1, 3_650).default(30),
   /** How long entries of the audit log are kept, in days; 0: for ever. */
   AUDIT_RETENTION_DAYS: wholeNumber(0).default(365),
   /** The tenant of those who run the installation: it alone may do what concerns every tenant. */

@@ -29,13 +29,16 @@ function auditField(field: GraphQLField<unknown, SubgraphContext>, audit: AuditS
   field.resolve = async (parent, args, context, info) => {
     const targets = targetsIn(args['input']);
     const about = (target: string) => void targets.push(target);
+    let whom: Whom | null = null;
+    const onBehalfOf = (user: Whom) => {
+      whom = user;
+    };
     const event = (problem: Problem | null) => ({
-      ...eventOf(context.principal, `Mutation.${field.name}`, problem),
-      targets,
+      ...ofWhom(whom, eventOf(context.principal, `Mutation.${field.name}`, problem), targets),
       requestId: context.requestId,
     });
     try {
-      const result: unknown = await resolve(parent, args, { ...context, about }, info);
+      const result: unknown = await resolve(parent, args, { ...context, about, onBehalfOf }, info);
       // A rule that refuses gives its error back as the value, and graphql-js throws it later.
       if (result instanceof Error) throw result;
       await audit.record([event(null)]).catch((cause: unknown) => {
@@ -47,6 +50,16 @@ function auditField(field: GraphQLField<unknown, SubgraphContext>, audit: AuditS
       throw error;
     }
   };
+}
+
+type Whom = Pick<Principal, 'tenant' | 'subject'>;
+
+/** Whoever fails to prove to be a user is not that user; the user's tenant hears of it. */
+function ofWhom(whom: Whom | null, event: AuditEvent, targets: readonly string[]): AuditEvent {
+  if (whom === null) return { ...event, targets };
+  const { tenant, subject } = whom;
+  if (event.outcome === 'DONE') return { ...event, tenant, actor: subject, targets };
+  return { ...event, tenant, targets: [...targets, subject] };
 }
 
 /** How long what failed waits to be kept before it is told, in ms. */
@@ -77,9 +90,10 @@ export function noteRefusedFields(
 
 /** What a principal did, or tried. */
 export function eventOf(principal: Principal | null, action: string, problem: Problem | null): AuditEvent {
+  const known = principal?.isAnonymous ? null : principal;
   return {
-    tenant: principal?.tenant ?? '',
-    actor: principal?.subject ?? null,
+    tenant: known?.tenant ?? '',
+    actor: known?.subject ?? null,
     apiKey: principal?.apiKey ?? null,
     address: principal?.address ?? null,
     action,

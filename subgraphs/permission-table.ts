@@ -38,9 +38,10 @@ export function refusalOf(
 ): Problem | null {
   if (permission === undefined)
     return new Problem('FORBIDDEN', 'Nobody may read this field: it has no rule.');
-  if (principal === undefined)
-    return new Problem('UNAUTHENTICATED', 'The request has no token. Send "Authorization: Bearer <token>".');
+  if (principal === undefined) return withoutToken();
   if (principal.isGateway || permission === 'GATEWAY') return refuseAcross(permission, principal);
+  if (permission === 'ANONYMOUS') return null;
+  if (principal.isAnonymous && permission !== 'PARENT') return withoutToken();
   if (permission === 'AUTHENTICATED' || permission === 'PARENT') return null;
   const scope = scopeIn(permission);
   if (scope !== permission && principal.isOperator !== true) return notForTenants();
@@ -60,6 +61,10 @@ function notForTenants(): Problem {
   const detail =
     'This changes the whole installation, so it is for those who run it. Ask with credentials of their tenant (TRELLIS_OPERATOR_TENANT).';
   return new Problem('FORBIDDEN', detail);
+}
+
+function withoutToken(): Problem {
+  return new Problem('UNAUTHENTICATED', 'The request has no token. Send "Authorization: Bearer <token>".');
 }
 
 /** The gateway asks for itself what is meant for it, and nothing else; nobody else asks that. */
@@ -129,7 +134,12 @@ export function readPermissionTable(schema: GraphQLSchema, permissions: Permissi
 }
 
 const OPERATOR = 'operator:';
-const NOT_SCOPES: readonly string[] = ['AUTHENTICATED', 'PARENT', 'GATEWAY'] satisfies Permission[];
+const NOT_SCOPES: readonly string[] = [
+  'AUTHENTICATED',
+  'PARENT',
+  'GATEWAY',
+  'ANONYMOUS',
+] satisfies Permission[];
 
 /** Looked at as well as typed: shield takes a mere function in a rule's place for a rule that is always true. */
 function isPermission(value: unknown): value is Permission {

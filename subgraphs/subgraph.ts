@@ -11,8 +11,9 @@ import type { SUBGRAPH_NAMES } from '../platform/part.ts';
  * Who may read a field: a scope, or `AUTHENTICATED` (any valid token), or `PARENT`: whoever was allowed to reach
  * the object. `PARENT` is for plain values of a type whose every way in is guarded; the way in by `_entities` is
  * guarded by the type's own {@link ENTITY_ACCESS}. `GATEWAY` is for what no client may ask, whatever its scopes.
+ * `ANONYMOUS` is for what a client may ask that has no token yet: the gateway knows these fields by name.
  */
-export type Permission = Scope | OperatorPermission | 'AUTHENTICATED' | 'PARENT' | 'GATEWAY';
+export type Permission = Scope | OperatorPermission | 'AUTHENTICATED' | 'PARENT' | 'GATEWAY' | 'ANONYMOUS';
 
 /** A scope that counts in the hands of those alone who run the installation: what it touches is every tenant's. */
 export type OperatorPermission = `operator:${Scope}`;
@@ -38,6 +39,8 @@ export interface SubgraphContext<Loaders = unknown> {
   readonly requestId: string;
   /** Names what a mutation is about, for the audit log, beside what its input names. */
   readonly about?: (target: string) => void;
+  /** Says for whom a mutation was that asks for no token, for the audit log. */
+  readonly onBehalfOf?: (whom: Pick<Principal, 'tenant' | 'subject'>) => void;
 }
 
 export type SubgraphName = (typeof SUBGRAPH_NAMES)[number];

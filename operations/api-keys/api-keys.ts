@@ -18,6 +18,7 @@ import {
 } from '../../stores/graph/statements/api-keys.ts';
 import { collectionsExisting } from '../../stores/graph/statements/search-scope.ts';
 import { checkKeyRequest, type KeyRequest, refuseMore } from './key-request.ts';
+import { ownKeyOf, requireKey } from './own-key.ts';
 
 /** A key with its secret: the only time that anybody sees it. */
 export interface ShownKey {
@@ -65,9 +66,6 @@ export function createApiKeys(options: ApiKeysOptions): ApiKeys {
     hash: secret.hashOf(readApiKey(text).digest),
     madeWith: secret.name(),
   });
-  /** The key that the principal came with. One that vanished meanwhile allows nothing. */
-  const ownKey = async ({ tenant, apiKey }: Principal): Promise<ApiKey | null> =>
-    apiKey === undefined ? null : requireKey(await graph.read(apiKeysByIds(tenant, [apiKey])), apiKey);
 
   return {
     create: async (principal, request) => {
@@ -76,7 +74,7 @@ export function createApiKeys(options: ApiKeysOptions): ApiKeys {
       const { limits, ...asked } = checkKeyRequest(request, createdAt);
       if (asked.kind === 'TEST' && !options.development)
         throw badInput('input.kind', 'is TEST, and a server in production takes no such keys. Use LIVE.');
-      refuseMore(principal, await ownKey(principal), { ...asked, limits });
+      refuseMore(principal, await ownKeyOf(graph, principal), { ...asked, limits });
       await requireCollections(graph, tenant, asked.collections ?? []);
       await requireRoom(graph, tenant);
       const text = makeApiKey(asked.kind);
@@ -105,7 +103,7 @@ export function createApiKeys(options: ApiKeysOptions): ApiKeys {
           `is ${graceSeconds} and must be from 0 to ${GRACE_SECONDS_MAX}.`,
         );
       const present = requireKey(await graph.read(apiKeysByIds(tenant, [id])), id);
-      refuseMore(principal, await ownKey(principal), present);
+      refuseMore(principal, await ownKeyOf(graph, principal), present);
       const text = makeApiKey(present.kind, present.id);
       const at = now();
       const [rotated] = await graph.write([
@@ -126,12 +124,6 @@ export function createApiKeys(options: ApiKeysOptions): ApiKeys {
       return requireKey(revoked as readonly ApiKey[], id);
     },
   };
-}
-
-function requireKey([key]: readonly ApiKey[], id: string): ApiKey {
-  if (key !== undefined) return key;
-  const detail = `There is no API key ${id.slice(0, 100)}. Keys are named by what createApiKey returned, or by apiKeys.`;
-  throw new Problem('NOT_FOUND', detail);
 }
 
 function requireActive([key]: readonly ApiKey[], id: string): ApiKey {

@@ -48,7 +48,16 @@ export function checkKeyRequest(request: KeyRequest, now: string): CheckedReques
  * Throws FORBIDDEN where the principal would get more than it has: by a new key, or by the new secret of another one.
  * `own` is the key that it came with, where it came with one.
  */
-export function refuseMore(principal: Principal, own: ApiKey | null, asked: KeyPowers): void {
+export function refuseMore(
+  principal: Principal,
+  own: ApiKey | null,
+  asked: KeyPowers,
+  whose = 'The key would have',
+): void {
+  const tooMuch = (what: string): Problem => {
+    const detail = `${whose} more than you have yourself: ${what}. Ask for less, or have it done by somebody who may.`;
+    return new Problem('FORBIDDEN', detail);
+  };
   const more = asked.scopes.filter((scope) => !isAllowed(principal, scope));
   if (more.length > 0) throw tooMuch(`the scope ${more.map((scope) => `"${scope}"`).join(', ')}`);
   if (principal.collections !== undefined) throw tooMuch('collections');
@@ -59,11 +68,6 @@ export function refuseMore(principal: Principal, own: ApiKey | null, asked: KeyP
     const [mine, wanted] = [own.limits[limit], asked.limits[limit]];
     if (mine !== null && (wanted === null || wanted > mine)) throw tooMuch(limit);
   }
-}
-
-function tooMuch(what: string): Problem {
-  const detail = `The key would have more than you have yourself: ${what}. Ask for less, or have it made by somebody who may.`;
-  return new Problem('FORBIDDEN', detail);
 }
 
 function checkScopes(given: readonly string[]): readonly Scope[] {

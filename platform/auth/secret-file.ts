@@ -23,6 +23,20 @@ export async function openSecretFile(file: SecretFile, make: () => Promise<strin
   return (await readSecret(file)) ?? '';
 }
 
+/** Afterwards there is none, whether there was one or not. */
+export async function removeSecret({
+  directory,
+  name,
+}: Pick<SecretFile, 'directory' | 'name'>): Promise<void> {
+  try {
+    await unlink(join(directory, name));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw error;
+  }
+  await syncDirectory(directory);
+}
+
 /** Null when there is none. Any other failure rejects, so that no secret is ever replaced. */
 export async function readSecret({ directory, name, what }: SecretFile): Promise<string | null> {
   const path = join(directory, name);

@@ -63,9 +63,9 @@ export async function signToken(
 }
 
 /** A client's token says who and what; how the request came in is said between gateway and subgraph alone. */
-function claimsOf(principal: Principal, audience: string) {
-  const { tenant, scopes, collections, apiKey, address, isOperator, isGateway } = principal;
-  const way = { api_key: apiKey, address, operator: isOperator, gateway: isGateway };
+function claimsOf({ tenant, scopes, collections, apiKey, address, ...who }: Principal, audience: string) {
+  const { isOperator: operator, isGateway: gateway, isAnonymous: anonymous } = who;
+  const way = { api_key: apiKey, address, operator, gateway, anonymous };
   return { tenant, scope: scopes.join(' '), collections, ...(audience === CLIENT_AUDIENCE ? {} : way) };
 }
 
@@ -137,12 +137,13 @@ function readCollections(given: unknown): readonly string[] {
 }
 
 /** How a request came to the gateway, which only a gateway says. */
-function readWay({ api_key: apiKey, address, operator, gateway }: JWTPayload): Partial<Principal> {
+function readWay({ api_key: apiKey, address, operator, gateway, anonymous }: JWTPayload): Partial<Principal> {
   return {
     ...(typeof apiKey === 'string' ? { apiKey } : {}),
     ...(typeof address === 'string' ? { address } : {}),
     ...(operator === true ? { isOperator: true } : {}),
     ...(gateway === true ? { isGateway: true } : {}),
+    ...(anonymous === true ? { isAnonymous: true } : {}),
   };
 }
 

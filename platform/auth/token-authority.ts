@@ -111,9 +111,10 @@ function cacheIssued(
   const forget = forgetWithKeys(keys, () => issued.clear());
   return async (principal, subgraph) => {
     await forget();
-    const { tenant, subject, scopes, collections, apiKey, address, isOperator, isGateway } = principal;
+    const { tenant, subject, scopes, collections, apiKey, address, ...who } = principal;
     const cacheKey = JSON.stringify([
-      [tenant, subject, scopes, collections, apiKey, address, isOperator, isGateway],
+      [tenant, subject, scopes, collections, apiKey, address],
+      [who.isOperator, who.isGateway, who.isAnonymous],
       subgraph,
     ]);
     const cached = issued.get(cacheKey);

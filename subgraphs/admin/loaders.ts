@@ -7,6 +7,11 @@ import type { KeyCheck } from '../../operations/api-keys/key-check.ts';
 import type { AuditLog } from '../../operations/audit/audit-log.ts';
 import type { AuditReader } from '../../operations/audit/read-log.ts';
 import type { SystemHealth } from '../../operations/system-health.ts';
+import type { Bootstrap } from '../../operations/users/bootstrap.ts';
+import type { Roles } from '../../operations/users/roles.ts';
+import type { Sessions } from '../../operations/users/sessions.ts';
+import type { SignIn } from '../../operations/users/sign-in.ts';
+import type { Users } from '../../operations/users/users.ts';
 import type { SigningKeys } from '../../platform/auth/signing-keys/signing-keys.ts';
 import { one } from '../batch-loaders.ts';
 import type { SubgraphContext } from '../subgraph.ts';
@@ -19,6 +24,11 @@ export interface AdminRooms {
   readonly audit: Pick<AuditLog, 'record'>;
   readonly auditReader: AuditReader;
   readonly reembeddings: Reembeddings;
+  readonly users: Users;
+  readonly roles: Roles;
+  readonly sessions: Sessions;
+  readonly signIn: SignIn;
+  readonly bootstrap: Pick<Bootstrap, 'makeFirst'>;
 }
 
 export type AdminLoaders = ReturnType<typeof createAdminLoaders>;
@@ -26,7 +36,7 @@ export type Context = SubgraphContext<AdminLoaders>;
 
 /** Loaders of one request. */
 export function createAdminLoaders(
-  { apiKeys }: AdminRooms,
+  { apiKeys, users, roles }: AdminRooms,
   { principal, signal }: { readonly principal: Principal; readonly signal: AbortSignal },
 ) {
   return {
@@ -34,5 +44,20 @@ export function createAdminLoaders(
       (ids) => apiKeys.byIds(principal.tenant, ids, { signal }),
       ({ id }) => id,
     ),
+    user: one(
+      (ids) => users.byIds(principal.tenant, ids, { signal }),
+      ({ id }) => id,
+    ),
+    /** All roles of a tenant, once a request: those of the principal's, or of who just signed in. */
+    rolesOf: oncePerTenant((tenant) => roles.list(tenant, { signal })),
+  };
+}
+
+function oncePerTenant<Found>(find: (tenant: string) => Promise<Found>): (tenant: string) => Promise<Found> {
+  const finding = new Map<string, Promise<Found>>();
+  return (tenant) => {
+    const found = finding.get(tenant) ?? find(tenant);
+    finding.set(tenant, found);
+    return found;
   };
 }

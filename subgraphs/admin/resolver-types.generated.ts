@@ -5,6 +5,8 @@ import type { HealthReport } from '../../platform/health.ts';
 import type { ApiKey as ApiKeyModel, ApiKeyGrant } from '../../model/api-key.ts';
 import type { RingKey } from '../../platform/auth/signing-keys/life-cycle.ts';
 import type { Principal } from '../../model/principal.ts';
+import type { User as UserModel, Role as RoleModel } from '../../model/user.ts';
+import type { SessionTokens } from '../../operations/users/sessions.ts';
 import type { AuditEntry as AuditEntryModel } from '../../model/audit.ts';
 import type { Reembedding as ReembeddingModel } from '../../model/reembedding.ts';
 import type { Context } from './loaders.ts';
@@ -222,6 +224,26 @@ export type AuditVerification = {
   readonly intact: Scalars['Boolean']['output'];
 };
 
+/** The first user of an installation. */
+export type BootstrapAdministratorInput = {
+  /** What the user signs in with, 1 to 200 characters. */
+  readonly name: Scalars['String']['input'];
+  /** The user's password, 12 to 1,000 characters. Send it as a variable. */
+  readonly password: Scalars['String']['input'];
+  /** What is in the file that the server's log names. Send it as a variable. */
+  readonly secret: Scalars['String']['input'];
+  /** The tenant to make the user in. */
+  readonly tenant: Scalars['String']['input'];
+};
+
+/** The password of whoever asks. */
+export type ChangePasswordInput = {
+  /** The present one. Send it as a variable. */
+  readonly current: Scalars['String']['input'];
+  /** The new one, 12 to 1,000 characters. Send it as a variable. */
+  readonly password: Scalars['String']['input'];
+};
+
 /** One engine or part. */
 export type ComponentHealth = {
   readonly __typename?: 'ComponentHealth';
@@ -253,6 +275,43 @@ export type CreateApiKeyInput = {
   readonly scopes: ReadonlyArray<Scalars['String']['input']>;
 };
 
+/** The role to make. Nobody gives more than they have themselves. */
+export type CreateRoleInput = {
+  /** Its name, kept in small letters. */
+  readonly name: Scalars['String']['input'];
+  /** What those who have it may do, 1 to 20 scopes. */
+  readonly scopes: ReadonlyArray<Scalars['String']['input']>;
+};
+
+/** The user to make. Nobody gives more than they have themselves. */
+export type CreateUserInput = {
+  /** What the user signs in with, 1 to 200 characters. */
+  readonly name: Scalars['String']['input'];
+  /** The user's password, 12 to 1,000 characters. Send it as a variable. */
+  readonly password: Scalars['String']['input'];
+  /** Names of roles, at most 20. */
+  readonly roles: ReadonlyArray<Scalars['String']['input']>;
+};
+
+/** The role to delete. */
+export type DeleteRoleInput = {
+  /** The role's name. */
+  readonly name: Scalars['String']['input'];
+};
+
+/** The role that was deleted. */
+export type DeleteRolePayload = {
+  readonly __typename?: 'DeleteRolePayload';
+  /** Its name. */
+  readonly name: Scalars['String']['output'];
+};
+
+/** The user to disable. */
+export type DisableUserInput = {
+  /** The user's id. */
+  readonly id: Scalars['ID']['input'];
+};
+
 /** An embedder, by what it does to a text. */
 export type EmbedderFingerprint = {
   readonly __typename?: 'EmbedderFingerprint';
@@ -260,6 +319,12 @@ export type EmbedderFingerprint = {
   readonly dimensions: Scalars['Int']['output'];
   /** Changes whenever an equal text may get another vector, such as `openai:text-embedding-3-small@api.example.com/1536`. */
   readonly fingerprint: Scalars['String']['output'];
+};
+
+/** The user to enable. */
+export type EnableUserInput = {
+  /** The user's id. */
+  readonly id: Scalars['ID']['input'];
 };
 
 /** Requests that a gateway refused. */
@@ -335,10 +400,30 @@ export type KeyUse = {
 
 export type Mutation = {
   readonly __typename?: 'Mutation';
+  /**
+   * Makes the first user of an installation, an operator, by a secret on the server's own disk. `CONFLICT` once there is
+   * any user. Needs no token; without one, it stands alone in its operation.
+   */
+  readonly bootstrapAdministrator: UserPayload;
+  /** Gives whoever asks another password, and ends all of their sessions. Needs the token of a user who signed in. */
+  readonly changePassword: UserPayload;
   /** Drops the old index for good. `CONFLICT` unless the state is `SWITCHED`. Needs `admin:data` as `reembed` does. */
   readonly confirmReembedding: ReembeddingPayload;
   /** Makes an API key. Needs `admin:keys`. */
   readonly createApiKey: ApiKeySecretPayload;
+  /** Makes a role. Needs `admin:users`, and all that the role may do. */
+  readonly createRole: RolePayload;
+  /** Makes a user. Needs `admin:users`, and all that the user may do. */
+  readonly createUser: UserPayload;
+  /** Deletes a role that nobody has; `CONFLICT` otherwise. Needs `admin:users`, and all that the role may do. */
+  readonly deleteRole: DeleteRolePayload;
+  /**
+   * Ends a user's sessions at once, and lets the user sign in no more. Access tokens that are out end by themselves, within
+   * 15 minutes. Needs `admin:users`, and all that the user may do.
+   */
+  readonly disableUser: UserPayload;
+  /** Lets a user sign in again. Needs `admin:users`, and all that the user may do. */
+  readonly enableUser: UserPayload;
   /** Notes when keys were used, and gives how many. */
   readonly noteKeyUses: Scalars['Int']['output'];
   /** Keeps what a gateway refused in the audit log, and gives how many entries that were. */
@@ -350,6 +435,11 @@ export type Mutation = {
    * that runs the installation (`TRELLIS_OPERATOR_TENANT`), for it concerns every tenant.
    */
   readonly reembed: ReembeddingPayload;
+  /**
+   * Gives the next access token and the next refresh token of a session. A refresh token that was used before ends the
+   * session. Needs no token; without one, it stands alone in its operation.
+   */
+  readonly refreshSession: SessionPayload;
   /**
    * Gives up a re-embedding that is `RUNNING`, or goes back to the old index of one that is `SWITCHED`, with all that was
    * ingested since. `CONFLICT` otherwise, and where the old embedder is not configured. Needs `admin:data` as
@@ -377,6 +467,39 @@ export type Mutation = {
    * `CONFLICT` with `retryAfterMs` within two seconds after another rotation. Needs `admin:keys` in the tenant that runs the installation.
    */
   readonly rotateSigningKey: SigningKeysPayload;
+  /**
+   * Gives a role other scopes, for its users from the next refresh of a session on. Needs `admin:users`, and all that the
+   * role may do, before and after.
+   */
+  readonly setRoleScopes: RolePayload;
+  /** Gives a user another password and ends the user's sessions. Needs `admin:users`, and all that the user may do. */
+  readonly setUserPassword: UserPayload;
+  /**
+   * Gives a user other roles, from the next refresh of a session on, which is within 15 minutes. Needs `admin:users`, and
+   * all that the user may do, before and after.
+   */
+  readonly setUserRoles: UserPayload;
+  /**
+   * Gives an access token and a refresh token to a user. `UNAUTHENTICATED`, in the same words, whatever is wrong;
+   * `TOO_MANY_REQUESTS` with `retryAfterMs` after many failures from the same address. Needs no token; without one, it
+   * stands alone in its operation.
+   */
+  readonly signIn: SessionPayload;
+  /**
+   * Ends a session: its refresh token at once, its access token within 15 minutes. Needs no token; without one, it stands
+   * alone in its operation.
+   */
+  readonly signOut: SignOutPayload;
+};
+
+
+export type MutationBootstrapAdministratorArgs = {
+  input: BootstrapAdministratorInput;
+};
+
+
+export type MutationChangePasswordArgs = {
+  input: ChangePasswordInput;
 };
 
 
@@ -387,6 +510,31 @@ export type MutationConfirmReembeddingArgs = {
 
 export type MutationCreateApiKeyArgs = {
   input: CreateApiKeyInput;
+};
+
+
+export type MutationCreateRoleArgs = {
+  input: CreateRoleInput;
+};
+
+
+export type MutationCreateUserArgs = {
+  input: CreateUserInput;
+};
+
+
+export type MutationDeleteRoleArgs = {
+  input: DeleteRoleInput;
+};
+
+
+export type MutationDisableUserArgs = {
+  input: DisableUserInput;
+};
+
+
+export type MutationEnableUserArgs = {
+  input: EnableUserInput;
 };
 
 
@@ -402,6 +550,11 @@ export type MutationNoteRefusalsArgs = {
 
 export type MutationReembedArgs = {
   input: ReembeddingInput;
+};
+
+
+export type MutationRefreshSessionArgs = {
+  input: RefreshSessionInput;
 };
 
 
@@ -427,6 +580,31 @@ export type MutationRotateApiKeyArgs = {
 
 export type MutationRotateSigningKeyArgs = {
   input: RotateSigningKeyInput;
+};
+
+
+export type MutationSetRoleScopesArgs = {
+  input: SetRoleScopesInput;
+};
+
+
+export type MutationSetUserPasswordArgs = {
+  input: SetUserPasswordInput;
+};
+
+
+export type MutationSetUserRolesArgs = {
+  input: SetUserRolesInput;
+};
+
+
+export type MutationSignInArgs = {
+  input: SignInInput;
+};
+
+
+export type MutationSignOutArgs = {
+  input: SignOutInput;
 };
 
 /** Keys that were used. */
@@ -481,11 +659,17 @@ export type Query = {
   readonly keyGrants: ReadonlyArray<Maybe<KeyGrant>>;
   /** The last re-embedding; null when there never was one. Needs `admin:data` in the tenant that runs the installation. */
   readonly reembedding: Maybe<Reembedding>;
+  /** The tenant's roles, those that every tenant has first. Needs `admin:users`. */
+  readonly roles: ReadonlyArray<Role>;
   /**
    * The keys that sign tokens, the newest first: one current, one that stands by, those that were current lately, and
    * those revoked within a year. Needs `admin:keys` in the tenant that runs the installation (`TRELLIS_OPERATOR_TENANT`), for they are every tenant's.
    */
   readonly signingKeys: ReadonlyArray<SigningKey>;
+  /** The tenant's user of this id. Needs `admin:users`. */
+  readonly user: Maybe<User>;
+  /** The tenant's users by name, with those that are disabled. Needs `admin:users`. */
+  readonly users: UserConnection;
   /** Who the token or the API key says you are. Needs any valid one. */
   readonly viewer: Viewer;
 };
@@ -511,6 +695,17 @@ export type QueryAuditLogArgs = {
 
 export type QueryKeyGrantsArgs = {
   keys: ReadonlyArray<PresentedKey>;
+};
+
+
+export type QueryUserArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryUsersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** Moving every vector of the installation, of all its tenants, to another embedder while searches and ingestion go on. */
@@ -569,6 +764,12 @@ export type ReembeddingState =
   /** Searches ask the new index. The old one is kept until `confirmReembedding` or `revertReembedding`. */
   | 'SWITCHED';
 
+/** The session to refresh. */
+export type RefreshSessionInput = {
+  /** The last refresh token that the session gave. Send it as a variable. */
+  readonly refreshToken: Scalars['String']['input'];
+};
+
 /** The key to end. */
 export type RevokeApiKeyInput = {
   /** The key's id. */
@@ -588,6 +789,27 @@ export type RevokeSigningKeyInput = {
   readonly id: Scalars['ID']['input'];
 };
 
+/** A named set of scopes. */
+export type Role = {
+  readonly __typename?: 'Role';
+  /**
+   * Whether every tenant has it: `reader`, `editor`, `administrator` and `operator` stay as they are. An operator has
+   * `admin:*` as well, which means the whole installation.
+   */
+  readonly isBuiltIn: Scalars['Boolean']['output'];
+  /** Names the role in its tenant. */
+  readonly name: Scalars['String']['output'];
+  /** What those who have it may do. */
+  readonly scopes: ReadonlyArray<Scalars['String']['output']>;
+};
+
+/** The role after a change. */
+export type RolePayload = {
+  readonly __typename?: 'RolePayload';
+  /** The role. */
+  readonly role: Role;
+};
+
 /** The key to give a new secret. */
 export type RotateApiKeyInput = {
   /** How long the present secret is taken as well, in seconds: 0 to 604,800, which is a week. */
@@ -603,6 +825,68 @@ export type RotateSigningKeyInput = {
    * asked for twice happens once. Without it the rotation happens in any case.
    */
   readonly current?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** What a user who signed in has. */
+export type SessionPayload = {
+  readonly __typename?: 'SessionPayload';
+  /** When the access token ends. */
+  readonly accessExpiresAt: Scalars['DateTime']['output'];
+  /** What to send as `Authorization: Bearer …`, for at most 15 minutes. */
+  readonly accessToken: Scalars['String']['output'];
+  /** What to give `refreshSession`, once: it gives the next one. Keep it as you would keep a password. */
+  readonly refreshToken: Scalars['String']['output'];
+  /** When the session ends, however often it is refreshed. */
+  readonly sessionExpiresAt: Scalars['DateTime']['output'];
+  /** The user. */
+  readonly user: User;
+};
+
+/** The scopes of a role, in place of those before. */
+export type SetRoleScopesInput = {
+  /** The role's name. */
+  readonly name: Scalars['String']['input'];
+  /** What those who have it may do, 1 to 20 scopes. */
+  readonly scopes: ReadonlyArray<Scalars['String']['input']>;
+};
+
+/** The password to give a user. */
+export type SetUserPasswordInput = {
+  /** The user's id. */
+  readonly id: Scalars['ID']['input'];
+  /** The new password, 12 to 1,000 characters. Send it as a variable. */
+  readonly password: Scalars['String']['input'];
+};
+
+/** The roles to give a user, in place of those before. */
+export type SetUserRolesInput = {
+  /** The user's id. */
+  readonly id: Scalars['ID']['input'];
+  /** Names of roles, at most 20. */
+  readonly roles: ReadonlyArray<Scalars['String']['input']>;
+};
+
+/** Who signs in. */
+export type SignInInput = {
+  /** The user's name, in whatever case. */
+  readonly name: Scalars['String']['input'];
+  /** The user's password. Send it as a variable. */
+  readonly password: Scalars['String']['input'];
+  /** The user's tenant. */
+  readonly tenant: Scalars['String']['input'];
+};
+
+/** The session to end. */
+export type SignOutInput = {
+  /** A refresh token of the session. Send it as a variable. */
+  readonly refreshToken: Scalars['String']['input'];
+};
+
+/** Whether a session ended. */
+export type SignOutPayload = {
+  readonly __typename?: 'SignOutPayload';
+  /** Whether there was a session to end: not where it had ended already. */
+  readonly ended: Scalars['Boolean']['output'];
 };
 
 /**
@@ -645,6 +929,65 @@ export type SigningKeysPayload = {
   readonly signingKeys: ReadonlyArray<SigningKey>;
 };
 
+/** A person who signs in with a name and a password. */
+export type User = {
+  readonly __typename?: 'User';
+  /** When the user was made. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** The subject of who made the user; `bootstrap` for the first one. */
+  readonly createdBy: Scalars['String']['output'];
+  /** When the user was disabled; null where that is not so. */
+  readonly disabledAt: Maybe<Scalars['DateTime']['output']>;
+  /** Names the user; tokens have it as `user:` and the id. */
+  readonly id: Scalars['ID']['output'];
+  /** When the user last signed in; null for never. */
+  readonly lastSignInAt: Maybe<Scalars['DateTime']['output']>;
+  /** What the user signs in with; unique in the tenant, whatever its case. */
+  readonly name: Scalars['String']['output'];
+  /** When the user last got a new password. */
+  readonly passwordChangedAt: Scalars['DateTime']['output'];
+  /** Names of the user's roles. */
+  readonly roles: ReadonlyArray<Scalars['String']['output']>;
+  /** What the user may do: all that the roles say. */
+  readonly scopes: ReadonlyArray<Scalars['String']['output']>;
+  /** Whether the user may sign in. */
+  readonly state: UserState;
+};
+
+/** A page of users. */
+export type UserConnection = {
+  readonly __typename?: 'UserConnection';
+  /** The users with their cursors. */
+  readonly edges: ReadonlyArray<UserEdge>;
+  /** The users alone. */
+  readonly nodes: ReadonlyArray<User>;
+  /** Where the page lies in the list. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A user in a list. */
+export type UserEdge = {
+  readonly __typename?: 'UserEdge';
+  /** To be given as `after` to read on behind this user. */
+  readonly cursor: Scalars['String']['output'];
+  /** The user. */
+  readonly node: User;
+};
+
+/** The user after a change. */
+export type UserPayload = {
+  readonly __typename?: 'UserPayload';
+  /** The user. */
+  readonly user: User;
+};
+
+/** Whether a user may sign in. */
+export type UserState =
+  /** The user may. */
+  | 'ACTIVE'
+  /** Somebody disabled the user. */
+  | 'DISABLED';
+
 /** Who is asking. */
 export type Viewer = {
   readonly __typename?: 'Viewer';
@@ -654,10 +997,12 @@ export type Viewer = {
   readonly collections: Maybe<ReadonlyArray<Scalars['ID']['output']>>;
   /** What the viewer may do, such as `documents:read`. `admin:*` stands for every scope that begins with `admin:`. */
   readonly scopes: ReadonlyArray<Scalars['String']['output']>;
-  /** The token's subject; `key:` and its id for an API key. */
+  /** The token's subject; `key:` and its id for an API key, `user:` and its id for a user who signed in. */
   readonly subject: Scalars['String']['output'];
   /** The tenant that everything the viewer reads and writes belongs to. */
   readonly tenant: Scalars['String']['output'];
+  /** The user who signed in; null where it was an API key or another token. */
+  readonly user: Maybe<User>;
 };
 
 
@@ -752,11 +1097,19 @@ export type ResolversTypes = {
   AuditOutcome: AuditOutcome;
   AuditVerification: ResolverTypeWrapper<AuditVerification>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  BootstrapAdministratorInput: BootstrapAdministratorInput;
+  ChangePasswordInput: ChangePasswordInput;
   ComponentHealth: ResolverTypeWrapper<HealthReport>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   CreateApiKeyInput: CreateApiKeyInput;
+  CreateRoleInput: CreateRoleInput;
+  CreateUserInput: CreateUserInput;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  DeleteRoleInput: DeleteRoleInput;
+  DeleteRolePayload: ResolverTypeWrapper<DeleteRolePayload>;
+  DisableUserInput: DisableUserInput;
   EmbedderFingerprint: ResolverTypeWrapper<EmbedderFingerprint>;
+  EnableUserInput: EnableUserInput;
   GatewayRefusal: GatewayRefusal;
   Health: ResolverTypeWrapper<SystemHealthReport>;
   HealthState: HealthState;
@@ -773,14 +1126,29 @@ export type ResolversTypes = {
   ReembeddingInput: ReembeddingInput;
   ReembeddingPayload: ResolverTypeWrapper<Omit<ReembeddingPayload, 'reembedding'> & { reembedding: ResolversTypes['Reembedding'] }>;
   ReembeddingState: ReembeddingState;
+  RefreshSessionInput: RefreshSessionInput;
   RevokeApiKeyInput: RevokeApiKeyInput;
   RevokeApiKeyPayload: ResolverTypeWrapper<Omit<RevokeApiKeyPayload, 'key'> & { key: ResolversTypes['ApiKey'] }>;
   RevokeSigningKeyInput: RevokeSigningKeyInput;
+  Role: ResolverTypeWrapper<RoleModel>;
+  RolePayload: ResolverTypeWrapper<Omit<RolePayload, 'role'> & { role: ResolversTypes['Role'] }>;
   RotateApiKeyInput: RotateApiKeyInput;
   RotateSigningKeyInput: RotateSigningKeyInput;
+  SessionPayload: ResolverTypeWrapper<SessionTokens>;
+  SetRoleScopesInput: SetRoleScopesInput;
+  SetUserPasswordInput: SetUserPasswordInput;
+  SetUserRolesInput: SetUserRolesInput;
+  SignInInput: SignInInput;
+  SignOutInput: SignOutInput;
+  SignOutPayload: ResolverTypeWrapper<SignOutPayload>;
   SigningKey: ResolverTypeWrapper<RingKey>;
   SigningKeyState: SigningKeyState;
   SigningKeysPayload: ResolverTypeWrapper<Omit<SigningKeysPayload, 'signingKeys'> & { signingKeys: ReadonlyArray<ResolversTypes['SigningKey']> }>;
+  User: ResolverTypeWrapper<UserModel>;
+  UserConnection: ResolverTypeWrapper<Omit<UserConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['UserEdge']>, nodes: ReadonlyArray<ResolversTypes['User']> }>;
+  UserEdge: ResolverTypeWrapper<Omit<UserEdge, 'node'> & { node: ResolversTypes['User'] }>;
+  UserPayload: ResolverTypeWrapper<Omit<UserPayload, 'user'> & { user: ResolversTypes['User'] }>;
+  UserState: UserState;
   Viewer: ResolverTypeWrapper<Principal>;
 };
 
@@ -802,11 +1170,19 @@ export type ResolversParentTypes = {
   AuditFilter: AuditFilter;
   AuditVerification: AuditVerification;
   Boolean: Scalars['Boolean']['output'];
+  BootstrapAdministratorInput: BootstrapAdministratorInput;
+  ChangePasswordInput: ChangePasswordInput;
   ComponentHealth: HealthReport;
   Float: Scalars['Float']['output'];
   CreateApiKeyInput: CreateApiKeyInput;
+  CreateRoleInput: CreateRoleInput;
+  CreateUserInput: CreateUserInput;
   DateTime: Scalars['DateTime']['output'];
+  DeleteRoleInput: DeleteRoleInput;
+  DeleteRolePayload: DeleteRolePayload;
+  DisableUserInput: DisableUserInput;
   EmbedderFingerprint: EmbedderFingerprint;
+  EnableUserInput: EnableUserInput;
   GatewayRefusal: GatewayRefusal;
   Health: SystemHealthReport;
   JSONObject: Scalars['JSONObject']['output'];
@@ -821,13 +1197,27 @@ export type ResolversParentTypes = {
   Reembedding: ReembeddingModel;
   ReembeddingInput: ReembeddingInput;
   ReembeddingPayload: Omit<ReembeddingPayload, 'reembedding'> & { reembedding: ResolversParentTypes['Reembedding'] };
+  RefreshSessionInput: RefreshSessionInput;
   RevokeApiKeyInput: RevokeApiKeyInput;
   RevokeApiKeyPayload: Omit<RevokeApiKeyPayload, 'key'> & { key: ResolversParentTypes['ApiKey'] };
   RevokeSigningKeyInput: RevokeSigningKeyInput;
+  Role: RoleModel;
+  RolePayload: Omit<RolePayload, 'role'> & { role: ResolversParentTypes['Role'] };
   RotateApiKeyInput: RotateApiKeyInput;
   RotateSigningKeyInput: RotateSigningKeyInput;
+  SessionPayload: SessionTokens;
+  SetRoleScopesInput: SetRoleScopesInput;
+  SetUserPasswordInput: SetUserPasswordInput;
+  SetUserRolesInput: SetUserRolesInput;
+  SignInInput: SignInInput;
+  SignOutInput: SignOutInput;
+  SignOutPayload: SignOutPayload;
   SigningKey: RingKey;
   SigningKeysPayload: Omit<SigningKeysPayload, 'signingKeys'> & { signingKeys: ReadonlyArray<ResolversParentTypes['SigningKey']> };
+  User: UserModel;
+  UserConnection: Omit<UserConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['UserEdge']>, nodes: ReadonlyArray<ResolversParentTypes['User']> };
+  UserEdge: Omit<UserEdge, 'node'> & { node: ResolversParentTypes['User'] };
+  UserPayload: Omit<UserPayload, 'user'> & { user: ResolversParentTypes['User'] };
   Viewer: Principal;
 };
 
@@ -920,6 +1310,10 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
   name: 'DateTime';
 }
 
+export type DeleteRolePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeleteRolePayload'] = ResolversParentTypes['DeleteRolePayload']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type EmbedderFingerprintResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EmbedderFingerprint'] = ResolversParentTypes['EmbedderFingerprint']> = {
   dimensions?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   fingerprint?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -947,16 +1341,29 @@ export type KeyGrantResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  bootstrapAdministrator?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationBootstrapAdministratorArgs, 'input'>>;
+  changePassword?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationChangePasswordArgs, 'input'>>;
   confirmReembedding?: Resolver<ResolversTypes['ReembeddingPayload'], ParentType, ContextType, RequireFields<MutationConfirmReembeddingArgs, 'input'>>;
   createApiKey?: Resolver<ResolversTypes['ApiKeySecretPayload'], ParentType, ContextType, RequireFields<MutationCreateApiKeyArgs, 'input'>>;
+  createRole?: Resolver<ResolversTypes['RolePayload'], ParentType, ContextType, RequireFields<MutationCreateRoleArgs, 'input'>>;
+  createUser?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationCreateUserArgs, 'input'>>;
+  deleteRole?: Resolver<ResolversTypes['DeleteRolePayload'], ParentType, ContextType, RequireFields<MutationDeleteRoleArgs, 'input'>>;
+  disableUser?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationDisableUserArgs, 'input'>>;
+  enableUser?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationEnableUserArgs, 'input'>>;
   noteKeyUses?: Resolver<ResolversTypes['Int'], ParentType, ContextType, RequireFields<MutationNoteKeyUsesArgs, 'input'>>;
   noteRefusals?: Resolver<ResolversTypes['Int'], ParentType, ContextType, RequireFields<MutationNoteRefusalsArgs, 'input'>>;
   reembed?: Resolver<ResolversTypes['ReembeddingPayload'], ParentType, ContextType, RequireFields<MutationReembedArgs, 'input'>>;
+  refreshSession?: Resolver<ResolversTypes['SessionPayload'], ParentType, ContextType, RequireFields<MutationRefreshSessionArgs, 'input'>>;
   revertReembedding?: Resolver<ResolversTypes['ReembeddingPayload'], ParentType, ContextType, RequireFields<MutationRevertReembeddingArgs, 'input'>>;
   revokeApiKey?: Resolver<ResolversTypes['RevokeApiKeyPayload'], ParentType, ContextType, RequireFields<MutationRevokeApiKeyArgs, 'input'>>;
   revokeSigningKey?: Resolver<ResolversTypes['SigningKeysPayload'], ParentType, ContextType, RequireFields<MutationRevokeSigningKeyArgs, 'input'>>;
   rotateApiKey?: Resolver<ResolversTypes['ApiKeySecretPayload'], ParentType, ContextType, RequireFields<MutationRotateApiKeyArgs, 'input'>>;
   rotateSigningKey?: Resolver<ResolversTypes['SigningKeysPayload'], ParentType, ContextType, RequireFields<MutationRotateSigningKeyArgs, 'input'>>;
+  setRoleScopes?: Resolver<ResolversTypes['RolePayload'], ParentType, ContextType, RequireFields<MutationSetRoleScopesArgs, 'input'>>;
+  setUserPassword?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationSetUserPasswordArgs, 'input'>>;
+  setUserRoles?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationSetUserRolesArgs, 'input'>>;
+  signIn?: Resolver<ResolversTypes['SessionPayload'], ParentType, ContextType, RequireFields<MutationSignInArgs, 'input'>>;
+  signOut?: Resolver<ResolversTypes['SignOutPayload'], ParentType, ContextType, RequireFields<MutationSignOutArgs, 'input'>>;
 };
 
 export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
@@ -974,7 +1381,10 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   health?: Resolver<ResolversTypes['Health'], ParentType, ContextType>;
   keyGrants?: Resolver<ReadonlyArray<Maybe<ResolversTypes['KeyGrant']>>, ParentType, ContextType, RequireFields<QueryKeyGrantsArgs, 'keys'>>;
   reembedding?: Resolver<Maybe<ResolversTypes['Reembedding']>, ParentType, ContextType>;
+  roles?: Resolver<ReadonlyArray<ResolversTypes['Role']>, ParentType, ContextType>;
   signingKeys?: Resolver<ReadonlyArray<ResolversTypes['SigningKey']>, ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<QueryUserArgs, 'id'>>;
+  users?: Resolver<ResolversTypes['UserConnection'], ParentType, ContextType, RequireFields<QueryUsersArgs, 'first'>>;
   viewer?: Resolver<ResolversTypes['Viewer'], ParentType, ContextType>;
 };
 
@@ -999,6 +1409,28 @@ export type RevokeApiKeyPayloadResolvers<ContextType = Context, ParentType exten
   key?: Resolver<ResolversTypes['ApiKey'], ParentType, ContextType>;
 };
 
+export type RoleResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Role'] = ResolversParentTypes['Role']> = {
+  isBuiltIn?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  scopes?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type RolePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RolePayload'] = ResolversParentTypes['RolePayload']> = {
+  role?: Resolver<ResolversTypes['Role'], ParentType, ContextType>;
+};
+
+export type SessionPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SessionPayload'] = ResolversParentTypes['SessionPayload']> = {
+  accessExpiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  accessToken?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  refreshToken?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  sessionExpiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+};
+
+export type SignOutPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SignOutPayload'] = ResolversParentTypes['SignOutPayload']> = {
+  ended?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
 export type SigningKeyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SigningKey'] = ResolversParentTypes['SigningKey']> = {
   algorithm?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -1013,12 +1445,41 @@ export type SigningKeysPayloadResolvers<ContextType = Context, ParentType extend
   signingKeys?: Resolver<ReadonlyArray<ResolversTypes['SigningKey']>, ParentType, ContextType>;
 };
 
+export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  createdBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  disabledAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  lastSignInAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  passwordChangedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  roles?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  scopes?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['UserState'], ParentType, ContextType>;
+};
+
+export type UserConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserConnection'] = ResolversParentTypes['UserConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['UserEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['User']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type UserEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserEdge'] = ResolversParentTypes['UserEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+};
+
+export type UserPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserPayload'] = ResolversParentTypes['UserPayload']> = {
+  user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+};
+
 export type ViewerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Viewer'] = ResolversParentTypes['Viewer']> = {
   apiKey?: Resolver<Maybe<ResolversTypes['ApiKey']>, ParentType, ContextType>;
   collections?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ID']>>, ParentType, ContextType>;
   scopes?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   subject?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   tenant?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
 };
 
 export type Resolvers<ContextType = Context> = {
@@ -1034,6 +1495,7 @@ export type Resolvers<ContextType = Context> = {
   AuditVerification?: AuditVerificationResolvers<ContextType>;
   ComponentHealth?: ComponentHealthResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
+  DeleteRolePayload?: DeleteRolePayloadResolvers<ContextType>;
   EmbedderFingerprint?: EmbedderFingerprintResolvers<ContextType>;
   Health?: HealthResolvers<ContextType>;
   JSONObject?: GraphQLScalarType;
@@ -1044,8 +1506,16 @@ export type Resolvers<ContextType = Context> = {
   Reembedding?: ReembeddingResolvers<ContextType>;
   ReembeddingPayload?: ReembeddingPayloadResolvers<ContextType>;
   RevokeApiKeyPayload?: RevokeApiKeyPayloadResolvers<ContextType>;
+  Role?: RoleResolvers<ContextType>;
+  RolePayload?: RolePayloadResolvers<ContextType>;
+  SessionPayload?: SessionPayloadResolvers<ContextType>;
+  SignOutPayload?: SignOutPayloadResolvers<ContextType>;
   SigningKey?: SigningKeyResolvers<ContextType>;
   SigningKeysPayload?: SigningKeysPayloadResolvers<ContextType>;
+  User?: UserResolvers<ContextType>;
+  UserConnection?: UserConnectionResolvers<ContextType>;
+  UserEdge?: UserEdgeResolvers<ContextType>;
+  UserPayload?: UserPayloadResolvers<ContextType>;
   Viewer?: ViewerResolvers<ContextType>;
 };
 

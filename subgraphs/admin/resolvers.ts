@@ -1,15 +1,20 @@
 /** Translates between the admin contract and the rooms below; what there is much of, in a file of its own. */
 
+import { userIdIn } from '../../model/user.ts';
 import { apiKeyResolvers } from './api-key-resolvers.ts';
 import { auditResolvers } from './audit-resolvers.ts';
 import type { AdminRooms } from './loaders.ts';
 import type { Resolvers } from './resolver-types.generated.ts';
+import { sessionResolvers } from './session-resolvers.ts';
 import { signingKeyResolvers } from './signing-key-resolvers.ts';
+import { userResolvers } from './user-resolvers.ts';
 
 export function createAdminResolvers(rooms: AdminRooms): Resolvers {
   const keys = apiKeyResolvers(rooms);
   const signing = signingKeyResolvers(rooms);
   const audit = auditResolvers(rooms);
+  const users = userResolvers(rooms);
+  const sessions = sessionResolvers(rooms);
   return {
     Query: {
       health: () => rooms.health.report(),
@@ -18,6 +23,7 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
       ...signing.Query,
       ...audit.Query,
       reembedding: (_, __, { signal }) => rooms.reembeddings.last({ signal }),
+      ...users.Query,
     },
     Mutation: {
       ...keys.Mutation,
@@ -32,11 +38,18 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
       revertReembedding: async (_, { input }) => ({
         reembedding: await rooms.reembeddings.revert(input.to ?? undefined),
       }),
+      ...users.Mutation,
+      ...sessions.Mutation,
     },
     Viewer: {
       collections: ({ collections }) => collections ?? null,
       apiKey: ({ apiKey }, _, { loaders }) => (apiKey === undefined ? null : loaders.apiKey.load(apiKey)),
+      user: ({ subject }, _, { loaders }) => {
+        const id = userIdIn(subject);
+        return id === null ? null : loaders.user.load(id);
+      },
     },
+    User: users.User,
     ApiKey: keys.ApiKey,
     KeyGrant: keys.KeyGrant,
     SigningKey: signing.SigningKey,

@@ -2,6 +2,7 @@
 
 import { decodeProtectedHeader, UnsecuredJWT } from 'jose';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { ANONYMOUS_FIELDS } from '../../gateway/credentials/anonymous.ts';
 import { SCOPES, type Scope } from '../../model/principal.ts';
 import { ISSUER, subgraphAudience } from '../../platform/auth/token-authority.ts';
 import { createSubgraph, type Subgraph, type SubgraphCall } from '../../subgraphs/serve-subgraph.ts';
@@ -133,8 +134,24 @@ describe.each(SUBGRAPH_NAMES)('%s', (name) => {
       if (!outcome.startsWith('FORBIDDEN'))
         open.push(`${'root' in operation ? operation.root : operation.type}.${operation.name}`);
     }
-    expect(open).toEqual(OPEN_TO_ANY_TOKEN[name] ?? []);
-    expect(found.touched).toEqual([]);
+    expect(open.toSorted()).toEqual((OPEN_TO_ANY_TOKEN[name] ?? []).toSorted());
+    expect(found.touched.toSorted()).toEqual(REACHED_BY_ANY_TOKEN[name] ?? []);
+  });
+
+  test('gives a client without a token what asks for none, and nothing else', async () => {
+    const nobody = { ...principal([]), isAnonymous: true } as const;
+    const token = await authority.issueFor(nobody, name);
+    const given: string[] = [];
+    for (const { root, name: field, operation } of rootFields(found.schema)) {
+      const said = await outcomes(operation, token);
+      if (found.definition.permissions[root]?.[field] === 'ANONYMOUS') given.push(field);
+      else expect(said, operation).toEqual([expect.stringMatching(NO_TOKEN_NEEDED)]);
+    }
+    for (const { operation } of referenceFields(found.schema))
+      expect(await outcomes(operation, token), operation).toEqual([
+        expect.stringMatching(/^(UNAUTHENTICATED|FORBIDDEN: Nobody may read)/),
+      ]);
+    expect(given.toSorted()).toEqual(name === 'admin' ? [...ANONYMOUS_FIELDS].toSorted() : []);
   });
 
   test('gives what is between it and the gateway to the gateway alone, and nothing else', async () => {
@@ -183,14 +200,36 @@ describe.each(SUBGRAPH_NAMES)('%s', (name) => {
 });
 
 const ONLY_GATEWAY = /^FORBIDDEN: This is between the gateway/;
+/** What is between the gateway and the subgraph is so for everybody. */
+const NO_TOKEN_NEEDED = /^(UNAUTHENTICATED: The request has no token|FORBIDDEN: This is between the gateway)/;
 const ONLY_UNBOUND = /^FORBIDDEN: These credentials are bound to collections/;
 
 /** What any valid token may ask: who it is, and for keys it has to know already. */
 const OPEN_TO_ANY_TOKEN: Readonly<Record<string, readonly string[]>> = {
-  admin: ['Query.viewer'],
+  admin: [
+    'Query.viewer',
+    'Mutation.bootstrapAdministrator',
+    'Mutation.changePassword',
+    'Mutation.refreshSession',
+    'Mutation.signIn',
+    'Mutation.signOut',
+  ],
   retrieval: ['Chunk.id'],
   traversal: ['Chunk.id', 'Document.id'],
 };
+
+/** What these ask of the rooms behind them, which look at credentials of another kind. */
+const REACHED_BY_ANY_TOKEN: Readonly<Record<string, readonly string[]>> = {
+  admin: [
+    'rooms.bootstrap.makeFirst',
+    'rooms.sessions.refresh',
+    'rooms.sessions.signOut',
+    'rooms.signIn.changePassword',
+    'rooms.signIn.signIn',
+  ],
+};
+
+const NOT_SCOPES: readonly Permission[] = ['PARENT', 'AUTHENTICATED', 'GATEWAY', 'ANONYMOUS'];
 
 function isScope(permission: Permission | undefined): permission is Scope {
   return permission !== undefined && scopeIn(permission) === permission;
@@ -202,8 +241,7 @@ function isForOperators(permission: Permission | undefined): boolean {
 
 /** The scope that a permission asks for, where it asks for one. */
 function scopeIn(permission: Permission | undefined): Scope | undefined {
-  if (permission === undefined || ['PARENT', 'AUTHENTICATED', 'GATEWAY'].includes(permission))
-    return undefined;
+  if (permission === undefined || NOT_SCOPES.includes(permission)) return undefined;
   return permission.replace('operator:', '') as Scope;
 }
 

@@ -23,6 +23,12 @@
  *     (:ApiKey {id, tenant, name, kind, scopes: [text], collections: [name], requestsPerMinute, costPerMinute, createdAt,
  *               createdBy, expiresAt, lastUsedAt, rotatedAt, previousUntil, revokedAt, hash, previousHash, madeWith})
  *                    hash: keyed, of the secret; previousHash: of the one before the last rotation; madeWith: names the key
+ *     (:User {id, tenant, name, login, roles: [name], passwordHash, createdAt, createdBy, passwordChangedAt, lastSignInAt,
+ *             disabledAt, claim})
+ *                    login: the name in its canonical form; passwordHash: PHC string; claim: of the call that made it
+ *     (:Role {id, tenant, name, scopes: [text], createdAt, createdBy, claim})   beside those that every tenant has
+ *     (:Session {id, tenant, userId, hash, createdAt, refreshedAt, expiresAt, endedAt})
+ *                    hash: keyed, of the refresh token that is good for it now
  *     (:AuditEntry {id, tenant, bucket, at, segment, sequence, previous, hash, actor, apiKey, address, action,
  *                   targets: [text], outcome, code, detail, requestId, times})
  *                    bucket: day and tenant; previous: the hash of the entry before it in the segment
@@ -63,6 +69,9 @@ export const INDEXES = {
   Removal: ['id'],
   Move: ['id'],
   ApiKey: ['id', 'tenant'],
+  User: ['id', 'tenant'],
+  Role: ['id', 'tenant'],
+  Session: ['id', 'userId'],
   AuditEntry: ['id', 'bucket', 'segment'],
   AuditSegment: ['id', 'startedAt'],
   Reembedding: ['id'],

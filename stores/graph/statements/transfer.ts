@@ -16,6 +16,9 @@ export const CARRIED_LABELS = [
   'IndexState',
   'Removal',
   'ApiKey',
+  'User',
+  'Role',
+  'Session',
   'AuditSegment',
   'AuditEntry',
 ] as const;

@@ -7,9 +7,11 @@ import { createKeyCheck } from '../../../operations/api-keys/key-check.ts';
 import { createAuditLog } from '../../../operations/audit/audit-log.ts';
 import { createAuditReader } from '../../../operations/audit/read-log.ts';
 import { createSystemHealth } from '../../../operations/system-health.ts';
+import { createUserRooms } from '../../../parts/users.ts';
 import { createAnnouncements } from '../../../platform/announcements.ts';
 import { createApiKeySecret } from '../../../platform/auth/api-key-secret.ts';
 import { createSigningKeys } from '../../../platform/auth/signing-keys/signing-keys.ts';
+import { readConfig } from '../../../platform/config.ts';
 import type { HealthProbe } from '../../../platform/health.ts';
 import { createEmbeddedGraphStore } from '../../../stores/graph/embedded/embedded-graph-store.ts';
 import type { AdminRooms } from '../../../subgraphs/admin/loaders.ts';
@@ -20,11 +22,15 @@ export function roomsFor(...probes: readonly HealthProbe[]): AdminRooms {
   const graph = createEmbeddedGraphStore({ directory, log: silent });
   const secret = createApiKeySecret({ directory });
   const now = () => new Date();
+  const signingKeys = createSigningKeys({ directory });
+  const config = readConfig({ TRELLIS_DATA_DIR: directory });
+  const shared = { redis: null };
   return {
+    ...createUserRooms(config, { graph, secret, shared, signingKeys, log: silent }).rooms,
     health: createSystemHealth({ version: '1.2.3', probes }),
     apiKeys: createApiKeys({ graph, secret, changes: createAnnouncements(null), development: true, now }),
     keyCheck: createKeyCheck({ graph, secret, now }),
-    signingKeys: createSigningKeys({ directory }),
+    signingKeys,
     audit: createAuditLog({ graph, now, log: silent }),
     reembeddings: noReembeddings,
     auditReader: createAuditReader({ graph, operatorTenant: 'default', now }),

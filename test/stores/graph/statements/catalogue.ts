@@ -18,10 +18,13 @@ import * as passages from '../../../../stores/graph/statements/passages.ts';
 import * as reembedding from '../../../../stores/graph/statements/reembedding.ts';
 import * as relationships from '../../../../stores/graph/statements/relationships.ts';
 import * as removals from '../../../../stores/graph/statements/removals.ts';
+import * as roles from '../../../../stores/graph/statements/roles.ts';
 import * as searchScope from '../../../../stores/graph/statements/search-scope.ts';
+import * as sessions from '../../../../stores/graph/statements/sessions.ts';
 import * as submissions from '../../../../stores/graph/statements/submissions.ts';
 import * as support from '../../../../stores/graph/statements/support.ts';
 import * as transfer from '../../../../stores/graph/statements/transfer.ts';
+import * as users from '../../../../stores/graph/statements/users.ts';
 
 type Spoken = readonly Statement<unknown>[];
 type Catalogue<Module> = {
@@ -415,6 +418,71 @@ const TRANSFER: Catalogue<typeof transfer> = {
   setMoveState: [transfer.setMoveState({ source: 'here', revision: 1, step: 0, after: '' })],
 };
 
+const USER = {
+  id: ID,
+  tenant: T,
+  name: 'Ada',
+  login: 'ada',
+  roles: ['reader'],
+  createdAt: NOW,
+  createdBy: 'grace',
+  passwordChangedAt: NOW,
+  lastSignInAt: null,
+  disabledAt: null,
+  passwordHash: '$argon2id$',
+} as const;
+
+const USERS: Catalogue<typeof users> = {
+  createUser: [users.createUser(USER, 'claim')],
+  createFirstUser: [users.createFirstUser(USER)],
+  usersByIds: [users.usersByIds(T, IDS)],
+  userToCheck: [users.userToCheck(T, ID)],
+  usersListed: [users.usersListed(T, '', 10)],
+  userCount: [users.userCount(T)],
+  anyUser: [users.anyUser()],
+  setUserRoles: [users.setUserRoles(T, ID, ['editor'])],
+  setUserPassword: [users.setUserPassword(T, ID, { passwordHash: 'h', passwordChangedAt: NOW })],
+  setUserDisabled: [users.setUserDisabled(T, ID, NOW), users.setUserDisabled(T, ID, null)],
+};
+
+const ROLE = {
+  id: ID,
+  tenant: T,
+  name: 'curator',
+  scopes: ['documents:read'],
+  createdAt: NOW,
+  createdBy: 'ada',
+} as const;
+
+const ROLES: Catalogue<typeof roles> = {
+  createRole: [roles.createRole(ROLE, 'claim')],
+  rolesOfTenant: [roles.rolesOfTenant(T, 10)],
+  setRoleScopes: [roles.setRoleScopes(T, ID, ['graph:read'])],
+  usersWithRole: [roles.usersWithRole(T, 'curator')],
+  deleteRole: [roles.deleteRole(T, ID)],
+};
+
+const SESSION = {
+  id: ID,
+  tenant: T,
+  userId: ID,
+  hash: 'h',
+  createdAt: NOW,
+  refreshedAt: null,
+  expiresAt: NOW,
+  endedAt: null,
+} as const;
+
+const SESSIONS: Catalogue<typeof sessions> = {
+  beginSession: [sessions.beginSession(SESSION, { passwordHash: 'p', nextHash: 'q' })],
+  sessionById: [sessions.sessionById(ID)],
+  sessionsOfUser: [sessions.sessionsOfUser(ID)],
+  rotateSession: [sessions.rotateSession(ID, { former: 'h', next: 'i', at: NOW })],
+  endSession: [sessions.endSession(ID, NOW)],
+  endSessionsOfUser: [sessions.endSessionsOfUser(ID, NOW)],
+  deleteSessions: [sessions.deleteSessions(IDS)],
+};
+
 export const SPOKEN: Spoken = [
   API_KEYS,
   AUDIT,
@@ -430,8 +498,11 @@ export const SPOKEN: Spoken = [
   REEMBEDDING,
   RELATIONSHIPS,
   REMOVALS,
+  ROLES,
   SEARCH_SCOPE,
+  SESSIONS,
   SUPPORT,
   SUBMISSIONS,
   TRANSFER,
+  USERS,
 ].flatMap((entries) => Object.values<Spoken>(entries).flat());

@@ -1,0 +1,81 @@
+/** Users, their roles and sessions: where the admin subgraph is. */
+
+import { createBootstrap } from '../operations/users/bootstrap.ts';
+import { createRoles } from '../operations/users/roles.ts';
+import { createSessions } from '../operations/users/sessions.ts';
+import { createSignIn } from '../operations/users/sign-in.ts';
+import { createUsers } from '../operations/users/users.ts';
+import { createAccessTokens } from '../platform/auth/access-tokens.ts';
+import type { ApiKeySecret } from '../platform/auth/api-key-secret.ts';
+import { createPasswords } from '../platform/auth/password.ts';
+import { createRefreshTokens } from '../platform/auth/refresh-token.ts';
+import type { SigningKeys } from '../platform/auth/signing-keys/signing-keys.ts';
+import type { Config } from '../platform/config.ts';
+import type { Log } from '../platform/log.ts';
+import type { Part } from '../platform/part.ts';
+import { closeConnection, openConnection, type Redis } from '../platform/redis/redis.ts';
+import { createThrottle } from '../platform/throttle.ts';
+import type { GraphStore } from '../stores/graph/graph-store.ts';
+import type { AdminRooms } from '../subgraphs/admin/loaders.ts';
+import { secretsDirectory } from './api-keys.ts';
+
+/** Starting it makes sure that somebody can become the first administrator. */
+export interface UserRooms extends Part {
+  readonly rooms: Pick<AdminRooms, 'users' | 'roles' | 'sessions' | 'signIn' | 'bootstrap'>;
+}
+
+export interface UserRoomsOptions {
+  readonly graph: GraphStore;
+  readonly secret: ApiKeySecret;
+  readonly shared: { readonly redis: Redis | null };
+  readonly signingKeys: SigningKeys;
+  readonly log: Log;
+}
+
+/** Failures of one name at one address before it has to wait, and the longest wait in seconds. */
+const AT_NAME = { free: 5, waitSecondsMax: 300 };
+/** Failures of one address, whatever the names: many people may share one. */
+const AT_ADDRESS = { free: 30, waitSecondsMax: 60 };
+
+export function createUserRooms(config: Config, options: UserRoomsOptions): UserRooms {
+  const { graph, secret, shared, signingKeys, log } = options;
+  const now = () => new Date();
+  const redis = shared.redis?.connection({ purpose: 'sign-in', offline: 'refuse' }) ?? null;
+  const throttle = (of: string, bounds: typeof AT_NAME) =>
+    createThrottle({ name: `${config.REDIS_PREFIX}:sign-in:${of}`, redis, ...bounds });
+  const passwords = createPasswords();
+  const roles = createRoles({ graph, now });
+  const sessions = createSessions({
+    ...{ graph, roles, now },
+    refreshTokens: createRefreshTokens(secret),
+    accessTokens: createAccessTokens({
+      keys: signingKeys,
+      lifetimeSeconds: config.ACCESS_TOKEN_SECONDS,
+      now,
+    }),
+    days: config.SESSION_DAYS,
+  });
+  const throttles = { name: throttle('name', AT_NAME), address: throttle('address', AT_ADDRESS) };
+  const bootstrap = createBootstrap({
+    ...{ graph, passwords, now, log },
+    directory: secretsDirectory(config),
+    throttle: throttle('bootstrap', AT_ADDRESS),
+  });
+  return {
+    name: 'users',
+    rooms: {
+      roles,
+      sessions,
+      bootstrap,
+      users: createUsers({ graph, roles, passwords, now }),
+      signIn: createSignIn({ graph, passwords, sessions, throttles, now }),
+    },
+    start: async () => {
+      if (redis !== null) openConnection(redis);
+      await bootstrap.open();
+    },
+    close: async () => {
+      if (redis !== null) closeConnection(redis);
+    },
+  };
+}
