@@ -1,8 +1,10 @@
 /** What a start says once it runs: which engines, where to go, a token, and a query to paste with its answer. */
 
+import { access } from 'node:fs/promises';
 import type { App } from '../app.ts';
 import type { Config } from '../platform/config.ts';
 import { createClient } from './client.ts';
+import { bootstrapPath } from './users.ts';
 
 type Say = (text: string) => void;
 
@@ -28,6 +30,18 @@ function line(name: string, state: string, what: string): string {
 
 function embedderOf({ EMBEDDER, EMBEDDER_MODEL }: Config): string {
   return EMBEDDER === 'lexical' ? 'lexical, no model' : `${EMBEDDER_MODEL} (${EMBEDDER})`;
+}
+
+/** The secret is there while nobody has signed up; it is not shown. */
+export async function sayWhoIsMissing(config: Config, say: Say): Promise<void> {
+  const path = bootstrapPath(config);
+  if (
+    await access(path).then(
+      () => true,
+      () => false,
+    )
+  )
+    say(line('users', 'none', `"npx trellis bootstrap --name you" makes the first, by ${path}`));
 }
 
 export function sayWhereItIs(url: string, token: string, say: Say): void {

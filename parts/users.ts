@@ -59,6 +59,7 @@ export function createUserRooms(config: Config, options: UserRoomsOptions): User
   const bootstrap = createBootstrap({
     ...{ graph, passwords, now, log },
     directory: secretsDirectory(config),
+    development: config.MODE === 'development',
     throttle: throttle('bootstrap', AT_ADDRESS),
   });
   return {

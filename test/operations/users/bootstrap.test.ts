@@ -33,6 +33,7 @@ const processWith = (folder = 'secrets'): Bootstrap =>
     passwords: createPasswords({ memory: 64, passes: 1, parallelism: 1 }),
     directory: join(directory, folder),
     throttle: createThrottle({ name: 't', free: 5, waitSecondsMax: 60, redis: null }),
+    development: false,
     now: () => new Date(),
     log: createLog(
       { level: 'warn' },
