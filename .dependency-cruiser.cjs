@@ -41,7 +41,7 @@ const VENDORS = [
   ['@huggingface/transformers', '^text/embedders/'],
   ['jose', '^platform/auth/'],
   ['@redis/client', '^platform/redis/'],
-  ['rate-limiter-flexible', '^platform/throttle\\.ts$'],
+  ['rate-limiter-flexible', '^platform/rate-limits/'],
   ['bullmq', '^platform/queue/'],
   ['keyv', '^platform/cache/'],
   ['@keyv/redis', '^platform/cache/'],

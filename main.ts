@@ -15,7 +15,7 @@ import { describeReembedding, reembed } from './cli/reembed.ts';
 import { ask, search } from './cli/search.ts';
 import { stopRequested } from './cli/stop-requested.ts';
 import { createDevelopmentToken, readScopes } from './cli/token.ts';
-import { bootstrap, bootstrapSecret, signIn, type UserOptions } from './cli/users.ts';
+import type { UserOptions } from './cli/users.ts';
 import { keysDirectory } from './parts/tokens.ts';
 import { readClientSettings, readConfig } from './platform/config.ts';
 import { PART_NAMES } from './platform/part.ts';
@@ -138,6 +138,7 @@ program
   .requiredOption('--name <name>', 'what the administrator signs in with')
   .option('--tenant <tenant>', 'tenant of the administrator', 'default')
   .action(async (options: UserOptions) => {
+    const { bootstrap, bootstrapSecret } = await import('./cli/users.ts');
     const secret = await bootstrapSecret(readConfig(process.env));
     const password = await readPassword('Password of 12 characters or more: ');
     print(await bootstrap(connectWithoutToken(), { ...options, secret, password }));
@@ -150,6 +151,7 @@ program
   .option('--tenant <tenant>', 'tenant of the user', 'default')
   .option('--json', 'print the refresh token and when each ends as well, as JSON', false)
   .action(async ({ json, tenant, name }: UserOptions & { json: boolean }) => {
+    const { signIn } = await import('./cli/users.ts');
     const password = await readPassword('Password: ');
     print(await signIn(connectWithoutToken(), { tenant, name, password }, { json }));
   });

@@ -12,7 +12,7 @@ import { prepareDataFolder } from './data-folder.ts';
 import { loadSamples, samplesAreOwed } from './samples.ts';
 import { stopRequested } from './stop-requested.ts';
 import { createDevelopmentToken } from './token.ts';
-import { sayHow, sayWhatRuns, sayWhereItIs, showQuery } from './welcome.ts';
+import { sayHow, sayWhatRuns, sayWhereItIs, sayWhoIsMissing, showQuery } from './welcome.ts';
 
 /** Runs until it is asked to stop. Rejects with the problem that keeps it from starting. */
 export async function start(config: Config, parts: ReadonlySet<PartName>): Promise<void> {
@@ -58,6 +58,7 @@ async function welcome(
   { isOwed, stop }: { readonly isOwed: boolean; readonly stop: AbortSignal },
 ): Promise<void> {
   sayHow(config, say);
+  await sayWhoIsMissing(config, say);
   if (config.MODE === 'production') return say(`\n  GraphQL    ${app.url()}/graphql\n`);
   const token = await createDevelopmentToken(keysDirectory(config), {});
   if (isOwed) await loadSamples(config, { url: app.url(), token, signal: stop, say });

@@ -13,13 +13,17 @@ export interface UserOptions {
   readonly name: string;
 }
 
+export function bootstrapPath(config: Pick<Config, 'DATA_DIR'>): string {
+  return join(secretsDirectory(config), BOOTSTRAP_SECRET);
+}
+
 /** The secret of the data folder on this machine. Asked for first, so that nobody types a password for nothing. */
 export async function bootstrapSecret(config: Pick<Config, 'DATA_DIR'>): Promise<string> {
   const directory = secretsDirectory(config);
   const what = 'secret for the first administrator';
   const secret = await readSecret({ directory, name: BOOTSTRAP_SECRET, what });
   if (secret !== null) return secret;
-  const detail = `There is no ${join(directory, BOOTSTRAP_SECRET)}: a server writes it while there are no users. Run this on its machine, with its TRELLIS_DATA_DIR.`;
+  const detail = `There is no ${bootstrapPath(config)}: a server writes it while there are no users. Run this on its machine, with its TRELLIS_DATA_DIR.`;
   throw new Problem('NOT_FOUND', detail);
 }
 

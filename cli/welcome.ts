@@ -1,8 +1,10 @@
 /** What a start says once it runs: which engines, where to go, a token, and a query to paste with its answer. */
 
+import { access } from 'node:fs/promises';
 import type { App } from '../app.ts';
 import type { Config } from '../platform/config.ts';
 import { createClient } from './client.ts';
+import { bootstrapPath } from './users.ts';
 
 type Say = (text: string) => void;
 
@@ -23,6 +25,18 @@ export function sayHow(config: Config, say: Say): void {
 
 function line(name: string, state: string, what: string): string {
   return `  ${name.padEnd(9)} ${state.padEnd(8)} ${what}`;
+}
+
+/** The secret is there while nobody has signed up; it is not shown. */
+export async function sayWhoIsMissing(config: Config, say: Say): Promise<void> {
+  const path = bootstrapPath(config);
+  if (
+    await access(path).then(
+      () => true,
+      () => false,
+    )
+  )
+    say(line('users', 'none', `"npx trellis bootstrap --name you" makes the first, by ${path}`));
 }
 
 export function sayWhereItIs(url: string, token: string, say: Say): void {

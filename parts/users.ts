@@ -13,8 +13,8 @@ import type { SigningKeys } from '../platform/auth/signing-keys/signing-keys.ts'
 import type { Config } from '../platform/config.ts';
 import type { Log } from '../platform/log.ts';
 import type { Part } from '../platform/part.ts';
+import { createThrottle } from '../platform/rate-limits/throttle.ts';
 import { closeConnection, openConnection, type Redis } from '../platform/redis/redis.ts';
-import { createThrottle } from '../platform/throttle.ts';
 import type { GraphStore } from '../stores/graph/graph-store.ts';
 import type { AdminRooms } from '../subgraphs/admin/loaders.ts';
 import { secretsDirectory } from './api-keys.ts';
@@ -59,6 +59,7 @@ export function createUserRooms(config: Config, options: UserRoomsOptions): User
   const bootstrap = createBootstrap({
     ...{ graph, passwords, now, log },
     directory: secretsDirectory(config),
+    development: config.MODE === 'development',
     throttle: throttle('bootstrap', AT_ADDRESS),
   });
   return {

@@ -23,6 +23,7 @@ export const ANONYMOUS_FIELDS: readonly string[] = [
 ];
 /** More than any of them needs. */
 const TOKENS_MAX = 200;
+const CHARS_MAX = 20_000;
 
 /** Who asks without a token. It belongs to no tenant; a token has to name one. */
 export function anonymousAt(address: string): Principal {
@@ -32,7 +33,7 @@ export function anonymousAt(address: string): Principal {
 /** Whether the body of a request is one of these mutations. Anything that it is not sure of is not. */
 export function asksAnonymously(body: unknown): boolean {
   const { query } = (typeof body === 'object' && body !== null ? body : {}) as { readonly query?: unknown };
-  if (typeof query !== 'string') return false;
+  if (typeof query !== 'string' || query.length > CHARS_MAX) return false;
   try {
     return isAnonymous(parse(query, { maxTokens: TOKENS_MAX, noLocation: true }));
   } catch {

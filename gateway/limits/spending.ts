@@ -3,10 +3,9 @@
  * all gateways that share it; where it is away or slow, each gateway counts for itself.
  */
 
-import { TimeoutStrategy, timeout } from 'cockatiel';
-import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
 import type { ApiKeyLimits } from '../../model/api-key.ts';
 import { Problem } from '../../platform/errors.ts';
+import { createMinuteCounter, type MinuteCounter } from '../../platform/rate-limits/minute-counter.ts';
 import { closeConnection, openConnection, type Redis } from '../../platform/redis/redis.ts';
 import type { Demand } from './breadth.ts';
 
@@ -35,11 +34,6 @@ export interface SpendingOptions {
   readonly shared: { readonly redis: Redis; readonly prefix: string } | null;
 }
 
-const WINDOW_SECONDS = 60;
-/** Each key has a limit of its own, so that the counters themselves have none. */
-const COUNTED_MAX = Number.MAX_SAFE_INTEGER;
-/** How long Redis is waited for, in ms. */
-const WAIT_MS = 100;
 const OBJECTS_A_POINT = 100;
 const CHARACTERS_A_POINT = 100_000;
 
@@ -48,24 +42,13 @@ export function costOf({ objects, characters, work }: Demand): number {
   return 1 + Math.floor(objects / OBJECTS_A_POINT) + Math.floor(characters / CHARACTERS_A_POINT) + work;
 }
 
-type Take = (key: string, points: number) => Promise<{ readonly spent: number; readonly leftMs: number }>;
-
 export function createSpending({ shared }: SpendingOptions): Spending {
   const connection = shared?.redis.connection({ purpose: 'limits', offline: 'refuse' }) ?? null;
-  const counter = (name: string): Take => {
-    const options = { points: COUNTED_MAX, duration: WINDOW_SECONDS };
-    const own = takeFrom(new RateLimiterMemory({ ...options, keyPrefix: name }));
-    if (connection === null || shared === null) return own;
-    const keyPrefix = `${shared.prefix}:spent:${name}`;
-    const ours = takeFrom(
-      new RateLimiterRedis({ ...options, keyPrefix, storeClient: connection, useRedisPackage: true }),
-    );
-    const soon = timeout(WAIT_MS, TimeoutStrategy.Aggressive);
-    return (key, points) =>
-      connection.isReady
-        ? soon.execute(() => ours(key, points)).catch(() => own(key, points))
-        : own(key, points);
-  };
+  const counter = (name: string) =>
+    createMinuteCounter({
+      name,
+      shared: connection === null || shared === null ? null : { connection, prefix: shared.prefix },
+    });
   const [requests, cost] = [counter('requests'), counter('cost')];
   return {
     open: () => {
@@ -84,20 +67,17 @@ export function createSpending({ shared }: SpendingOptions): Spending {
   };
 }
 
-function takeFrom(limiter: RateLimiterAbstract): Take {
-  return async (key, points) => {
-    const { consumedPoints, msBeforeNext } = await limiter.consume(key, points);
-    return { spent: consumedPoints, leftMs: msBeforeNext };
-  };
-}
-
 interface Asked {
   readonly points: number;
   readonly limit: number | null;
   readonly what: string;
 }
 
-async function take(counter: Take, id: string, { points, limit, what }: Asked): Promise<Budget | null> {
+async function take(
+  counter: MinuteCounter,
+  id: string,
+  { points, limit, what }: Asked,
+): Promise<Budget | null> {
   if (limit === null) return null;
   const { spent, leftMs } = await counter(id, points);
   if (spent <= limit) return { limit, remaining: limit - spent, resetSeconds: Math.ceil(leftMs / 1_000) };

@@ -17,7 +17,7 @@ import {
 import { badInput, Problem } from '../../platform/errors.ts';
 import { networkOf } from '../../platform/http/network.ts';
 import type { Log } from '../../platform/log.ts';
-import type { Throttle } from '../../platform/throttle.ts';
+import type { Throttle } from '../../platform/rate-limits/throttle.ts';
 import type { GraphStore } from '../../stores/graph/graph-store.ts';
 import { anyUser, createFirstUser } from '../../stores/graph/statements/users.ts';
 import { checkName } from './user-request.ts';
@@ -47,6 +47,8 @@ export interface BootstrapOptions {
   /** Where the secret is, mode 0600. */
   readonly directory: string;
   readonly throttle: Throttle;
+  /** Where whoever starts the server has a token anyway, it is less pressing that there is no user. */
+  readonly development: boolean;
   readonly now: () => Date;
   readonly log: Log;
 }
@@ -59,7 +61,7 @@ const UNWRITTEN =
   'The secret for the first administrator cannot be kept, or taken away. Let the server write there, 0700, and start it again; or make users with a token.';
 
 export function createBootstrap(options: BootstrapOptions): Bootstrap {
-  const { graph, passwords, directory, throttle, now, log } = options;
+  const { graph, passwords, directory, throttle, development, now, log } = options;
   const file: SecretFile = { directory, name: BOOTSTRAP_SECRET, what: 'secret for the first administrator' };
   const requireSecret = async ({ secret, address = 'unknown' }: FirstUser): Promise<void> => {
     const network = networkOf(address);
@@ -83,7 +85,7 @@ export function createBootstrap(options: BootstrapOptions): Bootstrap {
         // What is there works without users, by tokens and keys.
         return log.error({ directory, error }, UNWRITTEN);
       }
-      log.warn(
+      log[development ? 'info' : 'warn'](
         { file: join(directory, BOOTSTRAP_SECRET) },
         'There are no users yet. Make the first administrator with bootstrapAdministrator and what is in this file.',
       );

@@ -38,7 +38,10 @@ export interface Sessions {
   begin(user: User, password: CheckedPassword): Promise<SessionTokens | null>;
   /** Rejects with UNAUTHENTICATED for a token that is not, or no more, good for a session. */
   refresh(refreshToken: string, onUser: (user: Whose) => void): Promise<SessionTokens>;
-  /** Ends the session of a refresh token, used up or not. Gives whether there was one to end. */
+  /**
+   * Ends the session of a refresh token, used up or not. Gives whether there was one to end. Rejects with
+   * UNAUTHENTICATED for what is no token of this server.
+   */
   signOut(refreshToken: string, onUser: (user: Whose) => void): Promise<boolean>;
 }
 
@@ -67,11 +70,11 @@ export function createSessions(options: SessionsOptions): Sessions {
     const { text, expiresAt } = await accessTokens.issue(principal);
     return { user, accessToken: text, accessExpiresAt: expiresAt };
   };
+  /** The session is undefined where it was let go of. What this server never made is refused, and asks the graph nothing. */
   const found = async (text: string) => {
-    const token = refreshTokens.read(text);
-    if (token === null) return null;
+    const token = refreshTokens.read(text) ?? refuse('is not one of ours');
     const [session] = await graph.read(sessionById(token.session));
-    return session === undefined ? null : { token, session };
+    return { token, session };
   };
   return {
     begin: async (user, password) => {
@@ -96,8 +99,8 @@ export function createSessions(options: SessionsOptions): Sessions {
       return { ...access, user: { ...user, lastSignInAt }, refreshToken: token.text, sessionExpiresAt };
     },
     refresh: async (text, onUser) => {
-      const { token, session } =
-        (await found(text)) ?? refuse('is not one of ours, or its session is long over');
+      const { token, session } = await found(text);
+      if (session === undefined) return refuse('belongs to a session that is long over');
       onUser({ id: session.userId, tenant: session.tenant });
       const at = now().toISOString();
       if (session.endedAt !== null) return refuse('belongs to a session that has ended');
@@ -114,9 +117,8 @@ export function createSessions(options: SessionsOptions): Sessions {
       return refuse('was used before, so somebody may have a copy of it: its session has ended');
     },
     signOut: async (text, onUser) => {
-      const known = await found(text);
-      if (known === null) return false;
-      const { session } = known;
+      const { session } = await found(text);
+      if (session === undefined) return false;
       onUser({ id: session.userId, tenant: session.tenant });
       const at = now().toISOString();
       await graph.write([endSession(session.id, at)]);

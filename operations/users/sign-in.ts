@@ -9,7 +9,7 @@ import { loginOf, type User, userIdIn } from '../../model/user.ts';
 import { checkNewPassword, type Passwords } from '../../platform/auth/password.ts';
 import { Problem } from '../../platform/errors.ts';
 import { networkOf } from '../../platform/http/network.ts';
-import type { Throttle } from '../../platform/throttle.ts';
+import type { Throttle } from '../../platform/rate-limits/throttle.ts';
 import type { GraphStore } from '../../stores/graph/graph-store.ts';
 import { type UserNode, usersByIds, userToCheck } from '../../stores/graph/statements/users.ts';
 import type { Sessions, SessionTokens } from './sessions.ts';
@@ -45,21 +45,35 @@ export interface SignInThrottles {
   readonly address: Throttle;
 }
 
+/** What failures are counted by. */
+interface Tried {
+  readonly tenant: string;
+  readonly login: string;
+  readonly address: string | undefined;
+}
+
 export function createSignIn({ graph, passwords, sessions, throttles, now }: SignInOptions): SignIn {
   /** The user where the password is right; null, after as long, where it is not or there is no such user. */
   const check = async (user: UserNode | undefined, password: string) => {
     const verdict = await passwords.check(password, user?.passwordHash ?? null);
     return user !== undefined && verdict.isRight && user.disabledAt === null ? { user, ...verdict } : null;
   };
+  /** Counts what comes to nothing, and only that: not what could not be tried. */
   const counted = async <Found>(
-    { tenant, login, address = 'unknown' }: { tenant: string; login: string; address: string | undefined },
+    { tenant, login, address = 'unknown' }: Tried,
     attempt: () => Promise<Found | null>,
   ): Promise<Found> => {
     const network = networkOf(address);
     const name = JSON.stringify([tenant, login, network]);
+    const giveBack = (throttle: Throttle, key: string) => async (error: unknown) => {
+      await throttle.giveBack(key);
+      throw error;
+    };
     await throttles.address.attempt(network);
-    await throttles.name.attempt(name);
-    const found = await attempt();
+    await throttles.name.attempt(name).catch(giveBack(throttles.address, network));
+    const found = await attempt()
+      .catch(giveBack(throttles.name, name))
+      .catch(giveBack(throttles.address, network));
     if (found === null) throw wrong();
     await Promise.all([throttles.address.giveBack(network), throttles.name.forget(name)]);
     return found;

@@ -486,8 +486,8 @@ export type Mutation = {
    */
   readonly signIn: SessionPayload;
   /**
-   * Ends a session: its refresh token at once, its access token within 15 minutes. Needs no token; without one, it stands
-   * alone in its operation.
+   * Ends a session: its refresh token at once, its access token within 15 minutes. A refresh token that was used before is
+   * as good; `UNAUTHENTICATED` for what is none. Needs no token; without one, it stands alone in its operation.
    */
   readonly signOut: SignOutPayload;
 };

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Bootstrap, createBootstrap } from '../../../operations/users/bootstrap.ts';
 import { createPasswords } from '../../../platform/auth/password.ts';
 import { createLog } from '../../../platform/log.ts';
-import { createThrottle } from '../../../platform/throttle.ts';
+import { createThrottle } from '../../../platform/rate-limits/throttle.ts';
 import { createEmbeddedGraphStore } from '../../../stores/graph/embedded/embedded-graph-store.ts';
 import type { GraphStore } from '../../../stores/graph/graph-store.ts';
 import { usersListed } from '../../../stores/graph/statements/users.ts';
@@ -33,6 +33,7 @@ const processWith = (folder = 'secrets'): Bootstrap =>
     passwords: createPasswords({ memory: 64, passes: 1, parallelism: 1 }),
     directory: join(directory, folder),
     throttle: createThrottle({ name: 't', free: 5, waitSecondsMax: 60, redis: null }),
+    development: false,
     now: () => new Date(),
     log: createLog(
       { level: 'warn' },

@@ -13,7 +13,8 @@ import { createApiKeySecret } from '../../../platform/auth/api-key-secret.ts';
 import { createPasswords, type Passwords } from '../../../platform/auth/password.ts';
 import { createRefreshTokens } from '../../../platform/auth/refresh-token.ts';
 import { createSigningKeys } from '../../../platform/auth/signing-keys/signing-keys.ts';
-import { createThrottle } from '../../../platform/throttle.ts';
+import { Problem } from '../../../platform/errors.ts';
+import { createThrottle } from '../../../platform/rate-limits/throttle.ts';
 import { createEmbeddedGraphStore } from '../../../stores/graph/embedded/embedded-graph-store.ts';
 import type { GraphStore } from '../../../stores/graph/graph-store.ts';
 import { sessionsOfUser } from '../../../stores/graph/statements/sessions.ts';
@@ -64,9 +65,11 @@ const accessTokens = (folder: string) =>
     lifetimeSeconds: 900,
     now,
   });
-const signInWith = (passwords: Passwords) => {
-  const free = () => createThrottle({ name: 't', free: 100, waitSecondsMax: 1, redis: null });
-  return createSignIn({ graph, passwords, sessions, throttles: { name: free(), address: free() }, now });
+const signInWith = (passwords: Passwords, free = { name: 100, address: 100 }) => {
+  const throttle = (count: number) =>
+    createThrottle({ name: 't', free: count, waitSecondsMax: 300, redis: null });
+  const throttles = { name: throttle(free.name), address: throttle(free.address) };
+  return createSignIn({ graph, passwords, sessions, throttles, now });
 };
 const enter = (password = PASSWORD): Promise<SessionTokens> =>
   signIn.signIn({ tenant: 'acme', name: 'ada', password, address: '::1', onUser: () => undefined });
@@ -179,6 +182,34 @@ test('a name that nobody has is checked as long as one that somebody has', async
     code: 'UNAUTHENTICATED',
   });
   expect(checked).toEqual([null]);
+});
+
+describe('what is counted', () => {
+  const attempt = (name: string, password: string) =>
+    signIn.signIn({ tenant: 'acme', name, password, address: '::1', onUser: () => undefined }).then(
+      () => 'OK',
+      ({ code }) => String(code),
+    );
+
+  test('is no attempt that was right, refused, or could not be made', async () => {
+    const busy = new Problem('TOO_MANY_REQUESTS', 'Too many passwords are checked at this moment.');
+    let isBusy = true;
+    const check: Passwords['check'] = async (...given) => {
+      if (isBusy) throw busy;
+      return CHEAP.check(...given);
+    };
+    signIn = signInWith({ ...CHEAP, check }, { name: 2, address: 6 });
+    for (let count = 0; count < 10; count++) expect(await attempt('ada', PASSWORD)).toBe(busy.code);
+    isBusy = false;
+    for (let count = 0; count < 10; count++) expect(await attempt('ada', PASSWORD)).toBe('OK');
+    // Seven are let through at the address, however many are refused for their name; more where this takes long.
+    const codes: string[] = [];
+    for (let count = 0; count < 20; count++) codes.push(await attempt('ada', 'wrong'));
+    for (let count = 0; count < 20; count++) codes.push(await attempt(`nobody${count}`, 'wrong'));
+    expect(codes.slice(0, 20)).toContain('TOO_MANY_REQUESTS');
+    expect(codes.slice(20)).toContain('TOO_MANY_REQUESTS');
+    expect(codes.filter((code) => code === 'UNAUTHENTICATED').length).toBeGreaterThanOrEqual(7);
+  });
 });
 
 test('a password that was kept with less is kept with more once it was right', async () => {

@@ -297,3 +297,28 @@ describe('a token between gateway and subgraph', () => {
     }
   });
 });
+
+describe('how a request came in', () => {
+  const WAYS = [
+    { isAnonymous: true },
+    { isGateway: true },
+    { address: '192.0.2.7' },
+    { apiKey: 'k' },
+  ] as const;
+
+  test('is said between gateway and subgraph alone: a client’s token says nothing of it', async () => {
+    for (const way of WAYS) {
+      const principal = { ...PRINCIPAL, ...way };
+      const inner = await authority.issueFor(principal, 'admin');
+      expect(await authority.verify(inner, subgraphAudience('admin'))).toEqual(principal);
+      const token = await authority.issue({ principal, audience: CLIENT_AUDIENCE, lifetimeSeconds: 60 });
+      expect(await authority.verify(token, CLIENT_AUDIENCE)).toEqual(PRINCIPAL);
+    }
+    const forged = await forge({ anonymous: true, gateway: true, address: '192.0.2.7', api_key: 'k' });
+    expect(await authority.verify(forged, CLIENT_AUDIENCE)).toEqual({
+      subject: 'mallory',
+      tenant: 'acme',
+      scopes: ['admin:*'],
+    });
+  });
+});

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createRedis } from '../../platform/redis/redis.ts';
-import { createThrottle, type Throttle } from '../../platform/throttle.ts';
-import { redisMissing, startRedis } from '../servers/redis.ts';
-import { silent } from '../subgraphs/harness.ts';
+import { createThrottle, type Throttle } from '../../../platform/rate-limits/throttle.ts';
+import { createRedis } from '../../../platform/redis/redis.ts';
+import { redisMissing, startRedis } from '../../servers/redis.ts';
+import { silent } from '../../subgraphs/harness.ts';
 
 const wait = (throttle: Throttle, key: string) =>
   throttle.attempt(key).then(

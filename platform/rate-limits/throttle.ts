@@ -10,7 +10,7 @@ import {
   RateLimiterRes,
   RLWrapperTimeouts,
 } from 'rate-limiter-flexible';
-import { Problem } from './errors.ts';
+import { Problem } from '../errors.ts';
 
 export interface Throttle {
   /**
