@@ -454,7 +454,7 @@ export type Mutation = {
   /**
    * Ends a signing key and every token that it signed, within a second in every process that shares the folder of keys,
    * and within a minute in those that fetch the public keys. Where it was the current one, the standby signs from then
-   * on. `NOT_FOUND` for an unknown key. Needs `admin:keys` in the tenant that runs the installation.
+   * on. `NOT_FOUND` for an unknown key. Needs `admin:*` in the tenant that runs the installation.
    */
   readonly revokeSigningKey: SigningKeysPayload;
   /**
@@ -464,7 +464,7 @@ export type Mutation = {
   readonly rotateApiKey: ApiKeySecretPayload;
   /**
    * Makes the standby key the one that signs. Tokens of the former key are taken until they expire; no request fails.
-   * `CONFLICT` with `retryAfterMs` within two seconds after another rotation. Needs `admin:keys` in the tenant that runs the installation.
+   * `CONFLICT` with `retryAfterMs` within two seconds after another rotation. Needs `admin:*` in the tenant that runs the installation.
    */
   readonly rotateSigningKey: SigningKeysPayload;
   /**
@@ -663,7 +663,7 @@ export type Query = {
   readonly roles: ReadonlyArray<Role>;
   /**
    * The keys that sign tokens, the newest first: one current, one that stands by, those that were current lately, and
-   * those revoked within a year. Needs `admin:keys` in the tenant that runs the installation (`TRELLIS_OPERATOR_TENANT`), for they are every tenant's.
+   * those revoked within a year. Needs `admin:*` in the tenant that runs the installation (`TRELLIS_OPERATOR_TENANT`), for they are every tenant's.
    */
   readonly signingKeys: ReadonlyArray<SigningKey>;
   /** The tenant's user of this id. Needs `admin:users`. */
@@ -794,7 +794,7 @@ export type Role = {
   readonly __typename?: 'Role';
   /**
    * Whether every tenant has it: `reader`, `editor`, `administrator` and `operator` stay as they are. An operator has
-   * `admin:*` as well, which means the whole installation.
+   * `admin:*` as well: in the tenant that runs the installation (`TRELLIS_OPERATOR_TENANT`) that means all of it.
    */
   readonly isBuiltIn: Scalars['Boolean']['output'];
   /** Names the role in its tenant. */
