@@ -413,7 +413,8 @@ describe.each(['memory', 'http'])('a subgraph over %s', (transport) => {
           ({ code }) => code,
         );
         expect(code).toBe('TIMEOUT');
-        if (field === 'waits') await expect.poll(() => seen.aborted).toEqual(['TimeoutError']);
+        // What has begun ends as well, before the next test counts.
+        if (field === 'waits') await expect.poll(() => seen.aborted.length).toBe(seen.started);
       },
     );
 
