@@ -47,9 +47,9 @@ export function createUser({ id, ...user }: UserNode, claim: string): Statement<
 export function createFirstUser({ id, ...user }: UserNode): Statement<string> {
   return statement(
     'users.createFirst',
-    `OPTIONAL MATCH (any:User) WITH count(any) AS users WHERE users = 0
+    `OPTIONAL MATCH (any:User) WHERE any.id > $before WITH count(any) AS users WHERE users = 0
      MERGE (u:User {id: $id}) ON CREATE SET u += $properties RETURN u.id AS id`,
-    { id, properties: { ...user } },
+    { id, before: '', properties: { ...user } },
     (row) => textOf(row.id),
   );
 }
@@ -94,7 +94,12 @@ export function userCount(tenant: string): Statement<number> {
 
 /** One user of whatever tenant, where there is any. */
 export function anyUser(): Statement<string> {
-  return statement('users.any', 'MATCH (u:User) RETURN u.id AS id LIMIT 1', {}, (row) => textOf(row.id));
+  return statement(
+    'users.any',
+    'MATCH (u:User) WHERE u.id > $before RETURN u.id AS id LIMIT 1',
+    { before: '' },
+    (row) => textOf(row.id),
+  );
 }
 
 export function setUserRoles(tenant: string, id: string, roles: readonly string[]): Statement<ListedUser> {
