@@ -5,6 +5,7 @@
 
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as othersFirst } from 'node:timers/promises';
 import type { EmbedderIdentity } from '../../../model/embedding.ts';
 import type { Boundary } from '../../../model/filter.ts';
 import { Problem } from '../../../platform/errors.ts';
@@ -109,6 +110,8 @@ export function createSearchIndex(directory: string): SearchIndex {
         return total;
       }),
     searchDense: async (queries, boundary) => {
+      // What has come meanwhile goes first: words are found sooner, and the graph's walk waits for them.
+      await othersFirst();
       const index = await denseOf(boundary.tenant);
       if (index === null) return queries.map(() => []);
       return Promise.all(queries.map((query) => searchDense(index, keywords, query, boundary)));
