@@ -5,12 +5,11 @@
 
 import { type GraphQLFieldResolver, type GraphQLSchema, isObjectType } from 'graphql';
 import { guardSchema } from '../../subgraphs/guard-schema.ts';
-import {
-  ENTITY_ACCESS,
-  type PermissionTable,
-  type SubgraphContext,
-  type SubgraphDefinition,
-  type SubgraphName,
+import type {
+  PermissionTable,
+  SubgraphContext,
+  SubgraphDefinition,
+  SubgraphName,
 } from '../../subgraphs/subgraph.ts';
 
 /** What rules look at, and each room's own context with its loaders. */
@@ -72,9 +71,11 @@ function mergedPermissions(api: GraphQLSchema, definitions: readonly SubgraphDef
   const merged: Record<string, PermissionTable[string]> = {};
   for (const { permissions } of definitions) {
     for (const [type, row] of Object.entries(permissions)) {
-      if (!isObjectType(api.getType(type))) continue;
-      const { [ENTITY_ACCESS]: _, ...fields } = row;
-      merged[type] = { ...merged[type], ...fields };
+      const offered = api.getType(type);
+      if (!isObjectType(offered)) continue;
+      // What only gateways ask is no field of what clients see.
+      const fields = Object.entries(row).filter(([field]) => field in offered.getFields());
+      merged[type] = { ...merged[type], ...Object.fromEntries(fields) };
     }
   }
   return merged;

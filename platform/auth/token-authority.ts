@@ -4,7 +4,7 @@
  * so that a busy gateway neither signs nor checks a signature for every call.
  */
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { JWK } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { Principal } from '../../model/principal.ts';
@@ -138,7 +138,7 @@ function cacheVerified(
   const forget = forgetWithKeys(keys, () => verified.clear());
   return async (token, audience) => {
     await forget();
-    const cacheKey = createHash('sha256').update(`${audience}\n${token}`).digest('base64');
+    const cacheKey = hash('sha256', `${audience}\n${token}`, 'base64');
     const cached = verified.get(cacheKey);
     if (cached !== undefined && cached.expiresAt > seconds()) return cached;
     verified.delete(cacheKey);
