@@ -20,7 +20,7 @@ export interface ApiKeyRooms {
   openSecret(): Promise<void>;
 }
 
-/** Apart from the folder of keys, which only gateways have. */
+/** Apart from the folder of keys, which gateways share with the admin part. */
 export function secretsDirectory({ DATA_DIR }: Pick<Config, 'DATA_DIR'>): string {
   return join(DATA_DIR, 'secrets');
 }

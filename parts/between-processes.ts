@@ -10,6 +10,17 @@ import type { Queue } from '../platform/queue/queue.ts';
 import { createRedis, type Redis } from '../platform/redis/redis.ts';
 import { createRedisChannel } from '../platform/redis/redis-channel.ts';
 
+/** A Redis with what keeps this installation apart in it. */
+interface RedisSpace {
+  readonly redis: Redis;
+  readonly prefix: string;
+}
+
+/** Null where nothing is shared. */
+export function redisSpaceOf(config: Config, redis: Redis | null): RedisSpace | null {
+  return redis === null ? null : { redis, prefix: config.REDIS_PREFIX };
+}
+
 export interface Shared extends Part {
   readonly redis: Redis | null;
   /** Carries the ids of jobs; the graph has the jobs. */

@@ -15,6 +15,7 @@ import { subgraphPath } from '../subgraphs/serve-http.ts';
 import type { Subgraph } from '../subgraphs/serve-subgraph.ts';
 import type { SubgraphName } from '../subgraphs/subgraph.ts';
 import { auditedUploads } from './audited-uploads.ts';
+import { redisSpaceOf } from './between-processes.ts';
 import type { Rooms } from './rooms.ts';
 
 const SUPERGRAPH = new URL('../schema/supergraph.graphql', import.meta.url);
@@ -63,10 +64,7 @@ function build(config: Config, tools: GatewayTools): Gateway {
     log: tools.log,
     ready: tools.ready,
     keyChanges: tools.rooms.keys.keyChanges,
-    shared:
-      tools.rooms.shared.redis === null
-        ? null
-        : { redis: tools.rooms.shared.redis, prefix: config.REDIS_PREFIX },
+    shared: redisSpaceOf(config, tools.rooms.shared.redis),
     trustedProxies: config.TRUSTED_PROXIES,
     operatorTenant: config.OPERATOR_TENANT,
     routes: [uploads(config, tools)],

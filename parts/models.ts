@@ -15,6 +15,7 @@ import { createLlmExtractor } from '../text/extractors/llm.ts';
 import type { LanguageModel } from '../text/language-model.ts';
 import { type ClosableLanguageModel, createOpenAiLanguageModel } from '../text/language-models/openai.ts';
 import { createTokenBudget, type TokenBudget } from '../text/token-budget.ts';
+import { redisSpaceOf } from './between-processes.ts';
 
 /** Jobs whose spending is remembered while they run. */
 const JOBS_BUDGETED_MAX = 1_000;
@@ -28,7 +29,7 @@ export function createConfiguredEmbedders(config: Config, redis: Redis | null): 
     const embedder = createBareEmbedder(settings);
     // Hashing words is quicker than asking any cache.
     if (settings.kind === 'lexical') return embedder;
-    const shared = redis === null ? null : { redis, prefix: config.REDIS_PREFIX };
+    const shared = redisSpaceOf(config, redis);
     return cacheQueries(embedder, createCache({ name: QUERY_EMBEDDINGS, codec: vectorCodec, shared }));
   };
   const others = [LEXICAL, previousSettings(config)].filter((settings) => settings !== null);

@@ -2,6 +2,7 @@
 
 import { Problem, toProblem } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
+import { untilAborted } from '../../platform/until-aborted.ts';
 import type { Degradation } from '../hit.ts';
 import type { Arm, ArmFinding, ArmSearch } from './arm.ts';
 
@@ -33,6 +34,7 @@ export async function runArms(
 ): Promise<ArmsOutcome> {
   const timeout = AbortSignal.timeout(timeoutMs);
   const search: ArmSearch = { ...asked, signal: AbortSignal.any([signal, timeout]) };
+  // An arm that does not heed its signal is let go of.
   const settled = await Promise.allSettled(arms.map((arm) => untilAborted(arm.find(search), search.signal)));
   if (signal.aborted) throw toProblem(signal.reason);
 
@@ -46,19 +48,6 @@ export async function runArms(
   });
   if (answered.length === 0) throw allFailed(degraded);
   return { answered, degraded };
-}
-
-/** Lets go of an arm that does not heed its signal. */
-async function untilAborted<Value>(call: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const abort = () => reject(signal.reason);
-  if (signal.aborted) abort();
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await Promise.race([call, aborted]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
 }
 
 function reasonOf(

@@ -4,6 +4,7 @@ import { bulkhead, type IPolicy } from 'cockatiel';
 import { Problem } from '../../../platform/errors.ts';
 import { probeHealth } from '../../../platform/health-probe.ts';
 import type { Log } from '../../../platform/log.ts';
+import { untilAborted } from '../../../platform/until-aborted.ts';
 import { startWorker, type WorkerClient } from '../../../platform/worker-call.ts';
 import type { CallOptions, GraphStore, Statement } from '../graph-store.ts';
 import type { EngineOptions, GraphEngine } from './engine.ts';
@@ -149,14 +150,9 @@ async function within<Value>(options: CallOptions, run: () => Promise<Value>): P
   const timeout = AbortSignal.timeout(options.timeoutMs ?? CALL_TIMEOUT_MS);
   const signal = options.signal === undefined ? timeout : AbortSignal.any([options.signal, timeout]);
   if (signal.aborted) throw toAbortProblem(timeout);
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const abort = () => reject(toAbortProblem(timeout));
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await Promise.race([run(), aborted]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
+  return untilAborted(run(), signal).catch((error: unknown) => {
+    throw error === signal.reason ? toAbortProblem(timeout) : error;
+  });
 }
 
 function toAbortProblem(timeout: AbortSignal): Problem {
