@@ -24,6 +24,7 @@ import type { Log } from '../platform/log.ts';
 import type { Part } from '../platform/part.ts';
 import { untilAborted } from '../platform/until-aborted.ts';
 import { type AuditSink, auditMutations, eventOf, noteRefusedFields } from './audited.ts';
+import { createExecute } from './compiled-queries.ts';
 import { guardSchema } from './guard-schema.ts';
 import { liveResults } from './live-results.ts';
 import { readNullsAsDefaults } from './null-arguments.ts';
@@ -89,6 +90,7 @@ export function createSubgraph<Loaders>(
   if (audit !== undefined) auditMutations(schema, definition.permissions, audit);
   const verify = createVerification(definition.name, tools);
   const prepare = createPreparation(definition, schema, verify);
+  const run = createExecute();
   const format = createFormat(tools.log.child({ subgraph: definition.name }));
   const calls = createOpenCalls(
     definition.name,
@@ -107,7 +109,7 @@ export function createSubgraph<Loaders>(
       try {
         deadline = calls.begin(call, 'once');
         const { args, contextFor, principal, kind } = await prepare(call, ONCE);
-        const running = execute({ ...args, contextValue: contextFor(deadline.signal) });
+        const running = run({ args, contextFor, signal: deadline.signal });
         const result = running instanceof Promise ? await untilAborted(running, deadline.signal) : running;
         const answer = format(result, call);
         if (audit !== undefined && answer.errors !== undefined)
