@@ -23,17 +23,21 @@ export function refuseTooLarge(data: unknown): GraphQLError | null {
 export function charactersOf(value: unknown, max: number): number {
   const open: unknown[] = [value];
   let characters = 0;
+  const count = (inner: unknown) => {
+    if (typeof inner === 'string') characters += inner.length + PUNCTUATION;
+    else if (typeof inner === 'object' && inner !== null) open.push(inner);
+    else characters += PUNCTUATION;
+  };
   while (open.length > 0 && characters <= max) {
     const next = open.pop();
     characters += PUNCTUATION;
-    if (typeof next === 'string') characters += next.length;
-    else if (Array.isArray(next)) for (const item of next) open.push(item);
+    if (Array.isArray(next)) for (const item of next) count(item);
     else if (typeof next === 'object' && next !== null) {
-      for (const [name, inner] of Object.entries(next)) {
+      for (const name of Object.keys(next)) {
         characters += name.length + PUNCTUATION;
-        open.push(inner);
+        count((next as Readonly<Record<string, unknown>>)[name]);
       }
-    }
+    } else count(next);
   }
   return characters;
 }

@@ -10,6 +10,7 @@ import { LRUCache } from 'lru-cache';
 import type { Principal } from '../../model/principal.ts';
 import type { PublicKeys } from './public-keys.ts';
 import {
+  CLIENT_AUDIENCE,
   SUBGRAPH_TOKEN_SECONDS,
   signToken,
   subgraphAudience,
@@ -111,12 +112,7 @@ function cacheIssued(
   const forget = forgetWithKeys(keys, () => issued.clear());
   return async (principal, subgraph) => {
     await forget();
-    const { tenant, subject, scopes, collections, apiKey, address, ...who } = principal;
-    const cacheKey = JSON.stringify([
-      [tenant, subject, scopes, collections, apiKey, address],
-      [who.isOperator, who.isGateway, who.isAnonymous],
-      subgraph,
-    ]);
+    const cacheKey = `${subgraph} ${whoIs(principal)}`;
     const cached = issued.get(cacheKey);
     if (cached !== undefined && cached.expiresAt - seconds() >= SUBGRAPH_TOKEN_REUSE_SECONDS) {
       return cached.token;
@@ -129,21 +125,42 @@ function cacheIssued(
   };
 }
 
-/** Only what was accepted is kept, under a hash, so that the cache's memory holds no token. */
+/** Everything that a token says of a principal. An operation asks several subgraphs for the same one. */
+const principalTexts = new WeakMap<Principal, string>();
+function whoIs(principal: Principal): string {
+  const known = principalTexts.get(principal);
+  if (known !== undefined) return known;
+  const { tenant, subject, scopes, collections, apiKey, address, ...who } = principal;
+  const text = JSON.stringify([
+    [tenant, subject, scopes, collections, apiKey, address],
+    [who.isOperator, who.isGateway, who.isAnonymous],
+  ]);
+  principalTexts.set(principal, text);
+  return text;
+}
+
+/**
+ * Only what was accepted is kept: a client's token under a hash, so that the cache's memory holds none. Those between
+ * gateway and subgraphs live for a minute, and are compared with each call.
+ */
 function cacheVerified(
   verify: (token: string, audience: string) => Promise<VerifiedToken>,
   { seconds, keys }: CacheTools,
 ): TokenAuthority['verifyUntil'] {
-  const verified = new LRUCache<string, VerifiedToken>({ max: CACHED_TOKENS_MAX });
+  interface Verified {
+    readonly token: VerifiedToken;
+    readonly audience: string;
+  }
+  const verified = new LRUCache<string, Verified>({ max: CACHED_TOKENS_MAX });
   const forget = forgetWithKeys(keys, () => verified.clear());
   return async (token, audience) => {
     await forget();
-    const cacheKey = hash('sha256', `${audience}\n${token}`, 'base64');
+    const cacheKey = audience === CLIENT_AUDIENCE ? hash('sha256', token, 'base64') : token;
     const cached = verified.get(cacheKey);
-    if (cached !== undefined && cached.expiresAt > seconds()) return cached;
+    if (cached?.audience === audience && cached.token.expiresAt > seconds()) return cached.token;
     verified.delete(cacheKey);
     const fresh = await verify(token, audience);
-    verified.set(cacheKey, fresh);
+    verified.set(cacheKey, { token: fresh, audience });
     return fresh;
   };
 }
