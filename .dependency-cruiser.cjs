@@ -46,7 +46,9 @@ const VENDORS = [
   ['keyv', '^platform/cache/'],
   ['@keyv/redis', '^platform/cache/'],
   ['graphql-shield', '^subgraphs/'],
+  ['graphql-jit', '^subgraphs/'],
   ['@apollo/gateway', '^gateway/'],
+  ['@streamparser/json', '^retrieval/answer/'],
   ['commander', '^(main\\.ts$|cli/)'],
 ];
 

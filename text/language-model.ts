@@ -19,4 +19,6 @@ export interface LanguageModel {
   readonly name: string;
   /** Rejects with UNAVAILABLE after bounded retries, TIMEOUT, CANCELLED or BUDGET_EXHAUSTED. */
   complete(request: CompletionRequest, signal?: AbortSignal): Promise<Completion>;
+  /** The text in pieces, as it is written. Rejects likewise; what fails behind the first piece is not tried again. */
+  stream(request: CompletionRequest, signal?: AbortSignal): AsyncIterable<string>;
 }

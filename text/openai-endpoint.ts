@@ -9,12 +9,14 @@ import {
   bulkhead,
   DelegateBackoff,
   handleWhenResult,
+  type IPolicy,
   type IRetryBackoffContext,
   retry,
 } from 'cockatiel';
 import { Agent, request } from 'undici';
 import { type Deadline, startDeadline } from '../platform/deadline.ts';
 import { badInput, Problem, toProblem } from '../platform/errors.ts';
+import { readEvents } from '../platform/http/event-stream.ts';
 import { untilAborted } from '../platform/until-aborted.ts';
 import { type Failure, type FailureTexts, failureTexts, parseJson } from './openai-failures.ts';
 
@@ -47,6 +49,11 @@ export interface OpenAiEndpoint {
     read: (answer: unknown) => Answer,
     signal?: AbortSignal,
   ): Promise<Answer>;
+  /**
+   * The JSON of each server-sent event that `POST <url><path>` answers, until `[DONE]`. Rejects likewise, also where the
+   * next event is longer away than one attempt may take; nothing is tried again behind the first event.
+   */
+  events(path: string, body: unknown, signal?: AbortSignal): AsyncIterable<unknown>;
   /** Calls under way reject. Idempotent. */
   close(): Promise<void>;
 }
@@ -69,35 +76,65 @@ export function createOpenAiEndpoint(options: OpenAiEndpointOptions): OpenAiEndp
   let closed = false;
   const say = failureTexts({ ...options, apiKey: options.apiKey, host: base.host });
 
-  const attempt = attemptsAt({ ...options, href: base.href, agent, say });
+  const server = { ...options, href: base.href, agent, say };
+  const attempt = attemptsAt(server);
+  const openEvents = eventsAt(server);
+
+  const begin = (caller: AbortSignal | undefined): Deadline => {
+    if (closed) throw say.closed();
+    const deadline = startDeadline(options.deadlineMs, caller);
+    underWay.add(deadline);
+    return deadline;
+  };
+  const end = (deadline: Deadline) => {
+    underWay.delete(deadline);
+    deadline.release();
+  };
+  /** What `once` gives, tried again inside the deadline where its failure may pass. */
+  const retrying = async <Answer>(deadline: Deadline, once: () => Promise<Outcome<Answer>>) => {
+    const policy = retry(
+      handleWhenResult((outcome) => worthAnotherTry(outcome as Outcome<unknown>, deadline)),
+      { maxAttempts: RETRIES_MAX, backoff: backoffFrom(options.firstRetryMs) },
+    );
+    const outcome = await untilAborted(policy.execute(once, deadline.signal), deadline.signal);
+    if ('problem' in outcome) throw outcome.problem;
+    return outcome.answer;
+  };
+  const failure = (error: unknown, { signal }: Deadline): Problem => {
+    if (closed) return say.closed();
+    if (signal.aborted) return say.aborted(signal.reason);
+    return error instanceof BulkheadRejectedError ? say.busy() : toProblem(error);
+  };
 
   return {
     host: base.host,
     post: async (path, body, read, caller) => {
-      if (closed) throw say.closed();
-      const deadline = startDeadline(options.deadlineMs, caller);
-      underWay.add(deadline);
+      const deadline = begin(caller);
       const { signal } = deadline;
       const sent = JSON.stringify(body);
-      const policy = retry(
-        handleWhenResult((outcome) => worthAnotherTry(outcome as Outcome<unknown>, deadline)),
-        { maxAttempts: RETRIES_MAX, backoff: backoffFrom(options.firstRetryMs) },
-      );
-      const run = policy.execute(
-        () => slots.execute(() => attempt(path, sent, read, signal), signal),
-        signal,
-      );
       try {
-        const outcome = await untilAborted(run, signal);
-        if ('problem' in outcome) throw outcome.problem;
-        return outcome.answer;
+        return await retrying(deadline, () => slots.execute(() => attempt(path, sent, read, signal), signal));
       } catch (error) {
-        if (closed) throw say.closed();
-        if (signal.aborted) throw say.aborted(signal.reason);
-        throw error instanceof BulkheadRejectedError ? say.busy() : toProblem(error);
+        throw failure(error, deadline);
       } finally {
-        underWay.delete(deadline);
-        deadline.release();
+        end(deadline);
+      }
+    },
+    events: async function* (path, body, caller) {
+      const deadline = begin(caller);
+      const { signal } = deadline;
+      const sent = JSON.stringify(body);
+      const { promise: read, resolve: isRead } = Promise.withResolvers<void>();
+      try {
+        const events = await retrying(deadline, () =>
+          holding(slots, read, () => openEvents(path, sent, signal), signal),
+        );
+        yield* events;
+      } catch (error) {
+        throw failure(error, deadline);
+      } finally {
+        isRead();
+        end(deadline);
       }
     },
     close: async () => {
@@ -108,19 +145,25 @@ export function createOpenAiEndpoint(options: OpenAiEndpointOptions): OpenAiEndp
   };
 }
 
-/** One request, without a second try. */
-function attemptsAt(endpoint: {
+interface Server {
   readonly href: string;
   readonly apiKey?: string | undefined;
   readonly timeoutMs: number;
   readonly agent: Agent;
   readonly say: FailureTexts;
-}) {
-  const { href, apiKey, timeoutMs, agent, say } = endpoint;
-  const headers = {
+}
+
+function headersOf({ apiKey }: Server) {
+  return {
     'content-type': 'application/json',
     ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
   };
+}
+
+/** One request, without a second try. */
+function attemptsAt(server: Server) {
+  const { href, timeoutMs, agent, say } = server;
+  const headers = headersOf(server);
   return async <Answer>(
     path: string,
     body: string,
@@ -142,6 +185,64 @@ function attemptsAt(endpoint: {
       patience.release();
     }
   };
+}
+
+/** One request whose answer is read as it comes. */
+function eventsAt(server: Server) {
+  const { href, timeoutMs, agent, say } = server;
+  const headers = { ...headersOf(server), accept: 'text/event-stream' };
+  const patience = { headersTimeout: timeoutMs, bodyTimeout: timeoutMs };
+  return async (
+    path: string,
+    body: string,
+    signal: AbortSignal,
+  ): Promise<Outcome<AsyncIterable<unknown>>> => {
+    try {
+      const options = { method: 'POST', headers, body, dispatcher: agent, signal, ...patience } as const;
+      const response = await request(`${href}${path}`, options);
+      if (response.statusCode === 200) return { answer: readData(response.body, say) };
+      return say.refusal(response.statusCode, response.headers, await response.body.text());
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      return say.noAnswer(error);
+    }
+  };
+}
+
+/** One that ends before it says so was cut off. */
+async function* readData(body: AsyncIterable<Uint8Array>, say: FailureTexts): AsyncGenerator<unknown> {
+  const events = readEvents(body)[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const event = await events.next().catch((error: unknown) => {
+        throw say.noAnswer(error).problem;
+      });
+      if (event.done) throw say.notEvents().problem;
+      if (event.value.data === '[DONE]') return;
+      const value = parseJson(event.value.data);
+      if (value === undefined) throw say.notJson().problem;
+      yield value;
+    }
+  } finally {
+    await events.return(undefined);
+  }
+}
+
+/** Runs `once` in a slot, which stays taken until `released` where an answer is to be read. */
+function holding<Answer>(
+  slots: IPolicy,
+  released: Promise<void>,
+  once: () => Promise<Outcome<Answer>>,
+  signal: AbortSignal,
+): Promise<Outcome<Answer>> {
+  return new Promise((resolve, reject) => {
+    const run = async () => {
+      const outcome = await once();
+      resolve(outcome);
+      if ('answer' in outcome) await released;
+    };
+    slots.execute(run, signal).catch(reject);
+  });
 }
 
 function baseUrl({ url, settings }: OpenAiEndpointOptions) {

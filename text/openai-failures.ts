@@ -16,11 +16,16 @@ export type ResponseHeaders = Readonly<Record<string, string | string[] | undefi
 /** How much of the endpoint's own message is passed on, in characters. */
 const MESSAGE_CHARS_MAX = 200;
 
+/** Names of errors that say that nothing came for too long. */
+const SLOW: ReadonlySet<string> = new Set(['TimeoutError', 'HeadersTimeoutError', 'BodyTimeoutError']);
+
 export interface FailureTexts {
   /** A status other than 200. */
   refusal(status: number, headers: ResponseHeaders, text: string): Failure;
   /** A body that is not JSON. */
   notJson(): Failure;
+  /** A stream of events that ends before it says so, or is none. */
+  notEvents(): Failure;
   /** No answer at all: refused, reset, cut off or too slow. */
   noAnswer(cause: unknown): Failure;
   /** The call was given up: `reason` is its signal's. */
@@ -75,8 +80,12 @@ export function failureTexts(names: {
       problem: unavailable(`answered something that is not JSON. Check ${settings}_URL.`),
       transient: true,
     }),
+    notEvents: () => ({
+      problem: unavailable(`broke off in the middle of its answer. Try again, and check ${settings}_URL.`),
+      transient: true,
+    }),
     noAnswer: (cause) => {
-      const slow = cause instanceof Error && cause.name === 'TimeoutError';
+      const slow = cause instanceof Error && SLOW.has(cause.name);
       if (slow)
         return {
           problem: new Problem('TIMEOUT', `${endpoint} did not answer in time. Try again later.`, { cause }),

@@ -53,14 +53,19 @@ function drained(response: ServerResponse): Promise<void> {
 
 /** The values of the events `next`, until `complete` or the end. */
 export async function* readEventStream(body: AsyncIterable<Uint8Array>): AsyncGenerator<unknown> {
+  for await (const { event, data } of readEvents(body)) {
+    if (event === 'complete') return;
+    if (event === 'next') yield JSON.parse(data);
+  }
+}
+
+/** Server-sent events as they arrive. */
+export async function* readEvents(body: AsyncIterable<Uint8Array>): AsyncGenerator<EventSourceMessage> {
   const arrived: EventSourceMessage[] = [];
   const parser = createParser({ onEvent: (event) => arrived.push(event) });
   const decoder = new TextDecoder();
   for await (const bytes of body) {
     parser.feed(decoder.decode(bytes, { stream: true }));
-    for (const { event, data } of arrived.splice(0)) {
-      if (event === 'complete') return;
-      if (event === 'next') yield JSON.parse(data);
-    }
+    yield* arrived.splice(0);
   }
 }

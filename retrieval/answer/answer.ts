@@ -11,10 +11,16 @@ export interface Citation {
   readonly quote: string;
 }
 
+export interface Sentence {
+  readonly text: string;
+  /** Places that are really there. */
+  readonly citations: readonly Citation[];
+}
+
 /** What a generator makes of the passages it is given. */
 export interface Draft {
   /** In order; the answer's text is these with a space between. */
-  readonly sentences: readonly { readonly text: string; readonly citations: readonly Citation[] }[];
+  readonly sentences: readonly Sentence[];
   /** Whether every sentence has a citation that is really there. */
   readonly grounded: boolean;
 }
@@ -24,6 +30,17 @@ export interface AnswerGenerator {
   /** Stands in the answer: `extractive-v2`, `gpt-4o-mini@api.example.com`. */
   readonly name: string;
   generate(question: string, passages: readonly Passage[], signal: AbortSignal): Promise<Draft>;
+}
+
+/** One that can be read while it writes. */
+export interface StepwiseGenerator extends AnswerGenerator {
+  /** The same, each sentence as soon as it is whole. */
+  write(question: string, passages: readonly Passage[], signal: AbortSignal): AsyncIterable<Sentence>;
+}
+
+/** Every sentence must have a citation that is really there. */
+export function draftOf(sentences: readonly Sentence[]): Draft {
+  return { sentences, grounded: sentences.every(({ citations }) => citations.length > 0) };
 }
 
 export interface Answer {
@@ -50,5 +67,10 @@ export function toAnswer(draft: Draft, rest: Pick<Answer, 'generator' | 'hits' |
 /** The answer's text, sentence by sentence: joined as they are, they are the text. */
 export function piecesOf({ sentences }: Draft): readonly string[] {
   if (sentences.length === 0) return [NO_ANSWER];
-  return sentences.map(({ text }, at) => (at === 0 ? text : ` ${text}`));
+  return sentences.map(({ text }, at) => pieceOf(text, at));
+}
+
+/** The text of sentence `at` as it stands behind those before it. */
+export function pieceOf(text: string, at: number): string {
+  return at === 0 ? text : ` ${text}`;
 }

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { readEventStream } from '../../platform/http/event-stream.ts';
 import { type OpenAiServer, startOpenAiServer } from '../servers/openai-compatible.ts';
 import { type Data, type Scenario, startScenario } from './harness.ts';
 
@@ -59,6 +60,82 @@ describe('with a language model', () => {
     expect(await ask()).toMatchObject({ grounded: false, citations: [] });
     server.reply(cite('Tommy Flowers built the moon'));
     expect(await ask()).toMatchObject({ grounded: false, citations: [] });
+  });
+
+  const SENTENCES = [
+    { text: 'Tommy Flowers built Colossus.', citations: [{ passage: 1, quote: 'Colossus' }] },
+    { text: 'Max Newman’s section used it.', citations: [{ passage: 2, quote: 'Colossus' }] },
+  ];
+  const STREAM =
+    'subscription { event: answer(question: "Who built Colossus?") { delta done answer { text grounded generator degraded { arm reason } } } }';
+  async function* events(): AsyncGenerator<Data> {
+    const response = await fetch(`${trellis.app.url()}/graphql`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'text/event-stream',
+        authorization: `Bearer ${await trellis.token()}`,
+      },
+      body: JSON.stringify({ query: STREAM }),
+    });
+    for await (const result of readEventStream(response.body as ReadableStream<Uint8Array>))
+      yield (result as Data).data.event;
+  }
+
+  test('a sentence is told while the model still writes the next one', async () => {
+    const { promise: firstIsTold, resolve } = Promise.withResolvers<void>();
+    const content = JSON.stringify({ sentences: SENTENCES });
+    const second = content.indexOf('Max Newman');
+    server.reply({ content, onPiece: (sent) => (sent.length > second ? firstIsTold : undefined) });
+    const told: Data[] = [];
+    for await (const event of events()) {
+      told.push(event);
+      resolve();
+    }
+    expect(told.map(({ delta }) => delta)).toEqual([SENTENCES[0]?.text, ` ${SENTENCES[1]?.text}`, '']);
+    expect(told.at(-1)).toMatchObject({
+      done: true,
+      answer: {
+        text: SENTENCES.map(({ text }) => text).join(' '),
+        grounded: true,
+        generator: expect.stringMatching(/^scripted@/),
+        degraded: [],
+      },
+    });
+  });
+
+  test.each([
+    ['breaks off behind a sentence', 'Max Newman', 'broke off', /^scripted@/],
+    ['breaks off before the first', 'Tommy', 'did not answer', /^extractive/],
+  ])('a model that %s leaves what was told, or quotes', async (_, at, reason, generator) => {
+    const content = JSON.stringify({ sentences: SENTENCES });
+    const where = content.indexOf(at);
+    server.reply({ content, onPiece: (sent) => (sent.length > where ? 'break off' : undefined) });
+    const told: Data[] = [];
+    for await (const event of events()) told.push(event);
+    const { answer } = told.at(-1);
+    expect(answer).toMatchObject({
+      generator: expect.stringMatching(generator),
+      degraded: [{ arm: 'GENERATOR', reason: expect.stringContaining(reason) }],
+    });
+    expect(told.map(({ delta }) => delta).join('')).toBe(answer.text);
+  });
+
+  test.each([
+    ['no JSON', 'not json at all'],
+    ['another form', JSON.stringify({ sentences: [{ words: 'Tommy Flowers did.' }] })],
+    ['something beside the sentences', JSON.stringify({ sentences: [], mood: 'fine' })],
+    ['half of it', '{"sentences": ['],
+    ['nothing', ''],
+  ])('a model that writes %s is replaced by quotes while it streams, too', async (_, content) => {
+    server.reply({ content });
+    const told: Data[] = [];
+    for await (const event of events()) told.push(event);
+    expect(told.at(-1).answer).toMatchObject({
+      generator: expect.stringMatching(/^extractive/),
+      degraded: [{ arm: 'GENERATOR' }],
+    });
+    expect(told.map(({ delta }) => delta).join('')).toBe(told.at(-1).answer.text);
   });
 
   test('a model that fails is replaced by quotes, and the answer says so', async () => {

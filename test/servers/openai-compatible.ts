@@ -48,6 +48,8 @@ export interface ChatReply {
   readonly outputTokens?: number;
   /** `length` by default where the content exceeds the tokens asked for, which then cut it; else `stop`. */
   readonly finishReason?: string;
+  /** Asked before each piece of a streamed reply, with what was sent so far: waits, or breaks the stream off. */
+  readonly onPiece?: (sent: string) => Promise<void> | 'break off' | undefined;
   /** The model declines: `message.refusal` instead of content. */
   readonly refusal?: string;
 }
@@ -146,13 +148,10 @@ function sendChat(
   request: ChatRequest,
   script: ChatScript,
   change: (answer: unknown) => unknown,
-): void {
+): Promise<void> | void {
   const said = typeof script === 'function' ? script(request) : script;
   const reply = finished(request, typeof said === 'string' ? { content: said } : said);
-  if (request.stream === true) {
-    streamChat(response, request, reply);
-    return;
-  }
+  if (request.stream === true) return streamChat(response, request, reply);
   const { content, refusal, finishReason, usage } = reply;
   const message =
     refusal === null ? { role: 'assistant', content } : { role: 'assistant', content: null, refusal };
@@ -161,15 +160,28 @@ function sendChat(
 }
 
 /** Server-sent events as the API sends them: the content in pieces, the finish reason, usage where asked, `[DONE]`. */
-function streamChat(response: ServerResponse, request: ChatRequest, reply: FinishedReply): void {
+async function streamChat(
+  response: ServerResponse,
+  request: ChatRequest,
+  reply: FinishedReply,
+): Promise<void> {
   const head = chatHead(request, 'chat.completion.chunk');
   const send = (event: unknown) => response.write(`data: ${JSON.stringify(event)}\n\n`);
   const sendDelta = (delta: unknown, finish_reason: string | null = null) =>
     send({ ...head, choices: [{ index: 0, delta, finish_reason }] });
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   sendDelta({ role: 'assistant', content: '' });
-  for (let at = 0; at < reply.content.length; at += STREAMED_CHARS)
+  for (let at = 0; at < reply.content.length; at += STREAMED_CHARS) {
+    const told = reply.onPiece?.(reply.content.slice(0, at));
+    if (told === 'break off') {
+      // What was written must have gone out.
+      await new Promise((resolve) => response.write(':\n\n', resolve));
+      response.destroy();
+      return;
+    }
+    await told;
     sendDelta({ content: reply.content.slice(at, at + STREAMED_CHARS) });
+  }
   if (reply.refusal !== null) sendDelta({ refusal: reply.refusal });
   sendDelta({}, reply.finishReason);
   if (request.stream_options?.include_usage === true) send({ ...head, choices: [], usage: reply.usage });
@@ -188,6 +200,7 @@ function finished(request: ChatRequest, reply: ChatReply) {
   return {
     content,
     refusal: reply.refusal ?? null,
+    onPiece: reply.onPiece,
     finishReason: reply.finishReason ?? (cut ? 'length' : 'stop'),
     usage: { prompt_tokens, completion_tokens, total_tokens: prompt_tokens + completion_tokens },
   };

@@ -32,6 +32,10 @@ const ANSWER = z.object({
   usage: z.object({ prompt_tokens: z.number(), completion_tokens: z.number() }).optional(),
 });
 
+const PIECE = z.object({
+  choices: z.array(z.object({ delta: z.object({ content: z.string().nullish() }) })),
+});
+
 export interface ClosableLanguageModel extends LanguageModel {
   close(): Promise<void>;
 }
@@ -48,6 +52,10 @@ export function createOpenAiLanguageModel(options: OpenAiLanguageModelOptions): 
     name: `${options.model}@${endpoint.host}`,
     complete: (request, signal) =>
       endpoint.post('/chat/completions', toBody(options.model, request), readCompletion, signal),
+    stream: (request, signal) =>
+      readPieces(
+        endpoint.events('/chat/completions', { ...toBody(options.model, request), stream: true }, signal),
+      ),
     close: () => endpoint.close(),
   };
 }
@@ -71,11 +79,27 @@ function readCompletion(answer: unknown): Completion {
   const parsed = ANSWER.safeParse(answer);
   const choice = parsed.data?.choices[0];
   if (choice === undefined || !choice.message.content) {
-    throw new Problem(
-      'UNAVAILABLE',
-      'The language model answered without any text. Look at its server’s log, or choose another model.',
-    );
+    throw noText();
   }
   const { prompt_tokens: inputTokens = 0, completion_tokens: outputTokens = 0 } = parsed.data?.usage ?? {};
   return { text: choice.message.content, inputTokens, outputTokens };
+}
+
+/** Events beside the text, such as one that counts tokens, have no choices. */
+async function* readPieces(events: AsyncIterable<unknown>): AsyncGenerator<string> {
+  let isEmpty = true;
+  for await (const event of events) {
+    const piece = PIECE.safeParse(event).data?.choices[0]?.delta.content;
+    if (!piece) continue;
+    isEmpty = false;
+    yield piece;
+  }
+  if (isEmpty) throw noText();
+}
+
+function noText(): Problem {
+  return new Problem(
+    'UNAVAILABLE',
+    'The language model answered without any text. Look at its server’s log, or choose another model.',
+  );
 }
