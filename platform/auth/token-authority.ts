@@ -4,7 +4,6 @@
  * so that a busy gateway neither signs nor checks a signature for every call.
  */
 
-import { hash } from 'node:crypto';
 import type { JWK } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { Principal } from '../../model/principal.ts';
@@ -18,6 +17,7 @@ import {
   verifyToken,
 } from './signed-token.ts';
 import { createSigningKeys, type SigningKeysOptions } from './signing-keys/signing-keys.ts';
+import { type CacheTools, cacheVerified, forgetWithKeys } from './verified-cache.ts';
 
 export {
   CLIENT_AUDIENCE,
@@ -85,21 +85,6 @@ export function createTokenVerifier(options: {
   };
 }
 
-interface CacheTools {
-  readonly seconds: () => number;
-  readonly keys: PublicKeys;
-}
-
-/** Clears what hangs on keys that may have been withdrawn. */
-function forgetWithKeys({ generation }: PublicKeys, clear: () => void): () => Promise<void> {
-  let known = 0;
-  return async () => {
-    const newest = await generation();
-    if (newest !== known) clear();
-    known = newest;
-  };
-}
-
 /** Everything that the token says is part of the cache's key, so that no principal gets another one's. */
 function cacheIssued(
   issue: TokenAuthority['issue'],
@@ -111,9 +96,9 @@ function cacheIssued(
   const forget = forgetWithKeys(keys, () => issued.clear());
   return async (principal, subgraph) => {
     await forget();
-    const { tenant, subject, scopes, collections, apiKey, address, ...who } = principal;
+    const { tenant, subject, scopes, collections, apiKey, issuer, address, ...who } = principal;
     const cacheKey = JSON.stringify([
-      [tenant, subject, scopes, collections, apiKey, address],
+      [tenant, subject, scopes, collections, apiKey, issuer, address],
       [who.isOperator, who.isGateway, who.isAnonymous],
       subgraph,
     ]);
@@ -126,24 +111,5 @@ function cacheIssued(
     const token = await issue({ principal, audience, lifetimeSeconds: SUBGRAPH_TOKEN_SECONDS });
     issued.set(cacheKey, { token, expiresAt });
     return token;
-  };
-}
-
-/** Only what was accepted is kept, under a hash, so that the cache's memory holds no token. */
-function cacheVerified(
-  verify: (token: string, audience: string) => Promise<VerifiedToken>,
-  { seconds, keys }: CacheTools,
-): TokenAuthority['verifyUntil'] {
-  const verified = new LRUCache<string, VerifiedToken>({ max: CACHED_TOKENS_MAX });
-  const forget = forgetWithKeys(keys, () => verified.clear());
-  return async (token, audience) => {
-    await forget();
-    const cacheKey = hash('sha256', `${audience}\n${token}`, 'base64');
-    const cached = verified.get(cacheKey);
-    if (cached !== undefined && cached.expiresAt > seconds()) return cached;
-    verified.delete(cacheKey);
-    const fresh = await verify(token, audience);
-    verified.set(cacheKey, fresh);
-    return fresh;
   };
 }
