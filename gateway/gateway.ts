@@ -9,6 +9,7 @@ import cors from '@fastify/cors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Principal } from '../model/principal.ts';
 import type { Announcements } from '../platform/announcements.ts';
+import type { OutsideTokens } from '../platform/auth/oidc/outside-tokens.ts';
 import type { TokenAuthority } from '../platform/auth/token-authority.ts';
 import type { HealthReport } from '../platform/health.ts';
 import { createAddressOf } from '../platform/http/client-address.ts';
@@ -48,6 +49,8 @@ export interface GatewayOptions {
   /** One for each subgraph that the supergraph names. The gateway closes them with itself. */
   readonly endpoints: readonly SubgraphEndpoint[];
   readonly authority: TokenAuthority;
+  /** Tokens of issuers outside; without it none but our own are taken. */
+  readonly outside?: OutsideTokens | null;
   readonly log: Log;
   readonly host: string;
   /** 0 lets the system choose. */
@@ -129,6 +132,7 @@ async function startGateway(options: GatewayOptions): Promise<Running> {
   });
   const authenticator = createAuthenticator({
     authority: options.authority,
+    outside: options.outside ?? null,
     keys,
     refusals,
     operatorTenant: options.operatorTenant,

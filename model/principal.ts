@@ -26,6 +26,8 @@ export interface Principal {
   readonly collections?: readonly string[];
   /** Id of the API key that was sent, where one was. */
   readonly apiKey?: string;
+  /** The issuer outside whose token was sent, where one was. Its subjects begin with it. */
+  readonly issuer?: string;
   /** Where the request came from, for the audit log. */
   readonly address?: string;
   /** Whether the tenant is the one that runs the installation. */

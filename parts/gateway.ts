@@ -17,6 +17,7 @@ import type { SubgraphName } from '../subgraphs/subgraph.ts';
 import { auditedUploads } from './audited-uploads.ts';
 import { redisSpaceOf } from './between-processes.ts';
 import type { Rooms } from './rooms.ts';
+import { createOutside } from './tokens.ts';
 
 const SUPERGRAPH = new URL('../schema/supergraph.graphql', import.meta.url);
 
@@ -61,6 +62,7 @@ function build(config: Config, tools: GatewayTools): Gateway {
     }),
     endpoints: SUBGRAPH_NAMES.map((name) => endpointOf(name, tools)),
     authority: tools.authority,
+    outside: createOutside(config, tools.log),
     log: tools.log,
     ready: tools.ready,
     keyChanges: tools.rooms.keys.keyChanges,

@@ -4,6 +4,7 @@
  */
 
 import { join } from 'node:path';
+import { createOutsideTokens, type OutsideTokens } from '../platform/auth/oidc/outside-tokens.ts';
 import { fetchedKeys, publishedKeys } from '../platform/auth/public-keys.ts';
 import { createSigningKeys, type SigningKeys } from '../platform/auth/signing-keys/signing-keys.ts';
 import {
@@ -13,6 +14,7 @@ import {
   type TokenVerifier,
 } from '../platform/auth/token-authority.ts';
 import type { Config } from '../platform/config.ts';
+import type { Log } from '../platform/log.ts';
 
 export function keysDirectory(config: Pick<Config, 'KEYS_DIR' | 'DATA_DIR'>): string {
   return config.KEYS_DIR ?? join(config.DATA_DIR, 'keys');
@@ -31,4 +33,10 @@ export function createVerifier(config: Config): TokenVerifier {
   const keys =
     config.JWKS_URL === undefined ? publishedKeys(keysDirectory(config)) : fetchedKeys(config.JWKS_URL);
   return createTokenVerifier({ keys });
+}
+
+/** Tokens of the issuers that are configured; null where there are none. */
+export function createOutside(config: Config, log: Log): OutsideTokens | null {
+  const { OIDC_ISSUERS: issuers, OPERATOR_TENANT: operatorTenant } = config;
+  return issuers.length === 0 ? null : createOutsideTokens({ issuers, operatorTenant, log });
 }

@@ -4,6 +4,7 @@
  */
 
 import { z } from 'zod';
+import { issuersBeyondTheirs, issuersSetting } from './auth/oidc/issuer-settings.ts';
 import { ALGORITHMS } from './auth/signing-keys/key-pair.ts';
 import { type FieldError, Problem } from './errors.ts';
 import { areAddresses } from './http/client-address.ts';
@@ -60,6 +61,8 @@ const SETTINGS = z.object({
   AUDIT_RETENTION_DAYS: wholeNumber(0).default(365),
   /** The tenant of those who run the installation: it alone may do what concerns every tenant. */
   OPERATOR_TENANT: z.string().min(1).default('default'),
+  /** Issuers outside whose tokens are taken beside our own: a JSON list, as docs/security.md says. */
+  OIDC_ISSUERS: issuersSetting,
   /** Where a process without a gateway gets the public keys; by default from the folder of keys. */
   JWKS_URL: httpUrl.optional(),
   /** `development` offers Sandbox, GraphiQL, a token at start and open CORS for Apollo Studio. */
@@ -157,7 +160,7 @@ export function readConfig(environment: Environment): Config {
     ...(parsed.error?.issues ?? []).map((issue) =>
       wrongValue(String(issue.path[0]), issue.message, environment),
     ),
-    ...(parsed.success ? missingCompanions(parsed.data) : []),
+    ...(parsed.success ? [...missingCompanions(parsed.data), ...issuersTooFar(parsed.data)] : []),
   ];
   if (!parsed.success || errors.length > 0) {
     const problem = 'The configuration is not valid. docs/configuration.md has every setting.';
@@ -171,7 +174,9 @@ function wrongValue(name: string, message: string, environment: Environment): Fi
   const field = `TRELLIS_${name}`;
   return {
     field,
-    message: /KEY|URL|PASSWORD|SECRET/.test(name) ? message : `${message}, and is "${environment[field]}"`,
+    message: /KEY|URL|PASSWORD|SECRET|ISSUERS/.test(name)
+      ? message
+      : `${message}, and is "${environment[field]}"`,
   };
 }
 
@@ -190,6 +195,14 @@ function missingCompanions(config: Config): readonly FieldError[] {
   return needs
     .filter(([needed, name]) => needed && config[name] === undefined)
     .map(([, name]) => ({ field: `TRELLIS_${name}`, message: 'is needed by another setting and not given' }));
+}
+
+/** Nobody outside becomes an operator by a slip in a table. */
+function issuersTooFar({ OIDC_ISSUERS, OPERATOR_TENANT }: Config): readonly FieldError[] {
+  return issuersBeyondTheirs(OIDC_ISSUERS, OPERATOR_TENANT).map((issuer) => ({
+    field: 'TRELLIS_OIDC_ISSUERS',
+    message: `lets ${issuer} give "${OPERATOR_TENANT}", the tenant of those who run the installation (TRELLIS_OPERATOR_TENANT). Say "operator": true if it may, or name another tenant`,
+  }));
 }
 
 function given(environment: Environment): Record<string, string> {

@@ -1,9 +1,11 @@
-/** From what a client sends to who it is: a signed token, or an API key. One place for every way in. */
+/** From what a client sends to who it is: a token of ours, one of an issuer outside, or an API key. One place for every way in. */
 
 import type { IncomingMessage } from 'node:http';
 import type { ApiKeyLimits } from '../../model/api-key.ts';
 import type { Principal } from '../../model/principal.ts';
 import { looksLikeApiKey } from '../../platform/auth/api-key.ts';
+import { OutsideTokenRefused } from '../../platform/auth/oidc/outside-principal.ts';
+import type { OutsideTokens } from '../../platform/auth/oidc/outside-tokens.ts';
 import {
   CLIENT_AUDIENCE,
   type TokenVerifier,
@@ -43,6 +45,8 @@ export interface Authenticator {
 
 export interface AuthenticatorOptions {
   readonly authority: TokenVerifier;
+  /** Of issuers whose tokens are taken beside our own; null where there are none. */
+  readonly outside: OutsideTokens | null;
   /** Null where no API keys are taken. */
   readonly keys: KeyRing | null;
   readonly addressOf: (request: IncomingMessage) => string;
@@ -53,9 +57,10 @@ export interface AuthenticatorOptions {
 }
 
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
-  const { authority, keys, addressOf, refusals, operatorTenant } = options;
+  const { authority, outside, keys, addressOf, refusals, operatorTenant } = options;
   const recognise = async (credential: string): Promise<Authenticated> => {
-    if (!looksLikeApiKey(credential)) return authority.verifyUntil(credential, CLIENT_AUDIENCE);
+    if (!looksLikeApiKey(credential))
+      return (await outside?.verifyUntil(credential)) ?? authority.verifyUntil(credential, CLIENT_AUDIENCE);
     if (keys === null) throw new Problem('UNAUTHENTICATED', 'No API keys are taken here. Send a token.');
     return byKey(keys, credential);
   };
@@ -93,7 +98,8 @@ export function spenderOf({ principal: { apiKey }, limits }: Authenticated): Spe
   return hasNone ? null : { id: apiKey, limits };
 }
 
-function ownerIn(problem: Problem): Pick<Refusal, 'tenant' | 'apiKey'> {
+function ownerIn(problem: Problem): Pick<Refusal, 'tenant' | 'actor' | 'apiKey'> {
+  if (problem instanceof OutsideTokenRefused) return { actor: problem.actor };
   if (!(problem instanceof KeyRefused)) return {};
   return { tenant: problem.grant.tenant, apiKey: problem.grant.id };
 }

@@ -9,6 +9,8 @@ import type { AskAdmin } from './ask-admin.ts';
 export interface Refusal {
   /** Of a key that was recognised. */
   readonly tenant?: string;
+  /** Who is known to have asked, though no key of ours says so. */
+  readonly actor?: string;
   readonly apiKey?: string;
   readonly address: string;
   readonly action: string;
@@ -28,8 +30,8 @@ const OTHERS = { address: '', action: 'many kinds of refusals', code: 'UNAUTHENT
 
 export function createRefusals({ ask, log }: { readonly ask: AskAdmin; readonly log: Log }): Refusals {
   const tally = createTally<Omit<Refusal, 'problem'> & { readonly code: string; readonly detail: string }>({
-    keyOf: ({ tenant, apiKey, address, action, code }) =>
-      JSON.stringify([tenant, apiKey, address, action, code]),
+    keyOf: ({ tenant, actor, apiKey, address, action, code }) =>
+      JSON.stringify([tenant, actor, apiKey, address, action, code]),
     others: OTHERS,
     tell: async (told) => {
       const refusals = told.map(({ event, count }) => ({ ...event, count }));

@@ -63,9 +63,9 @@ export async function signToken(
 }
 
 /** A client's token says who and what; how the request came in is said between gateway and subgraph alone. */
-function claimsOf({ tenant, scopes, collections, apiKey, address, ...who }: Principal, audience: string) {
-  const { isOperator: operator, isGateway: gateway, isAnonymous: anonymous } = who;
-  const way = { api_key: apiKey, address, operator, gateway, anonymous };
+function claimsOf({ tenant, scopes, collections, ...who }: Principal, audience: string) {
+  const { apiKey, issuer, address, isOperator: operator, isGateway: gateway, isAnonymous: anonymous } = who;
+  const way = { api_key: apiKey, issuer, address, operator, gateway, anonymous };
   return { tenant, scope: scopes.join(' '), collections, ...(audience === CLIENT_AUDIENCE ? {} : way) };
 }
 
@@ -137,9 +137,11 @@ function readCollections(given: unknown): readonly string[] {
 }
 
 /** How a request came to the gateway, which only a gateway says. */
-function readWay({ api_key: apiKey, address, operator, gateway, anonymous }: JWTPayload): Partial<Principal> {
+function readWay({ api_key: apiKey, issuer, address, ...who }: JWTPayload): Partial<Principal> {
+  const { operator, gateway, anonymous } = who;
   return {
     ...(typeof apiKey === 'string' ? { apiKey } : {}),
+    ...(typeof issuer === 'string' ? { issuer } : {}),
     ...(typeof address === 'string' ? { address } : {}),
     ...(operator === true ? { isOperator: true } : {}),
     ...(gateway === true ? { isGateway: true } : {}),

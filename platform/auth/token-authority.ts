@@ -4,7 +4,6 @@
  * so that a busy gateway neither signs nor checks a signature for every call.
  */
 
-import { hash } from 'node:crypto';
 import type { JWK } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { Principal } from '../../model/principal.ts';
@@ -19,6 +18,7 @@ import {
   verifyToken,
 } from './signed-token.ts';
 import { createSigningKeys, type SigningKeysOptions } from './signing-keys/signing-keys.ts';
+import { type CacheTools, cacheVerified, forgetWithKeys } from './verified-cache.ts';
 
 export {
   CLIENT_AUDIENCE,
@@ -79,25 +79,11 @@ export function createTokenVerifier(options: {
   const verifyUntil = cacheVerified(
     (token, audience) => verifyToken(token, { audience, now: seconds(), keyOf: keys.keyOf }),
     { seconds, keys },
+    (audience) => audience !== CLIENT_AUDIENCE,
   );
   return {
     verify: async (token, audience) => (await verifyUntil(token, audience)).principal,
     verifyUntil,
-  };
-}
-
-interface CacheTools {
-  readonly seconds: () => number;
-  readonly keys: PublicKeys;
-}
-
-/** Clears what hangs on keys that may have been withdrawn. */
-function forgetWithKeys({ generation }: PublicKeys, clear: () => void): () => Promise<void> {
-  let known = 0;
-  return async () => {
-    const newest = await generation();
-    if (newest !== known) clear();
-    known = newest;
   };
 }
 
@@ -130,37 +116,11 @@ const principalTexts = new WeakMap<Principal, string>();
 function whoIs(principal: Principal): string {
   const known = principalTexts.get(principal);
   if (known !== undefined) return known;
-  const { tenant, subject, scopes, collections, apiKey, address, ...who } = principal;
+  const { tenant, subject, scopes, collections, apiKey, issuer, address, ...who } = principal;
   const text = JSON.stringify([
-    [tenant, subject, scopes, collections, apiKey, address],
+    [tenant, subject, scopes, collections, apiKey, issuer, address],
     [who.isOperator, who.isGateway, who.isAnonymous],
   ]);
   principalTexts.set(principal, text);
   return text;
-}
-
-/**
- * Only what was accepted is kept: a client's token under a hash, so that the cache's memory holds none. Those between
- * gateway and subgraphs live for a minute, and are compared with each call.
- */
-function cacheVerified(
-  verify: (token: string, audience: string) => Promise<VerifiedToken>,
-  { seconds, keys }: CacheTools,
-): TokenAuthority['verifyUntil'] {
-  interface Verified {
-    readonly token: VerifiedToken;
-    readonly audience: string;
-  }
-  const verified = new LRUCache<string, Verified>({ max: CACHED_TOKENS_MAX });
-  const forget = forgetWithKeys(keys, () => verified.clear());
-  return async (token, audience) => {
-    await forget();
-    const cacheKey = audience === CLIENT_AUDIENCE ? hash('sha256', token, 'base64') : token;
-    const cached = verified.get(cacheKey);
-    if (cached?.audience === audience && cached.token.expiresAt > seconds()) return cached.token;
-    verified.delete(cacheKey);
-    const fresh = await verify(token, audience);
-    verified.set(cacheKey, { token: fresh, audience });
-    return fresh;
-  };
 }

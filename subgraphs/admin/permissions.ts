@@ -55,6 +55,7 @@ export const permissions: PermissionTable = {
     tenant: 'PARENT',
     scopes: 'PARENT',
     collections: 'PARENT',
+    issuer: 'PARENT',
     apiKey: 'PARENT',
     user: 'PARENT',
   },

@@ -995,9 +995,14 @@ export type Viewer = {
   readonly apiKey: Maybe<ApiKey>;
   /** Ids of the collections that the viewer is bound to; null for every collection of the tenant. */
   readonly collections: Maybe<ReadonlyArray<Scalars['ID']['output']>>;
+  /** The issuer outside whose token was sent; null where it was a token of ours or an API key. */
+  readonly issuer: Maybe<Scalars['String']['output']>;
   /** What the viewer may do, such as `documents:read`. `admin:*` stands for every scope that begins with `admin:`. */
   readonly scopes: ReadonlyArray<Scalars['String']['output']>;
-  /** The token's subject; `key:` and its id for an API key, `user:` and its id for a user who signed in. */
+  /**
+   * The token's subject; `key:` and its id for an API key, `user:` and its id for a user who signed in, the issuer, `|` and
+   * the subject there for a token of an issuer outside.
+   */
   readonly subject: Scalars['String']['output'];
   /** The tenant that everything the viewer reads and writes belongs to. */
   readonly tenant: Scalars['String']['output'];
@@ -1476,6 +1481,7 @@ export type UserPayloadResolvers<ContextType = Context, ParentType extends Resol
 export type ViewerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Viewer'] = ResolversParentTypes['Viewer']> = {
   apiKey?: Resolver<Maybe<ResolversTypes['ApiKey']>, ParentType, ContextType>;
   collections?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ID']>>, ParentType, ContextType>;
+  issuer?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   scopes?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   subject?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   tenant?: Resolver<ResolversTypes['String'], ParentType, ContextType>;

@@ -43,6 +43,7 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
     },
     Viewer: {
       collections: ({ collections }) => collections ?? null,
+      issuer: ({ issuer }) => issuer ?? null,
       apiKey: ({ apiKey }, _, { loaders }) => (apiKey === undefined ? null : loaders.apiKey.load(apiKey)),
       user: ({ subject }, _, { loaders }) => {
         const id = userIdIn(subject);
