@@ -14,7 +14,7 @@ export interface SocketClient {
 }
 
 export function connectSocket(
-  gateway: TestGateway,
+  gateway: Pick<TestGateway, 'url'>,
   options: {
     readonly token?: string;
     readonly headers?: Record<string, string>;
