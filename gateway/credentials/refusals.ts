@@ -10,6 +10,8 @@ export interface Refusal {
   /** Of a key that was recognised. */
   readonly tenant?: string;
   readonly apiKey?: string;
+  /** The subject, where it was recognised. */
+  readonly actor?: string;
   readonly address: string;
   readonly action: string;
   readonly problem: Problem;
@@ -28,8 +30,8 @@ const OTHERS = { address: '', action: 'many kinds of refusals', code: 'UNAUTHENT
 
 export function createRefusals({ ask, log }: { readonly ask: AskAdmin; readonly log: Log }): Refusals {
   const tally = createTally<Omit<Refusal, 'problem'> & { readonly code: string; readonly detail: string }>({
-    keyOf: ({ tenant, apiKey, address, action, code }) =>
-      JSON.stringify([tenant, apiKey, address, action, code]),
+    keyOf: ({ tenant, apiKey, actor, address, action, code }) =>
+      JSON.stringify([tenant, apiKey, actor, address, action, code]),
     others: OTHERS,
     tell: async (told) => {
       const refusals = told.map(({ event, count }) => ({ ...event, count }));
