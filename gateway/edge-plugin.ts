@@ -9,7 +9,7 @@ import type { Refusals } from './credentials/refusals.ts';
 import { refusal } from './error-format.ts';
 import { type Demand, demandOf } from './limits/breadth.ts';
 import { refuseTooMuch } from './limits/operation-limits.ts';
-import { type Budget, budgetHeaders, costOf, type Spending } from './limits/spending.ts';
+import { type Budget, budgetHeaders, costOf, LimitReached, type Spending } from './limits/spending.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import type { GatewayContext } from './request-context.ts';
 
@@ -24,22 +24,21 @@ export interface EdgeOptions {
 
 export function createEdgePlugin(options: EdgeOptions): ApolloServerPlugin<GatewayContext> {
   const { metrics } = options;
-  const refuseTooBroad = createBreadthCheck();
+  const demandFor = rememberDemands();
   return {
     requestDidStart: async () => {
       const done = metrics.begin();
-      let budget: Budget | null = null;
+      let budgets: readonly Budget[] = [];
       return {
         didResolveOperation: async (request) => {
           const operation = requireOperation(request);
           refuseAnonymous(operation, request);
-          const demand = refuseTooBroad(operation, request);
-          budget = await spend(options, request.contextValue, costOf(demand));
+          const demand = demandFor(operation, request);
+          budgets = await spend(options, request.contextValue, demand);
         },
         willSendResponse: async ({ response, operation }) => {
-          if (budget !== null)
-            for (const [name, value] of Object.entries(budgetHeaders(budget)))
-              response.http.headers.set(name, value);
+          for (const [name, value] of Object.entries(budgetHeaders(budgets)))
+            response.http.headers.set(name, value);
           if (response.body.kind !== 'single') return;
           const { data, errors } = response.body.singleResult;
           done(operation?.operation ?? 'unknown', outcomeOf(data, errors));
@@ -49,21 +48,28 @@ export function createEdgePlugin(options: EdgeOptions): ApolloServerPlugin<Gatew
   };
 }
 
-/** Takes what the operation costs from what its credentials may spend. */
+/** Refuses what no operation may ask, and takes what it costs from what its caller may spend. */
 async function spend(
   { spending, refusals }: EdgeOptions,
-  { spender, principal, requestId }: GatewayContext,
-  cost: number,
-): Promise<Budget | null> {
-  if (spender === null || principal === null) return null;
+  { allowances, principal, address, requestId }: GatewayContext,
+  demand: Demand,
+): Promise<readonly Budget[]> {
   try {
-    return await spending.spend(spender, cost);
+    refuseTooMuch(demand);
+    return await spending.spend(allowances, costOf(demand));
   } catch (error) {
     const problem = toProblem(error);
-    const { tenant, address = '' } = principal;
-    refusals?.note({ tenant, apiKey: spender.id, address, action: 'spend', problem, requestId });
-    throw refusal(problem);
+    if (problem instanceof LimitReached)
+      refusals?.note({ ...knownOf(principal), address, action: 'spend', problem, requestId });
+    const headers = problem instanceof LimitReached ? budgetHeaders(problem.budgets) : {};
+    throw refusal(problem, requestId, headers);
   }
+}
+
+function knownOf(principal: GatewayContext['principal']) {
+  if (principal === null || principal.isAnonymous === true) return {};
+  const { tenant, subject: actor, apiKey } = principal;
+  return { tenant, actor, ...(apiKey === undefined ? {} : { apiKey }) };
 }
 
 /** `@apollo/gateway` would answer both with 500. */
@@ -100,7 +106,7 @@ function refuseAnonymous(
 }
 
 /** Sizes asked for by the same operation are mostly the same: the last answer is kept with it. */
-function createBreadthCheck() {
+function rememberDemands() {
   const checked = new WeakMap<OperationDefinitionNode, { readonly key: string; readonly demand: Demand }>();
   return (operation: OperationDefinitionNode, { document, request, schema }: Resolved): Demand => {
     const variables = request.variables ?? {};
@@ -108,7 +114,6 @@ function createBreadthCheck() {
     const known = checked.get(operation);
     const demand = known?.key === key ? known.demand : demandOf({ schema, operation, document, variables });
     if (known?.key !== key) checked.set(operation, { key, demand });
-    refuseTooMuch(demand);
     return demand;
   };
 }

@@ -55,8 +55,12 @@ export function createErrorFormat(log: Log): FormatError {
 }
 
 /** A problem as an error of GraphQL, whose HTTP status and headers Apollo Server takes over. */
-export function refusal(problem: Problem, requestId?: string): GraphQLError {
-  const headers = new Map<string, string>();
+export function refusal(
+  problem: Problem,
+  requestId?: string,
+  given: Readonly<Record<string, string>> = {},
+): GraphQLError {
+  const headers = new Map(Object.entries(given));
   if (problem.code === 'UNAUTHENTICATED') headers.set('www-authenticate', 'Bearer');
   const retryAfterMs = retryAfterOf(problem);
   if (retryAfterMs !== undefined) headers.set('retry-after', String(Math.ceil(retryAfterMs / 1_000)));
@@ -86,10 +90,11 @@ function isProblemCode(code: unknown): code is ProblemCode {
 
 /** What a subgraph, or a problem document, says; UNAVAILABLE where it says nothing that we know. */
 export function readProblem({ message, extensions = {} }: GraphQLFormattedError): Problem {
-  const { code, errors, retryAfterMs } = extensions;
+  const { code, errors, retryAfterMs, 'violated-policies': violatedPolicies } = extensions;
   return new Problem(isProblemCode(code) ? code : 'UNAVAILABLE', message, {
     ...(Array.isArray(errors) ? { errors: errors as readonly FieldError[] } : {}),
     ...(typeof retryAfterMs === 'number' ? { retryAfterMs } : {}),
+    ...(Array.isArray(violatedPolicies) ? { violatedPolicies: violatedPolicies.map(String) } : {}),
   });
 }
 

@@ -25,8 +25,9 @@ import { createKeyRing, type KeyRing } from './credentials/key-ring.ts';
 import { createKeySource } from './credentials/key-source.ts';
 import { createRefusals, type Refusals } from './credentials/refusals.ts';
 import { namingRequest } from './error-format.ts';
+import { allowancesAt, NO_LIMITS, type PointLimits } from './limits/allowances.ts';
 import { limitRules } from './limits/operation-limits.ts';
-import { createSpending, type SpendingOptions } from './limits/spending.ts';
+import { createSpending, type Spending, type SpendingOptions } from './limits/spending.ts';
 import { answerEventStream, wantsEventStream } from './live/event-stream-route.ts';
 import { createOpenStreams } from './live/open-streams.ts';
 import type { LiveTools } from './live/subscribe.ts';
@@ -69,8 +70,12 @@ export interface GatewayOptions {
   readonly drainMs?: number;
   /** Ids of API keys that are not what they were. Without it no keys are taken. */
   readonly keyChanges?: Announcements;
-  /** Where gateways count together what keys spend; each for itself where it is left out. */
+  /** Where gateways count together what callers spend; each for itself where it is left out. */
   readonly shared?: SpendingOptions['shared'];
+  /** How many gateways there are at least, among which the limits are shared out where they cannot count together. */
+  readonly instances?: number;
+  /** What callers may spend; by default as much as they like, but for keys that say otherwise. */
+  readonly limits?: PointLimits;
   /** Proxies whose word for a client's address is taken, as addresses and networks. */
   readonly trustedProxies?: readonly string[];
   /** The tenant of those who run the installation. */
@@ -123,7 +128,8 @@ async function startGateway(options: GatewayOptions): Promise<Running> {
   const metrics = createGatewayMetrics();
   const subgraphs = options.endpoints.map(({ name }) => name);
   const { keys, refusals } = createCredentialTools(options);
-  const spending = createSpending({ shared: options.shared ?? null });
+  const spending = createSpending({ shared: options.shared ?? null, instances: options.instances ?? 1 });
+  const limits = options.limits ?? NO_LIMITS;
   spending.open();
   const started = await startApollo({
     ...options,
@@ -137,16 +143,19 @@ async function startGateway(options: GatewayOptions): Promise<Running> {
     refusals,
     operatorTenant: options.operatorTenant,
     addressOf: createAddressOf(options.trustedProxies ?? []),
+    charge: (address) => spending.spend(allowancesAt(address, limits), 1),
   });
-  const tools = liveTools(options, authenticator, started);
+  const tools = liveTools(options, { authenticator, spending, started });
   metrics.watchStreams(() => tools.streams.count);
   const sockets = serveWebSockets(http.server, { tools, isAllowedOrigin: createOriginCheck(options) });
-  registerGraphql(http, started.apollo, tools, { ...options, authenticator });
+  registerGraphql(http, started.apollo, tools, { ...options, authenticator, limits });
   const ready = async () => [...(await options.ready()), ...started.supergraphHealth()];
   registerSystemRoutes(http, { ...options, metrics, ready });
   if (options.development) await registerPages(http);
   for (const route of options.routes ?? []) {
-    route(http, { authenticate: (request) => requirePrincipal({ authenticator, spending }, request) });
+    route(http, {
+      authenticate: (request) => requirePrincipal({ authenticator, limits, spending }, request),
+    });
   }
   const address = await listen(http, {
     ...options,
@@ -188,11 +197,14 @@ function createCredentialTools({
   return { keys, refusals: createRefusals({ ask, log }) };
 }
 
-function liveTools(
-  options: GatewayOptions,
-  authenticator: Authenticator,
-  { apollo, current }: StartedApollo,
-): LiveTools {
+interface LiveParts {
+  readonly authenticator: Authenticator;
+  readonly spending: Spending;
+  readonly started: StartedApollo;
+}
+
+function liveTools(options: GatewayOptions, { authenticator, spending, started }: LiveParts): LiveTools {
+  const { apollo, current } = started;
   return {
     apollo,
     get schema() {
@@ -201,7 +213,9 @@ function liveTools(
     get owners() {
       return current().owners;
     },
-    limits: limitRules(options.queryDepthMax),
+    rules: limitRules(options.queryDepthMax),
+    limits: options.limits ?? NO_LIMITS,
+    spending,
     endpoints: new Map(options.endpoints.map((endpoint) => [endpoint.name, endpoint])),
     authority: options.authority,
     authenticator,

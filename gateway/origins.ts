@@ -17,13 +17,7 @@ export function corsOptions(options: OriginOptions): FastifyCorsOptions {
   return {
     origin: [...allowedOrigins(options)],
     methods: ['GET', 'POST'],
-    exposedHeaders: [
-      'x-request-id',
-      'retry-after',
-      'ratelimit-limit',
-      'ratelimit-remaining',
-      'ratelimit-reset',
-    ],
+    exposedHeaders: ['x-request-id', 'retry-after', 'ratelimit', 'ratelimit-policy'],
     maxAge: PREFLIGHT_SECONDS,
   };
 }

@@ -3,11 +3,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../model/principal.ts';
 import { type Deadline, startDeadline } from '../platform/deadline.ts';
-import { badInput, Problem, toProblem } from '../platform/errors.ts';
+import { badInput, toProblem } from '../platform/errors.ts';
 import { anonymousAt, asksAnonymously } from './credentials/anonymous.ts';
-import { type Authenticator, NO_TOKEN, spenderOf } from './credentials/authenticate.ts';
+import type { Authenticator } from './credentials/authenticate.ts';
 import { refusal } from './error-format.ts';
-import type { Spender, Spending } from './limits/spending.ts';
+import { type Allowance, allowancesAt, allowancesOf, type PointLimits } from './limits/allowances.ts';
+import { budgetHeaders, LimitReached, type Spending } from './limits/spending.ts';
 
 export interface GatewayContext {
   /**
@@ -15,8 +16,10 @@ export interface GatewayContext {
    * nothing but to sign in.
    */
   readonly principal: Principal | null;
-  /** Who pays for the operation; null for credentials without limits. */
-  readonly spender: Spender | null;
+  /** What the operation is paid from. */
+  readonly allowances: readonly Allowance[];
+  /** Where it came from. */
+  readonly address: string;
   readonly requestId: string;
   /** ms since the epoch. */
   readonly deadline: number;
@@ -27,6 +30,7 @@ export interface GatewayContext {
 
 export interface ContextOptions {
   readonly authenticator: Authenticator;
+  readonly limits: PointLimits;
   /** The longest that an operation may take, in ms. */
   readonly requestTimeoutMs: number;
   readonly development: boolean;
@@ -37,13 +41,15 @@ const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /** For routes beside `/graphql`. Rejects with UNAUTHENTICATED. */
 export async function requirePrincipal(
-  { authenticator, spending }: { readonly authenticator: Authenticator; readonly spending: Spending },
+  {
+    authenticator,
+    limits,
+    spending,
+  }: Pick<ContextOptions, 'authenticator' | 'limits'> & { readonly spending: Spending },
   request: FastifyRequest,
 ): Promise<Principal> {
-  const verified = await authenticator.authenticate(authenticator.credentialsOf(request.raw, request.id));
-  if (verified === null) throw new Problem('UNAUTHENTICATED', NO_TOKEN);
-  const spender = spenderOf(verified);
-  if (spender !== null) await spending.spend(spender, 1);
+  const verified = await authenticator.identify(authenticator.credentialsOf(request.raw, request.id));
+  await spending.spend(allowancesOf(verified.principal, verified.limits, limits), 1);
   return verified.principal;
 }
 
@@ -65,20 +71,26 @@ export async function createRequestContext(
       ...traceOf(request.headers.traceparent),
     };
   } catch (error) {
-    throw refusal(toProblem(error), request.id);
+    const problem = toProblem(error);
+    const headers = problem instanceof LimitReached ? budgetHeaders(problem.budgets) : {};
+    throw refusal(problem, request.id, headers);
   }
 }
 
 async function whoAsks(
   request: FastifyRequest,
-  { authenticator, development }: ContextOptions,
-): Promise<Pick<GatewayContext, 'principal' | 'spender'>> {
+  { authenticator, limits, development }: ContextOptions,
+): Promise<Pick<GatewayContext, 'principal' | 'allowances' | 'address'>> {
   const credentials = authenticator.credentialsOf(request.raw, request.id);
-  const verified = await authenticator.authenticate(credentials);
-  if (verified !== null) return { principal: verified.principal, spender: spenderOf(verified) };
-  if (asksAnonymously(request.body)) return { principal: anonymousAt(credentials.address), spender: null };
-  if (development) return { principal: null, spender: null };
-  throw new Problem('UNAUTHENTICATED', NO_TOKEN);
+  const { address } = credentials;
+  const mayBeAnyone = development || asksAnonymously(request.body);
+  const verified = await authenticator[mayBeAnyone ? 'authenticate' : 'identify'](credentials);
+  if (verified !== null) {
+    const { principal } = verified;
+    return { principal, allowances: allowancesOf(principal, verified.limits, limits), address };
+  }
+  const principal = asksAnonymously(request.body) ? anonymousAt(address) : null;
+  return { principal, allowances: allowancesAt(address, limits), address };
 }
 
 /** A client may wait less than we would, never longer. */

@@ -67,6 +67,13 @@ function build(config: Config, tools: GatewayTools): Gateway {
     ready: tools.ready,
     keyChanges: tools.rooms.keys.keyChanges,
     shared: redisSpaceOf(config, tools.rooms.shared.redis),
+    limits: {
+      key: config.KEY_POINTS_PER_MINUTE,
+      user: config.USER_POINTS_PER_MINUTE,
+      tenant: config.TENANT_POINTS_PER_MINUTE,
+      address: config.ADDRESS_POINTS_PER_MINUTE,
+    },
+    instances: config.GATEWAYS,
     trustedProxies: config.TRUSTED_PROXIES,
     operatorTenant: config.OPERATOR_TENANT,
     routes: [uploads(config, tools)],

@@ -104,6 +104,17 @@ const SETTINGS = z.object({
   REQUEST_BYTES_MAX: bytes.default(10_000_000),
   QUERY_DEPTH_MAX: count.default(15),
 
+  /** Points that an API key without a limit of its own may spend in a minute, by the cost of operations; 0: no limit. */
+  KEY_POINTS_PER_MINUTE: wholeNumber(0).default(0),
+  /** The same for who has a token, whatever the tokens. */
+  USER_POINTS_PER_MINUTE: wholeNumber(0).default(0),
+  /** The same for all callers of one tenant together. */
+  TENANT_POINTS_PER_MINUTE: wholeNumber(0).default(0),
+  /** The same for an address that asks without credentials, or with such as are not taken. */
+  ADDRESS_POINTS_PER_MINUTE: wholeNumber(0).default(1_200),
+  /** Gateways among which limits are shared out while they cannot count together in Redis; those seen there count too. */
+  GATEWAYS: count.default(1),
+
   /** Documents in one `ingestDocuments` call. */
   INGEST_DOCUMENTS_MAX: count.default(1_000),
   /** Raw size of one document, in bytes. */

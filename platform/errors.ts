@@ -40,6 +40,8 @@ export interface FieldError {
 export interface ProblemOptions {
   readonly errors?: readonly FieldError[];
   readonly retryAfterMs?: number;
+  /** Names of the rate limits that were reached. */
+  readonly violatedPolicies?: readonly string[];
   readonly cause?: unknown;
 }
 
@@ -49,6 +51,7 @@ export class Problem extends Error {
   readonly errors: readonly FieldError[];
   /** As whoever refused says; {@link retryAfterOf} knows what to tell where nobody says. */
   readonly retryAfterMs: number | undefined;
+  readonly violatedPolicies: readonly string[];
 
   constructor(code: ProblemCode, detail: string, options: ProblemOptions = {}) {
     super(detail, options.cause === undefined ? undefined : { cause: options.cause });
@@ -56,6 +59,7 @@ export class Problem extends Error {
     this.code = code;
     this.errors = options.errors ?? [];
     this.retryAfterMs = options.retryAfterMs;
+    this.violatedPolicies = options.violatedPolicies ?? [];
   }
 
   get status(): number {
@@ -63,7 +67,10 @@ export class Problem extends Error {
   }
 }
 
-/** RFC 9457 members, plus `code`, `errors` and `retryAfterMs`. Carries no stack and no cause. */
+/**
+ * RFC 9457 members, plus `code`, `errors` and `retryAfterMs`, and `violated-policies` as the draft of the RateLimit
+ * header fields names it. Carries no stack and no cause.
+ */
 export interface ProblemDetails {
   readonly type: string;
   readonly title: string;
@@ -73,6 +80,7 @@ export interface ProblemDetails {
   readonly instance?: string;
   readonly errors?: readonly FieldError[];
   readonly retryAfterMs?: number;
+  readonly 'violated-policies'?: readonly string[];
 }
 
 /** When to try again where nobody knows better, in ms: what restarts is back within seconds. */
@@ -96,6 +104,7 @@ export function problemDetails(problem: Problem, instance?: string): ProblemDeta
     ...(instance === undefined ? {} : { instance }),
     ...(problem.errors.length === 0 ? {} : { errors: problem.errors }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(problem.violatedPolicies.length === 0 ? {} : { 'violated-policies': problem.violatedPolicies }),
   };
 }
 

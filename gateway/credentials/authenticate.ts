@@ -12,7 +12,6 @@ import {
   type VerifiedToken,
 } from '../../platform/auth/token-authority.ts';
 import { Problem, toProblem } from '../../platform/errors.ts';
-import type { Spender } from '../limits/spending.ts';
 import { KeyRefused, type KeyRing } from './key-ring.ts';
 import type { Refusal, Refusals } from './refusals.ts';
 
@@ -21,7 +20,7 @@ export const NO_TOKEN =
 
 /** Who was recognised, until when. */
 export interface Authenticated extends VerifiedToken {
-  /** What the credentials may spend, where they say so. */
+  /** What the key may spend, where it says so. */
   readonly limits?: ApiKeyLimits;
   /** Calls `onEnd` when the credentials are taken back; gives what stops watching. Absent for what nobody takes back. */
   watch?(onEnd: () => void): () => void;
@@ -39,6 +38,8 @@ export interface Credentials {
 export interface Authenticator {
   /** Null where there are no credentials; UNAUTHENTICATED, saying what is wrong, for those that are not taken. */
   authenticate(credentials: Credentials): Promise<Authenticated | null>;
+  /** As `authenticate`, where there have to be some. */
+  identify(credentials: Credentials): Promise<Authenticated>;
   /** The credentials in the headers of a request. */
   credentialsOf(request: IncomingMessage, requestId?: string): Credentials;
 }
@@ -54,33 +55,44 @@ export interface AuthenticatorOptions {
   readonly refusals: Refusals | null;
   /** The tenant of those who run the installation. */
   readonly operatorTenant: string;
+  /** Takes from what an address may spend that shows nothing we take; rejects where that is used up. */
+  readonly charge: (address: string) => Promise<unknown>;
 }
 
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
-  const { authority, outside, keys, addressOf, refusals, operatorTenant } = options;
+  const { authority, outside, keys, addressOf, refusals, operatorTenant, charge } = options;
   const recognise = async (credential: string): Promise<Authenticated> => {
     if (!looksLikeApiKey(credential))
       return (await outside?.verifyUntil(credential)) ?? authority.verifyUntil(credential, CLIENT_AUDIENCE);
     if (keys === null) throw new Problem('UNAUTHENTICATED', 'No API keys are taken here. Send a token.');
     return byKey(keys, credential);
   };
+  const authenticate: Authenticator['authenticate'] = async (credentials) => {
+    const { authorization, apiKey, address, requestId } = credentials;
+    try {
+      const credential = credentialIn(authorization, apiKey);
+      if (credential === null) return null;
+      const found = await recognise(credential);
+      const isOperator = found.principal.tenant === operatorTenant;
+      return {
+        ...found,
+        principal: { ...found.principal, address, ...(isOperator ? { isOperator } : {}) },
+      };
+    } catch (error) {
+      const problem = toProblem(error);
+      if (problem.code !== 'UNAUTHENTICATED') throw error;
+      refusals?.note({ ...ownerIn(problem), address, action: 'authenticate', problem, requestId });
+      await charge(address);
+      throw error;
+    }
+  };
   return {
-    authenticate: async ({ authorization, apiKey, address, requestId }) => {
-      try {
-        const credential = credentialIn(authorization, apiKey);
-        if (credential === null) return null;
-        const found = await recognise(credential);
-        const isOperator = found.principal.tenant === operatorTenant;
-        return {
-          ...found,
-          principal: { ...found.principal, address, ...(isOperator ? { isOperator } : {}) },
-        };
-      } catch (error) {
-        const problem = toProblem(error);
-        if (problem.code === 'UNAUTHENTICATED')
-          refusals?.note({ ...ownerIn(problem), address, action: 'authenticate', problem, requestId });
-        throw error;
-      }
+    authenticate,
+    identify: async (credentials) => {
+      const verified = await authenticate(credentials);
+      if (verified !== null) return verified;
+      await charge(credentials.address);
+      throw new Problem('UNAUTHENTICATED', NO_TOKEN);
     },
     credentialsOf: (request, requestId) => ({
       requestId,
@@ -89,13 +101,6 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       address: addressOf(request),
     }),
   };
-}
-
-/** Null where the credentials have no limits of their own. */
-export function spenderOf({ principal: { apiKey }, limits }: Authenticated): Spender | null {
-  if (apiKey === undefined || limits === undefined) return null;
-  const hasNone = limits.requestsPerMinute === null && limits.costPerMinute === null;
-  return hasNone ? null : { id: apiKey, limits };
 }
 
 function ownerIn(problem: Problem): Pick<Refusal, 'tenant' | 'actor' | 'apiKey'> {

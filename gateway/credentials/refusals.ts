@@ -9,7 +9,7 @@ import type { AskAdmin } from './ask-admin.ts';
 export interface Refusal {
   /** Of a key that was recognised. */
   readonly tenant?: string;
-  /** Who is known to have asked, though no key of ours says so. */
+  /** The subject, where it was recognised. */
   readonly actor?: string;
   readonly apiKey?: string;
   readonly address: string;

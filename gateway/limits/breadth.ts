@@ -47,6 +47,7 @@ const TEXTS: ReadonlyMap<string, number> = new Map([['Chunk.text', 2_000]]);
 const WORK: ReadonlyMap<string, number> = new Map([
   ['Query.search', 20],
   ['Query.ask', 20],
+  ['Subscription.answer', 20],
   ['Query.path', 20],
   ['Query.neighborhood', 20],
   ['Chunk.similar', 1],

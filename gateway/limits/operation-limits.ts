@@ -37,7 +37,7 @@ function refusing(what: string, max: number) {
     onReject: [
       (context: ValidationContext | null, error: GraphQLError) => {
         const found = /found (\d+)/.exec(error.message)?.[1] ?? 'more';
-        context?.reportError(tooComplex(what, found, max));
+        context?.reportError(refusal(tooComplex(what, found, max)));
       },
     ],
   };
@@ -58,7 +58,7 @@ export function refuseTooMuch(demand: Demand): void {
 }
 
 /** The refusal of an operation: which limit, what was found, what is allowed. */
-function tooComplex(what: string, found: number | string, max: number): GraphQLError {
+function tooComplex(what: string, found: number | string, max: number): Problem {
   const detail = `The operation has ${found} ${what}, and the limit is ${max}. Ask for less, or in several operations.`;
-  return refusal(new Problem('QUERY_TOO_COMPLEX', detail));
+  return new Problem('QUERY_TOO_COMPLEX', detail);
 }

@@ -6,7 +6,6 @@ import { z } from 'zod';
 import { Problem, toProblem } from '../../platform/errors.ts';
 import { writeEventStream } from '../../platform/http/event-stream.ts';
 import { sendProblem } from '../../platform/http/problem-reply.ts';
-import { NO_TOKEN } from '../credentials/authenticate.ts';
 import { traceOf } from '../request-context.ts';
 import { kindOf, parseOperation } from './live-operation.ts';
 import { type LiveClient, type LiveTools, runOnce, subscribeLive } from './subscribe.ts';
@@ -69,8 +68,7 @@ async function resultsFor(
   request: FastifyRequest,
 ): Promise<AsyncIterable<FormattedExecutionResult>> {
   const { authenticator } = tools;
-  const verified = await authenticator.authenticate(authenticator.credentialsOf(request.raw, request.id));
-  if (verified === null) throw new Problem('UNAUTHENTICATED', NO_TOKEN);
+  const verified = await authenticator.identify(authenticator.credentialsOf(request.raw, request.id));
   const client: LiveClient = {
     verified,
     requestId: request.id,

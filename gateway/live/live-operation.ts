@@ -25,7 +25,9 @@ import {
 import { getArgumentValues, getVariableValues } from 'graphql/execution/values.js';
 import { invariant, type Problem } from '../../platform/errors.ts';
 import { clientMistake, readProblem } from '../error-format.ts';
-import { TOKENS_MAX } from '../limits/operation-limits.ts';
+import { demandOf } from '../limits/breadth.ts';
+import { refuseTooMuch, TOKENS_MAX } from '../limits/operation-limits.ts';
+import { costOf } from '../limits/spending.ts';
 import { TWINS, type Twin } from './twins.ts';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -50,13 +52,16 @@ export interface LiveOperation {
   readonly nonNull: boolean;
   /** What the owning subgraph is asked. */
   readonly source: Operation;
+  /** What opening it costs. */
+  readonly cost: number;
   /** What is run for an event of the source. */
   twinOf(event: Values): Operation;
 }
 
 export interface ReadOptions {
   readonly schema: GraphQLSchema;
-  readonly limits: readonly ValidationRule[];
+  /** Beside those of GraphQL. */
+  readonly rules: readonly ValidationRule[];
 }
 
 /** The parsed operation; BAD_INPUT with what is wrong. Not yet validated. */
@@ -77,9 +82,9 @@ export function kindOf(document: DocumentNode, operationName: OperationRequest['
 export function readLiveOperation(
   document: DocumentNode,
   { operationName, variables }: OperationRequest,
-  { schema, limits }: ReadOptions,
+  { schema, rules }: ReadOptions,
 ): LiveOperation {
-  const [error] = validate(schema, document, [...specifiedRules, ...limits]);
+  const [error] = validate(schema, document, [...specifiedRules, ...rules]);
   if (error !== undefined) throw error.originalError ?? problemOf(error);
   const operation = getOperationAST(document, operationName);
   invariant(operation?.operation === OperationTypeNode.SUBSCRIPTION, 'only subscriptions are read here');
@@ -89,12 +94,15 @@ export function readLiveOperation(
   const twin = TWINS[node.name.value];
   invariant(field !== undefined && twin !== undefined, 'a valid subscription names a field that has a twin');
   const coerced = coerce(schema, operation, variables ?? {});
+  const demand = demandOf({ schema, operation, document, variables: variables ?? {} });
+  refuseTooMuch(demand);
   const rerun = compileTwin(operation, node, fragments, twin);
   return {
     field: field.name,
     responseName: node.alias?.value ?? field.name,
     twin,
     nonNull: isNonNullType(field.type),
+    cost: costOf(demand),
     source: sourceOf(field, getArgumentValues(field, node, coerced), twin),
     twinOf: (event) => rerun(variables ?? {}, event),
   };

@@ -7,8 +7,10 @@ import { startDeadline } from '../../platform/deadline.ts';
 import { invariant, Problem, problemDetails, toProblem } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import { untilAborted } from '../../platform/until-aborted.ts';
-import { type Authenticated, type Authenticator, spenderOf } from '../credentials/authenticate.ts';
+import type { Authenticated, Authenticator } from '../credentials/authenticate.ts';
 import { namingRequest, readProblem } from '../error-format.ts';
+import { type Allowance, allowancesOf, type PointLimits } from '../limits/allowances.ts';
+import type { Spending } from '../limits/spending.ts';
 import type { GatewayContext } from '../request-context.ts';
 import type { SubgraphEndpoint } from '../subgraph-endpoint.ts';
 import { latestOf } from './latest.ts';
@@ -38,6 +40,8 @@ export interface LiveTools extends ReadOptions {
   readonly owners: ReadonlyMap<string, string>;
   readonly authority: TokenAuthority;
   readonly authenticator: Authenticator;
+  readonly limits: PointLimits;
+  readonly spending: Spending;
   readonly streams: OpenStreams;
   readonly requestTimeoutMs: number;
   readonly log: Log;
@@ -61,6 +65,7 @@ export async function subscribeLive(
   request: OperationRequest,
 ): Promise<LiveResults> {
   const operation = readLiveOperation(document, request, tools);
+  await tools.spending.spend(allowancesFor(tools, client), operation.cost);
   const release = tools.streams.claim(client.verified.principal.tenant, client.connection);
   const leaving = new AbortController();
   try {
@@ -83,7 +88,8 @@ export async function runOnce(
   const deadline = startDeadline(tools.requestTimeoutMs, parent);
   const contextValue: GatewayContext = {
     principal: client.verified.principal,
-    spender: spenderOf(client.verified),
+    allowances: allowancesFor(tools, client),
+    address: client.verified.principal.address ?? '',
     requestId: client.requestId,
     deadline: deadline.at,
     signal: deadline.signal,
@@ -103,6 +109,10 @@ export async function runOnce(
   } finally {
     deadline.release();
   }
+}
+
+function allowancesFor({ limits }: LiveTools, { verified }: LiveClient): readonly Allowance[] {
+  return allowancesOf(verified.principal, verified.limits, limits);
 }
 
 /** A problem as a result of its own. */

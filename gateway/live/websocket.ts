@@ -120,10 +120,9 @@ async function admit(
 ): Promise<boolean> {
   const { socket, request } = connection;
   try {
-    connection.verified = await authenticator.authenticate(
+    connection.verified = await authenticator.identify(
       credentialsIn(params, authenticator.credentialsOf(request)),
     );
-    if (connection.verified === null) throw new Problem('UNAUTHENTICATED', NO_TOKEN);
   } catch (error) {
     closeUnauthorized(socket, toProblem(error).message);
     return false;

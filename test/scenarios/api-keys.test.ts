@@ -229,11 +229,11 @@ describe('a key with limits', () => {
   test('is told how much is left, and refused beyond it, with when to come back', async () => {
     const { secret } = await create({ limits: { requestsPerMinute: 2 } });
     const first = await send(secret, VIEWER);
-    expect([
-      first.status,
-      first.headers.get('ratelimit-limit'),
-      first.headers.get('ratelimit-remaining'),
-    ]).toEqual([200, '2', '1']);
+    expect([first.status, first.headers.get('ratelimit-policy'), first.headers.get('ratelimit')]).toEqual([
+      200,
+      '"key-requests";q=2;w=60;qu="requests"',
+      '"key-requests";r=1;t=30',
+    ]);
     expect((await send(secret, VIEWER)).status).toBe(200);
     const refused = await send(secret, VIEWER);
     expect(refused.status).toBe(429);
@@ -242,6 +242,7 @@ describe('a key with limits', () => {
     expect(errors[0].extensions).toMatchObject({
       code: 'TOO_MANY_REQUESTS',
       retryAfterMs: expect.any(Number),
+      'violated-policies': ['key-requests'],
     });
     const upload = await fetch(`${trellis.app.url()}/ingest?collection=papers`, {
       method: 'POST',
@@ -253,14 +254,18 @@ describe('a key with limits', () => {
 
   test('pays for what an operation may cost, not for its being one', async () => {
     const { secret } = await create({ limits: { costPerMinute: 10 } });
-    expect(
-      (
-        await send(
-          secret,
-          '{ documents(first: 100) { nodes { title chunks(first: 100) { nodes { text } } } } }',
-        )
-      ).status,
-    ).toBe(429);
+    const refused = await send(
+      secret,
+      '{ documents(first: 100) { nodes { title chunks(first: 100) { nodes { text } } } } }',
+    );
+    expect([refused.status, (await refused.json()) as Data]).toEqual([
+      400,
+      {
+        errors: [
+          expect.objectContaining({ extensions: expect.objectContaining({ code: 'QUERY_TOO_COMPLEX' }) }),
+        ],
+      },
+    ]);
     const { secret: other } = await create({ limits: { costPerMinute: 10 } });
     for (let at = 0; at < 5; at++) expect((await send(other, VIEWER)).status).toBe(200);
   });
