@@ -322,6 +322,7 @@ const KNOWLEDGE: Catalogue<typeof knowledge> = {
             description: null,
             value: false,
             places: '[["Ada",0,3,"EXACT"]]',
+            unplaced: '[["Ada, Countess of Lovelace","SAME_NAME"]]',
             keys: ['ada'],
           },
         ],
