@@ -5,7 +5,7 @@ import { contentHash } from '../model/ids.ts';
 import type { Knowledge } from '../model/knowledge.ts';
 
 /** Raise it when parsing, chunking or extraction change what they find, so that unchanged documents are done again. */
-const PIPELINE_VERSION = 2;
+const PIPELINE_VERSION = 3;
 
 export function versionHash(document: {
   readonly contentHash: string;

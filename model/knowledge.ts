@@ -61,6 +61,11 @@ export const VALUE = 'VALUE';
 /** The type of what is an entity, and more is not known. */
 const UNTYPED = 'THING';
 
+/** What an entity is by what is said of it: by no guess, whether anything names it as an entity tells. */
+export function typeSaid(said: string | null, isNamed: boolean): string {
+  return said ?? (isNamed ? UNTYPED : VALUE);
+}
+
 /** A guess gives way to a better one, and never the other way round; of two that are equally good the first stays. */
 export function betterType(known: string, other: string): string {
   return known === VALUE || (known === UNTYPED && other !== VALUE) ? other : known;

@@ -9,6 +9,7 @@ import type {
   RelationshipDraft,
 } from '../../stores/graph/statements/knowledge.ts';
 import { type MentionPlace, writePlaces } from '../../stores/graph/statements/places.ts';
+import { type Said, writeUnplaced } from '../../stores/graph/statements/unplaced.ts';
 import { entityKey } from '../../text/entity-key.ts';
 
 /** Places kept of one entity in one chunk. */
@@ -105,10 +106,15 @@ export function createGathering(tenant: string, chunkId: string, aliases: Readon
       if (!relationships.has(id)) relationships.set(id, { id, sourceId, targetId, type, description });
     },
     finish: (): ChunkKnowledge => {
+      const others = Map.groupBy(names.values(), ({ entityId }) => entityId);
+      const saidOf = (id: string): Said => ({
+        name: entities.get(id)?.name ?? '',
+        others: others.get(id) ?? [],
+      });
       const said: ChunkSayings = {
         entities: [...entities.values()],
         names: [...names.values()],
-        mentions: [...mentions].map(([id, mention]) => closeMention(id, mention)),
+        mentions: [...mentions].map(([id, mention]) => closeMention(id, mention, saidOf(id))),
         relationships: [...relationships.values()],
       };
       const sayings = JSON.stringify(said);
@@ -122,7 +128,7 @@ function openMention(): OpenMention {
   return { about: false, type: null, description: null, value: true, keys: new Set(), places: new Map() };
 }
 
-function closeMention(entity: string, mention: OpenMention): MentionDraft {
+function closeMention(entity: string, mention: OpenMention, said: Said): MentionDraft {
   const { about, type, description, value, keys, places } = mention;
   const ordered = [...places.values()].sort((a, b) => a.start - b.start);
   return {
@@ -132,6 +138,7 @@ function closeMention(entity: string, mention: OpenMention): MentionDraft {
     description,
     value,
     places: writePlaces(ordered),
+    unplaced: writeUnplaced(said, ordered),
     keys: [...keys].sort(),
   };
 }

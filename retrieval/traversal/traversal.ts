@@ -2,13 +2,9 @@
 
 import { badInput } from '../../platform/errors.ts';
 import type { CallOptions, GraphStore } from '../../stores/graph/graph-store.ts';
-import {
-  type EntityNode,
-  entitiesByIds,
-  entitiesListed,
-  entitiesNamed,
-} from '../../stores/graph/statements/entities.ts';
+import type { EntityNode } from '../../stores/graph/statements/entities.ts';
 import { entityKey } from '../../text/entity-key.ts';
+import { type Reader, readsOf } from './reads.ts';
 import { type FoundPath, shortestPath, type Walked, walkFrom } from './walk.ts';
 
 /** Longest name looked up, in characters. */
@@ -43,8 +39,7 @@ export interface Traversal {
   ): Promise<Walked>;
 }
 
-export interface TraversalCall {
-  readonly tenant: string;
+export interface TraversalCall extends Reader {
   readonly signal: AbortSignal;
 }
 
@@ -61,10 +56,10 @@ async function findEntities(
   query: EntityQuery,
   call: TraversalCall,
 ): Promise<readonly EntityNode[]> {
-  const { tenant } = call;
+  const reads = readsOf(call);
   if (query.name === null) {
     return graph.read(
-      entitiesListed({ ...query, tenant, type: query.type?.toUpperCase() ?? null }),
+      reads.entitiesListed({ ...query, type: query.type?.toUpperCase() ?? null }),
       options(call),
     );
   }
@@ -72,7 +67,7 @@ async function findEntities(
     throw badInput('name', `has more than ${NAME_CHARS_MAX} characters`);
   const key = entityKey(query.name);
   if (key === '') throw badInput('name', 'has no letter and no digit');
-  const named = await graph.read(entitiesNamed(tenant, [key], query.collectionId), options(call));
+  const named = await graph.read(reads.entitiesNamed([key], query.collectionId), options(call));
   const type = query.type?.toUpperCase();
   return named
     .filter((entity) => entity.id > query.after && (type === undefined || entity.type === type))
@@ -86,7 +81,7 @@ async function findPath(
   call: TraversalCall,
 ): Promise<FoundPath | null> {
   requireWithin('maxHops', maxHops, PATH_HOPS_MAX);
-  const ends = await graph.read(entitiesByIds(call.tenant, [from, to]), options(call));
+  const ends = await graph.read(readsOf(call).entities([from, to]), options(call));
   if (ends.length < new Set([from, to]).size) return null;
   return shortestPath(graph, { from, to }, maxHops, call);
 }
@@ -100,7 +95,7 @@ async function findNeighborhood(
   requireWithin('limit', around.limit, NEIGHBORHOOD_ENTITIES_MAX);
   requireWithin('entities', around.entityIds.length, NEIGHBORHOOD_STARTS_MAX);
   const known = new Set(
-    (await graph.read(entitiesByIds(call.tenant, around.entityIds), options(call))).map(({ id }) => id),
+    (await graph.read(readsOf(call).entities(around.entityIds), options(call))).map(({ id }) => id),
   );
   const starts = around.entityIds.filter((id) => known.has(id));
   return walkFrom(graph, starts, around, call);

@@ -5,13 +5,13 @@
 
 import { Problem } from '../../platform/errors.ts';
 import type { CallOptions, GraphStore } from '../../stores/graph/graph-store.ts';
-import { type Step, stepCount, stepsFrom } from '../../stores/graph/statements/relationships.ts';
+import type { Step } from '../../stores/graph/statements/relationships.ts';
+import { type Reader, readsOf } from './reads.ts';
 
 /** The most relationships looked at in one hop. */
 const STEPS_MAX = 2_000;
 
-export interface WalkOptions {
-  readonly tenant: string;
+export interface WalkOptions extends Reader {
   readonly signal?: AbortSignal;
 }
 
@@ -158,7 +158,7 @@ async function countSteps(
   options: WalkOptions,
 ): Promise<number> {
   if (frontier.length === 0) return 0;
-  const [steps = 0] = await graph.read(stepCount(options.tenant, frontier), callOptions(options));
+  const [steps = 0] = await graph.read(readsOf(options).stepCount(frontier), callOptions(options));
   return steps;
 }
 
@@ -189,7 +189,7 @@ function readSteps(
   options: WalkOptions,
   limit = STEPS_MAX,
 ): Promise<readonly Step[]> {
-  return graph.read(stepsFrom(options.tenant, ids, limit), callOptions(options));
+  return graph.read(readsOf(options).steps(ids, limit), callOptions(options));
 }
 
 function callOptions({ signal }: WalkOptions): CallOptions {

@@ -5,7 +5,8 @@ import type { Principal } from '../../model/principal.ts';
 import type { Hit } from '../../retrieval/hit.ts';
 import type { Retrieval } from '../../retrieval/retrieval.ts';
 import type { GraphStore } from '../../stores/graph/graph-store.ts';
-import { entityNames, entityNamesWithin } from '../../stores/graph/statements/search-scope.ts';
+import { entitiesByIdsWithin } from '../../stores/graph/statements/entities-within.ts';
+import { type EntityName, entityNames } from '../../stores/graph/statements/search-scope.ts';
 import { BATCH_MAX, one, withArguments } from '../batch-loaders.ts';
 import type { SubgraphContext } from '../subgraph.ts';
 
@@ -23,15 +24,12 @@ export function createRetrievalLoaders(
   { principal, signal }: { readonly principal: Principal; readonly signal: AbortSignal },
 ) {
   const { tenant, collections } = principal;
+  const namesOf = (ids: readonly string[]): Promise<readonly EntityName[]> =>
+    collections === undefined
+      ? graph.read(entityNames(tenant, ids), { signal })
+      : graph.read(entitiesByIdsWithin({ tenant, within: collections }, ids), { signal });
   return {
-    entityName: one(
-      (ids) =>
-        graph.read(
-          collections === undefined ? entityNames(tenant, ids) : entityNamesWithin(tenant, ids, collections),
-          { signal },
-        ),
-      ({ entityId }) => entityId,
-    ),
+    entityName: one(namesOf, ({ id }) => id),
     similar: withArguments(
       (first: number) =>
         new DataLoader<string, readonly Hit[]>(

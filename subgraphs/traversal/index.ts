@@ -5,7 +5,7 @@ import type { GraphStore } from '../../stores/graph/graph-store.ts';
 import { readSubgraphSchema } from '../read-schema.ts';
 import type { SubgraphDefinition } from '../subgraph.ts';
 import { createTraversalLoaders, type TraversalLoaders } from './loaders.ts';
-import { permissions } from './permissions.ts';
+import { bounded, permissions } from './permissions.ts';
 import { createTraversalResolvers } from './resolvers.ts';
 
 export const schema = readSubgraphSchema(new URL('./', import.meta.url));
@@ -17,6 +17,7 @@ export function traversalSubgraph(rooms: {
     name: 'traversal',
     schema,
     permissions,
+    bounded,
     resolvers: createTraversalResolvers(createTraversal(rooms.graph)),
     createLoaders: (request) => createTraversalLoaders(rooms.graph, request),
   };

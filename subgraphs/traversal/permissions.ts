@@ -1,6 +1,6 @@
 /** Who may read what in the traversal subgraph: everything here is knowledge, so one scope opens it. */
 
-import type { PermissionTable } from '../subgraph.ts';
+import type { BoundTable, PermissionTable } from '../subgraph.ts';
 
 export const permissions: PermissionTable = {
   Query: {
@@ -49,3 +49,8 @@ export const permissions: PermissionTable = {
   Chunk: { __entity: 'AUTHENTICATED', id: 'PARENT', entities: 'graph:read', relationships: 'graph:read' },
   Document: { __entity: 'AUTHENTICATED', id: 'PARENT', entities: 'graph:read' },
 };
+
+/** Every fact here is put together from chunks that the principal may read, and from no other. */
+export const bounded: BoundTable = Object.fromEntries(
+  Object.entries(permissions).map(([type, row]) => [type, Object.keys(row)]),
+);

@@ -170,6 +170,6 @@ function readHops(hops: number | null | undefined): number {
   return hops;
 }
 
-function callOf(context: Context) {
-  return { tenant: context.principal.tenant, signal: context.signal };
+function callOf({ principal: { tenant, collections }, signal }: Context) {
+  return { tenant, within: collections, signal };
 }

@@ -91,7 +91,7 @@ test('what a chunk says is written once, however often it is', async () => {
   const chunkId = String(chunk?.['id']);
   const mention = { entityId, about: false, type: null, description: null, value: false };
   await rooms.graph.write([
-    createMentions([{ chunkId, mentions: [{ ...mention, places: null, keys: [] }] }]),
+    createMentions([{ chunkId, mentions: [{ ...mention, places: null, unplaced: null, keys: [] }] }]),
     createEvidence([{ chunkId, relationships: [{ id: relationship ?? '', description: null }] }]),
   ]);
   expect(relationship).toBeDefined();

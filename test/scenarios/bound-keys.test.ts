@@ -210,12 +210,50 @@ describe('searching', () => {
   });
 });
 
-describe('what is put together from several collections is refused', () => {
+describe('knowledge', () => {
+  const ABOUT = `{ name type aliases degree mentionCount spellings { text }
+    relationships { nodes { type description weight source { name } target { name } evidence { text } } }
+    mentions { nodes { chunk { text } } } neighbors { name } }`;
+
+  test('is what its own collection says of an entity that others speak of, too', async () => {
+    const { data, errors } = await run(`{ entities(name: "Ada Lovelace") { nodes ${ABOUT} } }`);
+    expect(errors).toEqual([]);
+    expect(data.entities.nodes).toHaveLength(1);
+    expect(data.entities.nodes[0].relationships.nodes).not.toEqual([]);
+    expect(JSON.stringify(data)).not.toMatch(HIDDEN_WORDS);
+  });
+
+  test('has nobody of the other collection, by name or by id', async () => {
+    const { data: all } = await trellis.run('{ entities(name: "Andrew Crosse") { nodes { id } } }');
+    const { id } = all.entities.nodes[0];
+    const { data, errors } = await run(
+      `query ($id: ID!) { entity(id: $id) { name } entities(name: "Andrew Crosse") { nodes { id } }
+        neighborhood(entities: [$id]) { entities { name } truncated } path(from: $id, to: $id) { length } }`,
+      { id },
+    );
+    expect(errors).toEqual([]);
+    expect(data).toEqual({
+      entity: null,
+      entities: { nodes: [] },
+      neighborhood: { entities: [], truncated: false },
+      path: null,
+    });
+  });
+
+  test('stands beside the passages that a search finds', async () => {
+    const { data, errors } = await run(
+      '{ search(query: "Ada Lovelace") { seeds { name } hits { explanation { path { description } } chunk { text entities { name } } } } }',
+    );
+    expect(errors).toEqual([]);
+    expect(data.search.seeds).toEqual([{ name: 'Ada Lovelace' }]);
+    expect(data.search.hits[0].chunk.entities).toContainEqual({ name: 'Ada Lovelace' });
+    expect(JSON.stringify(data)).toMatch(/Ada Lovelace is mentioned in a passage/);
+    expect(JSON.stringify(data)).not.toMatch(HIDDEN_WORDS);
+  });
+});
+
+describe('what concerns the whole tenant is refused', () => {
   test.each([
-    '{ entities(name: "Ada Lovelace") { nodes { name degree } } }',
-    '{ entity(id: "ent_x") { description } }',
-    '{ path(from: "a", to: "b") { length } }',
-    '{ neighborhood(entities: ["a"]) { truncated } }',
     '{ health { state } }',
     '{ apiKeys { nodes { id } } }',
     '{ auditLog { nodes { id } } }',
@@ -224,13 +262,5 @@ describe('what is put together from several collections is refused', () => {
     const { data, errors } = await run(query);
     expect([...new Set(codes({ status: 200, data, errors }))]).toEqual(['FORBIDDEN']);
     expect(errors[0].message).toMatch(/bound to collections/);
-  });
-
-  test('also where another subgraph would put it beside a passage', async () => {
-    const { data, errors } = await run(
-      '{ search(query: "Ada Lovelace") { hits { chunk { text entities { name } } } } }',
-    );
-    expect(data.search.hits[0].chunk).toEqual({ text: expect.any(String), entities: null });
-    expect(new Set(errors.map(({ extensions }) => extensions.code))).toEqual(new Set(['FORBIDDEN']));
   });
 });

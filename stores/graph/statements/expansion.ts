@@ -2,6 +2,7 @@
 
 import { VALUE } from '../../../model/knowledge.ts';
 import { type Row, type Statement, statement } from '../graph-store.ts';
+import { READABLE, TYPE_OF_SAID, TYPE_SAID } from './sayings.ts';
 import { OTHER_SPELLING, OWN_NAME, toSpelledKeys } from './spelled-keys.ts';
 
 /** An entity that a spelling may mean. */
@@ -22,13 +23,17 @@ const WALKED = `e.type <> 'DATE' AND e.type <> '${VALUE}'`;
 const FOUND = `WHERE e.tenant = $tenant AND ${WALKED}`;
 const COUNTED = `${FOUND} RETURN s.key AS key, e.id AS entityId, ${SPREAD} AS spread`;
 const SPELLED = `${OWN_NAME} ${COUNTED} UNION ${OTHER_SPELLING} ${COUNTED} ORDER BY key, entityId LIMIT $limit`;
-/** Of the chunks inside; at least one of them has to spell the entity so. */
-const SPELLED_WITHIN = `${OWN_NAME} ${FOUND} MATCH (e)<-[:MENTIONS]-(c:Chunk) WHERE c.collectionId IN $within
-    WITH s, e, count(c) AS spread RETURN s.key AS key, e.id AS entityId, spread
-  UNION ${OTHER_SPELLING} ${FOUND} MATCH (e)<-[m:MENTIONS]-(c:Chunk) WHERE c.collectionId IN $within
-    WITH s, e, c, CASE WHEN n.key IN m.keys THEN 1 ELSE 0 END AS spelled
-    WITH s, e, count(c) AS spread, sum(spelled) AS spellings WHERE spellings > 0
-    RETURN s.key AS key, e.id AS entityId, spread ORDER BY key, entityId LIMIT $limit`;
+/** Of the chunks inside, which say themselves what the entity is; at least one of them has to spell it so. */
+const MENTIONED_WITHIN = `WHERE e.tenant = $tenant MATCH (e)<-[m:MENTIONS]-(c:Chunk) WHERE ${READABLE}`;
+const SPELLED_WITHIN = `${OWN_NAME} ${MENTIONED_WITHIN}
+    WITH s.key AS key, e.id AS entityId, count(c) AS spread, ${TYPE_SAID}
+    WITH key, entityId, spread, ${TYPE_OF_SAID} AS type WHERE type <> 'DATE' AND type <> '${VALUE}'
+    RETURN key, entityId, spread
+  UNION ${OTHER_SPELLING} ${MENTIONED_WITHIN}
+    WITH s.key AS key, e.id AS entityId, count(c) AS spread, ${TYPE_SAID},
+      sum(CASE WHEN s.key IN m.keys THEN 1 ELSE 0 END) AS spellings WHERE spellings > 0
+    WITH key, entityId, spread, ${TYPE_OF_SAID} AS type WHERE type <> 'DATE' AND type <> '${VALUE}'
+    RETURN key, entityId, spread ORDER BY key, entityId LIMIT $limit`;
 
 /**
  * The entities that any of these canonical keys may mean, in no order: at most `limit` beside those named so.
@@ -98,10 +103,20 @@ export interface ChunkMentions {
   readonly spreads: readonly number[];
 }
 
-const MENTION_OF_ALL = `WITH chunkId, e.id AS entityId, coalesce(m.about, false) AS about, ${SPREAD} AS spread`;
-const MENTION_WITHIN = `WITH chunkId, e, coalesce(m.about, false) AS about
-  MATCH (e)<-[:MENTIONS]-(o:Chunk) WHERE o.collectionId IN $within
-  WITH chunkId, e.id AS entityId, about, count(o) AS spread`;
+const MENTIONS = `UNWIND $chunkIds AS chunkId MATCH (c:Chunk {id: chunkId})-[m:MENTIONS]->(e:Entity)
+     WHERE c.tenant = $tenant AND ${WALKED} AND ${NAMES_IT}
+     WITH chunkId, e.id AS entityId, coalesce(m.about, false) AS about, ${SPREAD} AS spread
+     WHERE spread > 1 OR entityId IN $keep`;
+/** Each entity is looked at once, however many of the chunks mention it. */
+const MENTIONS_WITHIN = `UNWIND $chunkIds AS chunkId MATCH (a:Chunk {id: chunkId})-[at:MENTIONS]->(e:Entity)
+     WHERE a.tenant = $tenant AND a.collectionId IN $within AND at.value IS NULL
+     WITH e.id AS entityId, collect({chunkId: chunkId, about: coalesce(at.about, false)}) AS chunks
+     MATCH (e:Entity {id: entityId})<-[m:MENTIONS]-(c:Chunk) WHERE ${READABLE}
+     WITH entityId, chunks, count(c) AS spread, ${TYPE_SAID}
+     WITH entityId, chunks, spread, ${TYPE_OF_SAID} AS type
+     WHERE type <> 'DATE' AND type <> '${VALUE}' AND (spread > 1 OR entityId IN $keep)
+     UNWIND chunks AS chunk WITH chunk.chunkId AS chunkId, entityId, chunk.about AS about, spread
+     ORDER BY chunkId`;
 
 /**
  * The entities that each chunk mentions: dates left out, and left out those that no other chunk mentions (most of
@@ -112,13 +127,9 @@ export function mentionsOfChunks(
   chunkIds: readonly string[],
   { keep, within }: { readonly keep: readonly string[]; readonly within: readonly string[] | null },
 ): Statement<ChunkMentions> {
-  const inCollections = within === null ? MENTION_OF_ALL : MENTION_WITHIN;
   return statement(
     'expansion.mentionsOfChunks',
-    `UNWIND $chunkIds AS chunkId MATCH (c:Chunk {id: chunkId})-[m:MENTIONS]->(e:Entity)
-     WHERE c.tenant = $tenant AND ${WALKED} AND ${NAMES_IT}
-     ${inCollections}
-     WHERE spread > 1 OR entityId IN $keep
+    `${within === null ? MENTIONS : MENTIONS_WITHIN}
      RETURN chunkId, collect(entityId) AS entityIds, collect(about) AS about, collect(spread) AS spreads`,
     { tenant, chunkIds, keep, ...(within === null ? {} : { within }) },
     decodeMentions,

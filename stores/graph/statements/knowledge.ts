@@ -72,6 +72,8 @@ export interface MentionDraft {
   readonly value: boolean;
   /** As `writePlaces` gives it; null where the text does not spell the entity. */
   readonly places: string | null;
+  /** As `writeUnplaced` gives it; null where the places tell all. */
+  readonly unplaced: string | null;
   /** Of every spelling beside the entity's own name that the mention supports. */
   readonly keys: readonly string[];
 }
@@ -87,7 +89,7 @@ export function createMentions(
     'knowledge.createMentions',
     `UNWIND $rows AS r MATCH (c:Chunk {id: r.chunkId}) WHERE NOT EXISTS { MATCH (c)-[:MENTIONS]->(:Entity) }
      UNWIND r.mentions AS m MATCH (e:Entity {id: m.entityId})
-     CREATE (c)-[:MENTIONS {places: m.places, keys: m.keys, about: m.about, type: m.type,
+     CREATE (c)-[:MENTIONS {places: m.places, unplaced: m.unplaced, keys: m.keys, about: m.about, type: m.type,
        description: m.description, value: m.value}]->(e)`,
     {
       rows: chunks.map(({ chunkId, mentions }) => ({ chunkId, mentions: mentions.map(toMentionRow) })),
@@ -97,10 +99,12 @@ export function createMentions(
 }
 
 /** What is absent costs nothing on the way to the engine. */
-function toMentionRow({ entityId, about, type, description, value, places, keys }: MentionDraft) {
+function toMentionRow(mention: MentionDraft) {
+  const { entityId, about, type, description, value, places, unplaced, keys } = mention;
   return {
     entityId,
     ...(places === null ? {} : { places }),
+    ...(unplaced === null ? {} : { unplaced }),
     ...(keys.length === 0 ? {} : { keys }),
     ...(about ? { about } : {}),
     ...(type === null ? {} : { type }),

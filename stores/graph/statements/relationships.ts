@@ -99,7 +99,7 @@ export interface EntityRelationship {
   readonly type: string;
 }
 
-const PATTERNS: { readonly [direction in Direction]: string } = {
+export const PATTERNS: { readonly [direction in Direction]: string } = {
   OUTGOING: '(e:Entity {id: entityId})-[r:RELATES]->(:Entity)',
   INCOMING: '(e:Entity {id: entityId})<-[r:RELATES]-(:Entity)',
   BOTH: '(e:Entity {id: entityId})-[r:RELATES]-(:Entity)',

@@ -39,8 +39,10 @@
  *                    of the whole installation, the last one; after: the last document that the new index has
  *     (:Lease {id, holder, token, beat, asked})              who of several processes may do what one may do at a time
  *
- *     (:Chunk)-[:MENTIONS {about, value, type, description, places: JSON text, keys: [text]}]->(:Entity)
+ *     (:Chunk)-[:MENTIONS {about, value, type, description, places: JSON text, unplaced: JSON text,
+ *                   keys: [text]}]->(:Entity)
  *                    places: where the text spells the entity, absent where it does not;
+ *                    unplaced: what the chunk calls the entity beside that, name and other spellings, absent for none;
  *                    type, description: what this chunk says of it, from which the entity's own are derived;
  *                    keys: of every spelling beside the entity's own name that this mention supports;
  *                    about: true when the document is named after the entity, absent otherwise

@@ -24,25 +24,8 @@ export function collectionNames(tenant: string, limit: number): Statement<string
 
 /** An entity's preferred spelling. */
 export interface EntityName {
-  readonly entityId: string;
+  readonly id: string;
   readonly name: string;
-}
-
-/** What chunks of these collections call the entities: of each the first spelling by chunk id. */
-export function entityNamesWithin(
-  tenant: string,
-  entityIds: readonly string[],
-  within: readonly string[],
-): Statement<EntityName> {
-  return statement(
-    'searchScope.entityNamesWithin',
-    `UNWIND $entityIds AS entityId MATCH (e:Entity {id: entityId})<-[m:MENTIONS]-(c:Chunk)
-     WHERE e.tenant = $tenant AND c.collectionId IN $within AND size(m.texts) > 0
-     WITH entityId, c.id AS chunkId, m.texts[0] AS name ORDER BY chunkId
-     WITH entityId, collect(name) AS names RETURN entityId, names[0] AS name`,
-    { tenant, entityIds, within },
-    (row) => ({ entityId: String(row.entityId), name: String(row.name) }),
-  );
 }
 
 /** The names of these entities, in no order. */
@@ -52,6 +35,6 @@ export function entityNames(tenant: string, entityIds: readonly string[]): State
     `UNWIND $entityIds AS entityId MATCH (e:Entity {id: entityId}) WHERE e.tenant = $tenant
      RETURN entityId, e.name AS name`,
     { tenant, entityIds },
-    (row) => ({ entityId: String(row.entityId), name: String(row.name) }),
+    (row) => ({ id: String(row.entityId), name: String(row.name) }),
   );
 }

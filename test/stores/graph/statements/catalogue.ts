@@ -10,6 +10,7 @@ import * as chunks from '../../../../stores/graph/statements/chunks.ts';
 import * as collections from '../../../../stores/graph/statements/collections.ts';
 import * as documents from '../../../../stores/graph/statements/documents.ts';
 import * as entities from '../../../../stores/graph/statements/entities.ts';
+import * as entitiesWithin from '../../../../stores/graph/statements/entities-within.ts';
 import * as expansion from '../../../../stores/graph/statements/expansion.ts';
 import * as jobs from '../../../../stores/graph/statements/jobs.ts';
 import * as knowledge from '../../../../stores/graph/statements/knowledge.ts';
@@ -17,6 +18,7 @@ import * as leases from '../../../../stores/graph/statements/leases.ts';
 import * as passages from '../../../../stores/graph/statements/passages.ts';
 import * as reembedding from '../../../../stores/graph/statements/reembedding.ts';
 import * as relationships from '../../../../stores/graph/statements/relationships.ts';
+import * as relationshipsWithin from '../../../../stores/graph/statements/relationships-within.ts';
 import * as removals from '../../../../stores/graph/statements/removals.ts';
 import * as roles from '../../../../stores/graph/statements/roles.ts';
 import * as searchScope from '../../../../stores/graph/statements/search-scope.ts';
@@ -227,6 +229,26 @@ const ENTITIES: Catalogue<typeof entities> = {
   mentionsOf: [entities.mentionsOf(T, IDS, { after: '', limit: 10 })],
 };
 
+const READER = { tenant: T, within: IDS } as const;
+
+const ENTITIES_WITHIN: Catalogue<typeof entitiesWithin> = {
+  entitiesByIdsWithin: [entitiesWithin.entitiesByIdsWithin(READER, IDS)],
+  entitiesListedWithin: [
+    entitiesWithin.entitiesListedWithin(READER, ENTITY_LISTING),
+    entitiesWithin.entitiesListedWithin(READER, { ...ENTITY_LISTING, type: 'PERSON', collectionId: ID }),
+  ],
+  entitiesNamedWithin: [
+    entitiesWithin.entitiesNamedWithin(READER, IDS),
+    entitiesWithin.entitiesNamedWithin(READER, IDS, ID),
+  ],
+  spellingsOfWithin: [entitiesWithin.spellingsOfWithin(READER, IDS)],
+  degreesOfWithin: [entitiesWithin.degreesOfWithin(READER, IDS)],
+  mentionCountsOfWithin: [entitiesWithin.mentionCountsOfWithin(READER, IDS)],
+  entitiesOfChunksWithin: [entitiesWithin.entitiesOfChunksWithin(READER, IDS)],
+  entitiesOfDocumentsWithin: [entitiesWithin.entitiesOfDocumentsWithin(READER, IDS, 10)],
+  mentionsOfWithin: [entitiesWithin.mentionsOfWithin(READER, IDS, { after: '', limit: 10 })],
+};
+
 const EXPANSION: Catalogue<typeof expansion> = {
   entitiesSpelled: [
     expansion.entitiesSpelled(T, IDS, { limit: 10, within: null }),
@@ -322,6 +344,7 @@ const KNOWLEDGE: Catalogue<typeof knowledge> = {
             description: null,
             value: false,
             places: '[["Ada",0,3,"EXACT"]]',
+            unplaced: '[["Ada, Countess of Lovelace","SAME_NAME"]]',
             keys: ['ada'],
           },
         ],
@@ -380,6 +403,24 @@ const RELATIONSHIPS: Catalogue<typeof relationships> = {
   stepCount: [relationships.stepCount(T, IDS)],
 };
 
+const RELATIONSHIPS_WITHIN: Catalogue<typeof relationshipsWithin> = {
+  relationshipsByIdsWithin: [relationshipsWithin.relationshipsByIdsWithin(READER, IDS)],
+  weightsOfWithin: [relationshipsWithin.weightsOfWithin(READER, IDS)],
+  evidenceOfWithin: [relationshipsWithin.evidenceOfWithin(READER, IDS, 10)],
+  relationshipsOfChunksWithin: [relationshipsWithin.relationshipsOfChunksWithin(READER, IDS)],
+  relationshipsOfEntitiesWithin: [
+    relationshipsWithin.relationshipsOfEntitiesWithin(READER, IDS, PAGE),
+    relationshipsWithin.relationshipsOfEntitiesWithin(READER, IDS, { ...PAGE, direction: 'INCOMING' }),
+    relationshipsWithin.relationshipsOfEntitiesWithin(READER, IDS, {
+      ...PAGE,
+      direction: 'OUTGOING',
+      types: ['KNOWS'],
+    }),
+  ],
+  stepsFromWithin: [relationshipsWithin.stepsFromWithin(READER, IDS, 10)],
+  stepCountWithin: [relationshipsWithin.stepCountWithin(READER, IDS)],
+};
+
 const REMOVAL = { tenant: T, kind: 'CHUNK', target: ID } as const;
 
 const REMOVALS: Catalogue<typeof removals> = {
@@ -400,7 +441,6 @@ const SEARCH_SCOPE: Catalogue<typeof searchScope> = {
   collectionsExisting: [searchScope.collectionsExisting(T, IDS)],
   collectionNames: [searchScope.collectionNames(T, 10)],
   entityNames: [searchScope.entityNames(T, IDS)],
-  entityNamesWithin: [searchScope.entityNamesWithin(T, IDS, IDS)],
 };
 
 const NODE = { id: ID, properties: { tenant: T } };
@@ -490,6 +530,7 @@ export const SPOKEN: Spoken = [
   COLLECTIONS,
   DOCUMENTS,
   ENTITIES,
+  ENTITIES_WITHIN,
   EXPANSION,
   JOBS,
   KNOWLEDGE,
@@ -497,6 +538,7 @@ export const SPOKEN: Spoken = [
   PASSAGES,
   REEMBEDDING,
   RELATIONSHIPS,
+  RELATIONSHIPS_WITHIN,
   REMOVALS,
   ROLES,
   SEARCH_SCOPE,
