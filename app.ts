@@ -72,6 +72,7 @@ export function createApp(config: Config, { parts = ALL_PARTS, wrapStores }: App
     elsewhere,
     rooms.shared,
     rooms.engines,
+    rooms.dataVersion,
     rooms.auditing.audit,
     rooms.users,
     rooms.worker,

@@ -9,6 +9,7 @@ import { findFiles } from './cli/files.ts';
 import { ingest } from './cli/ingest.ts';
 import { describeSummary } from './cli/ingest-summary.ts';
 import { createKey, listKeys, revokeKey, rotateKey } from './cli/keys.ts';
+import { describeMigrations, migrate } from './cli/migrate.ts';
 import { readPassword } from './cli/password.ts';
 import { createProgress } from './cli/progress.ts';
 import { describeReembedding, reembed } from './cli/reembed.ts';
@@ -182,6 +183,36 @@ program
     });
     print(json ? JSON.stringify(report, null, 2) : describeReembedding(report));
   });
+
+program
+  .command('migrate')
+  .description(
+    'make the changes of stored data that this version brings, while the server goes on, and wait for them',
+  )
+  .option('--plan', 'only say which there are, and how far they are')
+  .addOption(
+    new Option('--revert <number>', 'take back those behind this number; 0 for all of them')
+      .argParser(wholeNumber)
+      .conflicts(['plan', 'to']),
+  )
+  .option('--to <number>', 'the last one to make', positiveInteger)
+  .option('--json', 'print all of them as JSON', false)
+  .action(
+    async ({ plan, revert, to, json }: { plan?: true; revert?: number; to?: number; json: boolean }) => {
+      const signal = stopRequested();
+      const action =
+        plan === true
+          ? ({ kind: 'plan' } as const)
+          : revert === undefined
+            ? ({ kind: 'run', ...(to === undefined ? {} : { to }) } as const)
+            : ({ kind: 'revert', to: revert } as const);
+      const migrations = await migrate(await connect(signal), action, {
+        progress: createProgress('Migrating'),
+        signal,
+      });
+      print(json ? JSON.stringify(migrations, null, 2) : describeMigrations(migrations));
+    },
+  );
 
 program
   .command('move')

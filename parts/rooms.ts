@@ -33,6 +33,8 @@ export interface Rooms {
   readonly probes: readonly HealthProbe[];
   /** Opens and closes the engines that these parts use. */
   readonly engines: Part;
+  /** Looks whether the data is of this version, or of one before it. */
+  readonly dataVersion: Part;
   /** What processes share beside the engines. */
   readonly shared: Shared;
   /** The worker, where it is here, and what only one of all workers' processes does. */
@@ -90,6 +92,9 @@ export function createRooms(config: Config, { version, parts, log, wrapStores }:
       openAndClose(stores, used, embedders),
       parts.has('retrieval') ? indexWatch : null,
     ),
+    dataVersion: used.has('graph')
+      ? writePath.migrations.check
+      : { ...writePath.migrations.check, start: async () => undefined },
     shared,
     worker: works ? writePath.worker : { ...writePath.worker, start: async () => undefined },
     leader: works ? writePath.leader : { ...writePath.leader, start: async () => undefined },

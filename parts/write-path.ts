@@ -12,6 +12,7 @@ import { bringIndexesUpToDate } from '../ingestion/reindex.ts';
 import { createRemover, settleLeftRemovals } from '../ingestion/removals.ts';
 import { createIngestionWorker, type IngestionWorker } from '../ingestion/worker.ts';
 import { createLeader, type Duty, type Leader } from '../operations/leader.ts';
+import { createMigrations, type Migrations } from '../operations/migrations/migrations.ts';
 import type { Config } from '../platform/config.ts';
 import type { Log } from '../platform/log.ts';
 import type { GraphStore } from '../stores/graph/graph-store.ts';
@@ -30,6 +31,7 @@ const ANALYSIS_THREADS = 1;
 export interface WritePath {
   readonly ingestion: Ingestion;
   readonly reembeddings: Reembeddings;
+  readonly migrations: Migrations;
   readonly worker: IngestionWorker;
   /** What of all processes with a worker one does. */
   readonly leader: Leader;
@@ -75,12 +77,19 @@ export function createWritePath(config: Config, tools: WritePathTools): WritePat
       await bringIndexesUpToDate({ ...stores, embedders, exclusive, leases, log, tell }, signal);
     },
   });
+  const migrations = createMigrations({
+    graph: background.graph,
+    auto: config.MIGRATIONS === 'auto',
+    now: batchTools.now,
+    log,
+  });
   const leader = createLeader({
     leases,
     duties: [
       createReconciler({ graph: background.graph, queue, now: batchTools.now, log }),
       createRemover({ ...background, exclusive, log }),
       createReembedder({ ...batchTools, ...background, log }),
+      migrations.duty,
       ...tools.duties,
     ],
     log,
@@ -98,7 +107,7 @@ export function createWritePath(config: Config, tools: WritePathTools): WritePat
     queue,
     log,
   });
-  return { ingestion, reembeddings: createReembeddings(batchTools), worker, leader, limits };
+  return { ingestion, reembeddings: createReembeddings(batchTools), migrations, worker, leader, limits };
 }
 
 /** One process has an embedded graph to itself; on a graph that processes share, they take turns by leases in it. */

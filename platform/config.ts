@@ -48,6 +48,8 @@ const SETTINGS = z.object({
   /** Folder of the signing keys, which gateways and the admin part share; by default `keys` in the data folder. */
   KEYS_DIR: z.string().min(1).optional(),
   /** What new signing keys are made for. */
+  /** Whether changes of stored data that a new version brings are made by themselves, or when somebody asks for them. */
+  MIGRATIONS: oneOf('auto', 'manual').default('auto'),
   SIGNING_ALGORITHM: oneOf(...ALGORITHMS).default('ES256'),
   /** How long a signing key signs before the next one does, in days; 0: until somebody rotates it. */
   SIGNING_KEY_DAYS: wholeNumber(0).default(30),

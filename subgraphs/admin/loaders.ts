@@ -6,6 +6,7 @@ import type { ApiKeys } from '../../operations/api-keys/api-keys.ts';
 import type { KeyCheck } from '../../operations/api-keys/key-check.ts';
 import type { AuditLog } from '../../operations/audit/audit-log.ts';
 import type { AuditReader } from '../../operations/audit/read-log.ts';
+import type { Migrations } from '../../operations/migrations/migrations.ts';
 import type { SystemHealth } from '../../operations/system-health.ts';
 import type { Bootstrap } from '../../operations/users/bootstrap.ts';
 import type { Roles } from '../../operations/users/roles.ts';
@@ -24,6 +25,7 @@ export interface AdminRooms {
   readonly audit: Pick<AuditLog, 'record'>;
   readonly auditReader: AuditReader;
   readonly reembeddings: Reembeddings;
+  readonly migrations: Pick<Migrations, 'list' | 'request' | 'revert'>;
   readonly users: Users;
   readonly roles: Roles;
   readonly sessions: Sessions;

@@ -398,6 +398,51 @@ export type KeyUse = {
   readonly id: Scalars['ID']['input'];
 };
 
+/** A change of the data that is stored already, from one version of Trellis to the next. */
+export type Migration = {
+  readonly __typename?: 'Migration';
+  /** Whether it can be taken back. */
+  readonly canRevert: Scalars['Boolean']['output'];
+  /** What it changes, in a sentence. */
+  readonly description: Scalars['String']['output'];
+  /** How much of `total` it has looked at. */
+  readonly done: Scalars['Int']['output'];
+  /** When it was done, or taken back. Null before. */
+  readonly finishedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Its name. */
+  readonly name: Scalars['String']['output'];
+  /** Its place in the order, from 1 on. */
+  readonly number: Scalars['Int']['output'];
+  /** Why it does not go on now; it is tried again. Null where nothing is wrong. */
+  readonly problem: Maybe<Scalars['String']['output']>;
+  /** When it began. Null before. */
+  readonly startedAt: Maybe<Scalars['DateTime']['output']>;
+  /** How far it is. */
+  readonly state: MigrationState;
+  /** How much it looks at; 0 before it has begun. */
+  readonly total: Scalars['Int']['output'];
+};
+
+/** How far a migration of the data is. */
+export type MigrationState =
+  /** The data is as this version writes it. */
+  | 'DONE'
+  /** Nobody has asked for it. With `TRELLIS_MIGRATIONS=auto` it begins by itself. */
+  | 'PENDING'
+  /** It was asked for, and begins soon. */
+  | 'REQUESTED'
+  /** It was taken back. It is made again only when somebody asks for it. */
+  | 'REVERTED'
+  /** It changes the data, piece by piece, while everybody reads and writes. */
+  | 'RUNNING';
+
+/** The migrations after a call. */
+export type MigrationsPayload = {
+  readonly __typename?: 'MigrationsPayload';
+  /** All that this version knows, in order. */
+  readonly migrations: ReadonlyArray<Migration>;
+};
+
 export type Mutation = {
   readonly __typename?: 'Mutation';
   /**
@@ -441,6 +486,11 @@ export type Mutation = {
    */
   readonly refreshSession: SessionPayload;
   /**
+   * Takes migrations back, so that an older version can read the data. `CONFLICT` where one is under way or cannot be
+   * taken back; then none is. Needs `admin:data` in the tenant that runs the installation.
+   */
+  readonly revertMigrations: MigrationsPayload;
+  /**
    * Gives up a re-embedding that is `RUNNING`, or goes back to the old index of one that is `SWITCHED`, with all that was
    * ingested since. `CONFLICT` otherwise, and where the old embedder is not configured. Needs `admin:data` as
    * `reembed` does.
@@ -467,6 +517,11 @@ export type Mutation = {
    * `CONFLICT` with `retryAfterMs` within two seconds after another rotation. Needs `admin:*` in the tenant that runs the installation.
    */
   readonly rotateSigningKey: SigningKeysPayload;
+  /**
+   * Asks for migrations that are not made; the leading worker makes them, one after another. Ask `migrations` how far they
+   * are. `NOT_FOUND` for a number that there is not. Needs `admin:data` in the tenant that runs the installation.
+   */
+  readonly runMigrations: MigrationsPayload;
   /**
    * Gives a role other scopes, for its users from the next refresh of a session on. Needs `admin:users`, and all that the
    * role may do, before and after.
@@ -558,6 +613,11 @@ export type MutationRefreshSessionArgs = {
 };
 
 
+export type MutationRevertMigrationsArgs = {
+  input: RevertMigrationsInput;
+};
+
+
 export type MutationRevertReembeddingArgs = {
   input: ReembeddingInput;
 };
@@ -580,6 +640,11 @@ export type MutationRotateApiKeyArgs = {
 
 export type MutationRotateSigningKeyArgs = {
   input: RotateSigningKeyInput;
+};
+
+
+export type MutationRunMigrationsArgs = {
+  input: RunMigrationsInput;
 };
 
 
@@ -657,6 +722,11 @@ export type Query = {
   readonly health: Health;
   /** What keys that were shown are good for, in their order; null for one that there is not. At most 1,000. */
   readonly keyGrants: ReadonlyArray<Maybe<KeyGrant>>;
+  /**
+   * The migrations of the data that this version knows, in order: what would be made is what is `PENDING` or `REVERTED`.
+   * Needs `admin:data` in the tenant that runs the installation, for they touch every tenant.
+   */
+  readonly migrations: ReadonlyArray<Migration>;
   /** The last re-embedding; null when there never was one. Needs `admin:data` in the tenant that runs the installation. */
   readonly reembedding: Maybe<Reembedding>;
   /** The tenant's roles, those that every tenant has first. Needs `admin:users`. */
@@ -770,6 +840,12 @@ export type RefreshSessionInput = {
   readonly refreshToken: Scalars['String']['input'];
 };
 
+/** Which migrations to take back. */
+export type RevertMigrationsInput = {
+  /** Those behind this number are taken back, the last first; 0 takes all of them back. */
+  readonly to: Scalars['Int']['input'];
+};
+
 /** The key to end. */
 export type RevokeApiKeyInput = {
   /** The key's id. */
@@ -825,6 +901,12 @@ export type RotateSigningKeyInput = {
    * asked for twice happens once. Without it the rotation happens in any case.
    */
   readonly current?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** Which migrations to make. */
+export type RunMigrationsInput = {
+  /** The last one, by number. Without it all are made. */
+  readonly to?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** What a user who signed in has. */
@@ -1121,6 +1203,9 @@ export type ResolversTypes = {
   JSONObject: ResolverTypeWrapper<Scalars['JSONObject']['output']>;
   KeyGrant: ResolverTypeWrapper<ApiKeyGrant>;
   KeyUse: KeyUse;
+  Migration: ResolverTypeWrapper<Migration>;
+  MigrationState: MigrationState;
+  MigrationsPayload: ResolverTypeWrapper<MigrationsPayload>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   NoteKeyUsesInput: NoteKeyUsesInput;
   NoteRefusalsInput: NoteRefusalsInput;
@@ -1132,6 +1217,7 @@ export type ResolversTypes = {
   ReembeddingPayload: ResolverTypeWrapper<Omit<ReembeddingPayload, 'reembedding'> & { reembedding: ResolversTypes['Reembedding'] }>;
   ReembeddingState: ReembeddingState;
   RefreshSessionInput: RefreshSessionInput;
+  RevertMigrationsInput: RevertMigrationsInput;
   RevokeApiKeyInput: RevokeApiKeyInput;
   RevokeApiKeyPayload: ResolverTypeWrapper<Omit<RevokeApiKeyPayload, 'key'> & { key: ResolversTypes['ApiKey'] }>;
   RevokeSigningKeyInput: RevokeSigningKeyInput;
@@ -1139,6 +1225,7 @@ export type ResolversTypes = {
   RolePayload: ResolverTypeWrapper<Omit<RolePayload, 'role'> & { role: ResolversTypes['Role'] }>;
   RotateApiKeyInput: RotateApiKeyInput;
   RotateSigningKeyInput: RotateSigningKeyInput;
+  RunMigrationsInput: RunMigrationsInput;
   SessionPayload: ResolverTypeWrapper<SessionTokens>;
   SetRoleScopesInput: SetRoleScopesInput;
   SetUserPasswordInput: SetUserPasswordInput;
@@ -1193,6 +1280,8 @@ export type ResolversParentTypes = {
   JSONObject: Scalars['JSONObject']['output'];
   KeyGrant: ApiKeyGrant;
   KeyUse: KeyUse;
+  Migration: Migration;
+  MigrationsPayload: MigrationsPayload;
   Mutation: Record<PropertyKey, never>;
   NoteKeyUsesInput: NoteKeyUsesInput;
   NoteRefusalsInput: NoteRefusalsInput;
@@ -1203,6 +1292,7 @@ export type ResolversParentTypes = {
   ReembeddingInput: ReembeddingInput;
   ReembeddingPayload: Omit<ReembeddingPayload, 'reembedding'> & { reembedding: ResolversParentTypes['Reembedding'] };
   RefreshSessionInput: RefreshSessionInput;
+  RevertMigrationsInput: RevertMigrationsInput;
   RevokeApiKeyInput: RevokeApiKeyInput;
   RevokeApiKeyPayload: Omit<RevokeApiKeyPayload, 'key'> & { key: ResolversParentTypes['ApiKey'] };
   RevokeSigningKeyInput: RevokeSigningKeyInput;
@@ -1210,6 +1300,7 @@ export type ResolversParentTypes = {
   RolePayload: Omit<RolePayload, 'role'> & { role: ResolversParentTypes['Role'] };
   RotateApiKeyInput: RotateApiKeyInput;
   RotateSigningKeyInput: RotateSigningKeyInput;
+  RunMigrationsInput: RunMigrationsInput;
   SessionPayload: SessionTokens;
   SetRoleScopesInput: SetRoleScopesInput;
   SetUserPasswordInput: SetUserPasswordInput;
@@ -1345,6 +1436,23 @@ export type KeyGrantResolvers<ContextType = Context, ParentType extends Resolver
   tenant?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type MigrationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Migration'] = ResolversParentTypes['Migration']> = {
+  canRevert?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  description?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  done?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  number?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  problem?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['MigrationState'], ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type MigrationsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MigrationsPayload'] = ResolversParentTypes['MigrationsPayload']> = {
+  migrations?: Resolver<ReadonlyArray<ResolversTypes['Migration']>, ParentType, ContextType>;
+};
+
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   bootstrapAdministrator?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationBootstrapAdministratorArgs, 'input'>>;
   changePassword?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationChangePasswordArgs, 'input'>>;
@@ -1359,11 +1467,13 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   noteRefusals?: Resolver<ResolversTypes['Int'], ParentType, ContextType, RequireFields<MutationNoteRefusalsArgs, 'input'>>;
   reembed?: Resolver<ResolversTypes['ReembeddingPayload'], ParentType, ContextType, RequireFields<MutationReembedArgs, 'input'>>;
   refreshSession?: Resolver<ResolversTypes['SessionPayload'], ParentType, ContextType, RequireFields<MutationRefreshSessionArgs, 'input'>>;
+  revertMigrations?: Resolver<ResolversTypes['MigrationsPayload'], ParentType, ContextType, RequireFields<MutationRevertMigrationsArgs, 'input'>>;
   revertReembedding?: Resolver<ResolversTypes['ReembeddingPayload'], ParentType, ContextType, RequireFields<MutationRevertReembeddingArgs, 'input'>>;
   revokeApiKey?: Resolver<ResolversTypes['RevokeApiKeyPayload'], ParentType, ContextType, RequireFields<MutationRevokeApiKeyArgs, 'input'>>;
   revokeSigningKey?: Resolver<ResolversTypes['SigningKeysPayload'], ParentType, ContextType, RequireFields<MutationRevokeSigningKeyArgs, 'input'>>;
   rotateApiKey?: Resolver<ResolversTypes['ApiKeySecretPayload'], ParentType, ContextType, RequireFields<MutationRotateApiKeyArgs, 'input'>>;
   rotateSigningKey?: Resolver<ResolversTypes['SigningKeysPayload'], ParentType, ContextType, RequireFields<MutationRotateSigningKeyArgs, 'input'>>;
+  runMigrations?: Resolver<ResolversTypes['MigrationsPayload'], ParentType, ContextType, RequireFields<MutationRunMigrationsArgs, 'input'>>;
   setRoleScopes?: Resolver<ResolversTypes['RolePayload'], ParentType, ContextType, RequireFields<MutationSetRoleScopesArgs, 'input'>>;
   setUserPassword?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationSetUserPasswordArgs, 'input'>>;
   setUserRoles?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationSetUserRolesArgs, 'input'>>;
@@ -1385,6 +1495,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   auditVerification?: Resolver<ResolversTypes['AuditVerification'], ParentType, ContextType>;
   health?: Resolver<ResolversTypes['Health'], ParentType, ContextType>;
   keyGrants?: Resolver<ReadonlyArray<Maybe<ResolversTypes['KeyGrant']>>, ParentType, ContextType, RequireFields<QueryKeyGrantsArgs, 'keys'>>;
+  migrations?: Resolver<ReadonlyArray<ResolversTypes['Migration']>, ParentType, ContextType>;
   reembedding?: Resolver<Maybe<ResolversTypes['Reembedding']>, ParentType, ContextType>;
   roles?: Resolver<ReadonlyArray<ResolversTypes['Role']>, ParentType, ContextType>;
   signingKeys?: Resolver<ReadonlyArray<ResolversTypes['SigningKey']>, ParentType, ContextType>;
@@ -1506,6 +1617,8 @@ export type Resolvers<ContextType = Context> = {
   Health?: HealthResolvers<ContextType>;
   JSONObject?: GraphQLScalarType;
   KeyGrant?: KeyGrantResolvers<ContextType>;
+  Migration?: MigrationResolvers<ContextType>;
+  MigrationsPayload?: MigrationsPayloadResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;

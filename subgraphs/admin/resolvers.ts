@@ -4,6 +4,7 @@ import { userIdIn } from '../../model/user.ts';
 import { apiKeyResolvers } from './api-key-resolvers.ts';
 import { auditResolvers } from './audit-resolvers.ts';
 import type { AdminRooms } from './loaders.ts';
+import { migrationResolvers } from './migration-resolvers.ts';
 import type { Resolvers } from './resolver-types.generated.ts';
 import { sessionResolvers } from './session-resolvers.ts';
 import { signingKeyResolvers } from './signing-key-resolvers.ts';
@@ -13,6 +14,7 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
   const keys = apiKeyResolvers(rooms);
   const signing = signingKeyResolvers(rooms);
   const audit = auditResolvers(rooms);
+  const migrations = migrationResolvers(rooms);
   const users = userResolvers(rooms);
   const sessions = sessionResolvers(rooms);
   return {
@@ -23,6 +25,7 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
       ...signing.Query,
       ...audit.Query,
       reembedding: (_, __, { signal }) => rooms.reembeddings.last({ signal }),
+      ...migrations.Query,
       ...users.Query,
     },
     Mutation: {
@@ -38,6 +41,7 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
       revertReembedding: async (_, { input }) => ({
         reembedding: await rooms.reembeddings.revert(input.to ?? undefined),
       }),
+      ...migrations.Mutation,
       ...users.Mutation,
       ...sessions.Mutation,
     },

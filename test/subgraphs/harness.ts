@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { FormattedExecutionResult } from 'graphql';
 import type { Reembeddings } from '../../ingestion/reembedding/reembedding.ts';
 import type { Principal, Scope } from '../../model/principal.ts';
+import type { Migrations } from '../../operations/migrations/migrations.ts';
 import { createTokenAuthority, type TokenAuthority } from '../../platform/auth/token-authority.ts';
 import { Problem } from '../../platform/errors.ts';
 import { createPartServer } from '../../platform/http/part-server.ts';
@@ -37,6 +38,12 @@ export async function openAuthority(): Promise<TestAuthority> {
 }
 
 /** Of an installation that never had one and cannot begin any: for tests that are about something else. */
+export const noMigrations: Pick<Migrations, 'list' | 'request' | 'revert'> = {
+  list: async () => [],
+  request: refuse,
+  revert: refuse,
+};
+
 export const noReembeddings: Reembeddings = {
   last: async () => null,
   begin: refuse,
@@ -45,7 +52,7 @@ export const noReembeddings: Reembeddings = {
 };
 
 async function refuse(): Promise<never> {
-  throw new Problem('CONFLICT', 'There is nothing to re-embed here.');
+  throw new Problem('CONFLICT', 'There is nothing of the kind here.');
 }
 
 export function principal(scopes: readonly Scope[], tenant = 'acme'): Principal {

@@ -37,6 +37,8 @@
  *     (:Reembedding {id, phase, fromIndex, toIndex, fromFingerprint, fromDimensions, toFingerprint, toDimensions,
  *                   after, done, total, refused, problem, startedAt, switchedAt, finishedAt})
  *                    of the whole installation, the last one; after: the last document that the new index has
+ *     (:DataMigration {id, number, name, checksum, state, after, done, total, problem, startedAt, finishedAt})
+ *                    a change of stored data that a version brought; after: the last node that it has looked at
  *     (:Lease {id, holder, token, beat, asked})              who of several processes may do what one may do at a time
  *
  *     (:Chunk)-[:MENTIONS {about, value, type, description, places: JSON text, unplaced: JSON text,
@@ -77,5 +79,6 @@ export const INDEXES = {
   AuditEntry: ['id', 'bucket', 'segment'],
   AuditSegment: ['id', 'startedAt'],
   Reembedding: ['id'],
+  DataMigration: ['id'],
   Lease: ['id'],
 } as const;

@@ -21,6 +21,7 @@ export const CARRIED_LABELS = [
   'Session',
   'AuditSegment',
   'AuditEntry',
+  'DataMigration',
 ] as const;
 export type CarriedLabel = (typeof CARRIED_LABELS)[number];
 

@@ -15,6 +15,7 @@ import * as expansion from '../../../../stores/graph/statements/expansion.ts';
 import * as jobs from '../../../../stores/graph/statements/jobs.ts';
 import * as knowledge from '../../../../stores/graph/statements/knowledge.ts';
 import * as leases from '../../../../stores/graph/statements/leases.ts';
+import * as migrations from '../../../../stores/graph/statements/migrations.ts';
 import * as passages from '../../../../stores/graph/statements/passages.ts';
 import * as reembedding from '../../../../stores/graph/statements/reembedding.ts';
 import * as relationships from '../../../../stores/graph/statements/relationships.ts';
@@ -437,6 +438,13 @@ const REEMBEDDING: Catalogue<typeof reembedding> = {
   setReembedding: [reembedding.setReembedding({ phase: 'RUNNING', after: ID, done: 1, problem: null })],
 };
 
+const MIGRATIONS: Catalogue<typeof migrations> = {
+  migrationNodes: [migrations.migrationNodes()],
+  setMigration: [migrations.setMigration(1, { state: 'RUNNING', after: ID, done: 1, problem: null })],
+  silentMentions: [migrations.silentMentions(ID, 10)],
+  sayUnplaced: [migrations.sayUnplaced([{ chunkId: ID, entityId: ID, unplaced: '[]' }])],
+};
+
 const SEARCH_SCOPE: Catalogue<typeof searchScope> = {
   collectionsExisting: [searchScope.collectionsExisting(T, IDS)],
   collectionNames: [searchScope.collectionNames(T, 10)],
@@ -536,6 +544,7 @@ export const SPOKEN: Spoken = [
   KNOWLEDGE,
   LEASES,
   PASSAGES,
+  MIGRATIONS,
   REEMBEDDING,
   RELATIONSHIPS,
   RELATIONSHIPS_WITHIN,

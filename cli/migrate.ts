@@ -1,0 +1,72 @@
+/** `trellis migrate`: tells of the migrations of a running server, and makes or takes them back. */
+
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Client } from './client.ts';
+import type { Progress } from './progress.ts';
+
+export type MigrateAction =
+  | { readonly kind: 'plan' }
+  | { readonly kind: 'run' | 'revert'; readonly to?: number };
+
+export interface MigrateCommand {
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  /** How often it is asked how far they are, in ms. */
+  readonly everyMs?: number;
+}
+
+export interface MigrationLine {
+  readonly number: number;
+  readonly name: string;
+  readonly description: string;
+  readonly state: string;
+  readonly done: number;
+  readonly total: number;
+  readonly problem: string | null;
+}
+
+const FIELDS = 'number name description state done total problem';
+const LOOK_EVERY_MS = 500;
+
+/** Gives all of them, as they are when there is nothing more to wait for. */
+export async function migrate(
+  client: Client,
+  action: MigrateAction,
+  { progress, signal, everyMs = LOOK_EVERY_MS }: MigrateCommand,
+): Promise<readonly MigrationLine[]> {
+  if (action.kind === 'plan') return list(client);
+  const [mutation, type] =
+    action.kind === 'run'
+      ? ['runMigrations', 'RunMigrationsInput']
+      : ['revertMigrations', 'RevertMigrationsInput'];
+  await client.run(
+    `mutation CommandLineMigrate($input: ${type}!) { ${mutation}(input: $input) { migrations { number } } }`,
+    { input: action.to === undefined ? {} : { to: action.to } },
+  );
+  try {
+    for (;;) {
+      const migrations = await list(client);
+      const open = migrations.find(({ state }) => state === 'REQUESTED' || state === 'RUNNING');
+      if (open === undefined) return migrations;
+      progress.update(open.done, open.total, open.problem ?? `${open.number} ${open.name}`);
+      await delay(everyMs, undefined, { signal });
+    }
+  } finally {
+    progress.stop();
+  }
+}
+
+async function list(client: Client): Promise<readonly MigrationLine[]> {
+  const { migrations } = await client.run<{ readonly migrations: readonly MigrationLine[] }>(
+    `query CommandLineMigrations { migrations { ${FIELDS} } }`,
+  );
+  return migrations;
+}
+
+export function describeMigrations(migrations: readonly MigrationLine[]): string {
+  const lines = migrations.map(({ number, name, description, state, done, total, problem }) => {
+    const far = state === 'RUNNING' ? ` ${done} of ${total}` : '';
+    return `${String(number).padStart(4, '0')}  ${`${state}${far}`.padEnd(10)} ${name}: ${problem ?? description}`;
+  });
+  return lines.join('\n');
+}
