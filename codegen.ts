@@ -41,6 +41,8 @@ const MAPPERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     SessionPayload: '../../operations/users/sessions.ts#SessionTokens',
     AuditEntry: '../../model/audit.ts#AuditEntry as AuditEntryModel',
     Reembedding: '../../model/reembedding.ts#Reembedding as ReembeddingModel',
+    RetentionPolicy: '../../model/retention.ts#RetentionPolicy as RetentionPolicyModel',
+    LegalHold: '../../model/retention.ts#LegalHold as LegalHoldModel',
   },
 };
 

@@ -1,11 +1,16 @@
 /** Exact deletion: what only these documents support goes from every store, and the receipt says how much it was. */
 
 import { documentId } from '../model/ids.ts';
-import { badInput } from '../platform/errors.ts';
+import type { LegalHold } from '../model/retention.ts';
+import { badInput, Problem } from '../platform/errors.ts';
 import type { ContentStore } from '../stores/content/content-store.ts';
 import type { GraphStore } from '../stores/graph/graph-store.ts';
 import { chunkDigests, deleteChunks } from '../stores/graph/statements/chunks.ts';
-import { documentsByIds, deleteDocuments as removeDocuments } from '../stores/graph/statements/documents.ts';
+import {
+  type DocumentNode,
+  documentsByIds,
+  deleteDocuments as removeDocuments,
+} from '../stores/graph/statements/documents.ts';
 import { putRemovals } from '../stores/graph/statements/removals.ts';
 import { contentsOfDocuments, deleteSubmissionsOfDocuments } from '../stores/graph/statements/submissions.ts';
 import { unsay } from '../stores/graph/statements/support.ts';
@@ -13,6 +18,7 @@ import type { VectorStore } from '../stores/vectors/vector-store.ts';
 import type { Alone, Exclusive } from './exclusive.ts';
 import { DELETION_DOCUMENTS_MAX } from './limits.ts';
 import { contentsOf, removalsOf, settleRemovals } from './removals.ts';
+import { heldAmong } from './retention/holds.ts';
 import { pruneStatements } from './steps/version-statements.ts';
 
 export interface DeletionRequest {
@@ -54,7 +60,41 @@ export function deleteDocuments(
 ): Promise<Deletion> {
   const asked = askedIds(request);
   return tools.exclusive((alone) =>
-    deleteFound({ ...tools, ...alone }, tenant, { asked, within: request.within }),
+    deleteFound({ ...tools, ...alone }, tenant, {
+      asked,
+      choose: async (documents) => {
+        const found = documents.filter(({ collectionId }) => request.within?.includes(collectionId) ?? true);
+        refuseHeld(await heldAmong(alone.graph, tenant, found));
+        return found;
+      },
+    }),
+  );
+}
+
+/** The same, where those that are held, or have changed since, are left as they are. */
+export function deleteUnheld(
+  tools: DeleteTools,
+  tenant: string,
+  { ids, unchangedSince }: { readonly ids: readonly string[]; readonly unchangedSince: string },
+): Promise<Deletion> {
+  return tools.exclusive((alone) =>
+    deleteFound({ ...tools, ...alone }, tenant, {
+      asked: new Map(ids.map((id) => [id, id])),
+      choose: async (documents) => {
+        const held = await heldAmong(alone.graph, tenant, documents);
+        return documents.filter(({ id, updatedAt }) => !held.has(id) && updatedAt < unchangedSince);
+      },
+    }),
+  );
+}
+
+function refuseHeld(held: ReadonlyMap<string, LegalHold>): void {
+  const [first] = held;
+  if (first === undefined) return;
+  const [id, { name }] = first;
+  throw new Problem(
+    'CONFLICT',
+    `The document ${id} is under the legal hold "${name}", and so nothing of this call was deleted. Leave it out, or have the hold released.`,
   );
 }
 
@@ -79,10 +119,16 @@ function askedIds({ ids, keys, collectionId }: DeletionRequest): ReadonlyMap<str
 async function deleteFound(
   tools: Omit<DeleteTools, 'exclusive'> & Alone,
   tenant: string,
-  { asked, within }: Pick<DeletionRequest, 'within'> & { readonly asked: ReadonlyMap<string, string> },
+  {
+    asked,
+    choose,
+  }: {
+    /** Ids, each with what the caller called it. */
+    readonly asked: ReadonlyMap<string, string>;
+    readonly choose: (documents: readonly DocumentNode[]) => Promise<readonly DocumentNode[]>;
+  },
 ): Promise<Deletion> {
-  const all = await tools.graph.read(documentsByIds(tenant, [...asked.keys()]));
-  const found = all.filter(({ collectionId }) => within?.includes(collectionId) ?? true);
+  const found = await choose(await tools.graph.read(documentsByIds(tenant, [...asked.keys()])));
   const ids = found.map(({ id }) => id);
   const existing = new Set(ids);
   const notFound = [...asked].filter(([id]) => !existing.has(id)).map(([, name]) => name);

@@ -60,6 +60,7 @@ export function createRooms(config: Config, { version, parts, log, wrapStores }:
   const auditing = createAuditRooms(config, { graph: stores.graph, log });
   const writePath = createWritePath(config, {
     ...{ stores, background: created, shared, embedders, languageModel, log },
+    audit: auditing.audit,
     duties: [auditing.retention],
   });
   const keys = createApiKeyRooms(config, { graph: stores.graph, shared });

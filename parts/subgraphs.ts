@@ -47,6 +47,7 @@ function build(name: SubgraphName, rooms: Rooms, health: SystemHealth, tools: Su
       return createSubgraph(
         adminSubgraph({
           ...{ health, signingKeys, reembeddings: writePath.reembeddings, migrations: writePath.migrations },
+          ...writePath.retention,
           ...keys,
           ...auditing,
           ...users.rooms,

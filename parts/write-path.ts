@@ -10,7 +10,11 @@ import { createReembedder } from '../ingestion/reembedding/reembedder.ts';
 import { createReembeddings, type Reembeddings } from '../ingestion/reembedding/reembedding.ts';
 import { bringIndexesUpToDate } from '../ingestion/reindex.ts';
 import { createRemover, settleLeftRemovals } from '../ingestion/removals.ts';
+import { createErasures, type Erasures } from '../ingestion/retention/erasure.ts';
+import { createHolds, type Holds } from '../ingestion/retention/holds.ts';
+import { createPolicies, createRetention, type Policies } from '../ingestion/retention/policies.ts';
 import { createIngestionWorker, type IngestionWorker } from '../ingestion/worker.ts';
+import type { AuditLog } from '../operations/audit/audit-log.ts';
 import { createLeader, type Duty, type Leader } from '../operations/leader.ts';
 import { createMigrations, type Migrations } from '../operations/migrations/migrations.ts';
 import type { Config } from '../platform/config.ts';
@@ -32,6 +36,8 @@ export interface WritePath {
   readonly ingestion: Ingestion;
   readonly reembeddings: Reembeddings;
   readonly migrations: Migrations;
+  /** How long documents are kept, which must be, and erasure for somebody. */
+  readonly retention: { readonly policies: Policies; readonly holds: Holds; readonly erasures: Erasures };
   readonly worker: IngestionWorker;
   /** What of all processes with a worker one does. */
   readonly leader: Leader;
@@ -45,6 +51,7 @@ export interface WritePathTools {
   readonly shared: Shared;
   readonly embedders: Embedders;
   readonly languageModel: LanguageModel | null;
+  readonly audit: Pick<AuditLog, 'record'>;
   /** What else only one of all processes does. */
   readonly duties: readonly Duty[];
   readonly log: Log;
@@ -90,6 +97,7 @@ export function createWritePath(config: Config, tools: WritePathTools): WritePat
       createRemover({ ...background, exclusive, log }),
       createReembedder({ ...batchTools, ...background, log }),
       migrations.duty,
+      createRetention({ ...batchTools, ...background, log, record: tools.audit.record }),
       ...tools.duties,
     ],
     log,
@@ -107,7 +115,20 @@ export function createWritePath(config: Config, tools: WritePathTools): WritePat
     queue,
     log,
   });
-  return { ingestion, reembeddings: createReembeddings(batchTools), migrations, worker, leader, limits };
+  const retention = {
+    policies: createPolicies(batchTools),
+    holds: createHolds(batchTools),
+    erasures: createErasures(batchTools),
+  };
+  return {
+    ingestion,
+    retention,
+    reembeddings: createReembeddings(batchTools),
+    migrations,
+    worker,
+    leader,
+    limits,
+  };
 }
 
 /** One process has an embedded graph to itself; on a graph that processes share, they take turns by leases in it. */

@@ -1,6 +1,9 @@
 /** What the admin subgraph is built on, and what it loads by key. */
 
 import type { Reembeddings } from '../../ingestion/reembedding/reembedding.ts';
+import type { Erasures } from '../../ingestion/retention/erasure.ts';
+import type { Holds } from '../../ingestion/retention/holds.ts';
+import type { Policies } from '../../ingestion/retention/policies.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { ApiKeys } from '../../operations/api-keys/api-keys.ts';
 import type { KeyCheck } from '../../operations/api-keys/key-check.ts';
@@ -26,6 +29,9 @@ export interface AdminRooms {
   readonly auditReader: AuditReader;
   readonly reembeddings: Reembeddings;
   readonly migrations: Pick<Migrations, 'list' | 'request' | 'revert'>;
+  readonly policies: Policies;
+  readonly holds: Holds;
+  readonly erasures: Erasures;
   readonly users: Users;
   readonly roles: Roles;
   readonly sessions: Sessions;

@@ -9,6 +9,7 @@ import type { User as UserModel, Role as RoleModel } from '../../model/user.ts';
 import type { SessionTokens } from '../../operations/users/sessions.ts';
 import type { AuditEntry as AuditEntryModel } from '../../model/audit.ts';
 import type { Reembedding as ReembeddingModel } from '../../model/reembedding.ts';
+import type { RetentionPolicy as RetentionPolicyModel, LegalHold as LegalHoldModel } from '../../model/retention.ts';
 import type { Context } from './loaders.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -327,6 +328,76 @@ export type EnableUserInput = {
   readonly id: Scalars['ID']['input'];
 };
 
+/** Somebody whose documents are to be erased: by name, by metadata, or by both. */
+export type EraseSubjectInput = {
+  /** Only documents of this collection meet the conditions. */
+  readonly collection?: InputMaybe<Scalars['String']['input']>;
+  /** Conditions that tell which documents are theirs, all of them; at most 20. */
+  readonly metadata?: InputMaybe<ReadonlyArray<MetadataMatchInput>>;
+  /** Names as documents write them, at most 20: every document that mentions an entity called so is erased. */
+  readonly names?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Why, for the audit log; 1 to 2,000 characters. Write no name into it: it is kept. */
+  readonly reason: Scalars['String']['input'];
+};
+
+/** How much an erasure removed, store by store. */
+export type ErasedAmounts = {
+  readonly __typename?: 'ErasedAmounts';
+  /** Chunks removed from the graph. */
+  readonly chunks: Scalars['Int']['output'];
+  /** Contents removed: raw bytes and parsed texts. */
+  readonly contents: Scalars['Int']['output'];
+  /** Entities that nothing mentioned any more. */
+  readonly entities: Scalars['Int']['output'];
+  /** Mentions removed from the graph. */
+  readonly mentions: Scalars['Int']['output'];
+  /** Other spellings that named nothing any more. */
+  readonly names: Scalars['Int']['output'];
+  /** Postings removed from the keyword index. */
+  readonly postings: Scalars['Int']['output'];
+  /** Relationships that nothing supported any more. */
+  readonly relationships: Scalars['Int']['output'];
+  /** Pieces of evidence removed from relationships. */
+  readonly statements: Scalars['Int']['output'];
+  /** Vectors removed. */
+  readonly vectors: Scalars['Int']['output'];
+};
+
+/** What an erasure would reach. */
+export type ErasurePlan = {
+  readonly __typename?: 'ErasurePlan';
+  /** The documents that would be erased, by id. */
+  readonly documentIds: ReadonlyArray<Scalars['ID']['output']>;
+  /** Those of them that legal holds keep. Where there is one, nothing is erased. */
+  readonly held: ReadonlyArray<HeldDocument>;
+};
+
+/** What was erased, and what is left. */
+export type ErasureReceipt = {
+  readonly __typename?: 'ErasureReceipt';
+  /** The documents that were erased. */
+  readonly documentIds: ReadonlyArray<Scalars['ID']['output']>;
+  /** Names the erasure in the audit log, and in what is kept of it for restores. */
+  readonly id: Scalars['ID']['output'];
+  /** What is left. */
+  readonly left: ErasureRemains;
+  /** How much it was. */
+  readonly removed: ErasedAmounts;
+};
+
+/** What the stores said that they still have, asked after the erasure. */
+export type ErasureRemains = {
+  readonly __typename?: 'ErasureRemains';
+  /** Chunks in which one of the names is still written, at most 1,000: where it was not taken for a name. Look at them. */
+  readonly chunks: Scalars['Int']['output'];
+  /** Of their contents: those that another document of the tenant holds, too. */
+  readonly contents: Scalars['Int']['output'];
+  /** Of the documents. */
+  readonly documents: Scalars['Int']['output'];
+  /** Entities that are still called by one of the names, because documents name them that have come since. */
+  readonly entities: Scalars['Int']['output'];
+};
+
 /** Requests that a gateway refused. */
 export type GatewayRefusal = {
   /** What was refused. */
@@ -369,6 +440,15 @@ export type HealthState =
   /** It works. */
   | 'UP';
 
+/** A document that a legal hold keeps. */
+export type HeldDocument = {
+  readonly __typename?: 'HeldDocument';
+  /** Its id. */
+  readonly documentId: Scalars['ID']['output'];
+  /** Name of the hold. */
+  readonly hold: Scalars['String']['output'];
+};
+
 /** What a key that was shown is good for. */
 export type KeyGrant = {
   readonly __typename?: 'KeyGrant';
@@ -396,6 +476,59 @@ export type KeyUse = {
   readonly at: Scalars['DateTime']['input'];
   /** The key's id. */
   readonly id: Scalars['ID']['input'];
+};
+
+/** Documents that nobody deletes, neither by a call nor by a policy nor by an erasure, as long as it lasts. */
+export type LegalHold = {
+  readonly __typename?: 'LegalHold';
+  /** Name of the collection whose documents it keeps. Null for every one. */
+  readonly collection: Maybe<Scalars['String']['output']>;
+  /** When it was placed. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Subject of who placed it. */
+  readonly createdBy: Scalars['String']['output'];
+  /** Conditions that the documents meet, all of them. */
+  readonly metadata: ReadonlyArray<MetadataMatch>;
+  /** Its name, unique in the tenant. */
+  readonly name: Scalars['String']['output'];
+  /** Why they are kept. */
+  readonly reason: Scalars['String']['output'];
+};
+
+/** A legal hold. Without collection and metadata it keeps every document of the tenant. */
+export type LegalHoldInput = {
+  /** Name of a collection. */
+  readonly collection?: InputMaybe<Scalars['String']['input']>;
+  /** Conditions that documents must meet, all of them; at most 20. */
+  readonly metadata?: InputMaybe<ReadonlyArray<MetadataMatchInput>>;
+  /** Its name; a hold of that name is replaced. 1 to 200 characters. */
+  readonly name: Scalars['String']['input'];
+  /** Why they are kept; 1 to 2,000 characters. */
+  readonly reason: Scalars['String']['input'];
+};
+
+/** A legal hold after a change. */
+export type LegalHoldPayload = {
+  readonly __typename?: 'LegalHoldPayload';
+  /** As it is now. */
+  readonly hold: LegalHold;
+};
+
+/** A condition on one metadata key of documents. */
+export type MetadataMatch = {
+  readonly __typename?: 'MetadataMatch';
+  /** Its value, or one element of it where it is a list, is one of these texts. */
+  readonly in: ReadonlyArray<Scalars['String']['output']>;
+  /** The key; dots reach into objects. */
+  readonly key: Scalars['String']['output'];
+};
+
+/** A condition on one metadata key of documents. */
+export type MetadataMatchInput = {
+  /** Its value, or one element of it where it is a list, is one of these texts; 1 to 500. */
+  readonly in: ReadonlyArray<Scalars['String']['input']>;
+  /** The key; dots reach into objects. */
+  readonly key: Scalars['String']['input'];
 };
 
 /** A change of the data that is stored already, from one version of Trellis to the next. */
@@ -460,6 +593,8 @@ export type Mutation = {
   readonly createRole: RolePayload;
   /** Makes a user. Needs `admin:users`, and all that the user may do. */
   readonly createUser: UserPayload;
+  /** Takes a retention policy away. `NOT_FOUND` where there is none. Needs `admin:data`. */
+  readonly deleteRetentionPolicy: RetentionRemovalPayload;
   /** Deletes a role that nobody has; `CONFLICT` otherwise. Needs `admin:users`, and all that the role may do. */
   readonly deleteRole: DeleteRolePayload;
   /**
@@ -469,10 +604,18 @@ export type Mutation = {
   readonly disableUser: UserPayload;
   /** Lets a user sign in again. Needs `admin:users`, and all that the user may do. */
   readonly enableUser: UserPayload;
+  /**
+   * Erases every document that names somebody, or is theirs by its metadata, with all that only it supports, and asks
+   * every store what is left. It cannot be taken back: ask `erasurePlan` first. `CONFLICT` where a legal hold keeps one of
+   * the documents. Needs `admin:data`.
+   */
+  readonly eraseSubject: ErasureReceipt;
   /** Notes when keys were used, and gives how many. */
   readonly noteKeyUses: Scalars['Int']['output'];
   /** Keeps what a gateway refused in the audit log, and gives how many entries that were. */
   readonly noteRefusals: Scalars['Int']['output'];
+  /** Places a legal hold: once it is answered, nothing of it is deleted any more. Needs `admin:data`. */
+  readonly placeLegalHold: LegalHoldPayload;
   /**
    * Begins to fill a new index with vectors of the configured embedder, beside the one that answers. When it is complete,
    * searches ask the new one, in one step. `CONFLICT` while another re-embedding is not over, and where the configured
@@ -485,6 +628,8 @@ export type Mutation = {
    * session. Needs no token; without one, it stands alone in its operation.
    */
   readonly refreshSession: SessionPayload;
+  /** Releases a legal hold. `NOT_FOUND` where there is none. Needs `admin:data`. */
+  readonly releaseLegalHold: RetentionRemovalPayload;
   /**
    * Takes migrations back, so that an older version can read the data. `CONFLICT` where one is under way or cannot be
    * taken back; then none is. Needs `admin:data` in the tenant that runs the installation.
@@ -522,6 +667,8 @@ export type Mutation = {
    * are. `NOT_FOUND` for a number that there is not. Needs `admin:data` in the tenant that runs the installation.
    */
   readonly runMigrations: MigrationsPayload;
+  /** Sets a retention policy. Needs `admin:data`. */
+  readonly setRetentionPolicy: RetentionPolicyPayload;
   /**
    * Gives a role other scopes, for its users from the next refresh of a session on. Needs `admin:users`, and all that the
    * role may do, before and after.
@@ -578,6 +725,11 @@ export type MutationCreateUserArgs = {
 };
 
 
+export type MutationDeleteRetentionPolicyArgs = {
+  input: RetentionNameInput;
+};
+
+
 export type MutationDeleteRoleArgs = {
   input: DeleteRoleInput;
 };
@@ -593,6 +745,11 @@ export type MutationEnableUserArgs = {
 };
 
 
+export type MutationEraseSubjectArgs = {
+  input: EraseSubjectInput;
+};
+
+
 export type MutationNoteKeyUsesArgs = {
   input: NoteKeyUsesInput;
 };
@@ -603,6 +760,11 @@ export type MutationNoteRefusalsArgs = {
 };
 
 
+export type MutationPlaceLegalHoldArgs = {
+  input: LegalHoldInput;
+};
+
+
 export type MutationReembedArgs = {
   input: ReembeddingInput;
 };
@@ -610,6 +772,11 @@ export type MutationReembedArgs = {
 
 export type MutationRefreshSessionArgs = {
   input: RefreshSessionInput;
+};
+
+
+export type MutationReleaseLegalHoldArgs = {
+  input: RetentionNameInput;
 };
 
 
@@ -645,6 +812,11 @@ export type MutationRotateSigningKeyArgs = {
 
 export type MutationRunMigrationsArgs = {
   input: RunMigrationsInput;
+};
+
+
+export type MutationSetRetentionPolicyArgs = {
+  input: RetentionPolicyInput;
 };
 
 
@@ -718,10 +890,14 @@ export type Query = {
   readonly auditLog: AuditEntryConnection;
   /** Reads the whole audit log, of every tenant, and says whether it is as it was written. Needs `admin:audit`. */
   readonly auditVerification: AuditVerification;
+  /** What an erasure would reach. Needs `admin:data`. */
+  readonly erasurePlan: ErasurePlan;
   /** The state of every engine and part. Needs `admin:read`. */
   readonly health: Health;
   /** What keys that were shown are good for, in their order; null for one that there is not. At most 1,000. */
   readonly keyGrants: ReadonlyArray<Maybe<KeyGrant>>;
+  /** The tenant's legal holds by name. Needs `admin:data`. */
+  readonly legalHolds: ReadonlyArray<LegalHold>;
   /**
    * The migrations of the data that this version knows, in order: what would be made is what is `PENDING` or `REVERTED`.
    * Needs `admin:data` in the tenant that runs the installation, for they touch every tenant.
@@ -729,6 +905,10 @@ export type Query = {
   readonly migrations: ReadonlyArray<Migration>;
   /** The last re-embedding; null when there never was one. Needs `admin:data` in the tenant that runs the installation. */
   readonly reembedding: Maybe<Reembedding>;
+  /** The tenant's retention policies by name. Needs `admin:data`. */
+  readonly retentionPolicies: ReadonlyArray<RetentionPolicy>;
+  /** What a policy like this would delete if it ran now. Needs `admin:data`. */
+  readonly retentionPreview: RetentionPreview;
   /** The tenant's roles, those that every tenant has first. Needs `admin:users`. */
   readonly roles: ReadonlyArray<Role>;
   /**
@@ -763,8 +943,22 @@ export type QueryAuditLogArgs = {
 };
 
 
+export type QueryErasurePlanArgs = {
+  collection?: InputMaybe<Scalars['String']['input']>;
+  metadata?: InputMaybe<ReadonlyArray<MetadataMatchInput>>;
+  names?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+};
+
+
 export type QueryKeyGrantsArgs = {
   keys: ReadonlyArray<PresentedKey>;
+};
+
+
+export type QueryRetentionPreviewArgs = {
+  collection?: InputMaybe<Scalars['String']['input']>;
+  days: Scalars['Int']['input'];
+  metadata?: InputMaybe<ReadonlyArray<MetadataMatchInput>>;
 };
 
 
@@ -838,6 +1032,70 @@ export type ReembeddingState =
 export type RefreshSessionInput = {
   /** The last refresh token that the session gave. Send it as a variable. */
   readonly refreshToken: Scalars['String']['input'];
+};
+
+/** Names a retention policy or a legal hold. */
+export type RetentionNameInput = {
+  /** Its name. */
+  readonly name: Scalars['String']['input'];
+};
+
+/** How long some documents are kept. The leading worker carries it out every hour. */
+export type RetentionPolicy = {
+  readonly __typename?: 'RetentionPolicy';
+  /** Name of the collection whose documents it is about. Null for every one. */
+  readonly collection: Maybe<Scalars['String']['output']>;
+  /** When it was set. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Subject of who set it. */
+  readonly createdBy: Scalars['String']['output'];
+  /** A document that has not changed for so many days is deleted. */
+  readonly days: Scalars['Int']['output'];
+  /** Documents that it has deleted so far. */
+  readonly deleted: Scalars['Int']['output'];
+  /** When it was last carried out. Null before. */
+  readonly lastRunAt: Maybe<Scalars['DateTime']['output']>;
+  /** Conditions that the documents meet, all of them. */
+  readonly metadata: ReadonlyArray<MetadataMatch>;
+  /** Its name, unique in the tenant. */
+  readonly name: Scalars['String']['output'];
+};
+
+/** A retention policy. Without collection and metadata it is about every document of the tenant. */
+export type RetentionPolicyInput = {
+  /** Name of a collection. */
+  readonly collection?: InputMaybe<Scalars['String']['input']>;
+  /** Days without a change after which a document is deleted, 1 to 36,500. */
+  readonly days: Scalars['Int']['input'];
+  /** Conditions that documents must meet, all of them; at most 20. */
+  readonly metadata?: InputMaybe<ReadonlyArray<MetadataMatchInput>>;
+  /** Its name; a policy of that name is replaced. 1 to 200 characters. */
+  readonly name: Scalars['String']['input'];
+};
+
+/** A retention policy after a change. */
+export type RetentionPolicyPayload = {
+  readonly __typename?: 'RetentionPolicyPayload';
+  /** As it is now. */
+  readonly policy: RetentionPolicy;
+};
+
+/** What a retention policy would delete now. */
+export type RetentionPreview = {
+  readonly __typename?: 'RetentionPreview';
+  /** The first of the documents by id, at most 100. */
+  readonly documentIds: ReadonlyArray<Scalars['ID']['output']>;
+  /** How many documents. */
+  readonly documents: Scalars['Int']['output'];
+  /** How many more it would delete if no legal hold kept them. */
+  readonly held: Scalars['Int']['output'];
+};
+
+/** What is left after one was taken away. */
+export type RetentionRemovalPayload = {
+  readonly __typename?: 'RetentionRemovalPayload';
+  /** Name of what is gone. */
+  readonly name: Scalars['String']['output'];
 };
 
 /** Which migrations to take back. */
@@ -1197,12 +1455,23 @@ export type ResolversTypes = {
   DisableUserInput: DisableUserInput;
   EmbedderFingerprint: ResolverTypeWrapper<EmbedderFingerprint>;
   EnableUserInput: EnableUserInput;
+  EraseSubjectInput: EraseSubjectInput;
+  ErasedAmounts: ResolverTypeWrapper<ErasedAmounts>;
+  ErasurePlan: ResolverTypeWrapper<ErasurePlan>;
+  ErasureReceipt: ResolverTypeWrapper<ErasureReceipt>;
+  ErasureRemains: ResolverTypeWrapper<ErasureRemains>;
   GatewayRefusal: GatewayRefusal;
   Health: ResolverTypeWrapper<SystemHealthReport>;
   HealthState: HealthState;
+  HeldDocument: ResolverTypeWrapper<HeldDocument>;
   JSONObject: ResolverTypeWrapper<Scalars['JSONObject']['output']>;
   KeyGrant: ResolverTypeWrapper<ApiKeyGrant>;
   KeyUse: KeyUse;
+  LegalHold: ResolverTypeWrapper<LegalHoldModel>;
+  LegalHoldInput: LegalHoldInput;
+  LegalHoldPayload: ResolverTypeWrapper<Omit<LegalHoldPayload, 'hold'> & { hold: ResolversTypes['LegalHold'] }>;
+  MetadataMatch: ResolverTypeWrapper<MetadataMatch>;
+  MetadataMatchInput: MetadataMatchInput;
   Migration: ResolverTypeWrapper<Migration>;
   MigrationState: MigrationState;
   MigrationsPayload: ResolverTypeWrapper<MigrationsPayload>;
@@ -1217,6 +1486,12 @@ export type ResolversTypes = {
   ReembeddingPayload: ResolverTypeWrapper<Omit<ReembeddingPayload, 'reembedding'> & { reembedding: ResolversTypes['Reembedding'] }>;
   ReembeddingState: ReembeddingState;
   RefreshSessionInput: RefreshSessionInput;
+  RetentionNameInput: RetentionNameInput;
+  RetentionPolicy: ResolverTypeWrapper<RetentionPolicyModel>;
+  RetentionPolicyInput: RetentionPolicyInput;
+  RetentionPolicyPayload: ResolverTypeWrapper<Omit<RetentionPolicyPayload, 'policy'> & { policy: ResolversTypes['RetentionPolicy'] }>;
+  RetentionPreview: ResolverTypeWrapper<RetentionPreview>;
+  RetentionRemovalPayload: ResolverTypeWrapper<RetentionRemovalPayload>;
   RevertMigrationsInput: RevertMigrationsInput;
   RevokeApiKeyInput: RevokeApiKeyInput;
   RevokeApiKeyPayload: ResolverTypeWrapper<Omit<RevokeApiKeyPayload, 'key'> & { key: ResolversTypes['ApiKey'] }>;
@@ -1275,11 +1550,22 @@ export type ResolversParentTypes = {
   DisableUserInput: DisableUserInput;
   EmbedderFingerprint: EmbedderFingerprint;
   EnableUserInput: EnableUserInput;
+  EraseSubjectInput: EraseSubjectInput;
+  ErasedAmounts: ErasedAmounts;
+  ErasurePlan: ErasurePlan;
+  ErasureReceipt: ErasureReceipt;
+  ErasureRemains: ErasureRemains;
   GatewayRefusal: GatewayRefusal;
   Health: SystemHealthReport;
+  HeldDocument: HeldDocument;
   JSONObject: Scalars['JSONObject']['output'];
   KeyGrant: ApiKeyGrant;
   KeyUse: KeyUse;
+  LegalHold: LegalHoldModel;
+  LegalHoldInput: LegalHoldInput;
+  LegalHoldPayload: Omit<LegalHoldPayload, 'hold'> & { hold: ResolversParentTypes['LegalHold'] };
+  MetadataMatch: MetadataMatch;
+  MetadataMatchInput: MetadataMatchInput;
   Migration: Migration;
   MigrationsPayload: MigrationsPayload;
   Mutation: Record<PropertyKey, never>;
@@ -1292,6 +1578,12 @@ export type ResolversParentTypes = {
   ReembeddingInput: ReembeddingInput;
   ReembeddingPayload: Omit<ReembeddingPayload, 'reembedding'> & { reembedding: ResolversParentTypes['Reembedding'] };
   RefreshSessionInput: RefreshSessionInput;
+  RetentionNameInput: RetentionNameInput;
+  RetentionPolicy: RetentionPolicyModel;
+  RetentionPolicyInput: RetentionPolicyInput;
+  RetentionPolicyPayload: Omit<RetentionPolicyPayload, 'policy'> & { policy: ResolversParentTypes['RetentionPolicy'] };
+  RetentionPreview: RetentionPreview;
+  RetentionRemovalPayload: RetentionRemovalPayload;
   RevertMigrationsInput: RevertMigrationsInput;
   RevokeApiKeyInput: RevokeApiKeyInput;
   RevokeApiKeyPayload: Omit<RevokeApiKeyPayload, 'key'> & { key: ResolversParentTypes['ApiKey'] };
@@ -1415,10 +1707,46 @@ export type EmbedderFingerprintResolvers<ContextType = Context, ParentType exten
   fingerprint?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type ErasedAmountsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ErasedAmounts'] = ResolversParentTypes['ErasedAmounts']> = {
+  chunks?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  contents?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  entities?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  mentions?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  names?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  postings?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  relationships?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  statements?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  vectors?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ErasurePlanResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ErasurePlan'] = ResolversParentTypes['ErasurePlan']> = {
+  documentIds?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
+  held?: Resolver<ReadonlyArray<ResolversTypes['HeldDocument']>, ParentType, ContextType>;
+};
+
+export type ErasureReceiptResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ErasureReceipt'] = ResolversParentTypes['ErasureReceipt']> = {
+  documentIds?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  left?: Resolver<ResolversTypes['ErasureRemains'], ParentType, ContextType>;
+  removed?: Resolver<ResolversTypes['ErasedAmounts'], ParentType, ContextType>;
+};
+
+export type ErasureRemainsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ErasureRemains'] = ResolversParentTypes['ErasureRemains']> = {
+  chunks?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  contents?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  documents?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  entities?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
 export type HealthResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Health'] = ResolversParentTypes['Health']> = {
   components?: Resolver<ReadonlyArray<ResolversTypes['ComponentHealth']>, ParentType, ContextType>;
   state?: Resolver<ResolversTypes['HealthState'], ParentType, ContextType>;
   version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type HeldDocumentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['HeldDocument'] = ResolversParentTypes['HeldDocument']> = {
+  documentId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  hold?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export interface JsonObjectScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['JSONObject'], any> {
@@ -1434,6 +1762,24 @@ export type KeyGrantResolvers<ContextType = Context, ParentType extends Resolver
   requestsPerMinute?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   scopes?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   tenant?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type LegalHoldResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LegalHold'] = ResolversParentTypes['LegalHold']> = {
+  collection?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  createdBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  metadata?: Resolver<ReadonlyArray<ResolversTypes['MetadataMatch']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type LegalHoldPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LegalHoldPayload'] = ResolversParentTypes['LegalHoldPayload']> = {
+  hold?: Resolver<ResolversTypes['LegalHold'], ParentType, ContextType>;
+};
+
+export type MetadataMatchResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MetadataMatch'] = ResolversParentTypes['MetadataMatch']> = {
+  in?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type MigrationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Migration'] = ResolversParentTypes['Migration']> = {
@@ -1460,13 +1806,17 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   createApiKey?: Resolver<ResolversTypes['ApiKeySecretPayload'], ParentType, ContextType, RequireFields<MutationCreateApiKeyArgs, 'input'>>;
   createRole?: Resolver<ResolversTypes['RolePayload'], ParentType, ContextType, RequireFields<MutationCreateRoleArgs, 'input'>>;
   createUser?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationCreateUserArgs, 'input'>>;
+  deleteRetentionPolicy?: Resolver<ResolversTypes['RetentionRemovalPayload'], ParentType, ContextType, RequireFields<MutationDeleteRetentionPolicyArgs, 'input'>>;
   deleteRole?: Resolver<ResolversTypes['DeleteRolePayload'], ParentType, ContextType, RequireFields<MutationDeleteRoleArgs, 'input'>>;
   disableUser?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationDisableUserArgs, 'input'>>;
   enableUser?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationEnableUserArgs, 'input'>>;
+  eraseSubject?: Resolver<ResolversTypes['ErasureReceipt'], ParentType, ContextType, RequireFields<MutationEraseSubjectArgs, 'input'>>;
   noteKeyUses?: Resolver<ResolversTypes['Int'], ParentType, ContextType, RequireFields<MutationNoteKeyUsesArgs, 'input'>>;
   noteRefusals?: Resolver<ResolversTypes['Int'], ParentType, ContextType, RequireFields<MutationNoteRefusalsArgs, 'input'>>;
+  placeLegalHold?: Resolver<ResolversTypes['LegalHoldPayload'], ParentType, ContextType, RequireFields<MutationPlaceLegalHoldArgs, 'input'>>;
   reembed?: Resolver<ResolversTypes['ReembeddingPayload'], ParentType, ContextType, RequireFields<MutationReembedArgs, 'input'>>;
   refreshSession?: Resolver<ResolversTypes['SessionPayload'], ParentType, ContextType, RequireFields<MutationRefreshSessionArgs, 'input'>>;
+  releaseLegalHold?: Resolver<ResolversTypes['RetentionRemovalPayload'], ParentType, ContextType, RequireFields<MutationReleaseLegalHoldArgs, 'input'>>;
   revertMigrations?: Resolver<ResolversTypes['MigrationsPayload'], ParentType, ContextType, RequireFields<MutationRevertMigrationsArgs, 'input'>>;
   revertReembedding?: Resolver<ResolversTypes['ReembeddingPayload'], ParentType, ContextType, RequireFields<MutationRevertReembeddingArgs, 'input'>>;
   revokeApiKey?: Resolver<ResolversTypes['RevokeApiKeyPayload'], ParentType, ContextType, RequireFields<MutationRevokeApiKeyArgs, 'input'>>;
@@ -1474,6 +1824,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   rotateApiKey?: Resolver<ResolversTypes['ApiKeySecretPayload'], ParentType, ContextType, RequireFields<MutationRotateApiKeyArgs, 'input'>>;
   rotateSigningKey?: Resolver<ResolversTypes['SigningKeysPayload'], ParentType, ContextType, RequireFields<MutationRotateSigningKeyArgs, 'input'>>;
   runMigrations?: Resolver<ResolversTypes['MigrationsPayload'], ParentType, ContextType, RequireFields<MutationRunMigrationsArgs, 'input'>>;
+  setRetentionPolicy?: Resolver<ResolversTypes['RetentionPolicyPayload'], ParentType, ContextType, RequireFields<MutationSetRetentionPolicyArgs, 'input'>>;
   setRoleScopes?: Resolver<ResolversTypes['RolePayload'], ParentType, ContextType, RequireFields<MutationSetRoleScopesArgs, 'input'>>;
   setUserPassword?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationSetUserPasswordArgs, 'input'>>;
   setUserRoles?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationSetUserRolesArgs, 'input'>>;
@@ -1493,10 +1844,14 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   apiKeys?: Resolver<ResolversTypes['ApiKeyConnection'], ParentType, ContextType, RequireFields<QueryApiKeysArgs, 'first'>>;
   auditLog?: Resolver<ResolversTypes['AuditEntryConnection'], ParentType, ContextType, RequireFields<QueryAuditLogArgs, 'first'>>;
   auditVerification?: Resolver<ResolversTypes['AuditVerification'], ParentType, ContextType>;
+  erasurePlan?: Resolver<ResolversTypes['ErasurePlan'], ParentType, ContextType, RequireFields<QueryErasurePlanArgs, 'metadata' | 'names'>>;
   health?: Resolver<ResolversTypes['Health'], ParentType, ContextType>;
   keyGrants?: Resolver<ReadonlyArray<Maybe<ResolversTypes['KeyGrant']>>, ParentType, ContextType, RequireFields<QueryKeyGrantsArgs, 'keys'>>;
+  legalHolds?: Resolver<ReadonlyArray<ResolversTypes['LegalHold']>, ParentType, ContextType>;
   migrations?: Resolver<ReadonlyArray<ResolversTypes['Migration']>, ParentType, ContextType>;
   reembedding?: Resolver<Maybe<ResolversTypes['Reembedding']>, ParentType, ContextType>;
+  retentionPolicies?: Resolver<ReadonlyArray<ResolversTypes['RetentionPolicy']>, ParentType, ContextType>;
+  retentionPreview?: Resolver<ResolversTypes['RetentionPreview'], ParentType, ContextType, RequireFields<QueryRetentionPreviewArgs, 'days' | 'metadata'>>;
   roles?: Resolver<ReadonlyArray<ResolversTypes['Role']>, ParentType, ContextType>;
   signingKeys?: Resolver<ReadonlyArray<ResolversTypes['SigningKey']>, ParentType, ContextType>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<QueryUserArgs, 'id'>>;
@@ -1519,6 +1874,31 @@ export type ReembeddingResolvers<ContextType = Context, ParentType extends Resol
 
 export type ReembeddingPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReembeddingPayload'] = ResolversParentTypes['ReembeddingPayload']> = {
   reembedding?: Resolver<ResolversTypes['Reembedding'], ParentType, ContextType>;
+};
+
+export type RetentionPolicyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RetentionPolicy'] = ResolversParentTypes['RetentionPolicy']> = {
+  collection?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  createdBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  days?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  deleted?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  lastRunAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  metadata?: Resolver<ReadonlyArray<ResolversTypes['MetadataMatch']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type RetentionPolicyPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RetentionPolicyPayload'] = ResolversParentTypes['RetentionPolicyPayload']> = {
+  policy?: Resolver<ResolversTypes['RetentionPolicy'], ParentType, ContextType>;
+};
+
+export type RetentionPreviewResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RetentionPreview'] = ResolversParentTypes['RetentionPreview']> = {
+  documentIds?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
+  documents?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  held?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type RetentionRemovalPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RetentionRemovalPayload'] = ResolversParentTypes['RetentionRemovalPayload']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type RevokeApiKeyPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RevokeApiKeyPayload'] = ResolversParentTypes['RevokeApiKeyPayload']> = {
@@ -1614,9 +1994,17 @@ export type Resolvers<ContextType = Context> = {
   DateTime?: GraphQLScalarType;
   DeleteRolePayload?: DeleteRolePayloadResolvers<ContextType>;
   EmbedderFingerprint?: EmbedderFingerprintResolvers<ContextType>;
+  ErasedAmounts?: ErasedAmountsResolvers<ContextType>;
+  ErasurePlan?: ErasurePlanResolvers<ContextType>;
+  ErasureReceipt?: ErasureReceiptResolvers<ContextType>;
+  ErasureRemains?: ErasureRemainsResolvers<ContextType>;
   Health?: HealthResolvers<ContextType>;
+  HeldDocument?: HeldDocumentResolvers<ContextType>;
   JSONObject?: GraphQLScalarType;
   KeyGrant?: KeyGrantResolvers<ContextType>;
+  LegalHold?: LegalHoldResolvers<ContextType>;
+  LegalHoldPayload?: LegalHoldPayloadResolvers<ContextType>;
+  MetadataMatch?: MetadataMatchResolvers<ContextType>;
   Migration?: MigrationResolvers<ContextType>;
   MigrationsPayload?: MigrationsPayloadResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
@@ -1624,6 +2012,10 @@ export type Resolvers<ContextType = Context> = {
   Query?: QueryResolvers<ContextType>;
   Reembedding?: ReembeddingResolvers<ContextType>;
   ReembeddingPayload?: ReembeddingPayloadResolvers<ContextType>;
+  RetentionPolicy?: RetentionPolicyResolvers<ContextType>;
+  RetentionPolicyPayload?: RetentionPolicyPayloadResolvers<ContextType>;
+  RetentionPreview?: RetentionPreviewResolvers<ContextType>;
+  RetentionRemovalPayload?: RetentionRemovalPayloadResolvers<ContextType>;
   RevokeApiKeyPayload?: RevokeApiKeyPayloadResolvers<ContextType>;
   Role?: RoleResolvers<ContextType>;
   RolePayload?: RolePayloadResolvers<ContextType>;

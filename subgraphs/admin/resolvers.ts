@@ -6,6 +6,7 @@ import { auditResolvers } from './audit-resolvers.ts';
 import type { AdminRooms } from './loaders.ts';
 import { migrationResolvers } from './migration-resolvers.ts';
 import type { Resolvers } from './resolver-types.generated.ts';
+import { retentionResolvers } from './retention-resolvers.ts';
 import { sessionResolvers } from './session-resolvers.ts';
 import { signingKeyResolvers } from './signing-key-resolvers.ts';
 import { userResolvers } from './user-resolvers.ts';
@@ -15,6 +16,7 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
   const signing = signingKeyResolvers(rooms);
   const audit = auditResolvers(rooms);
   const migrations = migrationResolvers(rooms);
+  const retention = retentionResolvers(rooms);
   const users = userResolvers(rooms);
   const sessions = sessionResolvers(rooms);
   return {
@@ -26,6 +28,7 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
       ...audit.Query,
       reembedding: (_, __, { signal }) => rooms.reembeddings.last({ signal }),
       ...migrations.Query,
+      ...retention.Query,
       ...users.Query,
     },
     Mutation: {
@@ -42,6 +45,7 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
         reembedding: await rooms.reembeddings.revert(input.to ?? undefined),
       }),
       ...migrations.Mutation,
+      ...retention.Mutation,
       ...users.Mutation,
       ...sessions.Mutation,
     },
@@ -54,6 +58,8 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
         return id === null ? null : loaders.user.load(id);
       },
     },
+    RetentionPolicy: retention.RetentionPolicy,
+    LegalHold: retention.LegalHold,
     User: users.User,
     ApiKey: keys.ApiKey,
     KeyGrant: keys.KeyGrant,

@@ -39,6 +39,9 @@
  *                    of the whole installation, the last one; after: the last document that the new index has
  *     (:DataMigration {id, number, name, checksum, state, after, done, total, problem, startedAt, finishedAt})
  *                    a change of stored data that a version brought; after: the last node that it has looked at
+ *     (:RetentionPolicy {id, tenant, name, selection: JSON text, days, createdAt, createdBy, lastRunAt, deleted})
+ *     (:LegalHold {id, tenant, name, selection: JSON text, reason, createdAt, createdBy})
+ *     (:Erasure {id, tenant, at, erasedBy, reason, documentIds: [id]})    what a restore has to erase again
  *     (:Lease {id, holder, token, beat, asked})              who of several processes may do what one may do at a time
  *
  *     (:Chunk)-[:MENTIONS {about, value, type, description, places: JSON text, unplaced: JSON text,
@@ -80,5 +83,8 @@ export const INDEXES = {
   AuditSegment: ['id', 'startedAt'],
   Reembedding: ['id'],
   DataMigration: ['id'],
+  RetentionPolicy: ['id', 'tenant'],
+  LegalHold: ['id', 'tenant'],
+  Erasure: ['id'],
   Lease: ['id'],
 } as const;

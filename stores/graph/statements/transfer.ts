@@ -22,6 +22,9 @@ export const CARRIED_LABELS = [
   'AuditSegment',
   'AuditEntry',
   'DataMigration',
+  'RetentionPolicy',
+  'LegalHold',
+  'Erasure',
 ] as const;
 export type CarriedLabel = (typeof CARRIED_LABELS)[number];
 

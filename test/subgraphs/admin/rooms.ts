@@ -2,6 +2,10 @@
 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createExclusive } from '../../../ingestion/exclusive.ts';
+import { createErasures } from '../../../ingestion/retention/erasure.ts';
+import { createHolds } from '../../../ingestion/retention/holds.ts';
+import { createPolicies } from '../../../ingestion/retention/policies.ts';
 import { createApiKeys } from '../../../operations/api-keys/api-keys.ts';
 import { createKeyCheck } from '../../../operations/api-keys/key-check.ts';
 import { createAuditLog } from '../../../operations/audit/audit-log.ts';
@@ -13,7 +17,10 @@ import { createApiKeySecret } from '../../../platform/auth/api-key-secret.ts';
 import { createSigningKeys } from '../../../platform/auth/signing-keys/signing-keys.ts';
 import { readConfig } from '../../../platform/config.ts';
 import type { HealthProbe } from '../../../platform/health.ts';
+import { createEmbeddedContentStore } from '../../../stores/content/embedded/embedded-content-store.ts';
 import { createEmbeddedGraphStore } from '../../../stores/graph/embedded/embedded-graph-store.ts';
+import { createLocalLeases } from '../../../stores/graph/leases/local-leases.ts';
+import { createEmbeddedVectorStore } from '../../../stores/vectors/embedded/embedded-vector-store.ts';
 import type { AdminRooms } from '../../../subgraphs/admin/loaders.ts';
 import { noMigrations, noReembeddings, silent } from '../harness.ts';
 
@@ -25,6 +32,11 @@ export function roomsFor(...probes: readonly HealthProbe[]): AdminRooms {
   const signingKeys = createSigningKeys({ directory });
   const config = readConfig({ TRELLIS_DATA_DIR: directory });
   const shared = { redis: null };
+  const exclusive = createExclusive(createLocalLeases({ graph }));
+  const nobodyAsks = {
+    content: createEmbeddedContentStore({ directory }),
+    vectors: createEmbeddedVectorStore({ directory, log: silent }),
+  };
   return {
     ...createUserRooms(config, { graph, secret, shared, signingKeys, log: silent }).rooms,
     health: createSystemHealth({ version: '1.2.3', probes }),
@@ -34,6 +46,9 @@ export function roomsFor(...probes: readonly HealthProbe[]): AdminRooms {
     audit: createAuditLog({ graph, now, log: silent }),
     reembeddings: noReembeddings,
     migrations: noMigrations,
+    policies: createPolicies({ graph, now }),
+    holds: createHolds({ graph, exclusive, now }),
+    erasures: createErasures({ graph, exclusive, now, ...nobodyAsks }),
     auditReader: createAuditReader({ graph, operatorTenant: 'default', now }),
   };
 }

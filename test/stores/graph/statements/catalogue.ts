@@ -21,6 +21,7 @@ import * as reembedding from '../../../../stores/graph/statements/reembedding.ts
 import * as relationships from '../../../../stores/graph/statements/relationships.ts';
 import * as relationshipsWithin from '../../../../stores/graph/statements/relationships-within.ts';
 import * as removals from '../../../../stores/graph/statements/removals.ts';
+import * as retention from '../../../../stores/graph/statements/retention.ts';
 import * as roles from '../../../../stores/graph/statements/roles.ts';
 import * as searchScope from '../../../../stores/graph/statements/search-scope.ts';
 import * as sessions from '../../../../stores/graph/statements/sessions.ts';
@@ -445,6 +446,25 @@ const MIGRATIONS: Catalogue<typeof migrations> = {
   sayUnplaced: [migrations.sayUnplaced([{ chunkId: ID, entityId: ID, unplaced: '[]' }])],
 };
 
+const SELECTION = { collection: null, metadata: [] };
+const NAMED = { id: ID, tenant: T, name: 'n', selection: SELECTION, createdAt: NOW, createdBy: 'ada' };
+
+const RETENTION: Catalogue<typeof retention> = {
+  policiesOfTenant: [retention.policiesOfTenant(T, 10)],
+  policiesOfAll: [retention.policiesOfAll(ID, 10)],
+  putPolicy: [retention.putPolicy({ ...NAMED, days: 30 })],
+  notePolicyRun: [retention.notePolicyRun(ID, NOW, 1)],
+  deletePolicy: [retention.deletePolicy(T, ID)],
+  holdsOfTenant: [retention.holdsOfTenant(T, 10)],
+  putHold: [retention.putHold({ ...NAMED, reason: 'r' })],
+  deleteHold: [retention.deleteHold(T, ID)],
+  putErasure: [
+    retention.putErasure({ id: ID, tenant: T, at: NOW, erasedBy: 'ada', reason: 'r', documentIds: IDS }),
+  ],
+  erasuresOfAll: [retention.erasuresOfAll(ID, 10)],
+  documentsMentioning: [retention.documentsMentioning(T, IDS, 10)],
+};
+
 const SEARCH_SCOPE: Catalogue<typeof searchScope> = {
   collectionsExisting: [searchScope.collectionsExisting(T, IDS)],
   collectionNames: [searchScope.collectionNames(T, 10)],
@@ -546,6 +566,7 @@ export const SPOKEN: Spoken = [
   PASSAGES,
   MIGRATIONS,
   REEMBEDDING,
+  RETENTION,
   RELATIONSHIPS,
   RELATIONSHIPS_WITHIN,
   REMOVALS,
