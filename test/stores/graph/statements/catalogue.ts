@@ -439,7 +439,7 @@ const REEMBEDDING: Catalogue<typeof reembedding> = {
 
 const SEARCH_SCOPE: Catalogue<typeof searchScope> = {
   collectionsExisting: [searchScope.collectionsExisting(T, IDS)],
-  collectionNames: [searchScope.collectionNames(T, 10)],
+  collectionNames: [searchScope.collectionNames(T, 10, null), searchScope.collectionNames(T, 10, IDS)],
   entityNames: [searchScope.entityNames(T, IDS)],
 };
 
