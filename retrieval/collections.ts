@@ -39,8 +39,10 @@ async function unknownCollection(
   options: CallOptions,
 ): Promise<Problem> {
   const name = asked.collections[asked.missing] ?? '';
-  const all = await graph.read(collectionNames(asked.tenant, NAMES_COMPARED_MAX), options);
-  const names = all.filter((one) => asked.within?.includes(collectionId(asked.tenant, one)) ?? true);
+  const names = await graph.read(
+    collectionNames(asked.tenant, NAMES_COMPARED_MAX, asked.within ?? null),
+    options,
+  );
   const near = nearestTexts(name, names, SUGGESTIONS_MAX).map((text) => `"${text}"`);
   const hint =
     near.length === 0

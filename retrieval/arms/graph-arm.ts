@@ -88,12 +88,12 @@ async function namedEntities(reads: GraphReads, { query }: ArmSearch): Promise<r
 async function weigh(
   { vectors }: GraphArmRooms,
   named: readonly NamedSeed[],
-  { boundary: { tenant, closed }, signal }: ArmSearch,
+  { boundary, signal }: ArmSearch,
 ): Promise<ReadonlyMap<string, number>> {
   const keys = [...new Set(named.map(({ key }) => key))];
-  // Counted in the whole tenant, which not every reader may know: then every name is taken for one.
-  const isCounted = keys.length > 0 && closed === undefined;
-  const written = isCounted ? await vectors.countPhrases(keys, tenant, WRITTEN_MAX, signal) : [];
+  // Where the collections are only what was asked for, the whole tenant tells more of how common the words are.
+  const inside = boundary.closed ? boundary : { tenant: boundary.tenant };
+  const written = keys.length === 0 ? [] : await vectors.countPhrases(keys, inside, WRITTEN_MAX, signal);
   const writtenOf = new Map(keys.map((key, at) => [key, written[at] ?? 0]));
   const weights = new Map<string, number>();
   for (const { entityId, spread, key } of named) {

@@ -1,6 +1,6 @@
 /** The keyword arm: chunks that share words with the query, by BM25. */
 
-import type { ScoredChunk, VectorStore } from '../../stores/vectors/vector-store.ts';
+import type { VectorStore } from '../../stores/vectors/vector-store.ts';
 import type { Arm, ArmFinding, ArmSearch } from './arm.ts';
 
 /** Kept as insurance for queries that name nothing; above 0.5 it drowns the graph (measured). */
@@ -21,13 +21,8 @@ export function createKeywordArm(rooms: { readonly vectors: VectorStore }): Arm 
   };
 }
 
-/** A score tells how rare the words are in the whole tenant; a reader who may not know that gets the order alone. */
-function byRank(hits: readonly ScoredChunk[]): ArmFinding['hits'] {
-  return hits.map(({ chunkId }, at) => ({ chunkId, score: 1 / (at + 1) }));
-}
-
 async function findWords(vectors: VectorStore, search: ArmSearch): Promise<ArmFinding> {
   const { query, limit, boundary, signal } = search;
   const [hits = []] = await vectors.searchKeyword([{ text: query, limit }], boundary, signal);
-  return { hits: boundary.closed ? byRank(hits) : hits };
+  return { hits };
 }

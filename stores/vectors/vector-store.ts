@@ -69,7 +69,10 @@ export interface VectorIndex {
   /** Applies the changes; what they add can be found, and what they remove cannot, once it resolves. */
   apply(changes: readonly IndexChange[]): Promise<IndexRemoval>;
 
-  /** The best chunks of each query inside the boundary, best first, ties by chunk id. One list a query. */
+  /**
+   * The best chunks of each query inside the boundary, best first, ties by chunk id. One list a query. In a closed one
+   * both list and scores are what they were if nothing lay outside; else words weigh by the whole tenant.
+   */
   searchDense(
     queries: readonly DenseQuery[],
     boundary: Boundary,
@@ -82,13 +85,13 @@ export interface VectorIndex {
   ): Promise<readonly (readonly ScoredChunk[])[]>;
 
   /**
-   * In how many chunks of the tenant each phrase is written, its words matched as `searchKeyword` matches them;
+   * In how many chunks of the tenant, or of these collections, each phrase is written, its words matched as `searchKeyword` matches them;
    * counting stops at `limit`. Tells a name from common words: of all places where “brother” is written, few
    * mean the song. One number a phrase; 0 for a phrase without a word.
    */
   countPhrases(
     phrases: readonly string[],
-    tenant: string,
+    inside: Pick<Boundary, 'tenant' | 'collectionIds'>,
     limit: number,
     signal?: AbortSignal,
   ): Promise<readonly number[]>;

@@ -262,7 +262,10 @@ export type ComponentHealth = {
 
 /** The key to make. It may have nothing that its maker lacks. */
 export type CreateApiKeyInput = {
-  /** Names of the collections that it is bound to, 1 to 50, each of which exists. Left out, it may use every one. */
+  /**
+   * Names of the collections that it is bound to, 1 to 50, each of which exists. Left out, it may use every one. Whoever
+   * sends the key is told what chunks of these collections say, counts and scores included, and nothing else.
+   */
   readonly collections?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   /** When it ends by itself; left out for never. */
   readonly expiresAt?: InputMaybe<Scalars['DateTime']['input']>;

@@ -67,7 +67,8 @@ export type DocumentEntitiesArgs = {
 
 /**
  * Something that documents speak of: a person, a place, an organisation, a work, an idea. One per tenant, however
- * it is spelled. It exists as long as a document that you may read mentions it.
+ * it is spelled. It exists as long as a document that you may read mentions it. To credentials that are bound to
+ * collections all of it, names and counts included, is what chunks of these collections say, and nothing else.
  */
 export type Entity = {
   readonly __typename?: 'Entity';
@@ -83,7 +84,7 @@ export type Entity = {
   readonly mentionCount: Scalars['Int']['output'];
   /** The places where chunks name it, ordered by chunk id. */
   readonly mentions: MentionConnection;
-  /** The preferred spelling. */
+  /** The preferred spelling: the tenant's, or that of a chunk in the collections that you are bound to. */
   readonly name: Scalars['String']['output'];
   /**
    * Entities that relationships reach from here, nearest first, then by id. The walk looks at no more than 2,000
@@ -105,7 +106,8 @@ export type Entity = {
 
 /**
  * Something that documents speak of: a person, a place, an organisation, a work, an idea. One per tenant, however
- * it is spelled. It exists as long as a document that you may read mentions it.
+ * it is spelled. It exists as long as a document that you may read mentions it. To credentials that are bound to
+ * collections all of it, names and counts included, is what chunks of these collections say, and nothing else.
  */
 export type EntityMentionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
@@ -115,7 +117,8 @@ export type EntityMentionsArgs = {
 
 /**
  * Something that documents speak of: a person, a place, an organisation, a work, an idea. One per tenant, however
- * it is spelled. It exists as long as a document that you may read mentions it.
+ * it is spelled. It exists as long as a document that you may read mentions it. To credentials that are bound to
+ * collections all of it, names and counts included, is what chunks of these collections say, and nothing else.
  */
 export type EntityNeighborsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
@@ -125,7 +128,8 @@ export type EntityNeighborsArgs = {
 
 /**
  * Something that documents speak of: a person, a place, an organisation, a work, an idea. One per tenant, however
- * it is spelled. It exists as long as a document that you may read mentions it.
+ * it is spelled. It exists as long as a document that you may read mentions it. To credentials that are bound to
+ * collections all of it, names and counts included, is what chunks of these collections say, and nothing else.
  */
 export type EntityRelationshipsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
@@ -247,7 +251,7 @@ export type Query = {
   readonly neighborhood: Neighborhood;
   /**
    * A shortest path between two entities over relationships in either direction, or null when there is none within
-   * `maxHops`. Where both ends lead to more than 20,000 relationships at once it is not searched further, and refused
+   * `maxHops`. It goes along relationships that you may read, and those alone count. Where both ends lead to more than 20,000 relationships at once it is not searched further, and refused
    * with `QUERY_TOO_COMPLEX`: null always means that there is none. Counts as 20 of the 200 units of searching that one
    * operation may ask for.
    */
@@ -282,7 +286,10 @@ export type QueryPathArgs = {
   to: Scalars['ID']['input'];
 };
 
-/** A directed statement between two entities, held up by the chunks that state it. */
+/**
+ * A directed statement between two entities, held up by the chunks that state it. To credentials that are bound to
+ * collections it is there where one of their chunks states it, and weight, sentence and evidence are of these alone.
+ */
 export type Relationship = {
   readonly __typename?: 'Relationship';
   /** A sentence that states it, as written in one of the documents. */
@@ -302,7 +309,10 @@ export type Relationship = {
 };
 
 
-/** A directed statement between two entities, held up by the chunks that state it. */
+/**
+ * A directed statement between two entities, held up by the chunks that state it. To credentials that are bound to
+ * collections it is there where one of their chunks states it, and weight, sentence and evidence are of these alone.
+ */
 export type RelationshipEvidenceArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
 };
@@ -347,7 +357,7 @@ export type ResolutionReason =
 /** A spelling of an entity, and why it was taken to mean that entity. */
 export type Spelling = {
   readonly __typename?: 'Spelling';
-  /** Why it was resolved to the entity. */
+  /** Why it was resolved to the entity; a document that you may read says so. */
   readonly reason: ResolutionReason;
   /** The spelling. */
   readonly text: Scalars['String']['output'];

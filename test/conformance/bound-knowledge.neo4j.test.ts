@@ -4,7 +4,7 @@ import { describeBoundKnowledge } from './bound-knowledge.conformance.ts';
 
 describeOnNeo4j('with Neo4j', (server) =>
   describeBoundKnowledge('Neo4j', {
-    runs: 10,
+    runs: 2,
     create: async () => {
       await emptyGraph(server());
       const store = boltStore(server(), { dialect: 'neo4j' });

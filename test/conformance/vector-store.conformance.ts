@@ -142,7 +142,7 @@ export function describeVectorStore(engine: string, setUp: () => Promise<VectorS
       await fc.assert(
         fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 60 }), async (text) => {
           await expect(keyword(text)).resolves.toBeInstanceOf(Array);
-          expect(await store.countPhrases([text], TENANT, 5)).toHaveLength(1);
+          expect(await store.countPhrases([text], { tenant: TENANT }, 5)).toHaveLength(1);
         }),
         { numRuns: 40 },
       );
@@ -242,7 +242,7 @@ export function describeVectorStore(engine: string, setUp: () => Promise<VectorS
       expect(await keyword('euler')).toEqual([]);
       expect(await dense('euler')).toEqual([]);
       expect(await store.vectors(['chunk-euler'], TENANT)).toEqual([null]);
-      expect(await store.countPhrases(['euler'], TENANT, 10)).toEqual([0]);
+      expect(await store.countPhrases(['euler'], { tenant: TENANT }, 10)).toEqual([0]);
       expect([...(await store.matching(['document-euler'], { tenant: TENANT }))]).toEqual([]);
       await store.apply([{ tenant: TENANT, removeDocumentIds: ['document-euler'] }]);
       const [hits] = await store.searchKeyword([{ text: 'euler', limit: 5 }], { tenant: 'other' });
@@ -270,6 +270,75 @@ export function describeVectorStore(engine: string, setUp: () => Promise<VectorS
       expect(await store.searchKeyword([{ text: 'basel euler', limit: 5 }], { tenant: TENANT })).toEqual(
         before,
       );
+    });
+
+    test('answers inside a closed boundary as if nothing lay outside, in list and score', async () => {
+      const open = fixedPassages(60, { seed: 11, textMax: 40 });
+      const secret = fixedPassages(90, { seed: 12, textMax: 9 });
+      const chunksOf = (
+        passages: readonly Passage[],
+        collectionId: string,
+      ): Promise<readonly IndexedChunk[]> =>
+        Promise.all(
+          passages.map(async ({ id, title, headings, text }) => ({
+            chunkId: id,
+            documentId: id,
+            collectionId,
+            title: title.join(' '),
+            headings: [headings.join(' ')],
+            text: text.join(' '),
+            vector: await embed(text.join(' ')),
+          })),
+        );
+      const [opened, hidden] = [await chunksOf(open, 'open'), await chunksOf(secret, 'secret')];
+      await store.apply([
+        { tenant: 'both', chunks: [...hidden, ...opened] },
+        { tenant: 'alone', chunks: opened },
+      ]);
+      const closed = (tenant: string, collectionIds = ['open']) => ({
+        tenant,
+        collectionIds,
+        closed: true as const,
+      });
+      const queries = WORDS.map((word, at) => ({ text: `${word} ${WORDS[at - 3] ?? 'zab'}`, limit: 20 }));
+      const found = await store.searchKeyword(queries, closed('both'));
+      expect(found).toEqual(await store.searchKeyword(queries, closed('alone')));
+      const plainly = await store.searchKeyword(queries, { tenant: 'alone' });
+      queries.forEach((_, at) => {
+        expect(found[at]?.map(({ chunkId }) => chunkId)).toEqual(plainly[at]?.map(({ chunkId }) => chunkId));
+        found[at]?.forEach(({ score }, place) => {
+          expect(score).toBeCloseTo(plainly[at]?.[place]?.score ?? Number.NaN, 9);
+        });
+      });
+      // Both are needed to tell: by the whole tenant's words the order or the scores differ.
+      expect(found).not.toEqual(
+        await store.searchKeyword(queries, { tenant: 'both', collectionIds: ['open'] }),
+      );
+      const near = await Promise.all(
+        queries.map(async ({ text, limit }) => ({ vector: await embed(text), limit })),
+      );
+      expect(await store.searchDense(near, closed('both'))).toEqual(
+        await store.searchDense(near, closed('alone')),
+      );
+      expect(await store.countPhrases(['zab', 'zac zab'], closed('both'), 100)).toEqual(
+        await store.countPhrases(['zab', 'zac zab'], { tenant: 'alone' }, 100),
+      );
+
+      // What is indexed and removed elsewhere is not to be seen, what is inside is.
+      await store.apply([
+        { tenant: 'both', removeChunkIds: hidden.slice(0, 50).map(({ chunkId }) => chunkId) },
+      ]);
+      expect(await store.searchKeyword(queries, closed('both'))).toEqual(found);
+      const gone = opened.slice(0, 20).map(({ chunkId }) => chunkId);
+      await store.apply([
+        { tenant: 'both', removeChunkIds: gone },
+        { tenant: 'alone', removeChunkIds: gone },
+      ]);
+      const fewer = await store.searchKeyword(queries, closed('both'));
+      expect(fewer).not.toEqual(found);
+      expect(fewer).toEqual(await store.searchKeyword(queries, closed('alone')));
+      expect(await store.searchKeyword(queries, closed('both', []))).toEqual(queries.map(() => []));
+      expect(await store.countPhrases(['zab'], closed('both', []), 100)).toEqual([0]);
     });
 
     test('removes exactly what it is told, counts it, and finds it no more', async () => {
@@ -335,11 +404,11 @@ export function describeVectorStore(engine: string, setUp: () => Promise<VectorS
     test('counts the chunks in which a phrase is written, up to a limit', async () => {
       await addAll();
       expect(
-        await store.countPhrases(['bletchley park', 'park bletchley', 'basel', '…'], TENANT, 10),
+        await store.countPhrases(['bletchley park', 'park bletchley', 'basel', '…'], { tenant: TENANT }, 10),
       ).toEqual([2, 0, 2, 0]);
       // “Turing” ends a title and “he” begins the text below it.
-      expect(await store.countPhrases(['Alan Turing', 'turing he'], TENANT, 10)).toEqual([1, 0]);
-      expect(await store.countPhrases(['basel'], TENANT, 1)).toEqual([1]);
+      expect(await store.countPhrases(['Alan Turing', 'turing he'], { tenant: TENANT }, 10)).toEqual([1, 0]);
+      expect(await store.countPhrases(['basel'], { tenant: TENANT }, 1)).toEqual([1]);
     });
 
     test('holds collections and filters in every way of finding', async () => {

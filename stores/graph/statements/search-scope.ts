@@ -12,12 +12,17 @@ export function collectionsExisting(tenant: string, ids: readonly string[]): Sta
   );
 }
 
-/** Names of the tenant's collections in alphabetical order, at most `limit`. */
-export function collectionNames(tenant: string, limit: number): Statement<string> {
+/** Names of the tenant's collections in alphabetical order, at most `limit`; of those in `within`, where not of all. */
+export function collectionNames(
+  tenant: string,
+  limit: number,
+  within: readonly string[] | null,
+): Statement<string> {
+  const where = within === null ? '' : 'WHERE c.id IN $within';
   return statement(
     'searchScope.collectionNames',
-    'MATCH (c:Collection {tenant: $tenant}) RETURN c.name AS name ORDER BY name LIMIT $limit',
-    { tenant, limit },
+    `MATCH (c:Collection {tenant: $tenant}) ${where} RETURN c.name AS name ORDER BY name LIMIT $limit`,
+    { tenant, limit, ...(within === null ? {} : { within }) },
     (row) => String(row.name),
   );
 }

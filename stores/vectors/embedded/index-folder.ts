@@ -52,8 +52,8 @@ export async function openIndexFolder(
       },
       searchDense: (queries, boundary, signal) => answer(call.searchDense(queries, boundary), signal),
       searchKeyword: (queries, boundary, signal) => answer(call.searchKeyword(queries, boundary), signal),
-      countPhrases: (phrases, tenant, limit, signal) =>
-        answer(call.countPhrases(phrases, tenant, limit), signal),
+      countPhrases: (phrases, inside, limit, signal) =>
+        answer(call.countPhrases(phrases, inside, limit), signal),
       vectors: (chunkIds, tenant) => answer(call.vectors(chunkIds, tenant)),
       missingVectors: (page) => call.missingVectors(page),
       matching: async (documentIds, boundary) => new Set(await answer(call.matching(documentIds, boundary))),

@@ -9,9 +9,10 @@ import type { Boundary } from '../../../model/filter.ts';
 import { COLUMN_WEIGHTS, TOKENIZER } from '../keyword-words.ts';
 import type { IndexChange, KeywordQuery, MissingVectors, ScoredChunk } from '../vector-store.ts';
 import { applyChange } from './apply-change.ts';
-import { boundaryToSql, chunkBoundaryToSql } from './filter-sql.ts';
+import { boundaryToSql, chunkBoundaryToSql, hasDocumentFilter } from './filter-sql.ts';
 import { keywordQuery, phraseQuery } from './keyword-query.ts';
 import { MISSING_VECTOR_TABLE, missingVectors, noteMissing } from './missing-vectors.ts';
+import { wordsWithin } from './words-within.ts';
 
 /** Grows when the tables below change: an index of another layout is built anew. */
 const LAYOUT = 3;
@@ -66,7 +67,9 @@ export interface KeywordIndex {
   search(query: KeywordQuery, tenant: string): readonly ScoredChunk[];
   /** The best chunks inside the boundary, best first, ties by chunk id. Looks at every match. */
   searchInside(query: KeywordQuery, boundary: Boundary): readonly ScoredChunk[];
-  countPhrase(phrase: string, tenant: string, limit: number): number;
+  /** The same where words weigh by the chunks of the boundary's collections alone. */
+  searchClosed(query: KeywordQuery, boundary: Boundary): readonly ScoredChunk[];
+  countPhrase(phrase: string, inside: Pick<Boundary, 'tenant' | 'collectionIds'>, limit: number): number;
   /** Those chunks that lie inside the boundary. */
   inside<Chunk extends { readonly chunkId: string }>(
     chunks: readonly Chunk[],
@@ -116,6 +119,22 @@ export function openKeywordIndex(path: string): KeywordIndex {
       JSON.stringify(values),
     );
 
+  const words = wordsWithin(database);
+  const inside = <Chunk extends { readonly chunkId: string }>(
+    chunks: readonly Chunk[],
+    boundary: Boundary,
+  ) => {
+    const { join, sql, values } = chunkBoundaryToSql(boundary);
+    const kept = ids(
+      `SELECT c.chunk_id AS id FROM json_each(?) asked
+       CROSS JOIN chunk c ON c.chunk_id = asked.value ${join} WHERE ${sql}`,
+      JSON.stringify(chunks.map(({ chunkId }) => chunkId)),
+      ...values,
+    );
+    const keptIds = new Set(kept);
+    return chunks.filter(({ chunkId }) => keptIds.has(chunkId));
+  };
+
   return {
     setting: (name) => ids('SELECT value AS id FROM setting WHERE name = ?', name).at(0) ?? null,
     setSetting: (name, value) => {
@@ -146,6 +165,7 @@ export function openKeywordIndex(path: string): KeywordIndex {
         const removed = applyChange(database, table, change);
         database.exec('COMMIT');
         tables.add(table);
+        words.forget();
         return removed;
       } catch (error) {
         database.exec('ROLLBACK');
@@ -177,23 +197,26 @@ export function openKeywordIndex(path: string): KeywordIndex {
         limit,
       ).map(toScored);
     },
-    countPhrase: (phrase, tenant, limit) => {
+    searchClosed: (query, boundary) => {
+      const { tenant, collectionIds = [] } = boundary;
+      const table = postings(tenant);
+      if (table === null) return [];
+      const found = words.search(table, query, { tenant, collectionIds });
+      return (hasDocumentFilter(boundary) ? inside(found, boundary) : found).slice(0, query.limit);
+    },
+    countPhrase: (phrase, { tenant, collectionIds }, limit) => {
       const [query, table] = [phraseQuery(phrase), postings(tenant)];
       if (query === null || table === null) return 0;
-      const sql = `SELECT count(*) AS n FROM (SELECT 1 FROM ${table} WHERE ${table} MATCH ? LIMIT ?)`;
-      return Number(rows(sql, query, limit).at(0)?.n);
+      const within = collectionIds === undefined ? null : chunkBoundaryToSql({ tenant, collectionIds });
+      const found =
+        within === null
+          ? `SELECT 1 FROM ${table} WHERE ${table} MATCH ? LIMIT ?`
+          : `SELECT 1 FROM ${table} CROSS JOIN chunk c ON c.id = ${table}.rowid
+             WHERE ${table} MATCH ? AND ${within.sql} LIMIT ?`;
+      const sql = `SELECT count(*) AS n FROM (${found})`;
+      return Number(rows(sql, query, ...(within?.values ?? []), limit).at(0)?.n);
     },
-    inside: (chunks, boundary) => {
-      const { join, sql, values } = chunkBoundaryToSql(boundary);
-      const kept = ids(
-        `SELECT c.chunk_id AS id FROM json_each(?) asked
-         CROSS JOIN chunk c ON c.chunk_id = asked.value ${join} WHERE ${sql}`,
-        JSON.stringify(chunks.map(({ chunkId }) => chunkId)),
-        ...values,
-      );
-      const keptIds = new Set(kept);
-      return chunks.filter(({ chunkId }) => keptIds.has(chunkId));
-    },
+    inside,
     countInside: (boundary, limit) => {
       const { join, sql, values } = chunkBoundaryToSql(boundary);
       const found = `SELECT 1 FROM chunk c ${join} WHERE ${sql} LIMIT ?`;

@@ -42,7 +42,11 @@ export interface SearchIndex {
     queries: readonly KeywordQuery[],
     boundary: Boundary,
   ): Promise<readonly (readonly ScoredChunk[])[]>;
-  countPhrases(phrases: readonly string[], tenant: string, limit: number): readonly number[];
+  countPhrases(
+    phrases: readonly string[],
+    inside: Pick<Boundary, 'tenant' | 'collectionIds'>,
+    limit: number,
+  ): readonly number[];
   vectors(chunkIds: readonly string[], tenant: string): Promise<readonly (Float32Array | null)[]>;
   missingVectors(page: { readonly after: string | null; readonly limit: number }): MissingVectors;
   matching(documentIds: readonly string[], boundary: Boundary): readonly string[];
@@ -118,8 +122,8 @@ export function createSearchIndex(directory: string): SearchIndex {
     },
     searchKeyword: (queries, boundary) =>
       Promise.all(queries.map((query) => searchKeyword(keywords, query, boundary))),
-    countPhrases: (phrases, tenant, limit) =>
-      phrases.map((phrase) => keywords.countPhrase(phrase, tenant, limit)),
+    countPhrases: (phrases, inside, limit) =>
+      phrases.map((phrase) => keywords.countPhrase(phrase, inside, limit)),
     vectors: async (chunkIds, tenant) => {
       const found = await (await denseOf(tenant))?.vectors(tenant, chunkIds);
       return chunkIds.map((id) => found?.get(id) ?? null);

@@ -15,7 +15,8 @@ export async function searchKeyword(
   { text, limit }: KeywordQuery,
   boundary: Boundary,
 ): Promise<readonly ScoredChunk[]> {
-  const { tenant, collectionIds, filter } = boundary;
+  const { tenant, collectionIds, filter, closed } = boundary;
+  if (closed) return keywords.searchClosed({ text, limit }, boundary);
   const find = async (count: number) => keywords.search({ text, limit: count }, tenant);
   if (!hasDocumentFilter(boundary) && collectionIds === undefined) return best(limit, find);
   // Collections and named documents are cheap to look at in the index itself.
@@ -31,23 +32,26 @@ export async function searchDense(
   boundary: Boundary,
 ): Promise<readonly ScoredChunk[]> {
   const { tenant, collectionIds = null, filter } = boundary;
+  // What an approximate index misses depends on what lies outside, too.
+  const closed = boundary.closed === true;
   const search = (documentIds: readonly string[] | null, count: number, exact: boolean) =>
     dense.search(tenant, { vector, limit: count, collectionIds, documentIds, exact });
   if (!hasDocumentFilter(boundary)) {
     const isLittle =
+      !closed &&
       collectionIds !== null &&
       !dense.isSmall(tenant) &&
       keywords.countInside(boundary, EXACT_ROWS_MAX) < EXACT_ROWS_MAX;
-    return search(null, limit, isLittle);
+    return search(null, limit, closed || isLittle);
   }
   if (filter?.documentIds === undefined) {
     const hits = await bestInside(
       limit,
-      (count) => search(null, count, false),
+      (count) => search(null, count, closed),
       (found) => keywords.inside(found, boundary),
     );
     if (hits !== null) return hits;
   }
   const documentIds = keywords.matching(null, boundary);
-  return search(documentIds, limit, documentIds.length < EXACT_ROWS_MAX);
+  return search(documentIds, limit, closed || documentIds.length < EXACT_ROWS_MAX);
 }

@@ -4,6 +4,7 @@
  */
 
 import { createHash } from 'node:crypto';
+import type { Columns, ColumnTerms } from '../terms.ts';
 import type { IndexChange, IndexedChunk, IndexedDocument, IndexRemoval, IndexSize } from '../vector-store.ts';
 import { type Condition, ofTenant, oneOf } from './boundary-filter.ts';
 import type { QdrantConnection, Schemas } from './connection.ts';
@@ -12,7 +13,6 @@ import { type DocumentFacts, documentFacts } from './document-facts.ts';
 import { FIELDS, VECTORS } from './fields.ts';
 import { inParts, LIMITS } from './limits.ts';
 import { pointId } from './point-id.ts';
-import type { Columns, ColumnTerms } from './terms.ts';
 import { chunkVector, countWords, wordsOfColumns } from './word-vectors.ts';
 
 /** Chunks in one request: with vectors of 1,536 numbers, some 4 MB of JSON. */

@@ -1,17 +1,20 @@
 /**
- * What BM25 must know of a tenant's chunks as a whole, counted by Qdrant. Kept for a moment, so that a question of
+ * What BM25 must know of a tenant's chunks as a whole, or of those of some collections, counted by Qdrant. Kept for a moment, so that a question of
  * ten words does not count ten words anew each time; forgotten as soon as this process changes the tenant.
  */
 
 import { LRUCache } from 'lru-cache';
-import { ofTenant } from './boundary-filter.ts';
+import type { Boundary } from '../../../model/filter.ts';
+import { rarityOf } from '../bm25.ts';
+import { boundaryConditions, type Condition } from './boundary-filter.ts';
 import type { QdrantConnection } from './connection.ts';
 import { FIELDS } from './fields.ts';
-import { rarityOf } from './word-vectors.ts';
 
 /** What other processes changed counts after this, in ms. */
 const KEPT_MS_MAX = 5_000;
 const TENANTS_MAX = 1_000;
+/** Sets of collections of a tenant that readers are bound to. */
+const SCOPES_MAX = 100;
 const TERMS_MAX = 10_000;
 
 export interface Corpus {
@@ -20,10 +23,13 @@ export interface Corpus {
   readonly averageLength: number;
 }
 
+/** The whole tenant, or collections of it. */
+export type CorpusScope = Pick<Boundary, 'tenant' | 'collectionIds'>;
+
 export interface CorpusStatistics {
-  corpus(tenant: string): Promise<Corpus>;
+  corpus(scope: CorpusScope): Promise<Corpus>;
   /** How much each of these terms tells, in the order asked. */
-  rarities(terms: readonly string[], tenant: string): Promise<readonly number[]>;
+  rarities(terms: readonly string[], scope: CorpusScope): Promise<readonly number[]>;
   forget(tenant: string): void;
 }
 
@@ -33,27 +39,30 @@ interface Kept {
 }
 
 export function corpusStatistics(qdrant: QdrantConnection, collection: string): CorpusStatistics {
-  const tenants = new LRUCache<string, Kept>({ max: TENANTS_MAX, ttl: KEPT_MS_MAX });
-  const keptOf = (tenant: string): Kept => {
-    const kept = tenants.get(tenant) ?? { corpus: null, holding: new LRUCache({ max: TERMS_MAX }) };
-    if (!tenants.has(tenant)) tenants.set(tenant, kept);
+  const tenants = new LRUCache<string, LRUCache<string, Kept>>({ max: TENANTS_MAX, ttl: KEPT_MS_MAX });
+  const keptOf = ({ tenant, collectionIds }: CorpusScope): Kept => {
+    const scopes = tenants.get(tenant) ?? new LRUCache<string, Kept>({ max: SCOPES_MAX, ttl: KEPT_MS_MAX });
+    if (!tenants.has(tenant)) tenants.set(tenant, scopes);
+    const key = JSON.stringify(collectionIds ?? null);
+    const kept = scopes.get(key) ?? { corpus: null, holding: new LRUCache({ max: TERMS_MAX }) };
+    if (!scopes.has(key)) scopes.set(key, kept);
     return kept;
   };
 
   /** Failures are not kept. Takes no signal: what callers share, none of them may end. */
-  const corpus = (tenant: string) => {
-    const kept = keptOf(tenant);
-    kept.corpus ??= countCorpus(qdrant, collection, tenant).catch((error: unknown) => {
+  const corpus = (scope: CorpusScope) => {
+    const kept = keptOf(scope);
+    kept.corpus ??= countCorpus(qdrant, collection, conditionsOf(scope)).catch((error: unknown) => {
       kept.corpus = null;
       throw error;
     });
     return kept.corpus;
   };
-  const holding = (term: string, tenant: string) => {
-    const kept = keptOf(tenant);
+  const holding = (term: string, scope: CorpusScope) => {
+    const kept = keptOf(scope);
     const known = kept.holding.get(term);
     if (known !== undefined) return known;
-    const counted = countTerm(qdrant, collection, term, tenant).catch((error: unknown) => {
+    const counted = countTerm(qdrant, collection, term, conditionsOf(scope)).catch((error: unknown) => {
       kept.holding.delete(term);
       throw error;
     });
@@ -63,10 +72,10 @@ export function corpusStatistics(qdrant: QdrantConnection, collection: string): 
 
   return {
     corpus,
-    rarities: async (terms, tenant) => {
+    rarities: async (terms, scope) => {
       const [{ chunks }, counts] = await Promise.all([
-        corpus(tenant),
-        Promise.all(terms.map((term) => holding(term, tenant))),
+        corpus(scope),
+        Promise.all(terms.map((term) => holding(term, scope))),
       ]);
       return counts.map((count) => rarityOf(count, chunks));
     },
@@ -87,13 +96,22 @@ export function lengthParts(length: number): readonly number[] {
   return parts;
 }
 
-async function countCorpus(qdrant: QdrantConnection, collection: string, tenant: string): Promise<Corpus> {
+/** Nobody asks of no collection at all: that finds nothing. */
+function conditionsOf({ tenant, collectionIds }: CorpusScope): readonly Condition[] {
+  return boundaryConditions({ tenant, ...(collectionIds === undefined ? {} : { collectionIds }) }) ?? [];
+}
+
+async function countCorpus(
+  qdrant: QdrantConnection,
+  collection: string,
+  conditions: readonly Condition[],
+): Promise<Corpus> {
   const { hits } = await qdrant.ask((api, init) =>
     api.facet(
       {
         collection_name: collection,
         key: FIELDS.length,
-        filter: { must: [ofTenant(tenant)] },
+        filter: { must: [...conditions] },
         exact: true,
         limit: 64,
       },
@@ -109,9 +127,9 @@ async function countTerm(
   qdrant: QdrantConnection,
   collection: string,
   term: string,
-  tenant: string,
+  conditions: readonly Condition[],
 ): Promise<number> {
-  const filter = { must: [ofTenant(tenant), { key: FIELDS.words, match: { text: term } }] };
+  const filter = { must: [...conditions, { key: FIELDS.words, match: { text: term } }] };
   const { count } = await qdrant.ask((api, init) =>
     api.countPoints({ collection_name: collection, filter, exact: true }, init),
   );

@@ -13,6 +13,8 @@ export interface DenseSearch {
   readonly collection: string;
   readonly dimensions: number;
   readonly isQuantized: boolean;
+  /** Whether each vector inside is looked at: what a graph of vectors misses depends on those outside, too. */
+  readonly isExact: boolean;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface DenseSearch {
  * (10 MB of them, by its default) and walks the tenant's graph otherwise, which may miss one now and then.
  */
 export function searchVectors(
-  { qdrant, collection, dimensions, isQuantized }: DenseSearch,
+  { qdrant, collection, dimensions, isQuantized, isExact }: DenseSearch,
   queries: readonly DenseQuery[],
   conditions: readonly Condition[],
   signal?: AbortSignal,
@@ -33,7 +35,9 @@ export function searchVectors(
   return bestOfEach(limits, LIMITS.hits, async (asked) => {
     const searches = asked.flatMap(({ at, count }) => {
       const query = queries[at];
-      return query === undefined ? [] : [nearestTo(query.vector, conditions, { limit: count, isQuantized })];
+      return query === undefined
+        ? []
+        : [nearestTo(query.vector, conditions, { limit: count, isQuantized, isExact })];
     });
     const answers = await Promise.all(
       inParts(searches, LIMITS.queriesAtOnce).map((part) =>
@@ -50,18 +54,23 @@ export function searchVectors(
 export function nearestTo(
   vector: Float32Array,
   conditions: readonly Condition[],
-  { limit, isQuantized }: { readonly limit: number; readonly isQuantized: boolean },
+  how: { readonly limit: number; readonly isQuantized: boolean; readonly isExact: boolean },
 ): Schemas['QueryRequest'] {
   return {
     query: [...vector],
     using: VECTORS.dense,
     filter: { must: [...conditions] },
-    limit,
+    limit: how.limit,
     with_payload: [FIELDS.chunkId, FIELDS.documentId],
-    ...(isQuantized
-      ? { params: { quantization: { rescore: true, oversampling: LIMITS.oversampling / 2 } } }
-      : {}),
+    ...paramsOf(how),
   };
+}
+
+function paramsOf({ isQuantized, isExact }: { readonly isQuantized: boolean; readonly isExact: boolean }) {
+  if (isExact) return { params: { exact: true, quantization: { ignore: true } } };
+  return isQuantized
+    ? { params: { quantization: { rescore: true, oversampling: LIMITS.oversampling / 2 } } }
+    : {};
 }
 
 function toScored({ payload, score }: Schemas['ScoredPoint']): ScoredChunk {

@@ -3,14 +3,15 @@
  * is computed here from their words. More are asked for until none that is still out can be among the best.
  */
 
+import { bm25 } from '../bm25.ts';
 import { byScore } from '../top-hits.ts';
 import type { KeywordQuery, ScoredChunk } from '../vector-store.ts';
 import type { Condition } from './boundary-filter.ts';
 import type { QdrantConnection, Schemas } from './connection.ts';
-import type { Corpus, CorpusStatistics } from './corpus-statistics.ts';
+import type { Corpus, CorpusScope, CorpusStatistics } from './corpus-statistics.ts';
 import { FIELDS, VECTORS } from './fields.ts';
 import { LIMITS } from './limits.ts';
-import { bm25, countWords, questionVector, scoreSlack } from './word-vectors.ts';
+import { countWords, questionVector, scoreSlack } from './word-vectors.ts';
 
 /** Candidates asked for first: as many times the wanted ones, and a few. Enough for nearly every question. */
 const DEPTH = 2;
@@ -35,17 +36,23 @@ interface Question extends TermQuery, Corpus {
   readonly rarities: readonly number[];
 }
 
+export interface SearchedWithin {
+  /** Among which words are weighed. */
+  readonly corpus: CorpusScope;
+  readonly conditions: readonly Condition[];
+}
+
 /** The best chunks of the question that meet the conditions, best first, ties by chunk id. */
 export async function searchKeywords(
   { qdrant, collection, statistics }: KeywordSearch,
   { terms, limit }: TermQuery,
-  { tenant, conditions }: { readonly tenant: string; readonly conditions: readonly Condition[] },
+  { corpus: counted, conditions }: SearchedWithin,
   signal?: AbortSignal,
 ): Promise<readonly ScoredChunk[]> {
   if (terms.length === 0) return [];
   const [corpus, rarities] = await Promise.all([
-    statistics.corpus(tenant),
-    statistics.rarities(terms, tenant),
+    statistics.corpus(counted),
+    statistics.rarities(terms, counted),
   ]);
   const question: Question = { ...corpus, terms, rarities, limit };
   for (let count = limit * DEPTH + SPARE; ; count *= GROWTH) {

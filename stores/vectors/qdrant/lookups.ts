@@ -2,9 +2,10 @@
 
 import type { Boundary } from '../../../model/filter.ts';
 import type { MissingVectors } from '../vector-store.ts';
-import { boundaryConditions, ofTenant } from './boundary-filter.ts';
+import { boundaryConditions } from './boundary-filter.ts';
 import { ofKind } from './changes.ts';
 import type { QdrantConnection, Schemas } from './connection.ts';
+import type { CorpusScope } from './corpus-statistics.ts';
 import { FIELDS, VECTORS } from './fields.ts';
 import { inParts, LIMITS } from './limits.ts';
 import { pointId } from './point-id.ts';
@@ -14,15 +15,19 @@ export interface Lookup {
   readonly collection: string;
 }
 
-/** In how many chunks of the tenant these terms stand next to each other; 0 for none. */
+/** In how many chunks inside these terms stand next to each other; 0 for none. */
 export async function countPhrase(
   { qdrant, collection }: Lookup,
   terms: readonly string[],
-  tenant: string,
+  { tenant, collectionIds }: CorpusScope,
   signal?: AbortSignal,
 ): Promise<number> {
-  if (terms.length === 0) return 0;
-  const filter = { must: [ofTenant(tenant), { key: FIELDS.words, match: { phrase: terms.join(' ') } }] };
+  const conditions = boundaryConditions({
+    tenant,
+    ...(collectionIds === undefined ? {} : { collectionIds }),
+  });
+  if (terms.length === 0 || conditions === null) return 0;
+  const filter = { must: [...conditions, { key: FIELDS.words, match: { phrase: terms.join(' ') } }] };
   const { count } = await qdrant.ask(
     (api, init) => api.countPoints({ collection_name: collection, filter, exact: true }, init),
     signal,

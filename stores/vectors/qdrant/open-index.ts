@@ -7,6 +7,7 @@ import type { EmbedderIdentity } from '../../../model/embedding.ts';
 import { toProblem } from '../../../platform/errors.ts';
 import { untilAborted } from '../../../platform/until-aborted.ts';
 import { searchedWords, wordsOf } from '../keyword-words.ts';
+import type { Columns, ColumnTerms } from '../terms.ts';
 import type { OpenIndex } from '../two-indexes.ts';
 import type { IndexRemoval } from '../vector-store.ts';
 import { boundaryConditions } from './boundary-filter.ts';
@@ -18,7 +19,6 @@ import { inTurnByKey } from './in-turn.ts';
 import { searchKeywords } from './keyword-search.ts';
 import { countPhrase, matchingDocuments, missingVectors, readVectors } from './lookups.ts';
 import { embedderNotes, settingsPoint } from './settings.ts';
-import type { Columns, ColumnTerms } from './terms.ts';
 
 export interface OpenIndexTools {
   readonly qdrant: QdrantConnection;
@@ -56,7 +56,8 @@ export async function openIndex(
     searchDense: async (queries, boundary, signal) => {
       const conditions = boundaryConditions(boundary);
       if (conditions === null || dimensions === null) return queries.map(() => []);
-      return searchVectors({ qdrant, collection, dimensions, isQuantized }, queries, conditions, signal);
+      const search = { qdrant, collection, dimensions, isQuantized, isExact: boundary.closed === true };
+      return searchVectors(search, queries, conditions, signal);
     },
     searchKeyword: async (queries, boundary, signal) => {
       const conditions = boundaryConditions(boundary);
@@ -65,15 +66,16 @@ export async function openIndex(
         queries.map(({ text }) => searchedWords(text)),
         termsOf,
       );
-      const within = { tenant: boundary.tenant, conditions };
+      const { tenant, closed } = boundary;
+      const within = { corpus: closed ? boundary : { tenant }, conditions };
       const searches = queries.map(({ limit }, at) =>
         searchKeywords({ qdrant, collection, statistics }, { terms: terms[at] ?? [], limit }, within, signal),
       );
       return answerOrCancel(Promise.all(searches), signal);
     },
-    countPhrases: async (phrases, tenant, limit, signal) => {
+    countPhrases: async (phrases, inside, limit, signal) => {
       const terms = await termsOfWords(phrases.map(wordsOf), termsOf);
-      const counts = terms.map((phrase) => countPhrase({ qdrant, collection }, phrase, tenant, signal));
+      const counts = terms.map((phrase) => countPhrase({ qdrant, collection }, phrase, inside, signal));
       return (await Promise.all(counts)).map((count) => Math.min(count, limit));
     },
     vectors: async (chunkIds, tenant) =>

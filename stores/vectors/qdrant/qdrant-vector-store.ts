@@ -4,6 +4,7 @@ import { Problem } from '../../../platform/errors.ts';
 import { probeHealth } from '../../../platform/health-probe.ts';
 import type { Log } from '../../../platform/log.ts';
 import { startWorker, type WorkerClient } from '../../../platform/worker-call.ts';
+import type { TermReader } from '../terms.ts';
 import { createTwoIndexes, type IndexEngine } from '../two-indexes.ts';
 import type { VectorStore } from '../vector-store.ts';
 import {
@@ -17,7 +18,6 @@ import {
 } from './collection.ts';
 import { connectQdrant, type QdrantAddress, type QdrantConnection } from './connection.ts';
 import { openIndex } from './open-index.ts';
-import type { TermReader } from './terms.ts';
 
 export interface QdrantOptions extends QdrantAddress, Partial<CollectionOptions> {
   readonly log: Log;

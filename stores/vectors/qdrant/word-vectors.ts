@@ -1,30 +1,20 @@
 /**
  * Words as sparse vectors. Their dot product is BM25 with one guess in it, the average length of a tenant's chunks,
- * which moves with every change while vectors stay. So Qdrant proposes by the guess, and {@link bm25} decides.
+ * which moves with every change while vectors stay. So Qdrant proposes by the guess, and `bm25` decides.
  */
 
 import { createHash } from 'node:crypto';
+import { type Counts, saturated } from '../bm25.ts';
 import { COLUMN_WEIGHTS } from '../keyword-words.ts';
+import type { ColumnTerms } from '../terms.ts';
 import { COLUMN_END } from './fields.ts';
-import type { ColumnTerms } from './terms.ts';
 
-/** As SQLite FTS5 has them. */
-const K1 = 1.2;
-const B = 0.75;
-/** What a term counts at least that is in more than half of the chunks; FTS5's. */
-const RARITY_MIN = 1e-6;
 /** Terms of an average chunk, as a guess: too high costs less than too low (see docs/decisions/qdrant.md). */
 export const LENGTH_GUESSED = 160;
 
 export interface SparseVector {
   readonly indices: number[];
   readonly values: number[];
-}
-
-/** How often each term counts in a chunk, and how many terms there are. */
-export interface Counts {
-  readonly frequencies: ReadonlyMap<string, number>;
-  readonly length: number;
 }
 
 /** A chunk's terms in their order, as the index keeps them. */
@@ -68,37 +58,6 @@ export function questionVector(terms: readonly string[], rarities: readonly numb
     weights.set(index, (weights.get(index) ?? 0) + (rarities[at] ?? 0));
   });
   return { indices: [...weights.keys()], values: [...weights.values()] };
-}
-
-/**
- * The score that FTS5 gives, sum by sum in its order. A term that the question names in two forms counts twice.
- */
-export function bm25(
-  { frequencies, length }: Counts,
-  {
-    terms,
-    rarities,
-    averageLength,
-  }: {
-    readonly terms: readonly string[];
-    readonly rarities: readonly number[];
-    readonly averageLength: number;
-  },
-): number {
-  return terms.reduce((score, term, at) => {
-    const frequency = frequencies.get(term) ?? 0;
-    return score + (rarities[at] ?? 0) * saturated(frequency, length, averageLength);
-  }, 0);
-}
-
-/** Of a term in `holding` of `chunks` chunks. */
-export function rarityOf(holding: number, chunks: number): number {
-  const rarity = Math.log((chunks - holding + 0.5) / (holding + 0.5));
-  return rarity <= 0 ? RARITY_MIN : rarity;
-}
-
-function saturated(frequency: number, length: number, averageLength: number): number {
-  return (frequency * (K1 + 1)) / (frequency + K1 * (1 - B + (B * length) / averageLength));
 }
 
 /**

@@ -467,7 +467,7 @@ const RETENTION: Catalogue<typeof retention> = {
 
 const SEARCH_SCOPE: Catalogue<typeof searchScope> = {
   collectionsExisting: [searchScope.collectionsExisting(T, IDS)],
-  collectionNames: [searchScope.collectionNames(T, 10)],
+  collectionNames: [searchScope.collectionNames(T, 10, null), searchScope.collectionNames(T, 10, IDS)],
   entityNames: [searchScope.entityNames(T, IDS)],
 };
 

@@ -34,7 +34,7 @@ describe('a request to Qdrant', () => {
     expect(boundaryConditions({ tenant: 'acme' })).toEqual([tenant]);
     expect(conditions).toContainEqual(tenant);
     const vector = Float32Array.of(1, 0);
-    const dense = nearestTo(vector, conditions, { limit: 5, isQuantized: true });
+    const dense = nearestTo(vector, conditions, { limit: 5, isQuantized: true, isExact: false });
     const words = candidatesOf({ terms: ['a'], rarities: [1] }, conditions, 5);
     for (const { filter } of [dense, words]) expect(filter).toEqual({ must: conditions });
   });
@@ -83,8 +83,9 @@ describe('a request to Qdrant', () => {
     for (const { field, schema } of payloadIndexes('cold'))
       judge.check('PUT', '/collections/c/index', { field_name: field, field_schema: schema });
     const searches = [
-      nearestTo(Float32Array.of(1, 0), conditions, { limit: 5, isQuantized: true }),
-      nearestTo(Float32Array.of(1, 0), conditions, { limit: 5, isQuantized: false }),
+      nearestTo(Float32Array.of(1, 0), conditions, { limit: 5, isQuantized: true, isExact: false }),
+      nearestTo(Float32Array.of(1, 0), conditions, { limit: 5, isQuantized: false, isExact: false }),
+      nearestTo(Float32Array.of(1, 0), conditions, { limit: 5, isQuantized: true, isExact: true }),
     ];
     judge.check('POST', '/collections/c/points/query/batch', { searches });
     judge.check(

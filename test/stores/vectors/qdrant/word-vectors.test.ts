@@ -1,17 +1,16 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { bm25, rarityOf } from '../../../../stores/vectors/bm25.ts';
 import { lengthParts } from '../../../../stores/vectors/qdrant/corpus-statistics.ts';
-import { createTermReader } from '../../../../stores/vectors/qdrant/terms.ts';
 import {
-  bm25,
   chunkVector,
   countWords,
   questionVector,
-  rarityOf,
   type SparseVector,
   scoreSlack,
   wordsOfColumns,
 } from '../../../../stores/vectors/qdrant/word-vectors.ts';
+import { createTermReader } from '../../../../stores/vectors/terms.ts';
 
 const term = fc.constantFrom('a', 'b', 'c', 'd');
 const column = fc.array(term, { maxLength: 200 });

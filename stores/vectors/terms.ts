@@ -4,7 +4,7 @@
  */
 
 import { DatabaseSync } from 'node:sqlite';
-import { COLUMN_WEIGHTS, TOKENIZER } from '../keyword-words.ts';
+import { COLUMN_WEIGHTS, TOKENIZER } from './keyword-words.ts';
 
 type Column = keyof typeof COLUMN_WEIGHTS;
 
