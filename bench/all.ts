@@ -25,6 +25,11 @@ const BENCHES = [
     takesData: false,
     about: 'what federation costs, beside one server and stock @apollo/gateway',
   },
+  {
+    name: 'limits',
+    takesData: false,
+    about: 'what limits refuse of clients that keep to nine tenths of them (Redis)',
+  },
   { name: 'crash', takesData: false, about: 'kill -9 during ingestion, fifty times' },
 ] as const;
 

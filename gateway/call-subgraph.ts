@@ -25,7 +25,7 @@ export function createCallSubgraph({ endpoints, authority, log }: CallOptions): 
     try {
       return located(fetch, await ask(endpoint, fetch, context, authority));
     } catch (error) {
-      const problem = describe(toProblem(error), endpoint.name);
+      const problem = describe(toProblem(error), endpoint.name, context.timeoutMs);
       if (problem.code !== 'CANCELLED')
         log.warn({ requestId: context.requestId, subgraph: endpoint.name, error }, problem.message);
       return unanswered(fetch, problem, context.requestId);
@@ -55,9 +55,9 @@ async function ask(
 }
 
 /** Says which subgraph it was. */
-function describe(problem: Problem, subgraph: string): Problem {
+function describe(problem: Problem, subgraph: string, timeoutMs: number): Problem {
   if (problem.code !== 'TIMEOUT') return problem;
-  const detail = `The deadline passed before the subgraph "${subgraph}" answered. Ask for less, or try again.`;
+  const detail = `The subgraph "${subgraph}" did not answer within the ${timeoutMs} ms that the operation has. Ask for less, or try again.`;
   return new Problem('TIMEOUT', detail, { cause: problem });
 }
 

@@ -1,23 +1,26 @@
 /** What the gateway does around each operation: decides whether it may run at all, and counts it. */
 
 import type { ApolloServerPlugin, GraphQLRequestContextDidResolveOperation } from '@apollo/server';
-import { Kind, type OperationDefinitionNode } from 'graphql';
+import { type GraphQLError, Kind, type OperationDefinitionNode } from 'graphql';
 import { Problem, toProblem } from '../platform/errors.ts';
 import { isAnonymous } from './credentials/anonymous.ts';
 import { NO_TOKEN } from './credentials/authenticate.ts';
-import type { Refusals } from './credentials/refusals.ts';
+import { knownOf, type Refusals } from './credentials/refusals.ts';
 import { refusal } from './error-format.ts';
 import { type Demand, demandOf } from './limits/breadth.ts';
 import { refuseTooMuch } from './limits/operation-limits.ts';
 import { type Budget, budgetHeaders, costOf, LimitReached, type Spending } from './limits/spending.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import type { GatewayContext } from './request-context.ts';
+import { refuseIntrospection, withoutSuggestions } from './schema-sight.ts';
+import type { TrustedDocuments } from './trusted-documents/trusted-documents.ts';
 
 type Resolved = GraphQLRequestContextDidResolveOperation<GatewayContext>;
 
 export interface EdgeOptions {
   readonly metrics: GatewayMetrics;
   readonly spending: Spending;
+  readonly trusted: TrustedDocuments;
   /** Null where nobody keeps them. */
   readonly refusals: Refusals | null;
 }
@@ -33,14 +36,20 @@ export function createEdgePlugin(options: EdgeOptions): ApolloServerPlugin<Gatew
         didResolveOperation: async (request) => {
           const operation = requireOperation(request);
           refuseAnonymous(operation, request);
+          checkTrusted(options, request);
+          const unseen = refuseIntrospection(request.document, request.contextValue.seesSchema);
+          if (unseen !== null) throw refuseAndNote(options, request.contextValue, 'introspect', unseen);
           const demand = demandFor(operation, request);
           budgets = await spend(options, request.contextValue, demand);
         },
-        willSendResponse: async ({ response, operation }) => {
+        willSendResponse: async ({ response, operation, contextValue }) => {
           for (const [name, value] of Object.entries(budgetHeaders(budgets)))
             response.http.headers.set(name, value);
           if (response.body.kind !== 'single') return;
-          const { data, errors } = response.body.singleResult;
+          const { singleResult } = response.body;
+          if (singleResult.errors !== undefined && !contextValue.seesSchema)
+            singleResult.errors = singleResult.errors.map(withoutSuggestions);
+          const { data, errors } = singleResult;
           done(operation?.operation ?? 'unknown', outcomeOf(data, errors));
         },
       };
@@ -48,28 +57,42 @@ export function createEdgePlugin(options: EdgeOptions): ApolloServerPlugin<Gatew
   };
 }
 
+/** What runs is looked at here, whatever was looked at on its way. */
+function checkTrusted({ trusted }: EdgeOptions, { source, contextValue }: Resolved): void {
+  if (contextValue.isOwn === true) return;
+  try {
+    trusted.check(source, contextValue);
+  } catch (error) {
+    throw refusal(toProblem(error), contextValue.requestId);
+  }
+}
+
 /** Refuses what no operation may ask, and takes what it costs from what its caller may spend. */
 async function spend(
-  { spending, refusals }: EdgeOptions,
-  { allowances, principal, address, requestId }: GatewayContext,
+  options: EdgeOptions,
+  context: GatewayContext,
   demand: Demand,
 ): Promise<readonly Budget[]> {
   try {
     refuseTooMuch(demand);
-    return await spending.spend(allowances, costOf(demand));
+    return await options.spending.spend(context.allowances, costOf(demand));
   } catch (error) {
-    const problem = toProblem(error);
-    if (problem instanceof LimitReached)
-      refusals?.note({ ...knownOf(principal), address, action: 'spend', problem, requestId });
-    const headers = problem instanceof LimitReached ? budgetHeaders(problem.budgets) : {};
-    throw refusal(problem, requestId, headers);
+    if (error instanceof LimitReached)
+      throw refuseAndNote(options, context, 'spend', error, budgetHeaders(error.budgets));
+    throw refusal(toProblem(error), context.requestId);
   }
 }
 
-function knownOf(principal: GatewayContext['principal']) {
-  if (principal === null || principal.isAnonymous === true) return {};
-  const { tenant, subject: actor, apiKey } = principal;
-  return { tenant, actor, ...(apiKey === undefined ? {} : { apiKey }) };
+/** The refusal, which the audit log hears of. */
+function refuseAndNote(
+  { refusals }: EdgeOptions,
+  { principal, address, requestId }: GatewayContext,
+  action: string,
+  problem: Problem,
+  headers: Readonly<Record<string, string>> = {},
+): GraphQLError {
+  refusals?.note({ ...knownOf(principal), address, action, problem, requestId });
+  return refusal(problem, requestId, headers);
 }
 
 /** `@apollo/gateway` would answer both with 500. */

@@ -107,6 +107,7 @@ function originalOf(error: unknown): unknown {
 /** `Variable "$input" got invalid value [1] at "input.documents"; what is wrong with it`. */
 const WRONG_VARIABLE = /^Variable "\$(\w+)" got invalid value .*?(?: at "([^"]+)")?; (.*)$/s;
 const MISSING_VARIABLE = /^Variable "\$(\w+)" of (?:required|non-null) type .*$/s;
+const BATCH = 'Operation batching disabled.';
 const TOO_MANY_TOKENS = /Document contains more that (\d+) tokens/;
 
 /** An operation that is wrong in itself, with the variable that is wrong where it is one. */
@@ -114,6 +115,11 @@ export function clientMistake(message: string): Problem {
   const tokens = TOO_MANY_TOKENS.exec(message)?.[1];
   if (tokens !== undefined) {
     const detail = `The operation has more than ${tokens} tokens, which is the limit. Pass values as variables, or ask in several operations.`;
+    return new Problem('QUERY_TOO_COMPLEX', detail);
+  }
+  if (message === BATCH) {
+    const detail =
+      'The request has a list of operations, and the limit is 1. Send each in a request of its own.';
     return new Problem('QUERY_TOO_COMPLEX', detail);
   }
   const wrong = WRONG_VARIABLE.exec(message);

@@ -44,6 +44,12 @@ import {
 import type { SubgraphEndpoint } from './subgraph-endpoint.ts';
 import type { SupergraphSource } from './supergraph.ts';
 import { registerSystemRoutes } from './system-routes.ts';
+import { nameByText } from './trusted-documents/name-by-text.ts';
+import {
+  createTrustedDocuments,
+  type TrustedDocuments,
+  type TrustedDocumentsOptions,
+} from './trusted-documents/trusted-documents.ts';
 
 export interface GatewayOptions {
   readonly supergraph: SupergraphSource;
@@ -76,6 +82,8 @@ export interface GatewayOptions {
   readonly instances?: number;
   /** What callers may spend; by default as much as they like, but for keys that say otherwise. */
   readonly limits?: PointLimits;
+  /** Which operations are listed, and whether others are taken; by default none are, and all are. */
+  readonly trustedDocuments?: Pick<TrustedDocumentsOptions, 'mode' | 'file'>;
   /** Proxies whose word for a client's address is taken, as addresses and networks. */
   readonly trustedProxies?: readonly string[];
   /** The tenant of those who run the installation. */
@@ -131,9 +139,16 @@ async function startGateway(options: GatewayOptions): Promise<Running> {
   const spending = createSpending({ shared: options.shared ?? null, instances: options.instances ?? 1 });
   const limits = options.limits ?? NO_LIMITS;
   spending.open();
+  const trusted = createTrustedDocuments({
+    mode: options.trustedDocuments?.mode ?? 'off',
+    file: options.trustedDocuments?.file,
+    refusals,
+    log: options.log,
+  });
+  await trusted.open();
   const started = await startApollo({
     ...options,
-    ...{ subgraphs, metrics, spending, refusals },
+    ...{ subgraphs, metrics, spending, trusted, refusals },
     call: createCallSubgraph(options),
   });
   const authenticator = createAuthenticator({
@@ -145,11 +160,11 @@ async function startGateway(options: GatewayOptions): Promise<Running> {
     addressOf: createAddressOf(options.trustedProxies ?? []),
     charge: (address) => spending.spend(allowancesAt(address, limits), 1),
   });
-  const tools = liveTools(options, { authenticator, spending, started });
+  const tools = liveTools(options, { authenticator, spending, trusted, started });
   metrics.watchStreams(() => tools.streams.count);
   const sockets = serveWebSockets(http.server, { tools, isAllowedOrigin: createOriginCheck(options) });
-  registerGraphql(http, started.apollo, tools, { ...options, authenticator, limits });
-  const ready = async () => [...(await options.ready()), ...started.supergraphHealth()];
+  registerGraphql(http, started.apollo, tools, { ...options, authenticator, limits, trusted });
+  const ready = async () => [...(await options.ready()), ...started.supergraphHealth(), ...trusted.health()];
   registerSystemRoutes(http, { ...options, metrics, ready });
   if (options.development) await registerPages(http);
   for (const route of options.routes ?? []) {
@@ -172,6 +187,7 @@ async function startGateway(options: GatewayOptions): Promise<Running> {
       await closeHttpServer(http, options.drainMs === undefined ? {} : { drainMs: options.drainMs });
       await Promise.all([keys?.close(), refusals?.close()]);
       spending.close();
+      trusted.close();
       await started.apollo.stop();
       metrics.registry.clear();
     },
@@ -200,10 +216,14 @@ function createCredentialTools({
 interface LiveParts {
   readonly authenticator: Authenticator;
   readonly spending: Spending;
+  readonly trusted: TrustedDocuments;
   readonly started: StartedApollo;
 }
 
-function liveTools(options: GatewayOptions, { authenticator, spending, started }: LiveParts): LiveTools {
+function liveTools(
+  options: GatewayOptions,
+  { authenticator, spending, trusted, started }: LiveParts,
+): LiveTools {
   const { apollo, current } = started;
   return {
     apollo,
@@ -216,11 +236,13 @@ function liveTools(options: GatewayOptions, { authenticator, spending, started }
     rules: limitRules(options.queryDepthMax),
     limits: options.limits ?? NO_LIMITS,
     spending,
+    trusted,
     endpoints: new Map(options.endpoints.map((endpoint) => [endpoint.name, endpoint])),
     authority: options.authority,
     authenticator,
     streams: createOpenStreams(),
     requestTimeoutMs: options.requestTimeoutMs,
+    development: options.development,
     log: options.log,
   };
 }
@@ -237,6 +259,7 @@ function registerGraphql(
   http.route({
     url: '/graphql',
     method: ['GET', 'POST'],
+    preHandler: async (request) => nameByText(request, options.trusted),
     handler: (request, reply) =>
       wantsEventStream(request)
         ? answerEventStream(tools, request, reply)

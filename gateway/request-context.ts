@@ -9,6 +9,8 @@ import type { Authenticator } from './credentials/authenticate.ts';
 import { refusal } from './error-format.ts';
 import { type Allowance, allowancesAt, allowancesOf, type PointLimits } from './limits/allowances.ts';
 import { budgetHeaders, LimitReached, type Spending } from './limits/spending.ts';
+import { seesSchema } from './schema-sight.ts';
+import type { TrustedDocuments } from './trusted-documents/trusted-documents.ts';
 
 export interface GatewayContext {
   /**
@@ -20,9 +22,14 @@ export interface GatewayContext {
   readonly allowances: readonly Allowance[];
   /** Where it came from. */
   readonly address: string;
+  /** Whether the gateway itself wrote the operation, out of one that a client sent. */
+  readonly isOwn?: true;
+  /** Whether it may learn the schema. */
+  readonly seesSchema: boolean;
   readonly requestId: string;
-  /** ms since the epoch. */
+  /** ms since the epoch, and how long that was when the operation came. */
   readonly deadline: number;
+  readonly timeoutMs: number;
   /** Aborts at the deadline, or when the client goes away. */
   readonly signal: AbortSignal;
   readonly traceparent?: string;
@@ -31,6 +38,7 @@ export interface GatewayContext {
 export interface ContextOptions {
   readonly authenticator: Authenticator;
   readonly limits: PointLimits;
+  readonly trusted: TrustedDocuments;
   /** The longest that an operation may take, in ms. */
   readonly requestTimeoutMs: number;
   readonly development: boolean;
@@ -61,12 +69,16 @@ export async function createRequestContext(
 ): Promise<GatewayContext> {
   try {
     const who = await whoAsks(request, options);
-    const deadline = startDeadline(timeoutOf(request, options.requestTimeoutMs));
+    options.trusted.check(textOf(request), { ...who, requestId: request.id });
+    const timeoutMs = timeoutOf(request, options.requestTimeoutMs);
+    const deadline = startDeadline(timeoutMs);
     endWithResponse(reply, deadline);
     return {
       ...who,
+      seesSchema: seesSchema(who.principal, options.development),
       requestId: request.id,
       deadline: deadline.at,
+      timeoutMs,
       signal: deadline.signal,
       ...traceOf(request.headers.traceparent),
     };
@@ -91,6 +103,12 @@ async function whoAsks(
   }
   const principal = asksAnonymously(request.body) ? anonymousAt(address) : null;
   return { principal, allowances: allowancesAt(address, limits), address };
+}
+
+/** The operation, where Apollo Server will look for it. Here so that what is not listed is not even parsed. */
+function textOf({ method, body, query }: FastifyRequest): unknown {
+  const from = method === 'GET' ? query : body;
+  return typeof from === 'object' && from !== null && 'query' in from ? from.query : undefined;
 }
 
 /** A client may wait less than we would, never longer. */

@@ -12,6 +12,8 @@ export const SCOPES = [
   'admin:backups',
   'admin:data',
   'admin:users',
+  'schema:read',
+  'operations:any',
 ] as const;
 
 /** One permission. `admin:*` grants every `admin:` scope. */

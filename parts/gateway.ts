@@ -74,6 +74,7 @@ function build(config: Config, tools: GatewayTools): Gateway {
       address: config.ADDRESS_POINTS_PER_MINUTE,
     },
     instances: config.GATEWAYS,
+    trustedDocuments: { mode: config.TRUSTED_DOCUMENTS, file: config.TRUSTED_DOCUMENTS_FILE },
     trustedProxies: config.TRUSTED_PROXIES,
     operatorTenant: config.OPERATOR_TENANT,
     routes: [uploads(config, tools)],

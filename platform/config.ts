@@ -106,6 +106,11 @@ const SETTINGS = z.object({
   REQUEST_BYTES_MAX: bytes.default(10_000_000),
   QUERY_DEPTH_MAX: count.default(15),
 
+  /** Whether operations are listed: `prefer` takes ids of listed ones beside any text, `only` nothing else. */
+  TRUSTED_DOCUMENTS: oneOf('off', 'prefer', 'only').default('off'),
+  /** Where the list is: an Apollo manifest of persisted queries, or a map from id to text. Read again when it changes. */
+  TRUSTED_DOCUMENTS_FILE: z.string().min(1).optional(),
+
   /** Points that an API key without a limit of its own may spend in a minute, by the cost of operations; 0: no limit. */
   KEY_POINTS_PER_MINUTE: wholeNumber(0).default(0),
   /** The same for who has a token, whatever the tokens. */
@@ -202,6 +207,7 @@ function missingCompanions(config: Config): readonly FieldError[] {
     [config.EMBEDDER !== 'lexical', 'EMBEDDER_MODEL'],
     [config.PREVIOUS_EMBEDDER === 'openai', 'PREVIOUS_EMBEDDER_URL'],
     [['openai', 'onnx'].includes(config.PREVIOUS_EMBEDDER ?? ''), 'PREVIOUS_EMBEDDER_MODEL'],
+    [config.TRUSTED_DOCUMENTS !== 'off', 'TRUSTED_DOCUMENTS_FILE'],
     [config.LLM_URL !== undefined, 'LLM_MODEL'],
     [config.LLM_EXTRACTION, 'LLM_URL'],
   ];

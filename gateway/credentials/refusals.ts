@@ -1,5 +1,6 @@
 /** What this gateway refuses, for the audit log: gathered by kind, and told to the admin subgraph, which has a store. */
 
+import type { Principal } from '../../model/principal.ts';
 import type { Problem } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import { createTally } from '../../platform/tally.ts';
@@ -27,6 +28,13 @@ export interface Refusals {
 const NOTE =
   'mutation NoteRefusals($refusals: [GatewayRefusal!]!) { noteRefusals(input: { refusals: $refusals }) }';
 const OTHERS = { address: '', action: 'many kinds of refusals', code: 'UNAUTHENTICATED', detail: '' };
+
+/** What a refusal tells of whom it refused. */
+export function knownOf(principal: Principal | null): Pick<Refusal, 'tenant' | 'actor' | 'apiKey'> {
+  if (principal === null || principal.isAnonymous === true) return {};
+  const { tenant, subject: actor, apiKey } = principal;
+  return { tenant, actor, ...(apiKey === undefined ? {} : { apiKey }) };
+}
 
 export function createRefusals({ ask, log }: { readonly ask: AskAdmin; readonly log: Log }): Refusals {
   const tally = createTally<Omit<Refusal, 'problem'> & { readonly code: string; readonly detail: string }>({

@@ -12,7 +12,9 @@ import { namingRequest, readProblem } from '../error-format.ts';
 import { type Allowance, allowancesOf, type PointLimits } from '../limits/allowances.ts';
 import type { Spending } from '../limits/spending.ts';
 import type { GatewayContext } from '../request-context.ts';
+import { problemWithoutSuggestions, seesSchema } from '../schema-sight.ts';
 import type { SubgraphEndpoint } from '../subgraph-endpoint.ts';
+import type { TrustedDocuments } from '../trusted-documents/trusted-documents.ts';
 import { latestOf } from './latest.ts';
 import {
   type LiveOperation,
@@ -42,8 +44,10 @@ export interface LiveTools extends ReadOptions {
   readonly authenticator: Authenticator;
   readonly limits: PointLimits;
   readonly spending: Spending;
+  readonly trusted: TrustedDocuments;
   readonly streams: OpenStreams;
   readonly requestTimeoutMs: number;
+  readonly development: boolean;
   readonly log: Log;
 }
 
@@ -64,7 +68,8 @@ export async function subscribeLive(
   document: DocumentNode,
   request: OperationRequest,
 ): Promise<LiveResults> {
-  const operation = readLiveOperation(document, request, tools);
+  checkTrusted(tools, client, request);
+  const operation = readVisibly(tools, client, document, request);
   await tools.spending.spend(allowancesFor(tools, client), operation.cost);
   const release = tools.streams.claim(client.verified.principal.tenant, client.connection);
   const leaving = new AbortController();
@@ -78,22 +83,28 @@ export async function subscribeLive(
   }
 }
 
-/** Runs a query or a mutation for a client with a live connection. Never rejects. */
+/**
+ * Runs a query or a mutation for a client with a live connection, or the twin of a subscription, which ends with it.
+ * Never rejects.
+ */
 export async function runOnce(
   tools: LiveTools,
   client: LiveClient,
   { query, variables, operationName }: OperationRequest,
-  parent?: AbortSignal,
+  twinOf?: { readonly signal: AbortSignal },
 ): Promise<FormattedExecutionResult> {
-  const deadline = startDeadline(tools.requestTimeoutMs, parent);
+  const deadline = startDeadline(tools.requestTimeoutMs, twinOf?.signal);
   const contextValue: GatewayContext = {
     principal: client.verified.principal,
     allowances: allowancesFor(tools, client),
     address: client.verified.principal.address ?? '',
+    seesSchema: seesSchema(client.verified.principal, tools.development),
     requestId: client.requestId,
     deadline: deadline.at,
+    timeoutMs: tools.requestTimeoutMs,
     signal: deadline.signal,
     ...(client.traceparent === undefined ? {} : { traceparent: client.traceparent }),
+    ...(twinOf === undefined ? {} : { isOwn: true }),
   };
   const request = {
     query,
@@ -108,6 +119,26 @@ export async function runOnce(
     return body.singleResult as FormattedExecutionResult;
   } finally {
     deadline.release();
+  }
+}
+
+function checkTrusted({ trusted }: LiveTools, client: LiveClient, { query }: OperationRequest): void {
+  const { principal } = client.verified;
+  trusted.check(query, { principal, address: principal.address ?? '', requestId: client.requestId });
+}
+
+/** What is wrong with it is told without names that the client does not have. */
+function readVisibly(
+  tools: LiveTools,
+  { verified }: LiveClient,
+  document: DocumentNode,
+  request: OperationRequest,
+): LiveOperation {
+  try {
+    return readLiveOperation(document, request, tools);
+  } catch (error) {
+    if (!(error instanceof Problem) || seesSchema(verified.principal, tools.development)) throw error;
+    throw problemWithoutSuggestions(error);
   }
 }
 
@@ -249,7 +280,7 @@ async function resultOf(
   const value = event.data?.[operation.field] as Readonly<Record<string, unknown>> | null | undefined;
   if (value === null || value === undefined) return { data: null, errors: event.errors ?? [] };
   const twin: Operation = operation.twinOf(value);
-  const result = await runOnce(tools, client, twin, signal);
+  const result = await runOnce(tools, client, twin, { signal });
   const isGone =
     operation.nonNull && result.errors === undefined && result.data?.[operation.responseName] === null;
   if (!isGone) return result;

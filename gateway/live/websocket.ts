@@ -9,13 +9,17 @@ import { Problem, problemDetails, toProblem } from '../../platform/errors.ts';
 import { requestIdFrom } from '../../platform/http/server.ts';
 import { type Authenticated, type Credentials, NO_TOKEN } from '../credentials/authenticate.ts';
 import { traceOf } from '../request-context.ts';
-import { kindOf, parseOperation } from './live-operation.ts';
+import { kindOf, type OperationRequest, parseOperation } from './live-operation.ts';
 import { type LiveClient, type LiveResults, type LiveTools, runOnce, subscribeLive } from './subscribe.ts';
 
 /** The largest message of a client, in bytes. */
 const MESSAGE_BYTES_MAX = 1_000_000;
 /** Connections to this process. */
 const CONNECTIONS_MAX = 2_000;
+/** Queries and mutations of one connection that are under way at once. */
+const OPERATIONS_MAX = 20;
+/** How soon to try again where there are too many, in ms. */
+const RETRY_AFTER_MS = 1_000;
 /** Time a client has to send its token, in ms. */
 const HELLO_MS = 10_000;
 /** How often a connection is asked whether it lives, in ms; one that does not answer until the next time is cut. */
@@ -46,6 +50,8 @@ interface Connection {
   readonly socket: WebSocket;
   readonly request: IncomingMessage;
   verified: Authenticated | null;
+  /** Queries and mutations under way. */
+  underWay: number;
   expiry: NodeJS.Timeout | undefined;
   /** Stops watching whether the API key is still taken. */
   forgetKey: (() => void) | undefined;
@@ -90,15 +96,16 @@ function createProtocol(tools: LiveTools): Protocol {
     onSubscribe: async ({ extra }, _id, payload) => {
       const client = clientOf(extra);
       try {
-        const document = parseOperation(payload.query);
-        const isLive = kindOf(document, payload.operationName) === 'subscription';
+        const request = tools.trusted.withText(payload);
+        const document = parseOperation(request.query);
+        const isLive = kindOf(document, request.operationName) === 'subscription';
         const results = isLive
-          ? await subscribeLive(tools, client, document, payload)
-          : runOnce(tools, client, payload);
+          ? await subscribeLive(tools, client, document, request)
+          : runOne(tools, extra, client, request);
         return {
           schema: tools.schema,
           document,
-          operationName: payload.operationName ?? null,
+          operationName: request.operationName ?? null,
           contextValue: results,
         };
       } catch (error) {
@@ -109,6 +116,23 @@ function createProtocol(tools: LiveTools): Protocol {
     execute: ({ contextValue }: ExecutionArgs) => contextValue as ReturnType<typeof runOnce> as never,
     // Results are formatted already; the library would ask each error to format itself.
     onNext: (_context, _id, _payload, _args, result) => result as never,
+  });
+}
+
+/** One socket is no way around what may be asked in one request. */
+function runOne(
+  tools: LiveTools,
+  connection: Connection,
+  client: LiveClient,
+  request: OperationRequest,
+): ReturnType<typeof runOnce> {
+  if (connection.underWay >= OPERATIONS_MAX) {
+    const detail = `This connection has ${OPERATIONS_MAX} queries and mutations under way, which is the limit. Wait for one to be answered.`;
+    throw new Problem('TOO_MANY_REQUESTS', detail, { retryAfterMs: RETRY_AFTER_MS });
+  }
+  connection.underWay++;
+  return runOnce(tools, client, request).finally(() => {
+    connection.underWay--;
   });
 }
 
@@ -175,7 +199,14 @@ function errorOf(problem: Problem, requestId: string): GraphQLError {
 }
 
 function attach(protocol: Protocol, socket: WebSocket, request: IncomingMessage): void {
-  const connection: Connection = { socket, request, verified: null, expiry: undefined, forgetKey: undefined };
+  const connection: Connection = {
+    socket,
+    request,
+    verified: null,
+    underWay: 0,
+    expiry: undefined,
+    forgetKey: undefined,
+  };
   const closed = protocol.opened(
     {
       protocol: socket.protocol,

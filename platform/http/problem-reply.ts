@@ -21,7 +21,7 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
 /** Every failure of a route, of fastify itself and of an unknown path becomes a problem. */
 export function handleProblems(server: FastifyInstance, log: Log): void {
   server.setErrorHandler((error: FastifyError, request, reply) => {
-    const problem = fromFastify(error) ?? toProblem(error);
+    const problem = fromFastify(error, request.routeOptions.bodyLimit) ?? toProblem(error);
     if (problem.code === 'INTERNAL') log.error({ requestId: request.id, error }, error.message);
     return sendProblem(reply, problem);
   });
@@ -51,16 +51,20 @@ const CODES: Readonly<Record<number, ProblemCode>> = {
 };
 
 /** What fastify says about a request it could not read, with the way out where its own text names none. */
-function fromFastify(error: FastifyError): Problem | null {
+function fromFastify(error: FastifyError, bodyBytesMax: number): Problem | null {
   const code = CODES[error.statusCode ?? 0];
   if (error instanceof Problem || code === undefined) return null;
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return tooLarge(bodyBytesMax, error);
   return new Problem(code, DETAILS[error.code] ?? error.message, { cause: error });
+}
+
+function tooLarge(bodyBytesMax: number, cause: unknown): Problem {
+  const detail = `The body has more than ${bodyBytesMax} bytes, which is the limit. Send less at once; POST /ingest takes large files.`;
+  return new Problem('PAYLOAD_TOO_LARGE', detail, { cause });
 }
 
 const DETAILS: Readonly<Record<string, string>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE:
     'The body has a media type that is not read here. Send "content-type: application/json".',
-  FST_ERR_CTP_BODY_TOO_LARGE:
-    'The body is larger than allowed. Send less at once; POST /ingest takes large files.',
   FST_ERR_CTP_EMPTY_JSON_BODY: 'The body is empty. Send a JSON object, such as {"query": "{ __typename }"}.',
 };

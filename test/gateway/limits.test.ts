@@ -5,6 +5,7 @@ import { ANSWER_CHARACTERS_MAX, charactersOf } from '../../gateway/limits/answer
 import { DEMAND_MAX, demandOf } from '../../gateway/limits/breadth.ts';
 import { limitRules, TOKENS_MAX } from '../../gateway/limits/operation-limits.ts';
 import { type Data, startTestGateway, type TestGateway } from './harness.ts';
+import { connectSocket } from './live/live-client.ts';
 
 let trellis: TestGateway;
 
@@ -115,6 +116,47 @@ describe('an operation that asks for too much is refused, saying what was found 
       body: JSON.stringify([{ query: '{ __typename }' }, { query: '{ __typename }' }]),
     });
     expect(answer.status).toBe(400);
+    expect(answer.body.errors[0]).toMatchObject({
+      message: expect.stringMatching(/a list of operations, and the limit is 1/),
+      extensions: { code: 'QUERY_TOO_COMPLEX' },
+    });
+  });
+
+  test('by many operations on one connection at once', async () => {
+    const socket = connectSocket(trellis, { token: await trellis.token() });
+    const codes = await Promise.all(
+      Array.from({ length: 25 }, async () => {
+        try {
+          await socket.iterate('{ slow(ms: 300) }').next();
+          return 'OK';
+        } catch (errors) {
+          return (errors as Data)[0].message;
+        }
+      }),
+    );
+    expect(codes.filter((code) => code === 'OK')).toHaveLength(20);
+    expect(codes.find((code) => code !== 'OK')).toMatch(
+      /has 20 queries and mutations under way, which is the limit/,
+    );
+    expect((await socket.iterate('{ slow(ms: 1) }').next()).value).toEqual({ data: { slow: 'late' } });
+    await socket.client.dispose();
+  });
+
+  test('by a body that is larger than allowed', async () => {
+    const { status, body } = await trellis.ask(`{ __typename } #${'x'.repeat(100_000)}`);
+    expect(status).toBe(413);
+    expect(body.detail).toMatch(/has more than 100000 bytes, which is the limit/);
+  });
+
+  test('by a subscription that asks for as much as a query may not', async () => {
+    const selection = many(
+      11,
+      (at) => `a${at}: hit { chunk { similar(first: 100) { chunk { similar { rank } } } } }`,
+    );
+    const socket = connectSocket(trellis, { token: await trellis.token() });
+    const asked = socket.iterate(`subscription { answer(question: "x") { ${selection} } }`).next();
+    await expect(asked).rejects.toMatchObject([{ extensions: { code: 'QUERY_TOO_COMPLEX' } }]);
+    await socket.client.dispose();
   });
 });
 

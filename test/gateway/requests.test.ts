@@ -69,9 +69,6 @@ describe('a request without a token', () => {
     const mistake = await production.ask('{ serch { tookMs } }', {}, { authorization: null });
     expect([introspection.status, mistake.status]).toEqual([401, 401]);
     expect(mistake.body.errors[0].message).not.toContain('search');
-    const withToken = await production.ask('{ __schema { queryType { name } } }');
-    expect(withToken.status).toBe(400);
-    expect(withToken.body.errors[0].message).toContain('introspection is not allowed');
     await production.close();
   });
 });
@@ -151,6 +148,9 @@ describe('a request', () => {
     expect(status).toBe(200);
     expect(body.data).toEqual({ entity: { name: 'Entity 1' }, slow: null });
     expect(body.errors).toMatchObject([{ path: ['slow'], extensions: { code: 'TIMEOUT', status: 504 } }]);
+    expect(body.errors[0].message).toMatch(
+      /"documents" did not answer within the 150 ms that the operation has/,
+    );
   });
 
   test('whose client has gone is stopped in the subgraph', async () => {
