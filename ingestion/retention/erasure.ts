@@ -195,7 +195,7 @@ async function remains(
     contents += there.filter(Boolean).length;
   }
   const entities = keys.length === 0 ? [] : await graph.read(entitiesNamed(tenant, keys));
-  const written = keys.length === 0 ? [] : await vectors.countPhrases(keys, tenant, LEFT_COUNTED_MAX);
+  const written = keys.length === 0 ? [] : await vectors.countPhrases(keys, { tenant }, LEFT_COUNTED_MAX);
   return {
     documents,
     contents,
