@@ -43,6 +43,8 @@ const VENDORS = [
   ['@aws-crypto/encrypt-node', '^platform/sealing/'],
   ['@aws-crypto/decrypt-node', '^platform/sealing/'],
   ['canonicalize', '^platform/sealing/'],
+  ['@aws-sdk/client-s3', '^stores/backup-targets/s3/'],
+  ['@aws-sdk/lib-storage', '^stores/backup-targets/s3/'],
   ['@redis/client', '^platform/redis/'],
   ['rate-limiter-flexible', '^platform/rate-limits/'],
   ['bullmq', '^platform/queue/'],
