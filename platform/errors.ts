@@ -16,6 +16,8 @@ export const PROBLEMS = {
     title: 'The index was built by another embedder',
     retryable: false,
   },
+  BACKUP_DAMAGED: { status: 409, title: 'The backup is not as it was written', retryable: false },
+  BACKUP_KEY_MISMATCH: { status: 409, title: 'The backup was sealed with another key', retryable: false },
   PAYLOAD_TOO_LARGE: { status: 413, title: 'The request is too large', retryable: false },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'The media type is not supported', retryable: false },
   UNPROCESSABLE_DOCUMENT: { status: 422, title: 'The document cannot be read', retryable: false },

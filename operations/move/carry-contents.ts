@@ -10,6 +10,7 @@ const REFERENCES: { readonly [label in CarriedLabel]?: readonly string[] } = {
   Document: ['contentHash', 'textHash'],
   Submission: ['contentHash'],
 };
+export const LABELS_WITH_CONTENTS = ['Document', 'Submission'] as const satisfies readonly CarriedLabel[];
 
 /** One content in memory at a time. What the source has lost already is not there to be carried. */
 export async function carryContents(

@@ -1,6 +1,5 @@
 /** Whether two installations hold the same: counts and checksums of all that was carried, page by page. */
 
-import { createHash } from 'node:crypto';
 import { contentHash } from '../../model/ids.ts';
 import { chunksOfDocuments } from '../../stores/graph/statements/chunks.ts';
 import {
@@ -8,13 +7,11 @@ import {
   CARRIED_LABELS,
   type CarriedEdge,
   type CarriedLabel,
-  edgesFrom,
-  idsAfter,
-  nodesAfter,
-  type Properties,
 } from '../../stores/graph/statements/transfer.ts';
-import { contentsOf } from './carry-contents.ts';
+import { contentsOf, LABELS_WITH_CONTENTS } from './carry-contents.ts';
 import type { Installation } from './move.ts';
+import { edgePages, nodePages } from './pages.ts';
+import { canonical, contentLine, createSummary, edgeLine, type Summary } from './summary.ts';
 
 /** One kind of thing that is not the same on both sides. */
 export interface Difference {
@@ -22,12 +19,6 @@ export interface Difference {
   readonly what: string;
   readonly from: Summary;
   readonly to: Summary;
-}
-
-export interface Summary {
-  readonly count: number;
-  /** Hex of the SHA-256 of all of them in order. */
-  readonly checksum: string;
 }
 
 export interface CompareOptions {
@@ -41,7 +32,8 @@ const VECTOR_TOLERANCE = 1e-5;
 
 type Summarise = (side: Installation, signal: AbortSignal) => Promise<Summary>;
 
-const KINDS: readonly (readonly [string, Summarise])[] = [
+/** What is compared by checksums: labels, kinds of edges, contents. */
+export const KINDS: readonly (readonly [string, Summarise])[] = [
   ...CARRIED_LABELS.map((label) => [label, nodesOf(label)] as const),
   ...(Object.keys(CARRIED_EDGES) as CarriedEdge[]).map((edge) => [edge, edgesOf(edge)] as const),
   ['content', contents],
@@ -68,7 +60,7 @@ export async function compareInstallations(
 function nodesOf(label: CarriedLabel): Summarise {
   return (side, signal) =>
     summary(async function* () {
-      for await (const nodes of pagesOf(side, label, signal))
+      for await (const nodes of nodePages(side.graph, label, signal))
         for (const { properties } of nodes) yield canonical(properties);
     });
 }
@@ -76,26 +68,17 @@ function nodesOf(label: CarriedLabel): Summarise {
 function edgesOf(edge: CarriedEdge): Summarise {
   return (side, signal) =>
     summary(async function* () {
-      for (let after: string | undefined = ''; after !== undefined; ) {
-        const sources: readonly string[] = await side.graph.read(idsAfter(CARRIED_EDGES[edge], after, PAGE), {
-          signal,
-        });
-        const edges = await side.graph.read(edgesFrom(edge, sources), { signal });
-        yield* edges
-          .map(({ source, target, properties }) => `${source} ${target} ${canonical(properties)}`)
-          .toSorted();
-        after = sources.at(-1);
-      }
+      for await (const edges of edgePages(side.graph, edge, signal)) yield* edges.map(edgeLine).toSorted();
     });
 }
 
 function contents(side: Installation, signal: AbortSignal): Promise<Summary> {
   return summary(async function* () {
-    for (const label of CARRIED_LABELS) {
-      for await (const nodes of pagesOf(side, label, signal)) {
-        for (const key of contentsOf(label, nodes)) {
+    for (const label of LABELS_WITH_CONTENTS) {
+      for await (const nodes of nodePages(side.graph, label, signal)) {
+        for (const key of nodes.flatMap((node) => contentsOf(label, [node]))) {
           const [bytes] = await side.content.get([key]);
-          yield `${key.tenant} ${key.hash} ${bytes ? contentHash(bytes) : 'not there'}`;
+          yield contentLine(key, bytes ? contentHash(bytes) : null);
         }
       }
     }
@@ -124,7 +107,7 @@ async function compareVectors(
 }
 
 async function* chunkPages(side: Installation, signal: AbortSignal) {
-  for await (const documents of pagesOf(side, 'Document', signal)) {
+  for await (const documents of nodePages(side.graph, 'Document', signal)) {
     for (const { id: documentId, properties } of documents) {
       const tenant = String(properties['tenant']);
       for (let after = -1; ; after += PAGE) {
@@ -142,36 +125,8 @@ function isNear(left: Float32Array | null, right: Float32Array): left is Float32
   return left.every((value, at) => Math.abs(value - (right[at] ?? Number.NaN)) <= VECTOR_TOLERANCE);
 }
 
-async function* pagesOf(side: Installation, label: CarriedLabel, signal: AbortSignal) {
-  for (let after: string | undefined = ''; after !== undefined; ) {
-    const nodes: readonly { readonly id: string; readonly properties: Properties }[] = await side.graph.read(
-      nodesAfter(label, after, PAGE),
-      { signal },
-    );
-    if (nodes.length > 0) yield nodes;
-    after = nodes.at(-1)?.id;
-  }
-}
-
 async function summary(lines: () => AsyncIterable<string>): Promise<Summary> {
   const summed = createSummary();
   for await (const line of lines()) summed.add(line);
   return summed.end();
-}
-
-function createSummary() {
-  const hash = createHash('sha256');
-  let count = 0;
-  return {
-    add: (line: string) => {
-      hash.update(`${line}\n`);
-      count += 1;
-    },
-    end: (): Summary => ({ count, checksum: hash.digest('hex') }),
-  };
-}
-
-/** The same for equal properties, whatever order an engine keeps them in. */
-function canonical(properties: Properties): string {
-  return JSON.stringify(Object.entries(properties).toSorted(([left], [right]) => (left < right ? -1 : 1)));
 }

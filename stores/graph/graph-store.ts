@@ -30,6 +30,15 @@ export interface CallOptions {
   readonly timeoutMs?: number;
 }
 
+/** The graph as it was at one revision, whatever is written to it meanwhile. */
+export interface GraphSnapshot {
+  readonly revision: number;
+  /** As the store's own `read`, of that revision. */
+  read<Result>(statement: Statement<Result>, options?: CallOptions): Promise<readonly Result[]>;
+  /** What engines keep for it is freed. Idempotent. */
+  close(): Promise<void>;
+}
+
 export interface GraphStore extends HealthProbe {
   /** Opens or creates the graph, recovers what a crash left, applies migrations. */
   open(): Promise<void>;
@@ -52,6 +61,12 @@ export interface GraphStore extends HealthProbe {
 
   /** Number of the last acknowledged write; a later one has a greater number. */
   revision(): Promise<number>;
+
+  /**
+   * A view that includes every write acknowledged before the call and none after. Close it soon: engines keep what it
+   * sees. Rejects with CONFLICT where the engine cannot hold one while others write.
+   */
+  openSnapshot(): Promise<GraphSnapshot>;
 
   /** Waits for what is under way; afterwards every call rejects with UNAVAILABLE. Idempotent. */
   close(): Promise<void>;

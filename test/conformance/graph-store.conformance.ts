@@ -54,6 +54,8 @@ const broken = () => statement('test.broken', 'THIS IS NOT CYPHER', {}, (row) =>
 export interface GraphStoreHarness {
   /** An empty store, not yet open. */
   create(): Promise<GraphStore>;
+  /** Why the engine cannot hold a view of one revision; it refuses to then. */
+  readonly noSnapshots?: string;
 }
 
 export function describeGraphStore(engine: string, harness: GraphStoreHarness): void {
@@ -213,6 +215,72 @@ export function describeGraphStore(engine: string, harness: GraphStoreHarness): 
         }),
         { numRuns: 15 },
       );
+    });
+
+    describe.skipIf(harness.noSnapshots === undefined)('that cannot hold a snapshot', () => {
+      test('refuses to, and says so', async () => {
+        await expect(store.openSnapshot()).rejects.toMatchObject({ code: 'CONFLICT' });
+      });
+    });
+
+    describe.skipIf(harness.noSnapshots !== undefined)('a snapshot', () => {
+      const value = (id: string, name = 'value') =>
+        statement(
+          'test.of',
+          `MATCH (n:Entity {id: $id}) RETURN n.${name} AS value`,
+          { id },
+          (row) => row.value,
+        );
+
+      test('shows the graph as it was, whatever is written, linked and deleted meanwhile', async () => {
+        await store.write([
+          upsertAll(['a', 'b', 'c'].map((id) => ({ id, properties: { value: `old ${id}` } }))),
+        ]);
+        await store.write([link([{ a: 'a', b: 'b' }])]);
+        const snapshot = await store.openSnapshot();
+        expect(snapshot.revision).toBe(await store.revision());
+        await store.write([upsertAll([{ id: 'a', properties: { value: 'new', more: 'new' } }])]);
+        await store.write([upsertAll([{ id: 'd', properties: {} }]), link([{ a: 'b', b: 'c' }])]);
+        await store.write([
+          statement('test.delete', 'MATCH (n:Entity {id: $id}) DETACH DELETE n', { id: 'b' }, (row) => row),
+        ]);
+        expect(await snapshot.read(ids())).toEqual(['a', 'b', 'c']);
+        expect(await snapshot.read(value('a'))).toEqual(['old a']);
+        expect(await snapshot.read(value('a', 'more'))).toEqual([null]);
+        expect(await snapshot.read(linked(['a', 'b', 'c']))).toEqual(['a>b']);
+        await snapshot.close();
+        expect(await store.read(ids())).toEqual(['a', 'c', 'd']);
+        expect(await store.read(linked(['a', 'b', 'c', 'd']))).toEqual([]);
+      });
+
+      test('shows what was acknowledged at one moment while others write without a pause', async () => {
+        const stop = new AbortController();
+        const writing = (async () => {
+          for (let turn = 1; !stop.signal.aborted; turn++)
+            await store.write([
+              upsertAll(['a', 'b', 'c', 'd'].map((id) => ({ id, properties: { value: String(turn) } }))),
+            ]);
+        })();
+        try {
+          for (let round = 0; round < 20; round++) {
+            const snapshot = await store.openSnapshot();
+            const seen: unknown[] = [];
+            for (const id of ['a', 'b', 'c', 'd']) seen.push(...(await snapshot.read(value(id))));
+            expect(new Set(seen).size).toBeLessThanOrEqual(1);
+            await snapshot.close();
+          }
+        } finally {
+          stop.abort();
+          await writing;
+        }
+      });
+
+      test('that is closed answers nothing more', async () => {
+        const snapshot = await store.openSnapshot();
+        await snapshot.close();
+        await snapshot.close();
+        await expect(snapshot.read(ids())).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+      });
     });
   });
 }

@@ -100,6 +100,9 @@ export function createBoltGraphStore({ dialect: given, ...options }: BoltGraphOp
         writer.write([...statements], deadline, onCommit),
       ),
     revision: async () => (await read(REVISION))[0] ?? 0,
+    openSnapshot: async () => {
+      throw noSnapshots();
+    },
     health: () =>
       probeHealth('graph', opened === null ? 'bolt' : `${opened.dialect.product} ${opened.version}`, () =>
         read(PING, { timeoutMs: PING_MS }),
@@ -163,6 +166,14 @@ async function openServer(
 async function sayFarewell(writer: Writer, log: Log): Promise<void> {
   await untilAborted(writer.forget(), AbortSignal.timeout(FAREWELL_MS)).catch((error) =>
     log.debug({ err: error }, 'The graph server was left without a farewell.'),
+  );
+}
+
+/** Neo4j shows a transaction what others commit meanwhile. */
+function noSnapshots(): Problem {
+  return new Problem(
+    'CONFLICT',
+    'A graph server gives no view of one revision, so Trellis does not back it up. Use the server’s own backup.',
   );
 }
 

@@ -78,6 +78,22 @@ export function createEmbeddedGraphStore({ log, ...engineOptions }: EmbeddedGrap
       opened();
       return revision;
     },
+    openSnapshot: async () => {
+      const { call } = opened();
+      const { id, revision: seen } = await track(call.openSnapshot());
+      return {
+        revision: seen,
+        read: async (statement, options = {}) => {
+          const rows = await within(options, () =>
+            reads.execute(() => track(call.readSnapshot(id, statement.cypher, statement.parameters))),
+          );
+          return rows.map((row) => statement.decode(row));
+        },
+        close: async () => {
+          if (engine !== null) await track(call.closeSnapshot(id));
+        },
+      };
+    },
     health: () => probeHealth('graph', engineName, async () => opened().call.read('RETURN 1 AS one', {})),
     close: async () => {
       const worker = engine;

@@ -173,6 +173,7 @@ function fenced(graph: GraphStore, id: string, token: number): GraphStore {
     open: () => graph.open(),
     read: (statement, options) => graph.read(statement, options),
     revision: () => graph.revision(),
+    openSnapshot: () => graph.openSnapshot(),
     health: () => graph.health(),
     close: () => graph.close(),
     write: async (statements, options) => (await graph.write([fence, ...statements], options)).slice(1),

@@ -1,0 +1,254 @@
+/**
+ * Backups: begun, watched, cancelled, listed, verified and removed. What there is, the target says: it is asked, and
+ * nothing is kept beside it that could be lost with the installation.
+ */
+
+import { randomBytes } from 'node:crypto';
+import { EventEmitter } from 'node:events';
+import { LRUCache } from 'lru-cache';
+import type { Backup, BackupProgress, BackupScope, VerificationLevel } from '../../model/backup.ts';
+import { Problem, toProblem } from '../../platform/errors.ts';
+import type { Log } from '../../platform/log.ts';
+import { pause } from '../../platform/pause.ts';
+import type { Lease, Leases } from '../../stores/graph/leases/leases.ts';
+import type { Installation } from '../move/move.ts';
+import type { Alone } from './cut.ts';
+import { removeSet } from './remove-set.ts';
+import { runBackup } from './run-backup.ts';
+import {
+  fromStatus,
+  noSuchBackup,
+  nullWhereNotFound,
+  type OpenedSet,
+  type SetStore,
+  toBackup,
+} from './set-store.ts';
+import { type ScratchMaker, verifySet } from './verify-set.ts';
+import type { InstallationFile } from './write-set.ts';
+
+export interface BackupRequest {
+  readonly scope: BackupScope;
+  /** The subject of who asks, or what does. */
+  readonly createdBy: string;
+}
+
+export interface Backups {
+  /** Resolves once it is under way, and told of as `RUNNING`. CONFLICT while another one is. */
+  begin(request: BackupRequest): Promise<Backup>;
+  /** Waits until a backup that this process has begun is over, and gives it, whether it succeeded or not. */
+  ended(id: string): Promise<Backup>;
+  /** All of them, the newest first. */
+  list(signal?: AbortSignal): Promise<readonly Backup[]>;
+  /** NOT_FOUND where there is none. */
+  get(id: string, signal?: AbortSignal): Promise<Backup>;
+  /** Each time it has changed, until it is over. */
+  watch(id: string, signal: AbortSignal): AsyncIterable<Backup>;
+  /** Of any process; it stops within seconds. CONFLICT where it is over. */
+  cancel(id: string): Promise<Backup>;
+  /** Looks at all of it, which may take long. What was found stands on the backup. */
+  verify(id: string, level: VerificationLevel, options: VerifyOptions): Promise<Backup>;
+  /** Frees what no other backup uses. CONFLICT while a backup is under way. */
+  remove(id: string): Promise<void>;
+  /** Stops what this process has begun. Idempotent. */
+  close(): Promise<void>;
+}
+
+export interface VerifyOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: BackupProgress) => void;
+}
+
+export interface BackupsOptions {
+  readonly sets: SetStore;
+  readonly source: Installation;
+  readonly leases: Leases;
+  readonly alone: Alone;
+  readonly files: readonly InstallationFile[];
+  readonly settings: Readonly<Record<string, string>>;
+  readonly version: string;
+  /** An installation to restore into on trial, which is thrown away afterwards. */
+  readonly makeScratch: ScratchMaker;
+  readonly now: () => Date;
+  readonly log: Log;
+  /** How often a backup of another process is looked at while it is watched, in ms. */
+  readonly lookEveryMs?: number;
+}
+
+const LEASE = 'backup';
+/** There is room for one restore on trial at a time. */
+const TRIAL_LEASE = 'backup-trial';
+/** A backup of which nothing was heard for so long has died with its process, in ms. */
+const SILENT_MS_MAX = 120_000;
+const LOOK_EVERY_MS = 2_000;
+/** Manifests do not change: those of so many sets are read once. */
+const MANIFESTS_KEPT = 100;
+
+/** One that this process makes. */
+interface Running {
+  readonly stop: AbortController;
+  readonly ended: Promise<Backup>;
+  last: Backup;
+}
+
+export function createBackups(options: BackupsOptions): Backups {
+  const { sets, leases, log, now, lookEveryMs = LOOK_EVERY_MS } = options;
+  const running = new Map<string, Running>();
+  const emitter = new EventEmitter().setMaxListeners(0);
+  const manifests = new LRUCache<string, OpenedSet>({ max: MANIFESTS_KEPT });
+
+  const lease = async (): Promise<Lease> => {
+    const taken = await leases.tryAcquire(LEASE);
+    if (taken !== null) return taken;
+    throw new Problem('CONFLICT', 'Another backup is under way. Wait for it, or cancel it.');
+  };
+  const openSet = async (id: string, signal?: AbortSignal): Promise<OpenedSet> => {
+    const known = manifests.get(id);
+    if (known !== undefined) return known;
+    const opened = await sets.open(id, signal);
+    manifests.set(id, opened);
+    return opened;
+  };
+  const get = async (id: string, signal?: AbortSignal): Promise<Backup> => {
+    const own = running.get(id);
+    if (own !== undefined) return own.last;
+    const set = await openSet(id, signal).catch(nullWhereNotFound);
+    if (set !== null) return toBackup(set, await sets.verification(id, signal));
+    const status = await sets.status(id, signal);
+    if (status === null) throw noSuchBackup(id);
+    const isSilent = now().getTime() - Date.parse(status.toldAt) > SILENT_MS_MAX;
+    return fromStatus(status.state === 'RUNNING' && isSilent ? { ...status, ...DIED } : status);
+  };
+  const start = async ({ scope, createdBy }: BackupRequest, held: Lease): Promise<Backup> => {
+    const id = newId(now());
+    const stop = new AbortController();
+    const begun = Promise.withResolvers<void>();
+    const note = (backup: Backup) => {
+      own.last = backup;
+      emitter.emit(id);
+    };
+    const ended = runBackup({
+      ...options,
+      ...{ id, scope, createdBy },
+      signal: AbortSignal.any([stop.signal, held.signal]),
+      onProgress: (progress) => {
+        begun.resolve();
+        note({ ...own.last, progress });
+      },
+    })
+      .catch((error: unknown) => {
+        const { code, message } = toProblem(error);
+        begun.reject(error);
+        const state = code === 'CANCELLED' ? 'CANCELLED' : 'FAILED';
+        if (state === 'FAILED') log.error({ backup: id, error }, 'A backup failed.');
+        return { ...own.last, state, problem: message, finishedAt: now().toISOString() } as const;
+      })
+      .finally(() => held.release())
+      .then((backup) => {
+        note(backup);
+        running.delete(id);
+        return backup;
+      });
+    const startedAt = now().toISOString();
+    const first = { id, scope, createdBy, startedAt, toldAt: startedAt, progress: null, problem: null };
+    const own: Running = { stop, ended, last: fromStatus({ ...first, state: 'RUNNING' }) };
+    running.set(id, own);
+    begun.promise.catch(() => undefined);
+    await begun.promise;
+    return own.last;
+  };
+
+  return {
+    begin: async (request) => {
+      const held = await lease();
+      return start(request, held);
+    },
+    ended: async (id) => running.get(id)?.ended ?? get(id),
+    list: async (signal) => {
+      const found = await Promise.all(
+        (await sets.ids(signal)).map((id) => get(id, signal).catch(nullWhereNotFound)),
+      );
+      return found.filter((backup) => backup !== null);
+    },
+    get,
+    watch: (id, signal) => watch({ id, signal, get, emitter, lookEveryMs }),
+    cancel: async (id) => {
+      const backup = await get(id);
+      if (backup.state !== 'RUNNING')
+        throw new Problem('CONFLICT', `The backup ${id} is over: it is ${backup.state}.`);
+      const own = running.get(id);
+      if (own === undefined) await sets.cancel(id);
+      else own.stop.abort(new Problem('CANCELLED', 'The backup was cancelled.'));
+      return (await own?.ended) ?? backup;
+    },
+    verify: async (id, level, { signal, onProgress = () => undefined }) => {
+      const set = await openSet(id, signal);
+      const trial = await leases.tryAcquire(TRIAL_LEASE);
+      if (trial === null)
+        throw new Problem('CONFLICT', 'Another backup is being verified. Try again when that is done.');
+      try {
+        const { makeScratch } = options;
+        await verifySet({ sets, set, level, signal, makeScratch, now, onProgress });
+      } finally {
+        await trial.release();
+      }
+      return get(id, signal);
+    },
+    remove: async (id) => {
+      const held = await lease();
+      try {
+        const backup = await get(id);
+        manifests.delete(id);
+        await removeSet(sets, backup, now());
+      } finally {
+        await held.release();
+      }
+    },
+    close: async () => {
+      const all = [...running.values()];
+      for (const { stop } of all)
+        stop.abort(new Problem('CANCELLED', 'The backup was stopped with its process. Begin it again.'));
+      await Promise.all(all.map(({ ended }) => ended));
+    },
+  };
+}
+
+const DIED = {
+  state: 'FAILED',
+  problem: 'The process that made it has ended. Begin it again: what it has written is reused.',
+} as const;
+
+interface Watching {
+  readonly id: string;
+  readonly signal: AbortSignal;
+  readonly get: (id: string, signal: AbortSignal) => Promise<Backup>;
+  readonly emitter: EventEmitter;
+  readonly lookEveryMs: number;
+}
+
+/** Looks when something changed here, and from time to time, since another process may be making it. */
+async function* watch({ id, signal, get, emitter, lookEveryMs }: Watching): AsyncGenerator<Backup> {
+  let said = '';
+  while (!signal.aborted) {
+    const waiting = new AbortController();
+    const wake = () => waiting.abort();
+    emitter.once(id, wake);
+    signal.addEventListener('abort', wake, { once: true });
+    try {
+      const backup = await get(id, signal);
+      const text = JSON.stringify(backup);
+      if (text !== said) yield backup;
+      said = text;
+      if (backup.state !== 'RUNNING') return;
+      await pause(lookEveryMs, waiting.signal);
+    } finally {
+      emitter.off(id, wake);
+      signal.removeEventListener('abort', wake);
+    }
+  }
+}
+
+/** By time, so that ids are in the order in which backups were begun. */
+function newId(now: Date): string {
+  const stamp = now.toISOString().replace(/[-:]|\.\d+/g, '');
+  return `${stamp}-${randomBytes(4).toString('hex')}`;
+}

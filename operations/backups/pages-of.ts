@@ -1,0 +1,26 @@
+/** Records a page at a time, also bounded by their bytes. */
+
+import type { SetRecord } from './records.ts';
+
+/** Bodies in memory at once, in bytes; a larger one goes alone. */
+const PAGE_BYTES_MAX = 16 << 20;
+
+export async function* pagesOf(
+  records: AsyncIterable<SetRecord>,
+  limit: number,
+): AsyncGenerator<readonly SetRecord[]> {
+  let page: SetRecord[] = [];
+  let bytes = 0;
+  for await (const record of records) {
+    if (page.length > 0 && bytes + record.body.length > PAGE_BYTES_MAX) {
+      yield page;
+      [page, bytes] = [[], 0];
+    }
+    page.push(record);
+    bytes += record.body.length;
+    if (page.length < limit) continue;
+    yield page;
+    [page, bytes] = [[], 0];
+  }
+  if (page.length > 0) yield page;
+}

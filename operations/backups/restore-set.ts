@@ -1,0 +1,167 @@
+/**
+ * Restores a set into an installation that holds nothing: the graph, then the contents that it refers to, then the search
+ * indexes. It may be cut off at any moment and begun again; nobody may use the installation before it has ended, which
+ * the mark in the graph says.
+ */
+
+import { isSameEmbedder } from '../../model/embedding.ts';
+import { Problem } from '../../platform/errors.ts';
+import { chunksByIds } from '../../stores/graph/statements/chunks.ts';
+import { contentsInUse, documentsByIds } from '../../stores/graph/statements/documents.ts';
+import { indexState } from '../../stores/graph/statements/knowledge.ts';
+import {
+  CARRIED_EDGES,
+  CARRIED_LABELS,
+  type CarriedEdge,
+  type CarriedNode,
+  type CarriedRelation,
+  countNodes,
+  moveState,
+  putEdges,
+  putNodes,
+  setMoveState,
+} from '../../stores/graph/statements/transfer.ts';
+import { toIndexedChunk, toIndexedDocument } from '../../stores/vectors/to-indexed.ts';
+import type { Installation } from '../move/move.ts';
+import { vectorOf } from './outside-graph.ts';
+import { pagesOf } from './pages-of.ts';
+import { type ReadOptions, recordsOf } from './read-set.ts';
+import type { SetRecord } from './records.ts';
+
+export interface RestoreTools extends ReadOptions {
+  readonly to: Installation;
+  readonly onProgress: (step: string, done: number, total: number) => void;
+}
+
+/** Of each in one transaction, or change of the index. */
+const NODES_AT_ONCE = 500;
+const EDGES_AT_ONCE = 2_000;
+const CHUNKS_AT_ONCE = 500;
+/** Contents that are put together, and their bytes; one that is larger goes alone. */
+const CONTENTS_AT_ONCE = 200;
+
+/** Step of the mark: being restored, restored. */
+const UNDER_WAY = 0;
+const DONE = 1;
+
+/** Rejects with CONFLICT where there is something else already. */
+export async function restoreSet(tools: RestoreTools): Promise<void> {
+  const { set, to } = tools;
+  const source = `backup ${set.manifest.set}`;
+  await begin(to, source, set.manifest.revision);
+  const progress = createProgress(tools);
+  for (const label of CARRIED_LABELS) {
+    const nodes = pagesOf(recordsOf(`node:${label}`, tools), NODES_AT_ONCE);
+    for await (const page of nodes) {
+      await to.graph.write([putNodes(label, page.map(toNode))]);
+      progress(label, page.length);
+    }
+  }
+  for (const edge of Object.keys(CARRIED_EDGES) as CarriedEdge[]) {
+    for await (const page of pagesOf(recordsOf(`edge:${edge}`, tools), EDGES_AT_ONCE)) {
+      await to.graph.write([putEdges(edge, page.map(toRelation))]);
+      progress(edge, page.length);
+    }
+  }
+  for await (const page of pagesOf(recordsOf('contents', tools), CONTENTS_AT_ONCE)) {
+    await restoreContents(to, page);
+    progress('contents', page.length);
+  }
+  for await (const page of pagesOf(recordsOf('vectors', tools), CHUNKS_AT_ONCE)) {
+    await restoreIndexed(to, page, set.manifest.embedder);
+    progress('search indexes', page.length);
+  }
+  await completeIndexes(tools);
+  await to.graph.write([setMoveState({ source, revision: set.manifest.revision, step: DONE, after: '' })]);
+}
+
+async function begin(to: Installation, source: string, revision: number): Promise<void> {
+  const [earlier] = await to.graph.read(moveState());
+  if (earlier === undefined) await requireEmpty(to);
+  else if (earlier.source !== source || earlier.step !== UNDER_WAY)
+    throw new Problem(
+      'CONFLICT',
+      `The destination holds "${earlier.source}" already. Restore into an empty one.`,
+    );
+  await to.graph.write([setMoveState({ source, revision, step: UNDER_WAY, after: '' })]);
+}
+
+async function requireEmpty({ graph }: Installation): Promise<void> {
+  for (const label of CARRIED_LABELS) {
+    const [found = 0] = await graph.read(countNodes(label));
+    if (found > 0)
+      throw new Problem(
+        'CONFLICT',
+        `The destination holds ${found} ${label} nodes already. Restore into an empty one.`,
+      );
+  }
+}
+
+/** By records: how many there are stands in the manifest. */
+function createProgress({ set, onProgress }: RestoreTools) {
+  const total = set.manifest.parts.reduce((sum, { records }) => sum + records, 0);
+  let done = 0;
+  return (step: string, records: number) => {
+    done += records;
+    onProgress(step, done, total);
+  };
+}
+
+function toNode({ header }: SetRecord): CarriedNode {
+  return header as unknown as CarriedNode;
+}
+
+function toRelation({ header }: SetRecord): CarriedRelation {
+  return header as unknown as CarriedRelation;
+}
+
+/** What was carried ahead and then deleted before the cut does not come back. */
+async function restoreContents(
+  { graph, content }: Installation,
+  records: readonly SetRecord[],
+): Promise<void> {
+  const items = records.map(({ header, body }) => ({
+    tenant: String(header['tenant']),
+    hash: String(header['hash']),
+    bytes: new Uint8Array(body),
+  }));
+  for (const [tenant, ofTenant] of Map.groupBy(items, (item) => item.tenant)) {
+    const hashes = ofTenant.map(({ hash }) => hash);
+    const used = await Promise.all(contentsInUse(tenant, hashes).map((wanted) => graph.read(wanted)));
+    const inUse = new Set(used.flat());
+    const wanted = ofTenant.filter(({ hash }) => inUse.has(hash));
+    if (wanted.length > 0) await content.put(wanted);
+  }
+}
+
+/** Vectors as they were, where the destination has the same embedder; postings anew, from the graph's own chunks. */
+async function restoreIndexed(
+  { graph, vectors }: Installation,
+  records: readonly SetRecord[],
+  embedder: Parameters<typeof isSameEmbedder>[0],
+): Promise<void> {
+  const { embedder: own } = await vectors.current();
+  if (embedder !== null && !isSameEmbedder(embedder, own)) return;
+  for (const [tenant, ofTenant] of Map.groupBy(records, ({ header }) => String(header['tenant']))) {
+    const found = new Map(ofTenant.map(({ header, body }) => [String(header['chunkId']), vectorOf(body)]));
+    const chunks = await graph.read(chunksByIds(tenant, [...found.keys()]));
+    const documents = await graph.read(
+      documentsByIds(tenant, [...new Set(chunks.map(({ documentId }) => documentId))]),
+    );
+    const byId = new Map(documents.map((document) => [document.id, document]));
+    const indexed = chunks.flatMap((chunk) => {
+      const document = byId.get(chunk.documentId);
+      return document === undefined ? [] : [toIndexedChunk(document, chunk, found.get(chunk.id))];
+    });
+    await vectors.apply([{ tenant, documents: documents.map(toIndexedDocument), chunks: indexed }]);
+  }
+}
+
+/** Where they lagged behind, or another embedder is configured, the next start rebuilds them. */
+async function completeIndexes({ to, set }: RestoreTools): Promise<void> {
+  const { embedder, indexed } = set.manifest;
+  const { embedder: own } = await to.vectors.current();
+  if (!indexed || (embedder !== null && !isSameEmbedder(embedder, own))) return;
+  const [reached = 0] = await to.graph.read(indexState());
+  await to.vectors.recordRevision(reached);
+}

@@ -1,0 +1,170 @@
+/** One run of a backup: tells how far it is, keeps what is written for the next run to reuse, and commits at the end. */
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Backup, BackupProgress, BackupScope } from '../../model/backup.ts';
+import { Problem, toProblem } from '../../platform/errors.ts';
+import type { Log } from '../../platform/log.ts';
+import { pause } from '../../platform/pause.ts';
+import { type DataKey, newDataKey } from '../../platform/sealing/data-key.ts';
+import type { Installation } from '../move/move.ts';
+import type { Alone } from './cut.ts';
+import { createKnownParts, type KnownParts } from './known-parts.ts';
+import { type PartEntry, SET_FORMAT, type SetManifest } from './manifest.ts';
+import { createPartWriter } from './part-writer.ts';
+import { type SetStatus, type SetStore, toBackup } from './set-store.ts';
+import { type InstallationFile, writeSet } from './write-set.ts';
+
+export interface RunOptions {
+  readonly id: string;
+  readonly scope: BackupScope;
+  readonly createdBy: string;
+  readonly sets: SetStore;
+  readonly source: Installation;
+  readonly alone: Alone;
+  readonly files: readonly InstallationFile[];
+  /** What the installation runs on, for whoever has to restore it elsewhere. */
+  readonly settings: Readonly<Record<string, string>>;
+  readonly version: string;
+  readonly signal: AbortSignal;
+  readonly now: () => Date;
+  readonly log: Log;
+  readonly onProgress: (progress: BackupProgress) => void;
+}
+
+/** Sets whose parts may be reused: the newest ones, which differ least. */
+const SETS_REUSED = 8;
+/** How often the target is told how far it is, and asked whether to stop, in ms. */
+const TELL_EVERY_MS = 2_000;
+/** Parts between two drafts: so many may be written twice after a kill. */
+const PARTS_A_DRAFT = 32;
+
+/** Rejects as it failed, once the target knows of it as far as it can be told. */
+export async function runBackup(options: RunOptions): Promise<Backup> {
+  const { id, sets, log, now } = options;
+  const startedAt = now().toISOString();
+  const stopping = new AbortController();
+  const signal = AbortSignal.any([options.signal, stopping.signal]);
+  const telling = createTelling(options, startedAt, () => stopping.abort(cancelled()));
+  const scratch = await mkdtemp(join(tmpdir(), 'trellis-backup-'));
+  try {
+    await telling.tell('RUNNING', null);
+    const manifest = await write({ ...options, signal, onProgress: telling.onProgress }, startedAt, scratch);
+    await telling.stop();
+    await sets.tidy(id).catch((error: unknown) => log.warn({ error }, 'A draft could not be removed.'));
+    return toBackup({ manifest }, null);
+  } catch (error) {
+    await telling.stop();
+    const problem = toProblem(signal.aborted ? signal.reason : error);
+    const state = problem.code === 'CANCELLED' ? 'CANCELLED' : 'FAILED';
+    await telling.tell(state, problem.message).catch(() => undefined);
+    throw problem;
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/** All parts, and the manifest last. */
+async function write(options: RunOptions, startedAt: string, scratch: string): Promise<SetManifest> {
+  const { id, sets, source, signal, now } = options;
+  const key = newDataKey();
+  const others = (await sets.ids(signal)).filter((other) => other !== id).slice(0, SETS_REUSED);
+  const known = createKnownParts(sets.target, await sets.signedParts(others, signal));
+  const drafts = createDrafts(options, key, known);
+  const { target } = sets;
+  const writer = createPartWriter({ target, set: id, key, known, signal, onPart: drafts.note });
+  try {
+    const { onProgress } = options;
+    const written = await writeSet({
+      ...{ source, writer, scratch, signal, now },
+      ...{ scope: options.scope, alone: options.alone, files: options.files },
+      onProgress: (step, done, total) => onProgress({ step, done, total }),
+    });
+    const manifest: SetManifest = {
+      set: id,
+      setFormat: SET_FORMAT,
+      trellis: options.version,
+      ...{ scope: options.scope, createdBy: options.createdBy, startedAt },
+      cutAt: written.cutAt,
+      finishedAt: now().toISOString(),
+      revision: written.revision,
+      embedder: written.embedder,
+      indexed: written.indexed,
+      engines: await enginesOf(source),
+      settings: options.settings,
+      summaries: written.summaries,
+      golden: [...written.golden],
+      neighbourhoods: [...written.neighbourhoods],
+      reusedBytes: writer.reusedBytes(),
+      parts: [...written.parts],
+    };
+    signal.throwIfAborted();
+    await sets.commit(manifest, [key, ...known.keysUsed()]);
+    return manifest;
+  } finally {
+    await drafts.settled();
+  }
+}
+
+async function enginesOf({ graph, content, vectors }: Installation): Promise<Record<string, string>> {
+  const reports = await Promise.all([graph.health(), content.health(), vectors.health()]);
+  return Object.fromEntries(reports.map(({ name, engine }) => [name, engine]));
+}
+
+/** What is there already, kept now and then, so that what a kill cuts off is not lost. */
+function createDrafts({ id, sets, log }: RunOptions, key: DataKey, known: KnownParts) {
+  let kept = 0;
+  let saving: Promise<void> | null = null;
+  const save = async (parts: readonly PartEntry[]) => {
+    await sets
+      .saveDraft({ set: id, parts: [...parts] }, [key, ...known.keysUsed()])
+      .catch((error: unknown) => log.warn({ error }, 'The draft of a backup could not be kept.'));
+    saving = null;
+  };
+  return {
+    note: (parts: readonly PartEntry[]) => {
+      if (saving !== null || parts.length - kept < PARTS_A_DRAFT) return;
+      kept = parts.length;
+      saving = save(parts);
+    },
+    settled: async () => {
+      await saving;
+    },
+  };
+}
+
+/** Tells the target how far it is, now and then, and hears from there whether it is to stop. */
+function createTelling(options: RunOptions, startedAt: string, onCancel: () => void) {
+  const { id, scope, createdBy, sets, now, log } = options;
+  let progress: BackupProgress | null = null;
+  const tell = (state: SetStatus['state'], problem: string | null) =>
+    sets.tell({ id, scope, createdBy, startedAt, state, problem, progress, toldAt: now().toISOString() });
+  const look = async () => {
+    await tell('RUNNING', null);
+    if (await sets.isCancelled(id)) onCancel();
+  };
+  const over = new AbortController();
+  const looking = (async () => {
+    for (;;) {
+      await pause(TELL_EVERY_MS, over.signal);
+      if (over.signal.aborted) return;
+      await look().catch((error: unknown) => log.debug({ error }, 'The target heard nothing of a backup.'));
+    }
+  })();
+  return {
+    tell,
+    onProgress: (next: BackupProgress) => {
+      progress = next;
+      options.onProgress(next);
+    },
+    stop: async () => {
+      over.abort();
+      await looking;
+    },
+  };
+}
+
+export function cancelled(): Problem {
+  return new Problem('CANCELLED', 'The backup was cancelled. What it has written, the next one reuses.');
+}

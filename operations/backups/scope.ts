@@ -1,0 +1,137 @@
+/** What of an installation a backup of some scope holds: which nodes, and so which edges, contents and vectors. */
+
+import type { BackupScope } from '../../model/backup.ts';
+import {
+  CARRIED_EDGES,
+  CARRIED_LABELS,
+  type CarriedEdge,
+  type CarriedLabel,
+  type CarriedRelation,
+  edgesFrom,
+  type Properties,
+} from '../../stores/graph/statements/transfer.ts';
+import { type GraphReader, nodePages } from '../move/pages.ts';
+
+export interface ScopeFilter {
+  readonly labels: readonly CarriedLabel[];
+  hasNode(label: CarriedLabel, properties: Properties): boolean;
+  /** Of an edge whose source it has. */
+  hasEdge(edge: CarriedEdge, relation: CarriedRelation): boolean;
+}
+
+/** Of the whole installation: the audit log is one chain, and how far the indexes are is told of all of them. */
+const OF_EVERYBODY: readonly CarriedLabel[] = ['IndexState', 'AuditSegment', 'AuditEntry'];
+const OF_COLLECTION: readonly CarriedLabel[] = [
+  'Collection',
+  'Document',
+  'Chunk',
+  'Entity',
+  'Name',
+  'Relationship',
+  'Job',
+  'Submission',
+];
+
+/** Reads what a collection's chunks speak of: entities belong to the tenant, and those come along that are needed. */
+export async function filterOf(
+  scope: BackupScope,
+  graph: GraphReader,
+  signal: AbortSignal,
+): Promise<ScopeFilter> {
+  switch (scope.kind) {
+    case 'INSTALLATION':
+      return { labels: CARRIED_LABELS, hasNode: () => true, hasEdge: () => true };
+    case 'TENANT':
+      return {
+        labels: CARRIED_LABELS.filter((label) => !OF_EVERYBODY.includes(label)),
+        hasNode: (_, { tenant }) => tenant === scope.tenant,
+        hasEdge: () => true,
+      };
+    case 'COLLECTION':
+      return ofCollection(scope.collectionId, await knowledgeOf(scope.collectionId, graph, signal));
+  }
+}
+
+/** What it holds without the graph being asked: documents, and what lies outside the graph with them. */
+export function hasDocument(scope: BackupScope, { tenant, collectionId }: Properties): boolean {
+  switch (scope.kind) {
+    case 'INSTALLATION':
+      return true;
+    case 'TENANT':
+      return tenant === scope.tenant;
+    case 'COLLECTION':
+      return collectionId === scope.collectionId;
+  }
+}
+
+function ofCollection(collectionId: string, { entities, names, relationships }: Knowledge): ScopeFilter {
+  const sets = { Entity: entities, Name: names, Relationship: relationships };
+  return {
+    labels: OF_COLLECTION,
+    hasNode: (label, { id, collectionId: own }) => {
+      if (label === 'Collection') return id === collectionId;
+      const of = label in sets ? sets[label as keyof typeof sets] : null;
+      return of === null ? own === collectionId : of.has(String(id));
+    },
+    hasEdge: (edge, { target, properties }) => {
+      if (edge === 'RELATES') return relationships.has(String(properties['id']));
+      return edge === 'STATES' || entities.has(target);
+    },
+  };
+}
+
+interface Knowledge {
+  readonly entities: ReadonlySet<string>;
+  readonly names: ReadonlySet<string>;
+  readonly relationships: ReadonlySet<string>;
+}
+
+/** Ids of all that a collection's chunks mention and state: they are held in memory. */
+async function knowledgeOf(
+  collectionId: string,
+  graph: GraphReader,
+  signal: AbortSignal,
+): Promise<Knowledge> {
+  const [entities, names, relationships] = [new Set<string>(), new Set<string>(), new Set<string>()];
+  for await (const chunks of nodePages(graph, 'Chunk', signal)) {
+    const ids = chunks.filter(({ properties }) => properties['collectionId'] === collectionId);
+    const sources = ids.map(({ id }) => id);
+    for (const { target } of await graph.read(edgesFrom('MENTIONS', sources), { signal }))
+      entities.add(target);
+    for (const { target } of await graph.read(edgesFrom('STATES', sources), { signal }))
+      relationships.add(target);
+  }
+  for await (const nodes of nodePages(graph, 'Relationship', signal)) {
+    for (const { id, properties } of nodes) {
+      if (!relationships.has(id)) continue;
+      entities.add(String(properties['sourceId']));
+      entities.add(String(properties['targetId']));
+    }
+  }
+  for await (const nodes of nodePages(graph, 'Name', signal)) {
+    const edges = await graph.read(
+      edgesFrom(
+        'NAMES',
+        nodes.map(({ id }) => id),
+      ),
+      { signal },
+    );
+    for (const { source, target } of edges) if (entities.has(target)) names.add(source);
+  }
+  return { entities, names, relationships };
+}
+
+/** The edges of one kind that a backup of the scope has, page by page in the order of their sources. */
+export async function* edgesInScope(
+  graph: GraphReader,
+  edge: CarriedEdge,
+  filter: ScopeFilter,
+  signal: AbortSignal,
+): AsyncGenerator<readonly CarriedRelation[]> {
+  const label = CARRIED_EDGES[edge];
+  for await (const nodes of nodePages(graph, label, signal)) {
+    const sources = nodes.filter(({ properties }) => filter.hasNode(label, properties)).map(({ id }) => id);
+    const edges = await graph.read(edgesFrom(edge, sources), { signal });
+    yield edges.filter((relation) => filter.hasEdge(edge, relation));
+  }
+}

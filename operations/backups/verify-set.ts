@@ -1,0 +1,78 @@
+/** Proves a backup: that every part is as it was written, or that a restore gives back what was backed up. */
+
+import type { BackupProgress, BackupVerification, VerificationLevel } from '../../model/backup.ts';
+import { Problem } from '../../platform/errors.ts';
+import type { Installation } from '../move/move.ts';
+import { compareRestored } from './compare-restored.ts';
+import { checkPart } from './read-set.ts';
+import { restoreSet } from './restore-set.ts';
+import type { OpenedSet, SetStore } from './set-store.ts';
+
+/** An empty installation, open, for vectors as the set has them; `discard` closes it and leaves nothing. */
+export type ScratchMaker = (
+  set: OpenedSet,
+) => Promise<Installation & { readonly discard: () => Promise<void> }>;
+
+export interface VerifyTools {
+  readonly sets: SetStore;
+  readonly set: OpenedSet;
+  readonly level: VerificationLevel;
+  readonly makeScratch: ScratchMaker;
+  readonly signal: AbortSignal;
+  readonly now: () => Date;
+  readonly onProgress: (progress: BackupProgress) => void;
+}
+
+/** Findings of a kind that are told one by one. */
+const FINDINGS_MAX = 20;
+
+/** Keeps what it found on the backup. Rejects only where it could not look. */
+export async function verifySet(tools: VerifyTools): Promise<BackupVerification> {
+  const { sets, set, level, now } = tools;
+  const damaged = await checkParts(tools);
+  const isTried = level === 'RESTORE' && damaged.length === 0;
+  const findings = isTried ? await tryRestore(tools) : damaged;
+  const verification = {
+    level: isTried ? level : ('HASHES' as const),
+    verifiedAt: now().toISOString(),
+    findings: findings.slice(0, FINDINGS_MAX),
+  };
+  await sets.saveVerification(set, verification);
+  return verification;
+}
+
+async function checkParts({ sets, set, signal, onProgress }: VerifyTools): Promise<readonly string[]> {
+  const findings: string[] = [];
+  const { parts } = set.manifest;
+  for (const [at, part] of parts.entries()) {
+    onProgress({ step: 'parts', done: at, total: parts.length });
+    const finding = await checkPart(part, { target: sets.target, set, signal }).catch(toFinding);
+    if (finding !== undefined) findings.push(finding);
+  }
+  return findings;
+}
+
+async function tryRestore(tools: VerifyTools): Promise<readonly string[]> {
+  const { sets, set, signal, onProgress, makeScratch } = tools;
+  const scratch = await makeScratch(set);
+  try {
+    await restoreSet({
+      ...{ target: sets.target, set, to: scratch, signal },
+      onProgress: (step, done, total) => onProgress({ step, done, total }),
+    });
+    return await compareRestored(set.manifest, scratch, {
+      signal,
+      onProgress: (done, total) => onProgress({ step: 'comparing', done, total }),
+    });
+  } catch (error) {
+    return [toFinding(error)];
+  } finally {
+    await scratch.discard();
+  }
+}
+
+/** What is wrong with the backup; whatever else went wrong tells nothing about it. */
+function toFinding(error: unknown): string {
+  if (error instanceof Problem && error.code === 'BACKUP_DAMAGED') return error.message;
+  throw error;
+}

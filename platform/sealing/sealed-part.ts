@@ -1,0 +1,154 @@
+/**
+ * The parts of a backup on their way out and in: compressed by zstd, then encrypted, in bounded memory. What comes
+ * back was verified before it is handed out; that all of it came back is known at the end of the stream.
+ */
+
+import { createHash } from 'node:crypto';
+import { pipeline, Readable } from 'node:stream';
+import { createZstdCompress, createZstdDecompress } from 'node:zlib';
+import { invariant, Problem } from '../errors.ts';
+import { type DataKey, derivedKey } from './data-key.ts';
+import { decrypted, encrypted, type MessageKey } from './message.ts';
+
+/** What a part is known by: stands in the signed manifest. Hashes are SHA-256 in hex. */
+export interface PartSums {
+  readonly plainSha256: string;
+  readonly plainBytes: number;
+  readonly cipherSha256: string;
+  readonly cipherBytes: number;
+}
+
+export interface SealedPart {
+  /** To be read once. Fails as the plain stream fails, so that nobody takes half a part for a whole one. */
+  readonly body: AsyncIterable<Uint8Array>;
+  /** Once the body was read to its end. */
+  sums(): PartSums;
+}
+
+export interface SealingOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+export function sealPart(
+  plain: AsyncIterable<Uint8Array>,
+  key: DataKey,
+  { signal }: SealingOptions = {},
+): SealedPart {
+  const [plainTally, cipherTally] = [createTally(), createTally()];
+  let ended = false;
+  async function* body() {
+    const source = Readable.from(plainTally.counted(plain, { signal }), { objectMode: false });
+    const compressed = pipeline(source, createZstdCompress(), ignoreHere);
+    yield* cipherTally.counted(encrypted(compressed, partKeyOf(key)), { signal });
+    ended = true;
+  }
+  return {
+    body: body(),
+    sums: () => {
+      invariant(ended, 'a part has sums once its body was read');
+      return sumsOf(plainTally, cipherTally);
+    },
+  };
+}
+
+/**
+ * The plain text of a part, piece by piece; each piece was verified. Fails with BACKUP_DAMAGED at the first that is not
+ * as it was written, and at the end where anything is missing or too much: only a stream that ended was the whole part.
+ */
+export async function* openPart(
+  sealed: AsyncIterable<Uint8Array>,
+  key: DataKey,
+  expected: PartSums,
+  { signal }: SealingOptions = {},
+): AsyncIterable<Uint8Array> {
+  const [plainTally, cipherTally] = [createTally(), createTally()];
+  const source = createSource(sealed);
+  const cipher = cipherTally.counted(source.pieces, { signal, bytesMax: expected.cipherBytes });
+  const opened = pipeline(
+    Readable.from(decrypted(cipher, partKeyOf(key)), { objectMode: false }),
+    createZstdDecompress(),
+    ignoreHere,
+  );
+  try {
+    yield* plainTally.counted(opened, { signal, bytesMax: expected.plainBytes });
+  } catch (error) {
+    signal?.throwIfAborted();
+    // Whoever could not read the target says so; all else is about what was read.
+    throw source.failure()?.error ?? (error instanceof Problem ? error : damaged(error));
+  }
+  const found = sumsOf(plainTally, cipherTally);
+  for (const sum of ['cipherBytes', 'cipherSha256', 'plainBytes', 'plainSha256'] as const)
+    if (found[sum] !== expected[sum]) throw damaged(`${sum} is ${found[sum]}, not ${expected[sum]}`);
+}
+
+/** Errors come out where the last stream of a pipeline is read. */
+function ignoreHere(): void {}
+
+function partKeyOf({ id, bytes }: DataKey): MessageKey {
+  return { id, bytes: derivedKey(bytes, 'parts') };
+}
+
+/** Remembers what the source failed with: behind a pipeline it cannot be told from what the pipeline failed with. */
+function createSource(from: AsyncIterable<Uint8Array>) {
+  let failed: { readonly error: unknown } | null = null;
+  const iterate = (): AsyncIterator<Uint8Array> => {
+    const iterator = from[Symbol.asyncIterator]();
+    return {
+      next: () =>
+        iterator.next().catch((error: unknown) => {
+          failed = { error };
+          throw error;
+        }),
+      return: async () => (await iterator.return?.()) ?? { done: true, value: undefined },
+    };
+  };
+  return {
+    failure: () => failed,
+    pieces: { [Symbol.asyncIterator]: iterate } satisfies AsyncIterable<Uint8Array>,
+  };
+}
+
+interface Tally {
+  counted(
+    pieces: AsyncIterable<Uint8Array>,
+    options: SealingOptions & { readonly bytesMax?: number },
+  ): AsyncIterable<Uint8Array>;
+  sha256(): string;
+  bytes(): number;
+}
+
+/** Counts and hashes what passes. */
+function createTally(): Tally {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  return {
+    async *counted(pieces, { signal, bytesMax = Number.POSITIVE_INFINITY }) {
+      for await (const piece of pieces) {
+        signal?.throwIfAborted();
+        hash.update(piece);
+        bytes += piece.length;
+        if (bytes > bytesMax) throw damaged(`there are more than ${bytesMax} bytes`);
+        yield piece;
+      }
+    },
+    sha256: () => hash.copy().digest('hex'),
+    bytes: () => bytes,
+  };
+}
+
+function sumsOf(plain: Tally, cipher: Tally): PartSums {
+  return {
+    plainSha256: plain.sha256(),
+    plainBytes: plain.bytes(),
+    cipherSha256: cipher.sha256(),
+    cipherBytes: cipher.bytes(),
+  };
+}
+
+function damaged(cause: unknown): Problem {
+  return new Problem(
+    'BACKUP_DAMAGED',
+    'A part of the backup is not as it was written. Restore from another backup, and see whether its storage is failing.',
+    { cause },
+  );
+}
