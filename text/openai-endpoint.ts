@@ -15,6 +15,7 @@ import {
 import { Agent, request } from 'undici';
 import { type Deadline, startDeadline } from '../platform/deadline.ts';
 import { badInput, Problem, toProblem } from '../platform/errors.ts';
+import type { Credential } from '../platform/secrets/secrets.ts';
 import { untilAborted } from '../platform/until-aborted.ts';
 import { type Failure, type FailureTexts, failureTexts, parseJson } from './openai-failures.ts';
 
@@ -25,7 +26,8 @@ export interface OpenAiEndpointOptions {
   readonly settings: string;
   /** Base URL; paths such as `/embeddings` are put behind it. */
   readonly url: string;
-  readonly apiKey?: string | undefined;
+  /** Asked for at each request. */
+  readonly apiKey?: Credential;
   /** Longest time of one attempt, in ms. */
   readonly timeoutMs: number;
   /** Longest time of a call with its retries, in ms. */
@@ -67,9 +69,10 @@ export function createOpenAiEndpoint(options: OpenAiEndpointOptions): OpenAiEndp
   const slots = bulkhead(REQUESTS_AT_ONCE, REQUESTS_WAITING_MAX);
   const underWay = new Set<Deadline>();
   let closed = false;
-  const say = failureTexts({ ...options, apiKey: options.apiKey, host: base.host });
+  const { apiKey = () => undefined } = options;
+  const say = failureTexts({ ...options, apiKey, host: base.host });
 
-  const attempt = attemptsAt({ ...options, href: base.href, agent, say });
+  const attempt = attemptsAt({ ...options, apiKey, href: base.href, agent, say });
 
   return {
     host: base.host,
@@ -111,15 +114,18 @@ export function createOpenAiEndpoint(options: OpenAiEndpointOptions): OpenAiEndp
 /** One request, without a second try. */
 function attemptsAt(endpoint: {
   readonly href: string;
-  readonly apiKey?: string | undefined;
+  readonly apiKey: Credential;
   readonly timeoutMs: number;
   readonly agent: Agent;
   readonly say: FailureTexts;
 }) {
   const { href, apiKey, timeoutMs, agent, say } = endpoint;
-  const headers = {
-    'content-type': 'application/json',
-    ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
+  const headersNow = () => {
+    const key = apiKey();
+    return {
+      'content-type': 'application/json',
+      ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+    };
   };
   return async <Answer>(
     path: string,
@@ -128,7 +134,8 @@ function attemptsAt(endpoint: {
     signal: AbortSignal,
   ): Promise<Outcome<Answer>> => {
     const patience = startDeadline(timeoutMs, signal);
-    const options = { method: 'POST', headers, body, dispatcher: agent, signal: patience.signal } as const;
+    const sent = { method: 'POST', headers: headersNow(), body } as const;
+    const options = { ...sent, dispatcher: agent, signal: patience.signal };
     try {
       const response = await request(`${href}${path}`, options);
       const text = await response.body.text();

@@ -176,7 +176,9 @@ describe('a token is refused', () => {
 
   test('of another type than the issuer’s settings ask for', async () => {
     expect(await takes({ type: 'at+jwt' }).verifyUntil(await idp.token())).not.toBeNull();
-    expect(await refusal(takes({ type: 'other+jwt' }).verifyUntil(await idp.token()))).toMatch(/another type/);
+    expect(await refusal(takes({ type: 'other+jwt' }).verifyUntil(await idp.token()))).toMatch(
+      /another type/,
+    );
   });
 
   test('whatever somebody makes of it who cannot sign', async () => {
