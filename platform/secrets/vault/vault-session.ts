@@ -85,7 +85,8 @@ export function createVaultSession(options: VaultSessionOptions): VaultSession {
         return await http.ask(request, token);
       } catch (error) {
         if (!(error instanceof VaultRefusal) || error.status !== 403) throw error;
-        // Either it may not, or the token has ended: another one tells.
+        // It may not do this, or it has ended: only then would another one help.
+        if (await isAlive(http, token)) throw error;
         if (lease?.token === token) lease = null;
         const next: Lease = lease ?? (await logIn());
         if (next.token === token) throw error;
@@ -103,6 +104,16 @@ export function createVaultSession(options: VaultSessionOptions): VaultSession {
         .catch((error: unknown) => log.debug({ error }, 'The token for Vault could not be given back.'));
     },
   };
+}
+
+async function isAlive(http: VaultHttp, token: string): Promise<boolean> {
+  try {
+    await http.ask({ method: 'GET', path: 'auth/token/lookup-self' }, token);
+    return true;
+  } catch (error) {
+    if (error instanceof VaultRefusal) return false;
+    throw error;
+  }
 }
 
 /** Null where it can be renewed no further: its longest life is near. */

@@ -49,6 +49,7 @@ describe.skipIf(openBaoMissing() !== null)(`Vault${openBaoMissing() ?? ''}`, () 
     const { role_id } = (await bao.ask('GET', `auth/approle/role/${name}/role-id`)).data;
     const { secret_id } = (await bao.ask('POST', `auth/approle/role/${name}/secret-id`, {})).data;
     return {
+      name,
       secretId: secret_id as string,
       login: () => vault({ AUTH: 'approle', ROLE_ID: role_id }, { VAULT_SECRET_ID: secret_id }),
     };
@@ -157,6 +158,24 @@ describe.skipIf(openBaoMissing() !== null)(`Vault${openBaoMissing() ?? ''}`, () 
         await rm(folder, { recursive: true });
       }
     });
+  });
+
+  test('is not logged in to again and again where the policy forbids something', async () => {
+    const { name, login } = await appRole({ token_policies: ['default'] });
+    const { fields } = login();
+    for (let time = 0; time < 3; time++)
+      expect(await problemOf(fields())).toMatchObject({ message: expect.stringContaining('policy') });
+    const { keys } = (await bao.ask('GET', 'auth/token/accessors?list=true')).data;
+    const roles = await Promise.all(
+      keys.map((accessor: string) =>
+        bao
+          .ask('POST', 'auth/token/lookup-accessor', { accessor })
+          .then(({ data }) => data.meta?.role_name)
+          // Some of those listed have ended since.
+          .catch(() => null),
+      ),
+    );
+    expect(roles.filter((role) => role === name)).toHaveLength(1);
   });
 
   test('gives the newest version of a secret', async () => {
