@@ -13,6 +13,7 @@ import type { Config } from './platform/config.ts';
 import { createLog } from './platform/log.ts';
 import type { Part, PartName } from './platform/part.ts';
 import { ALL_PARTS, checkPlacement } from './platform/placement.ts';
+import { fixedSecrets, type Secrets } from './platform/secrets/secrets.ts';
 import { VERSION } from './platform/version.ts';
 
 export type { Stores } from './parts/stores.ts';
@@ -28,15 +29,18 @@ export interface App extends Part {
 export interface AppOptions {
   /** What runs in this process; by default everything. */
   readonly parts?: ReadonlySet<PartName>;
+  /** Those that change while it runs; by default as they are configured. */
+  readonly secrets?: Secrets;
   /** Puts something between the rooms and the stores, such as a counter of calls. */
   readonly wrapStores?: (stores: Stores) => Stores;
 }
 
 /** Throws BAD_INPUT where these parts cannot work by themselves in one process. */
-export function createApp(config: Config, { parts = ALL_PARTS, wrapStores }: AppOptions = {}): App {
+export function createApp(config: Config, options: AppOptions = {}): App {
+  const { parts = ALL_PARTS, secrets = fixedSecrets(config), wrapStores } = options;
   checkPlacement(config, parts);
   const log = createLog({ level: config.LOG_LEVEL });
-  const rooms = createRooms(config, { version: VERSION, parts, log, wrapStores });
+  const rooms = createRooms(config, { version: VERSION, parts, secrets, log, wrapStores });
   const elsewhere = createPartProbes(config.PART_URLS, parts);
   const health = createSystemHealth({ version: VERSION, probes: [...rooms.probes, ...elsewhere.all] });
   const stop = createStop(config.DRAIN_NOTICE_MS);

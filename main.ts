@@ -21,6 +21,7 @@ import { keysDirectory } from './parts/tokens.ts';
 import { readClientSettings, readConfig } from './platform/config.ts';
 import { PART_NAMES } from './platform/part.ts';
 import { readParts } from './platform/placement.ts';
+import { openSecrets, readWholeConfig } from './platform/secrets/open-secrets.ts';
 import { VERSION } from './platform/version.ts';
 
 /** Codes for scripts; `cli/exit.ts` chooses. */
@@ -45,10 +46,11 @@ program
   .description('start the server, data in TRELLIS_DATA_DIR')
   .argument('[parts...]', `which parts, of ${PART_NAMES.join(', ')}; by default all of them in one process`)
   .action(async (names: string[]) => {
-    const [config, parts] = [readConfig(process.env), readParts(names)];
+    const parts = readParts(names);
+    const secrets = await openSecrets(process.env);
     // Loaded here alone: most other commands are clients and need none of the engines.
     const { start } = await import('./cli/start.ts');
-    await start(config, parts);
+    await start(readConfig(secrets.environment), parts, secrets);
   });
 
 program
@@ -221,7 +223,8 @@ program
   .option('--json', 'print a report as JSON', false)
   .action(async ({ to, json }: { to: string; json: boolean }) => {
     const { describeMove, move, readDestination } = await import('./cli/move.ts');
-    const report = await move(readConfig(process.env), await readDestination(to), {
+    const from = await readWholeConfig(process.env);
+    const report = await move(from, await readDestination(to), {
       progress: createProgress('Moving'),
       signal: stopRequested(),
     });

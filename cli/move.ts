@@ -9,9 +9,11 @@ import { secretsDirectory } from '../parts/api-keys.ts';
 import { createConfiguredEmbedders } from '../parts/models.ts';
 import { createStores, type Stores } from '../parts/stores.ts';
 import { keysDirectory } from '../parts/tokens.ts';
-import { type Config, readConfig } from '../platform/config.ts';
+import type { Config } from '../platform/config.ts';
 import { badInput, Problem } from '../platform/errors.ts';
-import { createLog } from '../platform/log.ts';
+import { createLog, type Log } from '../platform/log.ts';
+import { readWholeConfig } from '../platform/secrets/open-secrets.ts';
+import { fixedSecrets } from '../platform/secrets/secrets.ts';
 import { embedderMissing } from '../text/embedders.ts';
 import type { Progress } from './progress.ts';
 
@@ -31,7 +33,7 @@ export async function readDestination(path: string): Promise<Config> {
   const settings = parseEnv(text);
   if (!Object.keys(settings).some((name) => name.startsWith('TRELLIS_')))
     throw badInput('--to', `${path} has no TRELLIS_ setting. Say there where the data is to go.`);
-  return readConfig(settings);
+  return readWholeConfig(settings);
 }
 
 /** Both sides must be still: nothing else may use them. What was carried stays where the move is stopped. */
@@ -42,7 +44,7 @@ export async function move(from: Config, to: Config, { progress, signal }: MoveC
       'names an engine or a folder that the source has, too. Choose another one for each.',
     );
   const log = createLog({ level: from.LOG_LEVEL });
-  const [source, destination] = [createStores(from, log), createStores(to, log)];
+  const [source, destination] = [storesOf(from, log), storesOf(to, log)];
   try {
     const [made, wanted] = [await open(source, from), await open(destination, to)];
     // Vectors are carried as they are.
@@ -67,6 +69,10 @@ export async function move(from: Config, to: Config, { progress, signal }: MoveC
   }
 }
 
+function storesOf(config: Config, log: Log): Stores {
+  return createStores(config, { secrets: fixedSecrets(config), log });
+}
+
 /** Where an installation keeps its graph, its contents and its vectors. */
 function placesOf(config: Config): readonly string[] {
   const folder = config.DATA_DIR;
@@ -83,7 +89,7 @@ function placesOf(config: Config): readonly string[] {
 
 /** Gives who makes its vectors. */
 async function open(stores: Stores, config: Config): Promise<EmbedderIdentity> {
-  const embedders = createConfiguredEmbedders(config, null);
+  const embedders = createConfiguredEmbedders(config, { redis: null, secrets: fixedSecrets(config) });
   const identity = await embedders.open();
   await embedders.close();
   await Promise.all([stores.graph.open(), stores.content.open(), stores.vectors.open(identity)]);

@@ -6,6 +6,7 @@ import { keysDirectory } from '../parts/tokens.ts';
 import type { Config } from '../platform/config.ts';
 import type { PartName } from '../platform/part.ts';
 import { ALL_PARTS } from '../platform/placement.ts';
+import type { LiveSecrets } from '../platform/secrets/open-secrets.ts';
 import { aborted } from '../platform/until-aborted.ts';
 import { VERSION } from '../platform/version.ts';
 import { prepareDataFolder } from './data-folder.ts';
@@ -15,11 +16,15 @@ import { createDevelopmentToken } from './token.ts';
 import { sayHow, sayWhatRuns, sayWhereItIs, sayWhoIsMissing, showQuery } from './welcome.ts';
 
 /** Runs until it is asked to stop. Rejects with the problem that keeps it from starting. */
-export async function start(config: Config, parts: ReadonlySet<PartName>): Promise<void> {
+export async function start(
+  config: Config,
+  parts: ReadonlySet<PartName>,
+  secrets: LiveSecrets,
+): Promise<void> {
   const isWhole = parts.size === ALL_PARTS.size;
   const what = isWhole ? '' : `: ${[...parts].join(', ')}`;
   say(`Trellis ${VERSION}${what} starts with its data in ${resolve(config.DATA_DIR)}`);
-  const stop = stopRequested();
+  const stop = stopRequested(secrets.isLive ? { onHangUp: () => void secrets.reload() } : {});
   stop.addEventListener('abort', () => say('\nTrellis stops; what was acknowledged is on disk.'), {
     once: true,
   });
@@ -27,7 +32,8 @@ export async function start(config: Config, parts: ReadonlySet<PartName>): Promi
   const isOwed = isWhole && (await samplesAreOwed(config, isFirst));
   // After the first line, because the engines take a moment to load.
   const { createApp } = await import('../app.ts');
-  const app = createApp(config, { parts });
+  const app = createApp(config, { parts, secrets });
+  await secrets.start();
   await startOrClose(app);
   try {
     await sayWhatRuns(app, say);
@@ -39,6 +45,7 @@ export async function start(config: Config, parts: ReadonlySet<PartName>): Promi
     if (!stop.aborted) throw error;
   } finally {
     await app.close();
+    await secrets.close();
   }
 }
 

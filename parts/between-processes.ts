@@ -9,6 +9,7 @@ import { createInProcessQueue } from '../platform/queue/in-process.ts';
 import type { Queue } from '../platform/queue/queue.ts';
 import { createRedis, type Redis } from '../platform/redis/redis.ts';
 import { createRedisChannel } from '../platform/redis/redis-channel.ts';
+import type { Secrets } from '../platform/secrets/secrets.ts';
 
 /** A Redis with what keeps this installation apart in it. */
 interface RedisSpace {
@@ -31,12 +32,15 @@ export interface Shared extends Part {
   readonly keyChannel: Channel | null;
 }
 
-export function createShared(config: Config, log: Log): Shared {
+export function createShared(
+  config: Config,
+  { secrets, log }: { readonly secrets: Secrets; readonly log: Log },
+): Shared {
   const { REDIS_URL: url, REDIS_PREFIX: prefix } = config;
   if (url === undefined) {
     return toPart({ redis: null, queue: createInProcessQueue(), channel: null, keyChannel: null });
   }
-  const redis = createRedis({ url, log });
+  const redis = createRedis({ url, log, urlNow: () => secrets.current('REDIS_URL') });
   return toPart({
     redis,
     queue: createBullQueue({ redis, prefix, name: 'ingestion', log }),

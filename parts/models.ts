@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache';
 import { createCache } from '../platform/cache/cache.ts';
 import type { Config } from '../platform/config.ts';
 import type { Redis } from '../platform/redis/redis.ts';
+import type { Credential, Secrets } from '../platform/secrets/secrets.ts';
 import type { Embedder } from '../text/embedder.ts';
 import { cacheQueries, QUERY_EMBEDDINGS, vectorCodec } from '../text/embedders/cached-queries.ts';
 import { createLexicalEmbedder } from '../text/embedders/lexical.ts';
@@ -24,7 +25,10 @@ const JOBS_BUDGETED_MAX = 1_000;
  * The configured one, and those that may have filled the index before: the lexical one, which is always there and costs
  * nothing, and the one that is configured as the previous.
  */
-export function createConfiguredEmbedders(config: Config, redis: Redis | null): Embedders {
+export function createConfiguredEmbedders(
+  config: Config,
+  { redis, secrets }: { readonly redis: Redis | null; readonly secrets: Secrets },
+): Embedders {
   const cached = (settings: EmbedderSettings) => {
     const embedder = createBareEmbedder(settings);
     // Hashing words is quicker than asking any cache.
@@ -32,15 +36,15 @@ export function createConfiguredEmbedders(config: Config, redis: Redis | null): 
     const shared = redisSpaceOf(config, redis);
     return cacheQueries(embedder, createCache({ name: QUERY_EMBEDDINGS, codec: vectorCodec, shared }));
   };
-  const others = [LEXICAL, previousSettings(config)].filter((settings) => settings !== null);
-  return createEmbedders(cached(wantedSettings(config)), others.map(cached));
+  const others = [LEXICAL, previousSettings(config, secrets)].filter((settings) => settings !== null);
+  return createEmbedders(cached(wantedSettings(config, secrets)), others.map(cached));
 }
 
 interface EmbedderSettings {
   readonly kind: Config['EMBEDDER'];
   readonly url: string | undefined;
   readonly model: string | undefined;
-  readonly apiKey: string | undefined;
+  readonly apiKey: Credential;
   readonly queryPrefix: string;
   readonly passagePrefix: string;
   /** Begins the settings' names, for what a person is told. */
@@ -51,31 +55,31 @@ const LEXICAL: EmbedderSettings = {
   kind: 'lexical',
   url: undefined,
   model: undefined,
-  apiKey: undefined,
+  apiKey: () => undefined,
   queryPrefix: '',
   passagePrefix: '',
   names: 'TRELLIS_EMBEDDER',
 };
 
-function wantedSettings(config: Config): EmbedderSettings {
+function wantedSettings(config: Config, secrets: Secrets): EmbedderSettings {
   return {
     kind: config.EMBEDDER,
     url: config.EMBEDDER_URL,
     model: config.EMBEDDER_MODEL,
-    apiKey: config.EMBEDDER_API_KEY,
+    apiKey: () => secrets.current('EMBEDDER_API_KEY'),
     queryPrefix: config.EMBEDDER_QUERY_PREFIX,
     passagePrefix: config.EMBEDDER_PASSAGE_PREFIX,
     names: 'TRELLIS_EMBEDDER',
   };
 }
 
-function previousSettings(config: Config): EmbedderSettings | null {
+function previousSettings(config: Config, secrets: Secrets): EmbedderSettings | null {
   if (config.PREVIOUS_EMBEDDER === undefined) return null;
   return {
     kind: config.PREVIOUS_EMBEDDER,
     url: config.PREVIOUS_EMBEDDER_URL,
     model: config.PREVIOUS_EMBEDDER_MODEL,
-    apiKey: config.PREVIOUS_EMBEDDER_API_KEY,
+    apiKey: () => secrets.current('PREVIOUS_EMBEDDER_API_KEY'),
     queryPrefix: config.PREVIOUS_EMBEDDER_QUERY_PREFIX,
     passagePrefix: config.PREVIOUS_EMBEDDER_PASSAGE_PREFIX,
     names: 'TRELLIS_PREVIOUS_EMBEDDER',
@@ -95,12 +99,12 @@ function createBareEmbedder(settings: EmbedderSettings): Embedder {
 }
 
 /** Null where none is configured: nothing then asks a model for anything. */
-export function createLanguageModel(config: Config): ClosableLanguageModel | null {
+export function createLanguageModel(config: Config, secrets: Secrets): ClosableLanguageModel | null {
   if (config.LLM_URL === undefined || config.LLM_MODEL === undefined) return null;
   return createOpenAiLanguageModel({
     url: config.LLM_URL,
     model: config.LLM_MODEL,
-    apiKey: config.LLM_API_KEY,
+    apiKey: () => secrets.current('LLM_API_KEY'),
     timeoutMs: config.LLM_TIMEOUT_MS,
   });
 }

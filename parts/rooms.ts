@@ -8,6 +8,7 @@ import type { HealthProbe } from '../platform/health.ts';
 import type { Log } from '../platform/log.ts';
 import type { Part, PartName } from '../platform/part.ts';
 import { ENGINES_OF, type Engine } from '../platform/placement.ts';
+import type { Secrets } from '../platform/secrets/secrets.ts';
 import { createIndexWatch, type IndexWatch } from '../retrieval/index-watch.ts';
 import { createRetrieval, type Retrieval } from '../retrieval/retrieval.ts';
 import type { Embedders } from '../text/embedders.ts';
@@ -45,16 +46,18 @@ export interface Rooms {
 export interface RoomsOptions {
   readonly version: string;
   readonly parts: ReadonlySet<PartName>;
+  readonly secrets: Secrets;
   readonly log: Log;
   readonly wrapStores?: ((stores: Stores) => Stores) | undefined;
 }
 
-export function createRooms(config: Config, { version, parts, log, wrapStores }: RoomsOptions): Rooms {
-  const created = createStores(config, log);
+export function createRooms(config: Config, options: RoomsOptions): Rooms {
+  const { version, parts, secrets, log, wrapStores } = options;
+  const created = createStores(config, { secrets, log });
   const stores = wrapStores?.(created) ?? created;
-  const shared = createShared(config, log);
-  const embedders = createConfiguredEmbedders(config, shared.redis);
-  const languageModel = createLanguageModel(config);
+  const shared = createShared(config, { secrets, log });
+  const embedders = createConfiguredEmbedders(config, { redis: shared.redis, secrets });
+  const languageModel = createLanguageModel(config, secrets);
   const indexWatch = createIndexWatch({ ...created, log });
   const works = parts.has('worker');
   const auditing = createAuditRooms(config, { graph: stores.graph, log });
@@ -77,6 +80,7 @@ export function createRooms(config: Config, { version, parts, log, wrapStores }:
     ...[...used].map((engine) => stores[engine]),
     ...(used.has('vectors') ? [createEmbedderHealth({ ...stores, embedders })] : []),
     ...(shared.redis === null ? [] : [shared.redis]),
+    ...secrets.probes,
     ...(works ? [writePath.worker] : []),
   ];
   return {

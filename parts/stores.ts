@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import type { Config } from '../platform/config.ts';
 import type { Log } from '../platform/log.ts';
+import type { Secrets } from '../platform/secrets/secrets.ts';
 import type { ContentStore } from '../stores/content/content-store.ts';
 import { createEmbeddedContentStore } from '../stores/content/embedded/embedded-content-store.ts';
 import { createFolderContentStore } from '../stores/content/folder/folder-content-store.ts';
@@ -19,15 +20,18 @@ export interface Stores {
   readonly vectors: VectorStore;
 }
 
-export function createStores(config: Config, log: Log): Stores {
+export function createStores(
+  config: Config,
+  { secrets, log }: { readonly secrets: Secrets; readonly log: Log },
+): Stores {
   return {
-    graph: createGraphStore(config, log),
+    graph: createGraphStore(config, secrets, log),
     content: createContentStore(config),
-    vectors: createVectorStore(config, log),
+    vectors: createVectorStore(config, secrets, log),
   };
 }
 
-function createGraphStore(config: Config, log: Log): GraphStore {
+function createGraphStore(config: Config, secrets: Secrets, log: Log): GraphStore {
   switch (config.GRAPH) {
     case 'embedded':
       return createEmbeddedGraphStore({ directory: join(config.DATA_DIR, 'graph'), log });
@@ -35,21 +39,21 @@ function createGraphStore(config: Config, log: Log): GraphStore {
       return createBoltGraphStore({
         url: config.GRAPH_URL ?? '',
         user: config.GRAPH_USER ?? '',
-        password: config.GRAPH_PASSWORD ?? '',
+        password: () => secrets.current('GRAPH_PASSWORD'),
         database: config.GRAPH_DATABASE ?? null,
         log,
       });
   }
 }
 
-function createVectorStore(config: Config, log: Log): VectorStore {
+function createVectorStore(config: Config, secrets: Secrets, log: Log): VectorStore {
   switch (config.VECTORS) {
     case 'embedded':
       return createEmbeddedVectorStore({ directory: join(config.DATA_DIR, 'vectors'), log });
     case 'qdrant':
       return createQdrantVectorStore({
         url: config.VECTORS_URL ?? '',
-        ...(config.VECTORS_API_KEY === undefined ? {} : { apiKey: config.VECTORS_API_KEY }),
+        apiKey: () => secrets.current('VECTORS_API_KEY'),
         log,
       });
   }

@@ -8,6 +8,7 @@ import { issuersBeyondTheirs, issuersSetting } from './auth/oidc/issuer-settings
 import { ALGORITHMS } from './auth/signing-keys/key-pair.ts';
 import { type FieldError, Problem } from './errors.ts';
 import { areAddresses } from './http/client-address.ts';
+import { VAULT_SETTINGS } from './secrets/vault/settings.ts';
 import {
   bytes,
   count,
@@ -129,6 +130,9 @@ const SETTINGS = z.object({
   /** Size of one streamed upload, in bytes. */
   UPLOAD_BYTES_MAX: bytes.default(1_000_000_000),
 
+  /** How often files and Vault are looked at for secrets that changed, in ms; 0: only when the process is sent SIGHUP. */
+  SECRETS_POLL_MS: pause.default(10_000),
+
   /** Redis (`redis://…`, `rediss://…`) for what several processes share: queue, live progress, cache. */
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   /** Begins every key in Redis; installations that share one need a prefix each. */
@@ -163,6 +167,8 @@ const SETTINGS = z.object({
   LLM_EXTRACTION: flag.default(false),
   /** Tokens (in and out) that one ingestion job may spend on extraction. */
   LLM_JOB_TOKENS_MAX: count.default(2_000_000),
+
+  ...VAULT_SETTINGS,
 });
 
 /** Every setting's name, without `TRELLIS_`. */
@@ -170,7 +176,28 @@ export const SETTING_NAMES = Object.keys(SETTINGS.shape);
 
 export type Config = Readonly<z.infer<typeof SETTINGS>>;
 
-/** Reads and checks the settings. Throws a `Problem` that lists every wrong variable at once. */
+/** Settings that are secret: no message shows them. Each may also be given as a file, `TRELLIS_…_FILE`. */
+export const SECRET_NAMES = [
+  'GRAPH_PASSWORD',
+  'VECTORS_API_KEY',
+  'API_KEY_SECRET',
+  'REDIS_URL',
+  'EMBEDDER_API_KEY',
+  'PREVIOUS_EMBEDDER_API_KEY',
+  'LLM_API_KEY',
+  'VAULT_TOKEN',
+  'VAULT_SECRET_ID',
+] as const satisfies readonly (keyof Config)[];
+
+export type SecretName = (typeof SECRET_NAMES)[number];
+
+/** Settings that may be given as a file: the secret ones, and what is too long for a line. */
+export const FILE_NAMES = [...SECRET_NAMES, 'OIDC_ISSUERS'] as const satisfies readonly (keyof Config)[];
+
+/**
+ * Reads and checks the settings. Throws a `Problem` that lists every wrong variable at once. Files are for
+ * `openSecrets` to read, where the secrets are needed: not by the command line as a client.
+ */
 export function readConfig(environment: Environment): Config {
   const parsed = SETTINGS.safeParse(given(environment));
   const errors = [
@@ -192,7 +219,7 @@ function wrongValue(name: string, message: string, environment: Environment): Fi
   const field = `TRELLIS_${name}`;
   return {
     field,
-    message: /KEY|URL|PASSWORD|SECRET|ISSUERS/.test(name)
+    message: /KEY|URL|PASSWORD|SECRET|TOKEN|ISSUERS/.test(name)
       ? message
       : `${message}, and is "${environment[field]}"`,
   };
@@ -208,6 +235,7 @@ function missingCompanions(config: Config): readonly FieldError[] {
     [config.PREVIOUS_EMBEDDER === 'openai', 'PREVIOUS_EMBEDDER_URL'],
     [['openai', 'onnx'].includes(config.PREVIOUS_EMBEDDER ?? ''), 'PREVIOUS_EMBEDDER_MODEL'],
     [config.TRUSTED_DOCUMENTS !== 'off', 'TRUSTED_DOCUMENTS_FILE'],
+    [config.VAULT_KV_PATH !== undefined || config.VAULT_TRANSIT_KEY !== undefined, 'VAULT_URL'],
     [config.LLM_URL !== undefined, 'LLM_MODEL'],
     [config.LLM_EXTRACTION, 'LLM_URL'],
   ];
@@ -257,6 +285,7 @@ function unknownSettings(environment: Environment): readonly string[] {
     (name) =>
       name.startsWith('TRELLIS_') &&
       !CLIENT_SETTINGS.includes(name) &&
+      !FILE_NAMES.some((setting) => name === `TRELLIS_${setting}_FILE`) &&
       !(name.slice('TRELLIS_'.length) in SETTINGS.shape),
   );
 }

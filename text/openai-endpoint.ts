@@ -17,6 +17,7 @@ import { Agent, request } from 'undici';
 import { type Deadline, startDeadline } from '../platform/deadline.ts';
 import { badInput, Problem, toProblem } from '../platform/errors.ts';
 import { readEvents } from '../platform/http/event-stream.ts';
+import type { Credential } from '../platform/secrets/secrets.ts';
 import { untilAborted } from '../platform/until-aborted.ts';
 import { type Failure, type FailureTexts, failureTexts, parseJson } from './openai-failures.ts';
 
@@ -27,7 +28,8 @@ export interface OpenAiEndpointOptions {
   readonly settings: string;
   /** Base URL; paths such as `/embeddings` are put behind it. */
   readonly url: string;
-  readonly apiKey?: string | undefined;
+  /** Asked for at each request. */
+  readonly apiKey?: Credential;
   /** Longest time of one attempt, in ms. */
   readonly timeoutMs: number;
   /** Longest time of a call with its retries, in ms. */
@@ -74,9 +76,10 @@ export function createOpenAiEndpoint(options: OpenAiEndpointOptions): OpenAiEndp
   const slots = bulkhead(REQUESTS_AT_ONCE, REQUESTS_WAITING_MAX);
   const underWay = new Set<Deadline>();
   let closed = false;
-  const say = failureTexts({ ...options, apiKey: options.apiKey, host: base.host });
+  const { apiKey = () => undefined } = options;
+  const say = failureTexts({ ...options, apiKey, host: base.host });
 
-  const server = { ...options, href: base.href, agent, say };
+  const server = { ...options, apiKey, href: base.href, agent, say };
   const attempt = attemptsAt(server);
   const openEvents = eventsAt(server);
 
@@ -147,23 +150,24 @@ export function createOpenAiEndpoint(options: OpenAiEndpointOptions): OpenAiEndp
 
 interface Server {
   readonly href: string;
-  readonly apiKey?: string | undefined;
+  readonly apiKey: Credential;
   readonly timeoutMs: number;
   readonly agent: Agent;
   readonly say: FailureTexts;
 }
 
+/** With the key as it is now. */
 function headersOf({ apiKey }: Server) {
+  const key = apiKey();
   return {
     'content-type': 'application/json',
-    ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
+    ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
   };
 }
 
 /** One request, without a second try. */
 function attemptsAt(server: Server) {
   const { href, timeoutMs, agent, say } = server;
-  const headers = headersOf(server);
   return async <Answer>(
     path: string,
     body: string,
@@ -171,7 +175,8 @@ function attemptsAt(server: Server) {
     signal: AbortSignal,
   ): Promise<Outcome<Answer>> => {
     const patience = startDeadline(timeoutMs, signal);
-    const options = { method: 'POST', headers, body, dispatcher: agent, signal: patience.signal } as const;
+    const sent = { method: 'POST', headers: headersOf(server), body } as const;
+    const options = { ...sent, dispatcher: agent, signal: patience.signal };
     try {
       const response = await request(`${href}${path}`, options);
       const text = await response.body.text();
@@ -190,13 +195,13 @@ function attemptsAt(server: Server) {
 /** One request whose answer is read as it comes. */
 function eventsAt(server: Server) {
   const { href, timeoutMs, agent, say } = server;
-  const headers = { ...headersOf(server), accept: 'text/event-stream' };
   const patience = { headersTimeout: timeoutMs, bodyTimeout: timeoutMs };
   return async (
     path: string,
     body: string,
     signal: AbortSignal,
   ): Promise<Outcome<AsyncIterable<unknown>>> => {
+    const headers = { ...headersOf(server), accept: 'text/event-stream' };
     try {
       const options = { method: 'POST', headers, body, dispatcher: agent, signal, ...patience } as const;
       const response = await request(`${href}${path}`, options);

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { Problem, type ProblemOptions, toProblem } from '../platform/errors.ts';
+import type { Credential } from '../platform/secrets/secrets.ts';
 import { TextsRefused } from './texts-refused.ts';
 
 /** A failed attempt, as a value that a retry policy can look at. */
@@ -38,7 +39,7 @@ export function failureTexts(names: {
   readonly purpose: string;
   readonly settings: string;
   readonly host: string;
-  readonly apiKey: string | undefined;
+  readonly apiKey: Credential;
 }): FailureTexts {
   const { settings, apiKey } = names;
   const endpoint = `The ${names.purpose} at ${names.host}`;
@@ -48,7 +49,7 @@ export function failureTexts(names: {
   return {
     refusal: (status, headers, text) => {
       const { message, code } = errorIn(text);
-      const said = withoutKey(message, apiKey);
+      const said = withoutKey(message, apiKey());
       const final = (detail: string) => ({ problem: unavailable(detail), transient: false });
       if (status === 401 || status === 403)
         return final(`refused the credentials (${status}). Check ${settings}_API_KEY.`);

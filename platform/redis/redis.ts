@@ -7,6 +7,7 @@ import { createClient, type RedisClientType } from '@redis/client';
 import type { HealthProbe } from '../health.ts';
 import { probeHealth } from '../health-probe.ts';
 import type { Log } from '../log.ts';
+import type { Credential } from '../secrets/secrets.ts';
 
 /** How long a connection may take to come up, in ms. */
 const CONNECT_MS_MAX = 2_000;
@@ -39,13 +40,22 @@ export interface Redis extends HealthProbe {
 export interface RedisOptions {
   /** `redis://…`, or `rediss://…` for TLS. */
   readonly url: string;
+  /** The same with user and password as they are now, asked for at each connecting; by default as above. */
+  readonly urlNow?: Credential;
   readonly log: Log;
 }
 
-export function createRedis({ url, log }: RedisOptions): Redis {
+export function createRedis({ url, urlNow, log }: RedisOptions): Redis {
+  const address = new URL(url);
+  address.username = '';
+  address.password = '';
   const connection = ({ purpose, offline }: ConnectionOptions): RedisConnection => {
     const client: RedisConnection = createClient({
-      url,
+      url: address.href,
+      credentialsProvider: {
+        type: 'async-credentials-provider',
+        credentials: async () => credentialsIn(urlNow?.() ?? url),
+      },
       name: `trellis-${purpose}`,
       disableOfflineQueue: offline === 'refuse',
       commandsQueueMaxLength: COMMANDS_WAITING_MAX,
@@ -77,6 +87,15 @@ export function createRedis({ url, log }: RedisOptions): Redis {
       };
     },
     close: () => closeConnection(probe),
+  };
+}
+
+/** None where the address has none. */
+function credentialsIn(url: string): { username?: string; password?: string } {
+  const { username, password } = new URL(url);
+  return {
+    ...(username === '' ? {} : { username: decodeURIComponent(username) }),
+    ...(password === '' ? {} : { password: decodeURIComponent(password) }),
   };
 }
 

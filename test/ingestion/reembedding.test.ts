@@ -33,7 +33,7 @@ const ENGINES: readonly (readonly [string, (() => Engine) | null])[] = [
 
 function onQdrant(url: string): Engine {
   const collectionPrefix = `test-${randomUUID()}`;
-  const address = { url, ...(apiKey === undefined ? {} : { apiKey }) };
+  const address = { url, apiKey: () => apiKey };
   return {
     createVectors: () => createQdrantVectorStore({ ...address, collectionPrefix, log }),
     tearDown: () => deleteCollections(collectionPrefix),

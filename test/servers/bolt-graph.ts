@@ -13,7 +13,10 @@ export function boltStore(
   { url, user, password }: BoltServer,
   options: Partial<BoltGraphOptions> = {},
 ): GraphStore {
-  return createBoltGraphStore({ url, user, password, log: createLog({ level: 'silent' }), ...options });
+  return createBoltGraphStore({
+    ...{ url, user, password: () => password, log: createLog({ level: 'silent' }) },
+    ...options,
+  });
 }
 
 /** Deletes every node; constraints and indexes stay. */

@@ -3,7 +3,7 @@
 const { QDRANT_URL: url, QDRANT_API_KEY: apiKey } = process.env;
 
 /** Null where none is lent. */
-export const QDRANT = url === undefined ? null : { url, ...(apiKey === undefined ? {} : { apiKey }) };
+export const QDRANT = url === undefined ? null : { url, apiKey: () => apiKey };
 
 /** The prefix of an installation's collections by default. */
 const INSTALLATION = 'trellis';

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { invariant, Problem } from '../../platform/errors.ts';
+import type { Credential } from '../../platform/secrets/secrets.ts';
 import type { Embedder, EmbeddingInput } from '../embedder.ts';
 import { createOpenAiEndpoint } from '../openai-endpoint.ts';
 import { batchTexts } from './batch-texts.ts';
@@ -11,7 +12,7 @@ export interface OpenAiEmbedderOptions {
   /** Base URL, usually ending in `/v1`. */
   readonly url: string;
   readonly model: string;
-  readonly apiKey?: string | undefined;
+  readonly apiKey?: Credential;
   /** How the settings that name it begin, for what a person is told. */
   readonly settings?: string;
   /** Put before every query or passage, where the model asks for it. */

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { Problem } from '../../platform/errors.ts';
+import type { Credential } from '../../platform/secrets/secrets.ts';
 import type { Completion, CompletionRequest, LanguageModel } from '../language-model.ts';
 import { createOpenAiEndpoint } from '../openai-endpoint.ts';
 
@@ -9,7 +10,7 @@ export interface OpenAiLanguageModelOptions {
   /** Base URL, usually ending in `/v1`. */
   readonly url: string;
   readonly model: string;
-  readonly apiKey?: string | undefined;
+  readonly apiKey?: Credential;
   /** Longest time of one attempt, in ms. */
   readonly timeoutMs: number;
   /** About how long to wait before the first retry, in ms. */

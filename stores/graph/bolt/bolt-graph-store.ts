@@ -4,6 +4,7 @@ import { type Deadline, startDeadline } from '../../../platform/deadline.ts';
 import { Problem } from '../../../platform/errors.ts';
 import { probeHealth } from '../../../platform/health-probe.ts';
 import type { Log } from '../../../platform/log.ts';
+import type { Credential } from '../../../platform/secrets/secrets.ts';
 import { untilAborted } from '../../../platform/until-aborted.ts';
 import { type CallOptions, type GraphStore, type Statement, statement } from '../graph-store.ts';
 import { type Connection, connect } from './connection.ts';
@@ -33,7 +34,8 @@ export interface BoltGraphOptions extends Partial<typeof DEFAULTS> {
   /** `bolt://` or `neo4j://` (routing), with `+s` for TLS or `+ssc` for TLS with a self-signed certificate. */
   readonly url: string;
   readonly user: string;
-  readonly password: string;
+  /** Asked for whenever a connection is used: one that was made with another one is made anew. */
+  readonly password: Credential;
   /** Null or absent for the user's home database. */
   readonly database?: string | null;
   /** What the server must be; it says so itself where this is left out. */

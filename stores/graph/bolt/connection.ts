@@ -5,6 +5,7 @@ import neo4j, { type Driver, type Result, type Session, type Transaction } from 
 import type { Deadline } from '../../../platform/deadline.ts';
 import { Problem } from '../../../platform/errors.ts';
 import type { Log } from '../../../platform/log.ts';
+import type { Credential } from '../../../platform/secrets/secrets.ts';
 import { untilAborted } from '../../../platform/until-aborted.ts';
 import type { Row, Value } from '../graph-store.ts';
 import type { Dialect, RunAlone } from './dialect.ts';
@@ -21,7 +22,7 @@ export interface ConnectionOptions {
   /** `bolt://` or `neo4j://` (routing), with `+s` for TLS or `+ssc` for TLS with a self-signed certificate. */
   readonly url: string;
   readonly user: string;
-  readonly password: string;
+  readonly password: Credential;
   /** Null for the user's home database. */
   readonly database: string | null;
   readonly connectionsMax: number;
@@ -153,7 +154,12 @@ async function rowsOf(result: Result): Promise<readonly Row[]> {
 }
 
 function createDriver({ url, user, password, ...options }: ConnectionOptions): Driver {
-  return neo4j.driver(checkedUrl(url), neo4j.auth.basic(user, password), {
+  const auth = {
+    getToken: async () => neo4j.auth.basic(user, password() ?? ''),
+    // Nobody knows another one before the secret changes, so what was refused stays refused.
+    handleSecurityException: () => false,
+  };
+  return neo4j.driver(checkedUrl(url), auth, {
     maxConnectionPoolSize: options.connectionsMax,
     connectionAcquisitionTimeout: options.acquisitionTimeoutMs,
     connectionTimeout: options.connectionTimeoutMs,

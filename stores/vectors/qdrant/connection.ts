@@ -4,6 +4,7 @@ import { QdrantClient, QdrantClientResourceExhaustedError, type Schemas } from '
 import { handleWhen, retry } from 'cockatiel';
 import { startDeadline } from '../../../platform/deadline.ts';
 import { Problem, toProblem } from '../../../platform/errors.ts';
+import type { Credential } from '../../../platform/secrets/secrets.ts';
 
 export type { Schemas };
 export type QdrantApi = ReturnType<QdrantClient['api']>;
@@ -11,7 +12,8 @@ export type QdrantApi = ReturnType<QdrantClient['api']>;
 export interface QdrantAddress {
   /** Such as `https://qdrant.example:6333`; a path before the API is kept. */
   readonly url: string;
-  readonly apiKey?: string;
+  /** Asked for at each call. */
+  readonly apiKey?: Credential;
 }
 
 /** A call without an answer after this, in ms, is given up. */
@@ -36,15 +38,23 @@ export interface QdrantConnection {
 
 export function connectQdrant({ url, apiKey }: QdrantAddress): QdrantConnection {
   const { origin, pathname } = new URL(url);
-  const client = new QdrantClient({
-    url: origin,
-    ...(pathname === '/' ? {} : { prefix: pathname.replace(/\/$/, '') }),
-    // As a header of its own: given as `apiKey`, the client prints a warning wherever the network is private.
-    ...(apiKey === undefined ? {} : { headers: { 'api-key': apiKey } }),
-    checkCompatibility: false,
-    // Each call brings its own deadline.
-    timeout: Number.POSITIVE_INFINITY,
-  });
+  const clientWith = (key: string | undefined) =>
+    new QdrantClient({
+      url: origin,
+      ...(pathname === '/' ? {} : { prefix: pathname.replace(/\/$/, '') }),
+      // As a header of its own: given as `apiKey`, the client prints a warning wherever the network is private.
+      ...(key === undefined ? {} : { headers: { 'api-key': key } }),
+      checkCompatibility: false,
+      // Each call brings its own deadline.
+      timeout: Number.POSITIVE_INFINITY,
+    });
+  let made = { key: apiKey?.(), client: clientWith(apiKey?.()) };
+  /** A client keeps its key, so another key is another client. */
+  const api = (): QdrantApi => {
+    const key = apiKey?.();
+    if (key !== made.key) made = { key, client: clientWith(key) };
+    return made.client.api();
+  };
 
   const within = async <Value>(call: (signal: AbortSignal) => Promise<Value>, parent?: AbortSignal) => {
     const deadline = startDeadline(CALL_MS_MAX, parent);
@@ -60,11 +70,11 @@ export function connectQdrant({ url, apiKey }: QdrantAddress): QdrantConnection 
   return {
     ask: (call, parent) =>
       within(async (signal) => {
-        const { result } = (await call(client.api(), { signal })).data;
+        const { result } = (await call(api(), { signal })).data;
         if (result === undefined) throw new Error('Qdrant answered without a result.');
         return result;
       }, parent),
-    version: () => within(async (signal) => (await client.api().root({}, { signal })).data.version),
+    version: () => within(async (signal) => (await api().root({}, { signal })).data.version),
   };
 }
 

@@ -15,7 +15,7 @@ describe('the embedder of an OpenAI-compatible endpoint', () => {
     const embedder = createOpenAiEmbedder({
       url: server.url,
       model: 'mini',
-      apiKey: KEY,
+      apiKey: () => KEY,
       firstRetryMs: 1,
       ...options,
     });

@@ -194,7 +194,7 @@ describeOnNeo4j('a graph store over Bolt', (server) => {
     const log = pino({ level: 'debug' }, { write: (line: string) => said.push(line) });
 
     test('when the server refuses them', async () => {
-      const store = boltStore(server(), { user: 'mallory', password: 'open-sesame', log });
+      const store = boltStore(server(), { user: 'mallory', password: () => 'open-sesame', log });
       const failure = await store.open().catch((error: unknown) => error);
       await store.close();
       expect(failure).toMatchObject({ code: 'UNAVAILABLE', message: expect.stringMatching(/user/) });
@@ -219,6 +219,24 @@ describeOnNeo4j('a graph store over Bolt', (server) => {
         expect(build).not.toThrow(/open-sesame/);
       },
     );
+  });
+
+  test('connects by the password of the moment', async () => {
+    await runRaw(server(), "CREATE OR REPLACE USER rotating SET PASSWORD 'first-of-two' CHANGE NOT REQUIRED");
+    let password = 'first-of-two';
+    const store = boltStore(server(), { user: 'rotating', password: () => password });
+    const state = async () => (await store.health()).state;
+    await store.open();
+    expect(await state()).toBe('UP');
+    await runRaw(server(), "ALTER USER rotating SET PASSWORD 'second-of-two' CHANGE NOT REQUIRED");
+    password = 'second-of-two';
+    expect(await state()).toBe('UP');
+    password = 'neither';
+    expect(await state()).toBe('DOWN');
+    password = 'second-of-two';
+    expect(await state()).toBe('UP');
+    await store.close();
+    await runRaw(server(), 'DROP USER rotating');
   });
 
   test('refuses a server of another kind than it was told', async () => {

@@ -1,0 +1,288 @@
+/** What is taken from Vault, on a real OpenBao. */
+
+import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
+import { SignJWT } from 'jose';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readConfig } from '../../../platform/config.ts';
+import { Problem } from '../../../platform/errors.ts';
+import { createLog } from '../../../platform/log.ts';
+import { createVault, type Vault } from '../../../platform/secrets/vault/vault.ts';
+import { freePort } from '../../servers/free-port.ts';
+import { type OpenBao, openBaoMissing, startOpenBao } from '../../servers/openbao.ts';
+
+const SECRET = 'apps/trellis';
+const CLUSTER = 'https://kubernetes.default.svc.cluster.local';
+const POLICY = `
+path "secret/data/${SECRET}" { capabilities = ["read"] }
+path "transit/encrypt/backups" { capabilities = ["update"] }
+path "transit/decrypt/backups" { capabilities = ["update"] }
+`;
+
+describe.skipIf(openBaoMissing() !== null)(`Vault${openBaoMissing() ?? ''}`, () => {
+  let bao: OpenBao;
+  const said: string[] = [];
+  const log = createLog({ level: 'debug' }, { write: (line) => void said.push(line) });
+  const opened: Vault[] = [];
+  const vault = (
+    settings: Readonly<Record<string, string>>,
+    secrets: Readonly<Record<string, string>> = {},
+  ) => {
+    const given = Object.entries(settings).map(([name, value]) => [`TRELLIS_VAULT_${name}`, value]);
+    const config = readConfig({
+      TRELLIS_VAULT_URL: bao.url,
+      TRELLIS_VAULT_KV_PATH: SECRET,
+      TRELLIS_VAULT_TRANSIT_KEY: 'backups',
+      ...Object.fromEntries(given),
+    });
+    const made = createVault({ url: bao.url, settings: config, credential: (name) => secrets[name], log });
+    opened.push(made);
+    return made;
+  };
+  const appRole = async (settings: object) => {
+    const name = randomUUID();
+    await bao.ask('POST', `auth/approle/role/${name}`, { token_policies: ['trellis'], ...settings });
+    const { role_id } = (await bao.ask('GET', `auth/approle/role/${name}/role-id`)).data;
+    const { secret_id } = (await bao.ask('POST', `auth/approle/role/${name}/secret-id`, {})).data;
+    return {
+      name,
+      secretId: secret_id as string,
+      login: () => vault({ AUTH: 'approle', ROLE_ID: role_id }, { VAULT_SECRET_ID: secret_id }),
+    };
+  };
+  const problemOf = async (asked: Promise<unknown>): Promise<Problem> => {
+    const error = await asked.then(
+      () => null,
+      (thrown: unknown) => thrown,
+    );
+    if (error instanceof Problem) return error;
+    throw new Error(`it was done, or failed otherwise: ${error}`);
+  };
+
+  beforeAll(async () => {
+    bao = await startOpenBao();
+    await bao.ask('POST', 'sys/policies/acl/trellis', { policy: POLICY });
+    await bao.ask('POST', 'sys/auth/approle', { type: 'approle' });
+    await bao.ask('POST', 'sys/auth/kubernetes', { type: 'kubernetes' });
+    await bao.ask('POST', 'sys/mounts/transit', { type: 'transit' });
+    await bao.ask('POST', 'transit/keys/backups', {});
+    await bao.ask('POST', `secret/data/${SECRET}`, { data: { TRELLIS_LLM_API_KEY: 'first', port: 7 } });
+  });
+  afterAll(async () => {
+    bao?.thaw();
+    await Promise.all(opened.map((one) => one.close()));
+    await bao?.close();
+  });
+
+  describe('logs in', () => {
+    test('by a token', async () => {
+      const { auth } = await bao.ask('POST', 'auth/token/create', { policies: ['trellis'] });
+      const { fields } = vault({}, { VAULT_TOKEN: auth.client_token });
+      expect(await fields()).toEqual(new Map([['TRELLIS_LLM_API_KEY', 'first']]));
+    });
+
+    test('by AppRole, and renews its token until that goes no further, then logs in anew', async () => {
+      const { login } = await appRole({ token_ttl: '2s', token_max_ttl: '5s' });
+      const { fields } = login();
+      const until = Date.now() + 9_000;
+      let asked = 0;
+      await expect
+        .poll(
+          async () => {
+            expect((await fields()).get('TRELLIS_LLM_API_KEY')).toBe('first');
+            asked++;
+            return Date.now() > until;
+          },
+          { timeout: 30_000, interval: 200 },
+        )
+        .toBe(true);
+      expect(asked).toBeGreaterThan(20);
+    });
+
+    test('anew where its token was revoked behind its back', async () => {
+      const { login } = await appRole({ token_ttl: '1h' });
+      const { fields } = login();
+      await fields();
+      const { keys } = (await bao.ask('GET', 'auth/token/accessors?list=true')).data;
+      for (const accessor of keys) {
+        const { data } = await bao.ask('POST', 'auth/token/lookup-accessor', { accessor });
+        if (data.path === 'auth/approle/login')
+          await bao.ask('POST', 'auth/token/revoke-accessor', { accessor });
+      }
+      expect((await fields()).get('TRELLIS_LLM_API_KEY')).toBe('first');
+    });
+
+    test('by the token of a pod, which Kubernetes is asked about', async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'trellis-pod-'));
+      const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+      const port = await freePort();
+      const account = 'system:serviceaccount:prod:trellis';
+      const jwt = await new SignJWT({
+        'kubernetes.io': { namespace: 'prod', serviceaccount: { name: 'trellis', uid: 'u1' } },
+      })
+        .setProtectedHeader({ alg: 'RS256', kid: 'k' })
+        .setIssuer(CLUSTER)
+        .setSubject(account)
+        .setAudience([CLUSTER])
+        .setIssuedAt()
+        .setExpirationTime('10m')
+        .sign(privateKey);
+      // Stands for the API server, which this test does not have: it knows one pod.
+      const kubernetes = createServer((_, response) => {
+        const user = { username: account, uid: 'u1', groups: [] };
+        const status = { authenticated: true, audiences: [CLUSTER], user };
+        response.writeHead(201, { 'content-type': 'application/json' });
+        response.end(JSON.stringify({ apiVersion: 'authentication.k8s.io/v1', kind: 'TokenReview', status }));
+      }).listen(port, '127.0.0.1');
+      try {
+        await bao.ask('POST', 'auth/kubernetes/config', {
+          kubernetes_host: `http://127.0.0.1:${port}`,
+          token_reviewer_jwt: jwt,
+          disable_local_ca_jwt: true,
+          kubernetes_ca_cert: rootCertificates[0],
+        });
+        await bao.ask('POST', 'auth/kubernetes/role/trellis', {
+          bound_service_account_names: ['trellis'],
+          bound_service_account_namespaces: ['prod'],
+          token_policies: ['trellis'],
+        });
+        await writeFile(join(folder, 'token'), `${jwt}\n`);
+        const { fields } = vault({ AUTH: 'kubernetes', ROLE: 'trellis', JWT_PATH: join(folder, 'token') });
+        expect((await fields()).get('TRELLIS_LLM_API_KEY')).toBe('first');
+      } finally {
+        kubernetes.close();
+        await rm(folder, { recursive: true });
+      }
+    });
+  });
+
+  test('is not logged in to again and again where the policy forbids something', async () => {
+    const { name, login } = await appRole({ token_policies: ['default'] });
+    const { fields } = login();
+    for (let time = 0; time < 3; time++)
+      expect(await problemOf(fields())).toMatchObject({ message: expect.stringContaining('policy') });
+    const { keys } = (await bao.ask('GET', 'auth/token/accessors?list=true')).data;
+    const roles = await Promise.all(
+      keys.map((accessor: string) =>
+        bao
+          .ask('POST', 'auth/token/lookup-accessor', { accessor })
+          .then(({ data }) => data.meta?.role_name)
+          // Some of those listed have ended since.
+          .catch(() => null),
+      ),
+    );
+    expect(roles.filter((role) => role === name)).toHaveLength(1);
+  });
+
+  test('gives the newest version of a secret', async () => {
+    const { login } = await appRole({});
+    const { fields } = login();
+    await fields();
+    await bao.ask('POST', `secret/data/${SECRET}`, { data: { TRELLIS_LLM_API_KEY: 'second' } });
+    expect((await fields()).get('TRELLIS_LLM_API_KEY')).toBe('second');
+  });
+
+  describe('wraps keys', () => {
+    test('that only it opens again, and for what they were wrapped', async () => {
+      const { login } = await appRole({});
+      const wrapper = login().keyWrapper;
+      if (wrapper === null) throw new Error('there is a key, so there is a wrapper');
+      expect(wrapper.name).toBe('transit/backups');
+      const key = await wrapper.makeKey('backup 1');
+      expect(key.plain).toHaveLength(32);
+      expect(key.wrapped).toMatch(/^vault:v1:/);
+      expect(await wrapper.unwrap(key.wrapped, 'backup 1')).toEqual(key.plain);
+      const own = randomBytes(32);
+      const wrapped = await wrapper.wrap(own, 'backup 2');
+      expect(await wrapper.unwrap(wrapped, 'backup 2')).toEqual(own);
+      await bao.ask('POST', 'transit/keys/backups/rotate', {});
+      expect(await wrapper.unwrap(wrapped, 'backup 2')).toEqual(own);
+      expect((await wrapper.makeKey('backup 3')).wrapped).toMatch(/^vault:v2:/);
+      for (const [text, to] of [
+        [wrapped, 'backup 1'],
+        [`${wrapped.slice(0, -6)}AAAAA=`, 'backup 2'],
+        ['vault:v9:AAAA', 'backup 2'],
+        ['nothing of the kind', 'backup 2'],
+      ] as const)
+        expect(await problemOf(wrapper.unwrap(text, to)), text).toMatchObject({ code: 'CONFLICT' });
+    });
+
+    test('not where no key is named, and says so where the policy forbids it', async () => {
+      expect(
+        createVault({ url: bao.url, settings: readConfig({}), credential: () => undefined, log }).keyWrapper,
+      ).toBeNull();
+      const { auth } = await bao.ask('POST', 'auth/token/create', { policies: ['default'] });
+      const { keyWrapper } = vault({}, { VAULT_TOKEN: auth.client_token });
+      expect(await problemOf(keyWrapper?.makeKey('x') ?? Promise.resolve())).toMatchObject({
+        code: 'UNAVAILABLE',
+        message: expect.stringContaining('Check the policy'),
+      });
+    });
+  });
+
+  describe('that refuses', () => {
+    test('says what to look at, and nothing that is secret', async () => {
+      const canary = `canary-${randomUUID()}`;
+      const { auth } = await bao.ask('POST', 'auth/token/create', { policies: ['default'] });
+      const { login, secretId } = await appRole({});
+      await bao.ask('POST', `secret/data/${SECRET}`, { data: { TRELLIS_LLM_API_KEY: canary } });
+      await login().fields();
+      const problems = await Promise.all(
+        [
+          vault({}, { VAULT_TOKEN: canary }).fields(),
+          vault({}, { VAULT_TOKEN: auth.client_token }).fields(),
+          vault({}).fields(),
+          vault({ AUTH: 'approle', ROLE_ID: 'nobody' }, { VAULT_SECRET_ID: canary }).fields(),
+          vault({ AUTH: 'kubernetes', ROLE: 'trellis', JWT_PATH: '/nowhere' }).fields(),
+          vault({ KV_PATH: 'apps/other' }, { VAULT_TOKEN: bao.rootToken }).fields(),
+          vault({ KV_MOUNT: 'nowhere' }, { VAULT_TOKEN: bao.rootToken }).fields(),
+        ].map(problemOf),
+      );
+      expect(problems.map(({ code }) => code)).toEqual([
+        'UNAVAILABLE',
+        'UNAVAILABLE',
+        'BAD_INPUT',
+        'UNAVAILABLE',
+        'BAD_INPUT',
+        'UNAVAILABLE',
+        'UNAVAILABLE',
+      ]);
+      expect(problems.map(({ message }) => message)).toEqual([
+        expect.stringContaining('does not take the login by token'),
+        expect.stringContaining('Check TRELLIS_VAULT_KV_MOUNT, TRELLIS_VAULT_KV_PATH and the policy.'),
+        expect.stringContaining('TRELLIS_VAULT_TOKEN is not given'),
+        expect.stringContaining('does not take the login by approle'),
+        expect.stringContaining('in /nowhere cannot be read (ENOENT)'),
+        expect.stringContaining('has no such secret'),
+        expect.stringContaining('has no such secret'),
+      ]);
+      const everything = [
+        ...said,
+        ...problems.map((one) => `${one.stack} ${one.message} ${JSON.stringify(one)} ${one.cause}`),
+      ].join('\n');
+      for (const secret of [canary, bao.rootToken, auth.client_token, secretId])
+        expect(everything).not.toContain(secret);
+    });
+
+    test('answers in time where it hangs, and goes on when it is back', async () => {
+      const { login } = await appRole({});
+      const { fields, health } = login();
+      await fields();
+      expect(await health()).toMatchObject({
+        name: 'vault',
+        state: 'UP',
+        engine: expect.stringMatching(/^Vault \d/),
+      });
+      bao.freeze();
+      const [problem, report] = await Promise.all([problemOf(fields()), health()]);
+      bao.thaw();
+      expect(problem).toMatchObject({ code: 'UNAVAILABLE', retryAfterMs: 2_000 });
+      expect(report).toMatchObject({ state: 'DEGRADED' });
+      expect(await fields()).toBeDefined();
+    });
+  });
+});
