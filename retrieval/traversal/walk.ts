@@ -11,7 +11,15 @@ import { type Reader, readsOf } from './reads.ts';
 /** The most relationships looked at in one hop. */
 const STEPS_MAX = 2_000;
 
+/**
+ * Entities whose relationships one read of a bound reader looks at. It visits those that may not be told of, too, and an
+ * engine goes on with a read that nobody waits for any more: between two of them a walk can end.
+ */
+const BOUND_STARTS_MAX = 200;
+
 export interface WalkOptions extends Reader {
+  /** Instead of {@link BOUND_STARTS_MAX}. */
+  readonly boundStartsMax?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -158,8 +166,11 @@ async function countSteps(
   options: WalkOptions,
 ): Promise<number> {
   if (frontier.length === 0) return 0;
-  const [steps = 0] = await graph.read(readsOf(options).stepCount(frontier), callOptions(options));
-  return steps;
+  const counts: number[] = [];
+  for (const part of partsOf(frontier, options)) {
+    counts.push(...(await graph.read(readsOf(options).stepCount(part), callOptions(options))));
+  }
+  return counts.reduce((sum, steps) => sum + steps, 0);
 }
 
 function tooBusy(stepsMax: number): Problem {
@@ -183,13 +194,35 @@ function trail(side: Side, id: string): readonly Step[] {
   return steps.toReversed();
 }
 
-function readSteps(
+/** By relationship and then by start, whether in one read or in several. */
+async function readSteps(
   graph: GraphStore,
   ids: readonly string[],
   options: WalkOptions,
   limit = STEPS_MAX,
 ): Promise<readonly Step[]> {
-  return graph.read(readsOf(options).steps(ids, limit), callOptions(options));
+  const parts = partsOf(ids, options);
+  const found: (readonly Step[])[] = [];
+  for (const part of parts)
+    found.push(await graph.read(readsOf(options).steps(part, limit), callOptions(options)));
+  return parts.length === 1 ? (found[0] ?? []) : found.flat().toSorted(byRelationship).slice(0, limit);
+}
+
+function byRelationship(left: Step, right: Step): number {
+  if (left.relationshipId !== right.relationshipId)
+    return left.relationshipId < right.relationshipId ? -1 : 1;
+  return left.from < right.from ? -1 : 1;
+}
+
+/** Whoever is bound to nothing asks once. */
+function partsOf(
+  ids: readonly string[],
+  { within, boundStartsMax = BOUND_STARTS_MAX }: WalkOptions,
+): readonly (readonly string[])[] {
+  if (within === undefined) return [ids];
+  return Array.from({ length: Math.ceil(ids.length / boundStartsMax) }, (_, at) =>
+    ids.slice(at * boundStartsMax, (at + 1) * boundStartsMax),
+  );
 }
 
 function callOptions({ signal }: WalkOptions): CallOptions {

@@ -6,7 +6,7 @@ import { createEmbeddedGraphStore } from '../../stores/graph/embedded/embedded-g
 import { describeBoundKnowledge } from './bound-knowledge.conformance.ts';
 
 describeBoundKnowledge('the embedded engine', {
-  runs: 40,
+  runs: 25,
   create: async () => {
     const store = createEmbeddedGraphStore({
       directory: await mkdtemp(join(tmpdir(), 'trellis-bound-')),

@@ -35,12 +35,19 @@ type Field = GraphQLField<unknown, unknown>;
 /** What tells of documents and of what they say is asked for more often than what is refused anyway. */
 const TELLING = ['search', 'ask', 'entity', 'entities', 'path', 'neighborhood', 'document', 'documents'];
 
-export function questionTo(schema: GraphQLSchema, pools: Pools, random: Random): string {
+/** Of the roots that are named, where some are. */
+export function questionTo(
+  schema: GraphQLSchema,
+  pools: Pools,
+  random: Random,
+  among?: readonly string[],
+): string {
   const query = schema.getQueryType();
   if (!query) throw new Error('the schema has queries');
   const roots = Object.values(query.getFields()).filter(({ name }) => !LEFT_OUT.has(name));
   const telling = roots.filter(({ name }) => TELLING.includes(name));
-  const root = pick(random() < 0.8 ? telling : roots, random);
+  const named = roots.filter(({ name }) => among?.includes(name));
+  const root = pick(named.length > 0 ? named : random() < 0.8 ? telling : roots, random);
   return `{ ${fieldText(root, 0, { pools, random })} }`;
 }
 

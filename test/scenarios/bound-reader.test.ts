@@ -86,6 +86,9 @@ const QUESTIONS = [
   'Andrew Crosse ledger',
 ];
 
+/** Where scores are counted in another way, their last digit may differ. */
+const KNOWLEDGE = ['entity', 'entities', 'path', 'neighborhood'];
+
 interface World {
   readonly trellis: Scenario;
   readonly key: string;
@@ -254,6 +257,16 @@ describe('is told the same as if the other collection had never been', () => {
     );
   }, 120_000);
 });
+
+test('is told all that there is, where there is nothing else', async () => {
+  const random = randomFrom(7);
+  const passages =
+    '{ search(query: "Ada Lovelace machine", first: 20) { seeds { id } hits { rank chunk { id } } } }';
+  for (let round = 0; round < 40; round++) {
+    const query = round === 0 ? passages : questionTo(schema, pools, random, KNOWLEDGE);
+    expect(await told(bound(alone)(query)), query).toEqual(await told(unbound(alone)(query)));
+  }
+}, 300_000);
 
 test('without a binding the other collection is to be seen everywhere, so that the same is no accident', async () => {
   const about =

@@ -25,9 +25,9 @@ describe('the number of store calls', () => {
   });
   afterAll(() => trellis?.close());
 
-  const callsOf = async (name: string, variables: Readonly<Record<string, unknown>>) => {
+  const callsOf = async (name: string, variables: Readonly<Record<string, unknown>>, key?: string) => {
     await trellis.takeCalls();
-    const { errors } = await trellis.run(await operation(name), variables);
+    const { errors } = await trellis.run(await operation(name), variables, key);
     expect(errors).toEqual([]);
     return trellis.takeCalls();
   };
@@ -40,6 +40,31 @@ describe('the number of store calls', () => {
       vectors: calls.filter((call) => call.startsWith('vectors.')).length,
     };
     expect({ ...counted, calls }).toMatchObject({ graph, vectors });
+  });
+
+  test('is the same for a reader who is bound to collections', async () => {
+    const { data, errors } = await trellis.run(
+      'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }',
+      {
+        input: {
+          name: 'bound',
+          scopes: ['documents:read', 'retrieval:read', 'graph:read'],
+          collections: ['samples'],
+        },
+      },
+    );
+    expect(errors).toEqual([]);
+    // A name is read with its entity here, and alone there.
+    const own = (calls: readonly string[]) =>
+      calls
+        .filter((call) => !/apiKeys|audit/.test(call))
+        .map((call) => call.replace(/Within$/, '').replace('searchScope.entityNames', 'entities.byIds'))
+        .toSorted();
+    for (const [name, { variables }] of Object.entries(CALLS)) {
+      const given = name === 'neighborhood' ? { entities: [entity] } : variables;
+      const bound = await callsOf(name, given, data.createApiKey.secret);
+      expect(own(bound), name).toEqual(own(await callsOf(name, given)));
+    }
   });
 
   test.each(['search', 'documents', 'entities'] as const)('of %s does not grow with first', async (name) => {

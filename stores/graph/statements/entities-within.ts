@@ -65,9 +65,10 @@ export function entitiesListedWithin(
   { tenant, within }: BoundReader,
   { type, collectionId, after, limit }: Omit<EntityListing, 'tenant'>,
 ): Statement<EntityNode> {
+  const match = type === null ? LISTED : LISTED_OF_TYPE;
   return statement(
     'entities.listedWithin',
-    `${type === null ? LISTED : LISTED_OF_TYPE} ${MENTIONED} RETURN ${ENTITY} ORDER BY id`,
+    `${match} ${MENTIONED} RETURN ${ENTITY} ORDER BY id`,
     {
       tenant,
       within,

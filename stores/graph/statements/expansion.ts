@@ -127,9 +127,10 @@ export function mentionsOfChunks(
   chunkIds: readonly string[],
   { keep, within }: { readonly keep: readonly string[]; readonly within: readonly string[] | null },
 ): Statement<ChunkMentions> {
+  const match = within === null ? MENTIONS : MENTIONS_WITHIN;
   return statement(
     'expansion.mentionsOfChunks',
-    `${within === null ? MENTIONS : MENTIONS_WITHIN}
+    `${match}
      RETURN chunkId, collect(entityId) AS entityIds, collect(about) AS about, collect(spread) AS spreads`,
     { tenant, chunkIds, keep, ...(within === null ? {} : { within }) },
     decodeMentions,

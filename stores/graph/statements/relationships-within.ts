@@ -93,20 +93,29 @@ export function relationshipsOfChunksWithin(
 export function relationshipsOfEntitiesWithin(
   { tenant, within }: BoundReader,
   entityIds: readonly string[],
-  { direction, types, after: [afterType, afterId], limit }: RelationshipPage,
+  page: RelationshipPage,
 ): Statement<EntityRelationship> {
-  const ofTypes = types.length === 0 ? '' : 'AND r.type IN $types';
+  const [afterType, afterId] = page.after;
+  const types = page.types.length === 0 ? '' : 'AND r.type IN $types';
   return statement(
     'relationships.ofEntitiesWithin',
     `UNWIND $entityIds AS entityId
-     MATCH ${PATTERNS[direction]}
-     WHERE e.tenant = $tenant ${ofTypes} AND (r.type > $afterType OR (r.type = $afterType AND r.id > $afterId))
+     MATCH ${PATTERNS[page.direction]}
+     WHERE e.tenant = $tenant ${types} AND (r.type > $afterType OR (r.type = $afterType AND r.id > $afterId))
      WITH DISTINCT entityId, r.id AS relationshipId, r.type AS type ${IS_STATED}
      WITH entityId, relationshipId, type ORDER BY type, relationshipId
      WITH entityId, collect({id: relationshipId, type: type}) AS all
      UNWIND all[0..$limit] AS one
      RETURN entityId, one.id AS relationshipId, one.type AS type`,
-    { tenant, within, entityIds, afterType, afterId, limit, ...(types.length === 0 ? {} : { types }) },
+    {
+      tenant,
+      within,
+      entityIds,
+      afterType,
+      afterId,
+      limit: page.limit,
+      ...(page.types.length === 0 ? {} : { types: page.types }),
+    },
     (row) => ({
       entityId: String(row.entityId),
       relationshipId: String(row.relationshipId),

@@ -12,7 +12,7 @@ import { applyChange } from './apply-change.ts';
 import { boundaryToSql, chunkBoundaryToSql, hasDocumentFilter } from './filter-sql.ts';
 import { keywordQuery, phraseQuery } from './keyword-query.ts';
 import { MISSING_VECTOR_TABLE, missingVectors, noteMissing } from './missing-vectors.ts';
-import { wordsWithin } from './words-within.ts';
+import { createWordsWithin } from './words-within.ts';
 
 /** Grows when the tables below change: an index of another layout is built anew. */
 const LAYOUT = 3;
@@ -119,7 +119,7 @@ export function openKeywordIndex(path: string): KeywordIndex {
       JSON.stringify(values),
     );
 
-  const words = wordsWithin(database);
+  const words = createWordsWithin(database);
   const inside = <Chunk extends { readonly chunkId: string }>(
     chunks: readonly Chunk[],
     boundary: Boundary,

@@ -41,7 +41,7 @@ interface Found {
 const WEIGHTS: ReadonlyMap<string, number> = new Map(Object.entries(COLUMN_WEIGHTS));
 const INSIDE = 'c.tenant = ? AND c.collection_id IN (SELECT value FROM json_each(?))';
 
-export function wordsWithin(database: DatabaseSync): WordsWithin {
+export function createWordsWithin(database: DatabaseSync): WordsWithin {
   const sizes = new LRUCache<string, Size>({ max: SIZES_MAX });
   let reader: TermReader | null = null;
   const termsOf = (text: string) => {
