@@ -28,6 +28,8 @@ export interface Principal {
   readonly collections?: readonly string[];
   /** Id of the API key that was sent, where one was. */
   readonly apiKey?: string;
+  /** Id of the session that its token belongs to, where somebody signed in. */
+  readonly session?: string;
   /** Where the request came from, for the audit log. */
   readonly address?: string;
   /** Whether the tenant is the one that runs the installation. */

@@ -12,6 +12,7 @@ import {
 import { Problem, toProblem } from '../../platform/errors.ts';
 import { KeyRefused, type KeyRing } from './key-ring.ts';
 import type { Refusal, Refusals } from './refusals.ts';
+import type { SessionRing } from './session-ring.ts';
 
 export const NO_TOKEN =
   'The request has no token. Send "Authorization: Bearer <token>"; "npx trellis token" makes one in development.';
@@ -46,6 +47,8 @@ export interface AuthenticatorOptions {
   readonly authority: TokenVerifier;
   /** Null where no API keys are taken. */
   readonly keys: KeyRing | null;
+  /** Null where nobody says which sessions still hold. */
+  readonly sessions: SessionRing | null;
   readonly addressOf: (request: IncomingMessage) => string;
   /** Null where nobody keeps them. */
   readonly refusals: Refusals | null;
@@ -56,9 +59,12 @@ export interface AuthenticatorOptions {
 }
 
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
-  const { authority, keys, addressOf, refusals, operatorTenant, charge } = options;
+  const { authority, keys, sessions, addressOf, refusals, operatorTenant, charge } = options;
   const recognise = async (credential: string): Promise<Authenticated> => {
-    if (!looksLikeApiKey(credential)) return authority.verifyUntil(credential, CLIENT_AUDIENCE);
+    if (!looksLikeApiKey(credential)) {
+      const found = await authority.verifyUntil(credential, CLIENT_AUDIENCE);
+      return sessions === null ? found : ofSession(sessions, found);
+    }
     if (keys === null) throw new Problem('UNAUTHENTICATED', 'No API keys are taken here. Send a token.');
     return byKey(keys, credential);
   };
@@ -101,6 +107,13 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
 function ownerIn(problem: Problem): Pick<Refusal, 'tenant' | 'apiKey'> {
   if (!(problem instanceof KeyRefused)) return {};
   return { tenant: problem.grant.tenant, apiKey: problem.grant.id };
+}
+
+async function ofSession(sessions: SessionRing, found: VerifiedToken): Promise<Authenticated> {
+  const { principal } = found;
+  if (principal.session === undefined) return found;
+  await sessions.verify(principal);
+  return { ...found, watch: (onEnd) => sessions.watch(principal, onEnd) };
 }
 
 async function byKey(keys: KeyRing, text: string): Promise<Authenticated> {

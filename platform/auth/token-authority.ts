@@ -111,9 +111,9 @@ function cacheIssued(
   const forget = forgetWithKeys(keys, () => issued.clear());
   return async (principal, subgraph) => {
     await forget();
-    const { tenant, subject, scopes, collections, apiKey, address, ...who } = principal;
+    const { tenant, subject, scopes, collections, session, apiKey, address, ...who } = principal;
     const cacheKey = JSON.stringify([
-      [tenant, subject, scopes, collections, apiKey, address],
+      [tenant, subject, scopes, collections, session, apiKey, address],
       [who.isOperator, who.isGateway, who.isAnonymous],
       subgraph,
     ]);

@@ -24,6 +24,7 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
       ...audit.Query,
       reembedding: (_, __, { signal }) => rooms.reembeddings.last({ signal }),
       ...users.Query,
+      ...sessions.Query,
     },
     Mutation: {
       ...keys.Mutation,
@@ -50,6 +51,7 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
       },
     },
     User: users.User,
+    Session: sessions.Session,
     ApiKey: keys.ApiKey,
     KeyGrant: keys.KeyGrant,
     SigningKey: signing.SigningKey,

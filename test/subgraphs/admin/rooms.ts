@@ -24,7 +24,7 @@ export function roomsFor(...probes: readonly HealthProbe[]): AdminRooms {
   const now = () => new Date();
   const signingKeys = createSigningKeys({ directory });
   const config = readConfig({ TRELLIS_DATA_DIR: directory });
-  const shared = { redis: null };
+  const shared = { redis: null, sessionChannel: null };
   return {
     ...createUserRooms(config, { graph, secret, shared, signingKeys, log: silent }).rooms,
     health: createSystemHealth({ version: '1.2.3', probes }),
