@@ -38,6 +38,7 @@ const MAPPERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     Viewer: '../../model/principal.ts#Principal',
     User: '../../model/user.ts#User as UserModel',
     Role: '../../model/user.ts#Role as RoleModel',
+    Session: '../../model/session.ts#Session as SessionModel',
     SessionPayload: '../../operations/users/sessions.ts#SessionTokens',
     AuditEntry: '../../model/audit.ts#AuditEntry as AuditEntryModel',
     Reembedding: '../../model/reembedding.ts#Reembedding as ReembeddingModel',

@@ -24,6 +24,7 @@ import { type Authenticator, createAuthenticator } from './credentials/authentic
 import { createKeyRing, type KeyRing } from './credentials/key-ring.ts';
 import { createKeySource } from './credentials/key-source.ts';
 import { createRefusals, type Refusals } from './credentials/refusals.ts';
+import { createSessionRing, type SessionRing } from './credentials/session-ring.ts';
 import { namingRequest } from './error-format.ts';
 import { allowancesAt, NO_LIMITS, type PointLimits } from './limits/allowances.ts';
 import { limitRules } from './limits/operation-limits.ts';
@@ -76,6 +77,8 @@ export interface GatewayOptions {
   readonly drainMs?: number;
   /** Ids of API keys that are not what they were. Without it no keys are taken. */
   readonly keyChanges?: Announcements;
+  /** Sessions that ended. Without it access tokens are good until they end. */
+  readonly sessionChanges?: Announcements;
   /** Where gateways count together what callers spend; each for itself where it is left out. */
   readonly shared?: SpendingOptions['shared'];
   /** How many gateways there are at least, among which the limits are shared out where they cannot count together. */
@@ -135,7 +138,7 @@ async function startGateway(options: GatewayOptions): Promise<Running> {
   await http.register(cors, corsOptions(options));
   const metrics = createGatewayMetrics();
   const subgraphs = options.endpoints.map(({ name }) => name);
-  const { keys, refusals } = createCredentialTools(options);
+  const { keys, sessions, refusals } = createCredentialTools(options);
   const spending = createSpending({ shared: options.shared ?? null, instances: options.instances ?? 1 });
   const limits = options.limits ?? NO_LIMITS;
   spending.open();
@@ -155,6 +158,7 @@ async function startGateway(options: GatewayOptions): Promise<Running> {
     authority: options.authority,
     outside: options.outside ?? null,
     keys,
+    sessions,
     refusals,
     operatorTenant: options.operatorTenant,
     addressOf: createAddressOf(options.trustedProxies ?? []),
@@ -186,6 +190,7 @@ async function startGateway(options: GatewayOptions): Promise<Running> {
       await new Promise(setImmediate);
       await closeHttpServer(http, options.drainMs === undefined ? {} : { drainMs: options.drainMs });
       await Promise.all([keys?.close(), refusals?.close()]);
+      sessions?.close();
       spending.close();
       trusted.close();
       await started.apollo.stop();
@@ -197,20 +202,24 @@ async function startGateway(options: GatewayOptions): Promise<Running> {
 /** What asks the admin subgraph; null where there is none, or where nobody tells of keys. */
 function createCredentialTools({
   keyChanges: changes,
+  sessionChanges,
   endpoints,
   authority,
   development,
   log,
 }: GatewayOptions): {
   readonly keys: KeyRing | null;
+  readonly sessions: SessionRing | null;
   readonly refusals: Refusals | null;
 } {
   const admin = endpoints.find(({ name }) => name === 'admin');
-  if (admin === undefined) return { keys: null, refusals: null };
+  if (admin === undefined) return { keys: null, sessions: null, refusals: null };
   const ask = createAskAdmin(admin, authority);
   const source = createKeySource(ask);
   const keys = changes === undefined ? null : createKeyRing({ source, changes, development, log });
-  return { keys, refusals: createRefusals({ ask, log }) };
+  const sessions =
+    sessionChanges === undefined ? null : createSessionRing({ ask, changes: sessionChanges, log });
+  return { keys, sessions, refusals: createRefusals({ ask, log }) };
 }
 
 interface LiveParts {

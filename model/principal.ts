@@ -30,6 +30,8 @@ export interface Principal {
   readonly apiKey?: string;
   /** The issuer outside whose token was sent, where one was. Its subjects begin with it. */
   readonly issuer?: string;
+  /** Id of the session that its token belongs to, where somebody signed in. */
+  readonly session?: string;
   /** Where the request came from, for the audit log. */
   readonly address?: string;
   /** Whether the tenant is the one that runs the installation. */

@@ -30,6 +30,8 @@ export interface Shared extends Part {
   readonly channel: Channel | null;
   /** Tells of API keys that are not what they were; null where there is only one process. */
   readonly keyChannel: Channel | null;
+  /** Tells of sessions that ended; null where there is only one process. */
+  readonly sessionChannel: Channel | null;
 }
 
 export function createShared(
@@ -38,7 +40,13 @@ export function createShared(
 ): Shared {
   const { REDIS_URL: url, REDIS_PREFIX: prefix } = config;
   if (url === undefined) {
-    return toPart({ redis: null, queue: createInProcessQueue(), channel: null, keyChannel: null });
+    return toPart({
+      redis: null,
+      queue: createInProcessQueue(),
+      channel: null,
+      keyChannel: null,
+      sessionChannel: null,
+    });
   }
   const redis = createRedis({ url, log, urlNow: () => secrets.current('REDIS_URL') });
   return toPart({
@@ -46,22 +54,24 @@ export function createShared(
     queue: createBullQueue({ redis, prefix, name: 'ingestion', log }),
     channel: createRedisChannel({ redis, name: `${prefix}:job-events` }),
     keyChannel: createRedisChannel({ redis, name: `${prefix}:api-keys` }),
+    sessionChannel: createRedisChannel({ redis, name: `${prefix}:sessions` }),
   });
 }
 
 /** Opening waits for nothing: where Redis is away, what uses it goes on without. */
 function toPart<Rooms extends Omit<Shared, keyof Part>>(rooms: Rooms) {
-  const { redis, queue, channel, keyChannel } = rooms;
+  const { redis, queue, channel, keyChannel, sessionChannel } = rooms;
   return {
     ...rooms,
     name: 'shared',
     start: async () => {
-      for (const one of [redis, channel, keyChannel, queue]) one?.open();
+      for (const one of [redis, channel, keyChannel, sessionChannel, queue]) one?.open();
     },
     close: async () => {
       await queue.close();
       channel?.close();
       keyChannel?.close();
+      sessionChannel?.close();
       redis?.close();
     },
   };

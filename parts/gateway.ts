@@ -66,6 +66,7 @@ function build(config: Config, tools: GatewayTools): Gateway {
     log: tools.log,
     ready: tools.ready,
     keyChanges: tools.rooms.keys.keyChanges,
+    sessionChanges: tools.rooms.users.sessionChanges,
     shared: redisSpaceOf(config, tools.rooms.shared.redis),
     limits: {
       key: config.KEY_POINTS_PER_MINUTE,

@@ -1,10 +1,12 @@
 /** Users, their roles and sessions: where the admin subgraph is. */
 
 import { createBootstrap } from '../operations/users/bootstrap.ts';
+import { createOpenSessions } from '../operations/users/open-sessions.ts';
 import { createRoles } from '../operations/users/roles.ts';
 import { createSessions } from '../operations/users/sessions.ts';
 import { createSignIn } from '../operations/users/sign-in.ts';
 import { createUsers } from '../operations/users/users.ts';
+import { type Announcements, createAnnouncements } from '../platform/announcements.ts';
 import { createAccessTokens } from '../platform/auth/access-tokens.ts';
 import type { ApiKeySecret } from '../platform/auth/api-key-secret.ts';
 import { createPasswords } from '../platform/auth/password.ts';
@@ -14,20 +16,23 @@ import type { Config } from '../platform/config.ts';
 import type { Log } from '../platform/log.ts';
 import type { Part } from '../platform/part.ts';
 import { createThrottle } from '../platform/rate-limits/throttle.ts';
-import { closeConnection, openConnection, type Redis } from '../platform/redis/redis.ts';
+import { closeConnection, openConnection } from '../platform/redis/redis.ts';
 import type { GraphStore } from '../stores/graph/graph-store.ts';
 import type { AdminRooms } from '../subgraphs/admin/loaders.ts';
 import { secretsDirectory } from './api-keys.ts';
+import type { Shared } from './between-processes.ts';
 
 /** Starting it makes sure that somebody can become the first administrator. */
 export interface UserRooms extends Part {
-  readonly rooms: Pick<AdminRooms, 'users' | 'roles' | 'sessions' | 'signIn' | 'bootstrap'>;
+  readonly rooms: Pick<AdminRooms, 'users' | 'roles' | 'sessions' | 'openSessions' | 'signIn' | 'bootstrap'>;
+  /** Ids of sessions that ended, and subjects of users all of whose sessions did. */
+  readonly sessionChanges: Announcements;
 }
 
 export interface UserRoomsOptions {
   readonly graph: GraphStore;
   readonly secret: ApiKeySecret;
-  readonly shared: { readonly redis: Redis | null };
+  readonly shared: Pick<Shared, 'redis' | 'sessionChannel'>;
   readonly signingKeys: SigningKeys;
   readonly log: Log;
 }
@@ -43,10 +48,11 @@ export function createUserRooms(config: Config, options: UserRoomsOptions): User
   const redis = shared.redis?.connection({ purpose: 'sign-in', offline: 'refuse' }) ?? null;
   const throttle = (of: string, bounds: typeof AT_NAME) =>
     createThrottle({ name: `${config.REDIS_PREFIX}:sign-in:${of}`, redis, ...bounds });
+  const changes = createAnnouncements(shared.sessionChannel);
   const passwords = createPasswords();
   const roles = createRoles({ graph, now });
   const sessions = createSessions({
-    ...{ graph, roles, now },
+    ...{ graph, roles, changes, now },
     refreshTokens: createRefreshTokens(secret),
     accessTokens: createAccessTokens({
       keys: signingKeys,
@@ -64,12 +70,14 @@ export function createUserRooms(config: Config, options: UserRoomsOptions): User
   });
   return {
     name: 'users',
+    sessionChanges: changes,
     rooms: {
       roles,
       sessions,
       bootstrap,
-      users: createUsers({ graph, roles, passwords, now }),
-      signIn: createSignIn({ graph, passwords, sessions, throttles, now }),
+      openSessions: createOpenSessions({ graph, roles, changes, now }),
+      users: createUsers({ graph, roles, passwords, changes, now }),
+      signIn: createSignIn({ graph, passwords, sessions, throttles, changes, now }),
     },
     start: async () => {
       if (redis !== null) openConnection(redis);

@@ -27,7 +27,7 @@ export function auditMutations(schema: GraphQLSchema, permissions: PermissionTab
 function auditField(field: GraphQLField<unknown, SubgraphContext>, audit: AuditSink): void {
   const { resolve = defaultFieldResolver } = field;
   field.resolve = async (parent, args, context, info) => {
-    const targets = targetsIn(args['input']);
+    const targets = OF_PEOPLE.includes(field.name) ? [] : targetsIn(args['input']);
     const about = (target: string) => void targets.push(target);
     let whom: Whom | null = null;
     const onBehalfOf = (user: Whom) => {
@@ -114,6 +114,12 @@ const REFUSALS: readonly string[] = ['UNAUTHENTICATED', 'FORBIDDEN', 'TOO_MANY_R
 
 /** Fields of inputs that name something. Others may hold contents. */
 const NAMING = ['id', 'ids', 'key', 'keys', 'job', 'collection', 'name'];
+
+/**
+ * Where the name is a person's: the log is kept whole, also when the user is deleted, so it has the user's id alone. And
+ * what is typed as a name is now and then a password.
+ */
+const OF_PEOPLE = ['signIn', 'createUser', 'bootstrapAdministrator'];
 
 function targetsIn(input: unknown): string[] {
   const fields = typeof input === 'object' && input !== null ? Object.entries(input) : [];

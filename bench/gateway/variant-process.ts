@@ -36,6 +36,7 @@ const url = await VARIANTS[variant as VariantName]({
       users: unreached(),
       roles: unreached(),
       sessions: unreached(),
+      openSessions: unreached(),
       signIn: unreached(),
       bootstrap: unreached(),
     }),

@@ -14,6 +14,7 @@ import {
 import { Problem, toProblem } from '../../platform/errors.ts';
 import { KeyRefused, type KeyRing } from './key-ring.ts';
 import type { Refusal, Refusals } from './refusals.ts';
+import type { SessionRing } from './session-ring.ts';
 
 export const NO_TOKEN =
   'The request has no token. Send "Authorization: Bearer <token>"; "npx trellis token" makes one in development.';
@@ -50,6 +51,8 @@ export interface AuthenticatorOptions {
   readonly outside: OutsideTokens | null;
   /** Null where no API keys are taken. */
   readonly keys: KeyRing | null;
+  /** Null where nobody says which sessions still hold. */
+  readonly sessions: SessionRing | null;
   readonly addressOf: (request: IncomingMessage) => string;
   /** Null where nobody keeps them. */
   readonly refusals: Refusals | null;
@@ -60,10 +63,14 @@ export interface AuthenticatorOptions {
 }
 
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
-  const { authority, outside, keys, addressOf, refusals, operatorTenant, charge } = options;
+  const { authority, outside, keys, sessions, addressOf, refusals, operatorTenant, charge } = options;
   const recognise = async (credential: string): Promise<Authenticated> => {
-    if (!looksLikeApiKey(credential))
-      return (await outside?.verifyUntil(credential)) ?? authority.verifyUntil(credential, CLIENT_AUDIENCE);
+    if (!looksLikeApiKey(credential)) {
+      const fromOutside = await outside?.verifyUntil(credential);
+      if (fromOutside) return fromOutside;
+      const found = await authority.verifyUntil(credential, CLIENT_AUDIENCE);
+      return sessions === null ? found : ofSession(sessions, found);
+    }
     if (keys === null) throw new Problem('UNAUTHENTICATED', 'No API keys are taken here. Send a token.');
     return byKey(keys, credential);
   };
@@ -107,6 +114,13 @@ function ownerIn(problem: Problem): Pick<Refusal, 'tenant' | 'actor' | 'apiKey'>
   if (problem instanceof OutsideTokenRefused) return { actor: problem.actor };
   if (!(problem instanceof KeyRefused)) return {};
   return { tenant: problem.grant.tenant, apiKey: problem.grant.id };
+}
+
+async function ofSession(sessions: SessionRing, found: VerifiedToken): Promise<Authenticated> {
+  const { principal } = found;
+  if (principal.session === undefined) return found;
+  await sessions.verify(principal);
+  return { ...found, watch: (onEnd) => sessions.watch(principal, onEnd) };
 }
 
 async function byKey(keys: KeyRing, text: string): Promise<Authenticated> {

@@ -228,7 +228,7 @@ function serve(
   const forget = tools.streams.track(() => stream.end(refusedResult(stopping(), client.requestId)));
   const revoked = new Problem(
     'UNAUTHENTICATED',
-    'The API key is not taken any more. Subscribe with another.',
+    'These credentials are not taken any more. Subscribe with others.',
   );
   const forgetKey = client.verified.watch?.(() => stream.end(refusedResult(revoked, client.requestId)));
   const expired = new Problem('UNAUTHENTICATED', 'The token has expired. Subscribe again with a new one.');

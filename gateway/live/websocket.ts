@@ -53,7 +53,7 @@ interface Connection {
   /** Queries and mutations under way. */
   underWay: number;
   expiry: NodeJS.Timeout | undefined;
-  /** Stops watching whether the API key is still taken. */
+  /** Stops watching whether the credentials are still taken. */
   forgetKey: (() => void) | undefined;
 }
 
@@ -158,7 +158,7 @@ async function admit(
   );
   connection.forgetKey = connection.verified.watch?.(() => {
     setTimeout(
-      () => closeUnauthorized(socket, 'The API key is not taken any more. Connect again with another.'),
+      () => closeUnauthorized(socket, 'These credentials are not taken any more. Connect again with others.'),
       LAST_WORDS_MS,
     );
   });

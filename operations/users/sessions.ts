@@ -5,6 +5,7 @@
 
 import type { Principal } from '../../model/principal.ts';
 import { subjectOfUser, type User } from '../../model/user.ts';
+import type { Announcements } from '../../platform/announcements.ts';
 import type { AccessTokens } from '../../platform/auth/access-tokens.ts';
 import type { RefreshTokens } from '../../platform/auth/refresh-token.ts';
 import { Problem } from '../../platform/errors.ts';
@@ -54,6 +55,8 @@ export interface SessionsOptions {
   readonly refreshTokens: RefreshTokens;
   readonly accessTokens: AccessTokens;
   readonly days: number;
+  /** Hears of what ended: a session's id, or a user's subject for all of the user's. */
+  readonly changes: Pick<Announcements, 'tell'>;
   readonly now: () => Date;
 }
 
@@ -62,11 +65,11 @@ const DAY_MS = 86_400_000;
 const SESSIONS_MAX = 100;
 
 export function createSessions(options: SessionsOptions): Sessions {
-  const { graph, roles, refreshTokens, accessTokens, days, now } = options;
-  const accessFor = async (user: User) => {
+  const { graph, roles, refreshTokens, accessTokens, days, changes, now } = options;
+  const accessFor = async (user: User, session: string) => {
     const { id, tenant } = user;
     const scopes = scopesOf(user, await roles.list(tenant));
-    const principal: Principal = { subject: subjectOfUser(id), tenant, scopes };
+    const principal: Principal = { subject: subjectOfUser(id), tenant, scopes, session };
     const { text, expiresAt } = await accessTokens.issue(principal);
     return { user, accessToken: text, accessExpiresAt: expiresAt };
   };
@@ -79,9 +82,9 @@ export function createSessions(options: SessionsOptions): Sessions {
   return {
     begin: async (user, password) => {
       const at = now();
-      // Signed before anything is written: where nobody can sign, nothing has happened.
-      const access = await accessFor(user);
       const token = refreshTokens.make();
+      // Signed before anything is written: where nobody can sign, nothing has happened.
+      const access = await accessFor(user, token.session);
       const session: SessionNode = {
         id: token.session,
         tenant: user.tenant,
@@ -95,6 +98,7 @@ export function createSessions(options: SessionsOptions): Sessions {
       const over = thoseOver(await graph.read(sessionsOfUser(user.id)), at.toISOString());
       const [[begun] = []] = await graph.write([beginSession(session, password), deleteSessions(over)]);
       if (begun === undefined) return null;
+      for (const id of over) changes.tell(id);
       const { createdAt: lastSignInAt, expiresAt: sessionExpiresAt } = session;
       return { ...access, user: { ...user, lastSignInAt }, refreshToken: token.text, sessionExpiresAt };
     },
@@ -107,13 +111,14 @@ export function createSessions(options: SessionsOptions): Sessions {
       if (session.expiresAt <= at) return refuse('belongs to a session whose time is over');
       const [user] = await graph.read(usersByIds(session.tenant, [session.userId]));
       if (user === undefined || user.disabledAt !== null) return refuse('belongs to a user who is disabled');
-      const access = await accessFor(user);
+      const access = await accessFor(user, session.id);
       const next = refreshTokens.make(session.id);
       const rotation = { former: token.hash, next: next.hash, at };
       const [[rotated] = []] = await graph.write([rotateSession(session.id, rotation)]);
       if (rotated !== undefined)
         return { ...access, refreshToken: next.text, sessionExpiresAt: session.expiresAt };
       await graph.write([endSession(session.id, at)]);
+      changes.tell(session.id);
       return refuse('was used before, so somebody may have a copy of it: its session has ended');
     },
     signOut: async (text, onUser) => {
@@ -122,6 +127,7 @@ export function createSessions(options: SessionsOptions): Sessions {
       onUser({ id: session.userId, tenant: session.tenant });
       const at = now().toISOString();
       await graph.write([endSession(session.id, at)]);
+      changes.tell(session.id);
       return session.endedAt === null && session.expiresAt > at;
     },
   };

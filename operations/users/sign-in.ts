@@ -6,6 +6,7 @@
 import { userId } from '../../model/ids.ts';
 import type { Principal } from '../../model/principal.ts';
 import { loginOf, type User, userIdIn } from '../../model/user.ts';
+import type { Announcements } from '../../platform/announcements.ts';
 import { checkNewPassword, type Passwords } from '../../platform/auth/password.ts';
 import { Problem } from '../../platform/errors.ts';
 import { networkOf } from '../../platform/http/network.ts';
@@ -36,6 +37,8 @@ export interface SignInOptions {
   readonly passwords: Passwords;
   readonly sessions: Sessions;
   readonly throttles: SignInThrottles;
+  /** Hears of users all of whose sessions ended, by their subjects. */
+  readonly changes: Pick<Announcements, 'tell'>;
   readonly now: () => Date;
 }
 
@@ -52,7 +55,7 @@ interface Tried {
   readonly address: string | undefined;
 }
 
-export function createSignIn({ graph, passwords, sessions, throttles, now }: SignInOptions): SignIn {
+export function createSignIn({ graph, passwords, sessions, throttles, changes, now }: SignInOptions): SignIn {
   /** The user where the password is right; null, after as long, where it is not or there is no such user. */
   const check = async (user: UserNode | undefined, password: string) => {
     const verdict = await passwords.check(password, user?.passwordHash ?? null);
@@ -101,7 +104,7 @@ export function createSignIn({ graph, passwords, sessions, throttles, now }: Sig
         const [node] = await graph.read(userToCheck(tenant, id));
         return check(node, current);
       });
-      return changePasswordOf({ graph, passwords, at: now().toISOString() }, user.user, password);
+      return changePasswordOf({ graph, passwords, changes, at: now().toISOString() }, user.user, password);
     },
   };
 }

@@ -4,12 +4,14 @@ import { randomUUID } from 'node:crypto';
 import { userId } from '../../model/ids.ts';
 import type { Principal, Scope } from '../../model/principal.ts';
 import { loginOf, type Role, subjectOfUser, type User } from '../../model/user.ts';
+import type { Announcements } from '../../platform/announcements.ts';
 import { checkNewPassword, type Passwords } from '../../platform/auth/password.ts';
 import { badInput, Problem } from '../../platform/errors.ts';
 import type { CallOptions, GraphStore } from '../../stores/graph/graph-store.ts';
-import { endSessionsOfUser } from '../../stores/graph/statements/sessions.ts';
+import { deleteSessionsOfUser, endSessionsOfUser } from '../../stores/graph/statements/sessions.ts';
 import {
   createUser,
+  deleteUser,
   type ListedUser,
   setUserDisabled,
   setUserPassword,
@@ -35,9 +37,11 @@ export interface Users {
   setRoles(principal: Principal, id: string, roles: readonly string[]): Promise<User>;
   /** Ends the user's sessions. */
   setPassword(principal: Principal, id: string, password: string): Promise<User>;
-  /** Ends the user's sessions; access tokens that are out end by themselves. */
+  /** Ends the user's sessions, and with them the access tokens that are out. */
   disable(principal: Principal, id: string): Promise<User>;
   enable(principal: Principal, id: string): Promise<User>;
+  /** For good, with the user's sessions. What the user made stays, and so does what the audit log says of the id. */
+  remove(principal: Principal, id: string): Promise<void>;
 }
 
 export interface UserRequest {
@@ -50,22 +54,17 @@ export interface UsersOptions {
   readonly graph: GraphStore;
   readonly roles: Roles;
   readonly passwords: Passwords;
+  /** Hears of users all of whose sessions ended, by their subjects. */
+  readonly changes: Pick<Announcements, 'tell'>;
   readonly now: () => Date;
 }
 
 /** Users of one tenant. */
 const USERS_MAX = 10_000;
 
-export function createUsers({ graph, roles, passwords, now }: UsersOptions): Users {
+export function createUsers({ graph, roles, passwords, changes, now }: UsersOptions): Users {
   const moment = () => now().toISOString();
-  /** The user, where the principal may do all that the user may. */
-  const within = async (principal: Principal, id: string): Promise<User> => {
-    const { tenant } = principal;
-    const user = requireUser(await graph.read(usersByIds(tenant, [id])), id);
-    const scopes = scopesOf(user, await roles.list(tenant));
-    await refuseBeyond(graph, principal, scopes, 'The user has');
-    return user;
-  };
+  const within = (principal: Principal, id: string) => requireWithin({ graph, roles }, principal, id);
   return {
     byIds: (tenant, ids, call) => graph.read(usersByIds(tenant, ids), call),
     list: (tenant, { after, limit }, call) => graph.read(usersListed(tenant, after, limit), call),
@@ -101,7 +100,7 @@ export function createUsers({ graph, roles, passwords, now }: UsersOptions): Use
     setPassword: async (principal, id, password) => {
       const user = await within(principal, id);
       checkNewPassword(password, user.name);
-      return changePasswordOf({ graph, passwords, at: moment() }, user, password);
+      return changePasswordOf({ graph, passwords, changes, at: moment() }, user, password);
     },
     disable: async (principal, id) => {
       if (principal.subject === subjectOfUser(id))
@@ -112,6 +111,7 @@ export function createUsers({ graph, roles, passwords, now }: UsersOptions): Use
         setUserDisabled(principal.tenant, id, at),
         endSessionsOfUser(id, at),
       ]);
+      changes.tell(subjectOfUser(id));
       return requireUser(changed as readonly User[], id);
     },
     enable: async (principal, id) => {
@@ -119,7 +119,27 @@ export function createUsers({ graph, roles, passwords, now }: UsersOptions): Use
       const [changed] = await graph.write([setUserDisabled(principal.tenant, id, null)]);
       return requireUser(changed as readonly User[], id);
     },
+    remove: async (principal, id) => {
+      if (principal.subject === subjectOfUser(id))
+        throw new Problem('CONFLICT', 'Nobody deletes themselves. Have it done by somebody else.');
+      await within(principal, id);
+      await graph.write([deleteUser(principal.tenant, id), deleteSessionsOfUser(id)]);
+      changes.tell(subjectOfUser(id));
+    },
   };
+}
+
+/** The user, where the principal may do all that the user may. */
+export async function requireWithin(
+  { graph, roles }: Pick<UsersOptions, 'graph' | 'roles'>,
+  principal: Principal,
+  id: string,
+): Promise<User> {
+  const { tenant } = principal;
+  const user = requireUser(await graph.read(usersByIds(tenant, [id])), id);
+  const scopes = scopesOf(user, await roles.list(tenant));
+  await refuseBeyond(graph, principal, scopes, 'The user has');
+  return user;
 }
 
 /** What the user may do. A role that there is no more gives nothing. */
@@ -151,8 +171,9 @@ export async function changePasswordOf(
   {
     graph,
     passwords,
+    changes,
     at,
-  }: { readonly graph: GraphStore; readonly passwords: Passwords; readonly at: string },
+  }: Pick<UsersOptions, 'graph' | 'passwords' | 'changes'> & { readonly at: string },
   { id, tenant }: Pick<User, 'id' | 'tenant'>,
   password: string,
 ): Promise<User> {
@@ -161,6 +182,7 @@ export async function changePasswordOf(
     setUserPassword(tenant, id, { passwordHash, passwordChangedAt: at }),
     endSessionsOfUser(id, at),
   ]);
+  changes.tell(subjectOfUser(id));
   return requireUser(changed as readonly User[], id);
 }
 

@@ -63,10 +63,10 @@ export async function signToken(
 }
 
 /** A client's token says who and what; how the request came in is said between gateway and subgraph alone. */
-function claimsOf({ tenant, scopes, collections, ...who }: Principal, audience: string) {
+function claimsOf({ tenant, scopes, collections, session: sid, ...who }: Principal, audience: string) {
   const { apiKey, issuer, address, isOperator: operator, isGateway: gateway, isAnonymous: anonymous } = who;
   const way = { api_key: apiKey, issuer, address, operator, gateway, anonymous };
-  return { tenant, scope: scopes.join(' '), collections, ...(audience === CLIENT_AUDIENCE ? {} : way) };
+  return { tenant, scope: scopes.join(' '), collections, sid, ...(audience === CLIENT_AUDIENCE ? {} : way) };
 }
 
 /** Rejects with UNAUTHENTICATED and the reason; the token itself is never told. */
@@ -117,13 +117,15 @@ function refuseOddTimes(iat: number, exp: number, now: number, audience: string)
 const TENANT_RULE = 'is 1 to 128 characters without spaces and control characters';
 
 /** A scope that this version does not know grants nothing. */
-function readPrincipal({ sub = '', tenant, scope, collections }: JWTPayload): Principal {
+function readPrincipal({ sub = '', tenant, scope, collections, sid }: JWTPayload): Principal {
   if (sub === '') throw refuse('names no subject');
   if (typeof tenant !== 'string') throw refuse('names no tenant');
   if (!isTenant(tenant)) throw refuse(`names a tenant that cannot be one: it ${TENANT_RULE}`);
   if (typeof scope !== 'string') throw refuse('names no scopes');
   const scopes = scope.split(' ').filter((text): text is Scope => isScope(text));
-  const own = { subject: sub, tenant, scopes: Object.freeze(scopes) };
+  if (sid !== undefined && typeof sid !== 'string') throw refuse('names a session that cannot be read');
+  const session = sid === undefined ? {} : { session: sid };
+  const own = { subject: sub, tenant, scopes: Object.freeze(scopes), ...session };
   return collections === undefined ? own : { ...own, collections: readCollections(collections) };
 }
 

@@ -116,9 +116,9 @@ const principalTexts = new WeakMap<Principal, string>();
 function whoIs(principal: Principal): string {
   const known = principalTexts.get(principal);
   if (known !== undefined) return known;
-  const { tenant, subject, scopes, collections, apiKey, issuer, address, ...who } = principal;
+  const { tenant, subject, scopes, collections, session, apiKey, issuer, address, ...who } = principal;
   const text = JSON.stringify([
-    [tenant, subject, scopes, collections, apiKey, issuer, address],
+    [tenant, subject, scopes, collections, session, apiKey, issuer, address],
     [who.isOperator, who.isGateway, who.isAnonymous],
   ]);
   principalTexts.set(principal, text);

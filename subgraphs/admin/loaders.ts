@@ -12,12 +12,13 @@ import type { AuditReader } from '../../operations/audit/read-log.ts';
 import type { Migrations } from '../../operations/migrations/migrations.ts';
 import type { SystemHealth } from '../../operations/system-health.ts';
 import type { Bootstrap } from '../../operations/users/bootstrap.ts';
+import type { OpenSessions } from '../../operations/users/open-sessions.ts';
 import type { Roles } from '../../operations/users/roles.ts';
 import type { Sessions } from '../../operations/users/sessions.ts';
 import type { SignIn } from '../../operations/users/sign-in.ts';
 import type { Users } from '../../operations/users/users.ts';
 import type { SigningKeys } from '../../platform/auth/signing-keys/signing-keys.ts';
-import { one } from '../batch-loaders.ts';
+import { many, one } from '../batch-loaders.ts';
 import type { SubgraphContext } from '../subgraph.ts';
 
 export interface AdminRooms {
@@ -35,6 +36,7 @@ export interface AdminRooms {
   readonly users: Users;
   readonly roles: Roles;
   readonly sessions: Sessions;
+  readonly openSessions: OpenSessions;
   readonly signIn: SignIn;
   readonly bootstrap: Pick<Bootstrap, 'makeFirst'>;
 }
@@ -44,7 +46,7 @@ export type Context = SubgraphContext<AdminLoaders>;
 
 /** Loaders of one request. */
 export function createAdminLoaders(
-  { apiKeys, users, roles }: AdminRooms,
+  { apiKeys, users, roles, openSessions }: AdminRooms,
   { principal, signal }: { readonly principal: Principal; readonly signal: AbortSignal },
 ) {
   return {
@@ -55,6 +57,11 @@ export function createAdminLoaders(
     user: one(
       (ids) => users.byIds(principal.tenant, ids, { signal }),
       ({ id }) => id,
+    ),
+    /** Of users whom the principal may see. */
+    sessionsOf: many(
+      (ids) => openSessions.ofUsers(ids, { signal }),
+      ({ userId }) => userId,
     ),
     /** All roles of a tenant, once a request: those of the principal's, or of who just signed in. */
     rolesOf: oncePerTenant((tenant) => roles.list(tenant, { signal })),

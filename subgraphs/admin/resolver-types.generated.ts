@@ -6,6 +6,7 @@ import type { ApiKey as ApiKeyModel, ApiKeyGrant } from '../../model/api-key.ts'
 import type { RingKey } from '../../platform/auth/signing-keys/life-cycle.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { User as UserModel, Role as RoleModel } from '../../model/user.ts';
+import type { Session as SessionModel } from '../../model/session.ts';
 import type { SessionTokens } from '../../operations/users/sessions.ts';
 import type { AuditEntry as AuditEntryModel } from '../../model/audit.ts';
 import type { Reembedding as ReembeddingModel } from '../../model/reembedding.ts';
@@ -310,6 +311,19 @@ export type DeleteRolePayload = {
   readonly name: Scalars['String']['output'];
 };
 
+/** The user to delete. */
+export type DeleteUserInput = {
+  /** The user's id. */
+  readonly id: Scalars['ID']['input'];
+};
+
+/** The user who was deleted. */
+export type DeleteUserPayload = {
+  readonly __typename?: 'DeleteUserPayload';
+  /** The user's id. */
+  readonly id: Scalars['ID']['output'];
+};
+
 /** The user to disable. */
 export type DisableUserInput = {
   /** The user's id. */
@@ -329,6 +343,32 @@ export type EmbedderFingerprint = {
 export type EnableUserInput = {
   /** The user's id. */
   readonly id: Scalars['ID']['input'];
+};
+
+/** The session to end. */
+export type EndSessionInput = {
+  /** The session's id. */
+  readonly id: Scalars['ID']['input'];
+};
+
+/** Whether the session ended. */
+export type EndSessionPayload = {
+  readonly __typename?: 'EndSessionPayload';
+  /** Whether it was open: not where it had ended already. */
+  readonly ended: Scalars['Boolean']['output'];
+};
+
+/** Whose sessions to end. */
+export type EndSessionsInput = {
+  /** The user's id; left out for those of whoever asks, the one that asks among them. */
+  readonly user?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** The sessions that ended. */
+export type EndSessionsPayload = {
+  readonly __typename?: 'EndSessionsPayload';
+  /** How many were open. */
+  readonly ended: Scalars['Int']['output'];
 };
 
 /** Somebody whose documents are to be erased: by name, by metadata, or by both. */
@@ -601,12 +641,21 @@ export type Mutation = {
   /** Deletes a role that nobody has; `CONFLICT` otherwise. Needs `admin:users`, and all that the role may do. */
   readonly deleteRole: DeleteRolePayload;
   /**
-   * Ends a user's sessions at once, and lets the user sign in no more. Access tokens that are out end by themselves, within
-   * 15 minutes. Needs `admin:users`, and all that the user may do.
+   * Deletes a user with all sessions and their access tokens, for good. API keys that the user made stay; so do entries of
+   * the audit log, which have the user's id and no name. Needs `admin:users`, and all that the user may do.
+   */
+  readonly deleteUser: DeleteUserPayload;
+  /**
+   * Ends a user's sessions with their access tokens, and lets the user sign in no more. Needs `admin:users`, and all that the
+   * user may do.
    */
   readonly disableUser: UserPayload;
   /** Lets a user sign in again. Needs `admin:users`, and all that the user may do. */
   readonly enableUser: UserPayload;
+  /** Ends a session with its access tokens: one of whoever asks, or, with `admin:users`, of a user who may not do more. */
+  readonly endSession: EndSessionPayload;
+  /** Ends all sessions of whoever asks, or, with `admin:users`, of a user who may not do more, with their access tokens. */
+  readonly endSessions: EndSessionsPayload;
   /**
    * Erases every document that names somebody, or is theirs by its metadata, with all that only it supports, and asks
    * every store what is left. It cannot be taken back: ask `erasurePlan` first. `CONFLICT` where a legal hold keeps one of
@@ -690,10 +739,7 @@ export type Mutation = {
    * stands alone in its operation.
    */
   readonly signIn: SessionPayload;
-  /**
-   * Ends a session: its refresh token at once, its access token within 15 minutes. A refresh token that was used before is
-   * as good; `UNAUTHENTICATED` for what is none. Needs no token; without one, it stands alone in its operation.
-   */
+  /** Ends a session with its access tokens. A refresh token that was used before is as good; `UNAUTHENTICATED` for what is none. Needs no token; without one, it stands alone in its operation. */
   readonly signOut: SignOutPayload;
 };
 
@@ -738,6 +784,11 @@ export type MutationDeleteRoleArgs = {
 };
 
 
+export type MutationDeleteUserArgs = {
+  input: DeleteUserInput;
+};
+
+
 export type MutationDisableUserArgs = {
   input: DisableUserInput;
 };
@@ -745,6 +796,16 @@ export type MutationDisableUserArgs = {
 
 export type MutationEnableUserArgs = {
   input: EnableUserInput;
+};
+
+
+export type MutationEndSessionArgs = {
+  input: EndSessionInput;
+};
+
+
+export type MutationEndSessionsArgs = {
+  input: EndSessionsInput;
 };
 
 
@@ -906,6 +967,8 @@ export type Query = {
    * Needs `admin:data` in the tenant that runs the installation, for they touch every tenant.
    */
   readonly migrations: ReadonlyArray<Migration>;
+  /** Which of these sessions are open. At most 1,000. */
+  readonly openSessions: ReadonlyArray<Scalars['ID']['output']>;
   /** The last re-embedding; null when there never was one. Needs `admin:data` in the tenant that runs the installation. */
   readonly reembedding: Maybe<Reembedding>;
   /** The tenant's retention policies by name. Needs `admin:data`. */
@@ -955,6 +1018,11 @@ export type QueryErasurePlanArgs = {
 
 export type QueryKeyGrantsArgs = {
   keys: ReadonlyArray<PresentedKey>;
+};
+
+
+export type QueryOpenSessionsArgs = {
+  ids: ReadonlyArray<Scalars['ID']['input']>;
 };
 
 
@@ -1170,6 +1238,21 @@ export type RunMigrationsInput = {
   readonly to?: InputMaybe<Scalars['Int']['input']>;
 };
 
+/** What began with signing in and has not ended. */
+export type Session = {
+  readonly __typename?: 'Session';
+  /** When the user signed in. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** When it ends by itself. */
+  readonly expiresAt: Scalars['DateTime']['output'];
+  /** Names the session; access tokens have it as `sid`. */
+  readonly id: Scalars['ID']['output'];
+  /** Whether it is the one that asks. */
+  readonly isCurrent: Scalars['Boolean']['output'];
+  /** When it was last refreshed; null for never. */
+  readonly refreshedAt: Maybe<Scalars['DateTime']['output']>;
+};
+
 /** What a user who signed in has. */
 export type SessionPayload = {
   readonly __typename?: 'SessionPayload';
@@ -1293,6 +1376,11 @@ export type User = {
   readonly roles: ReadonlyArray<Scalars['String']['output']>;
   /** What the user may do: all that the roles say. */
   readonly scopes: ReadonlyArray<Scalars['String']['output']>;
+  /**
+   * The user's sessions that are open, the oldest first; at most 100. Whoever signed in finds their own at
+   * `viewer { user { sessions } }`.
+   */
+  readonly sessions: ReadonlyArray<Session>;
   /** Whether the user may sign in. */
   readonly state: UserState;
 };
@@ -1455,9 +1543,15 @@ export type ResolversTypes = {
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   DeleteRoleInput: DeleteRoleInput;
   DeleteRolePayload: ResolverTypeWrapper<DeleteRolePayload>;
+  DeleteUserInput: DeleteUserInput;
+  DeleteUserPayload: ResolverTypeWrapper<DeleteUserPayload>;
   DisableUserInput: DisableUserInput;
   EmbedderFingerprint: ResolverTypeWrapper<EmbedderFingerprint>;
   EnableUserInput: EnableUserInput;
+  EndSessionInput: EndSessionInput;
+  EndSessionPayload: ResolverTypeWrapper<EndSessionPayload>;
+  EndSessionsInput: EndSessionsInput;
+  EndSessionsPayload: ResolverTypeWrapper<EndSessionsPayload>;
   EraseSubjectInput: EraseSubjectInput;
   ErasedAmounts: ResolverTypeWrapper<ErasedAmounts>;
   ErasurePlan: ResolverTypeWrapper<ErasurePlan>;
@@ -1504,6 +1598,7 @@ export type ResolversTypes = {
   RotateApiKeyInput: RotateApiKeyInput;
   RotateSigningKeyInput: RotateSigningKeyInput;
   RunMigrationsInput: RunMigrationsInput;
+  Session: ResolverTypeWrapper<SessionModel>;
   SessionPayload: ResolverTypeWrapper<SessionTokens>;
   SetRoleScopesInput: SetRoleScopesInput;
   SetUserPasswordInput: SetUserPasswordInput;
@@ -1550,9 +1645,15 @@ export type ResolversParentTypes = {
   DateTime: Scalars['DateTime']['output'];
   DeleteRoleInput: DeleteRoleInput;
   DeleteRolePayload: DeleteRolePayload;
+  DeleteUserInput: DeleteUserInput;
+  DeleteUserPayload: DeleteUserPayload;
   DisableUserInput: DisableUserInput;
   EmbedderFingerprint: EmbedderFingerprint;
   EnableUserInput: EnableUserInput;
+  EndSessionInput: EndSessionInput;
+  EndSessionPayload: EndSessionPayload;
+  EndSessionsInput: EndSessionsInput;
+  EndSessionsPayload: EndSessionsPayload;
   EraseSubjectInput: EraseSubjectInput;
   ErasedAmounts: ErasedAmounts;
   ErasurePlan: ErasurePlan;
@@ -1596,6 +1697,7 @@ export type ResolversParentTypes = {
   RotateApiKeyInput: RotateApiKeyInput;
   RotateSigningKeyInput: RotateSigningKeyInput;
   RunMigrationsInput: RunMigrationsInput;
+  Session: SessionModel;
   SessionPayload: SessionTokens;
   SetRoleScopesInput: SetRoleScopesInput;
   SetUserPasswordInput: SetUserPasswordInput;
@@ -1705,9 +1807,21 @@ export type DeleteRolePayloadResolvers<ContextType = Context, ParentType extends
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type DeleteUserPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeleteUserPayload'] = ResolversParentTypes['DeleteUserPayload']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
 export type EmbedderFingerprintResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EmbedderFingerprint'] = ResolversParentTypes['EmbedderFingerprint']> = {
   dimensions?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   fingerprint?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type EndSessionPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EndSessionPayload'] = ResolversParentTypes['EndSessionPayload']> = {
+  ended?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type EndSessionsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EndSessionsPayload'] = ResolversParentTypes['EndSessionsPayload']> = {
+  ended?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type ErasedAmountsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ErasedAmounts'] = ResolversParentTypes['ErasedAmounts']> = {
@@ -1811,8 +1925,11 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   createUser?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationCreateUserArgs, 'input'>>;
   deleteRetentionPolicy?: Resolver<ResolversTypes['RetentionRemovalPayload'], ParentType, ContextType, RequireFields<MutationDeleteRetentionPolicyArgs, 'input'>>;
   deleteRole?: Resolver<ResolversTypes['DeleteRolePayload'], ParentType, ContextType, RequireFields<MutationDeleteRoleArgs, 'input'>>;
+  deleteUser?: Resolver<ResolversTypes['DeleteUserPayload'], ParentType, ContextType, RequireFields<MutationDeleteUserArgs, 'input'>>;
   disableUser?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationDisableUserArgs, 'input'>>;
   enableUser?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationEnableUserArgs, 'input'>>;
+  endSession?: Resolver<ResolversTypes['EndSessionPayload'], ParentType, ContextType, RequireFields<MutationEndSessionArgs, 'input'>>;
+  endSessions?: Resolver<ResolversTypes['EndSessionsPayload'], ParentType, ContextType, RequireFields<MutationEndSessionsArgs, 'input'>>;
   eraseSubject?: Resolver<ResolversTypes['ErasureReceipt'], ParentType, ContextType, RequireFields<MutationEraseSubjectArgs, 'input'>>;
   noteKeyUses?: Resolver<ResolversTypes['Int'], ParentType, ContextType, RequireFields<MutationNoteKeyUsesArgs, 'input'>>;
   noteRefusals?: Resolver<ResolversTypes['Int'], ParentType, ContextType, RequireFields<MutationNoteRefusalsArgs, 'input'>>;
@@ -1852,6 +1969,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   keyGrants?: Resolver<ReadonlyArray<Maybe<ResolversTypes['KeyGrant']>>, ParentType, ContextType, RequireFields<QueryKeyGrantsArgs, 'keys'>>;
   legalHolds?: Resolver<ReadonlyArray<ResolversTypes['LegalHold']>, ParentType, ContextType>;
   migrations?: Resolver<ReadonlyArray<ResolversTypes['Migration']>, ParentType, ContextType>;
+  openSessions?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType, RequireFields<QueryOpenSessionsArgs, 'ids'>>;
   reembedding?: Resolver<Maybe<ResolversTypes['Reembedding']>, ParentType, ContextType>;
   retentionPolicies?: Resolver<ReadonlyArray<ResolversTypes['RetentionPolicy']>, ParentType, ContextType>;
   retentionPreview?: Resolver<ResolversTypes['RetentionPreview'], ParentType, ContextType, RequireFields<QueryRetentionPreviewArgs, 'days' | 'metadata'>>;
@@ -1918,6 +2036,14 @@ export type RolePayloadResolvers<ContextType = Context, ParentType extends Resol
   role?: Resolver<ResolversTypes['Role'], ParentType, ContextType>;
 };
 
+export type SessionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Session'] = ResolversParentTypes['Session']> = {
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isCurrent?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  refreshedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
 export type SessionPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SessionPayload'] = ResolversParentTypes['SessionPayload']> = {
   accessExpiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   accessToken?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1954,6 +2080,7 @@ export type UserResolvers<ContextType = Context, ParentType extends ResolversPar
   passwordChangedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   roles?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   scopes?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  sessions?: Resolver<ReadonlyArray<ResolversTypes['Session']>, ParentType, ContextType>;
   state?: Resolver<ResolversTypes['UserState'], ParentType, ContextType>;
 };
 
@@ -1996,7 +2123,10 @@ export type Resolvers<ContextType = Context> = {
   ComponentHealth?: ComponentHealthResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   DeleteRolePayload?: DeleteRolePayloadResolvers<ContextType>;
+  DeleteUserPayload?: DeleteUserPayloadResolvers<ContextType>;
   EmbedderFingerprint?: EmbedderFingerprintResolvers<ContextType>;
+  EndSessionPayload?: EndSessionPayloadResolvers<ContextType>;
+  EndSessionsPayload?: EndSessionsPayloadResolvers<ContextType>;
   ErasedAmounts?: ErasedAmountsResolvers<ContextType>;
   ErasurePlan?: ErasurePlanResolvers<ContextType>;
   ErasureReceipt?: ErasureReceiptResolvers<ContextType>;
@@ -2022,6 +2152,7 @@ export type Resolvers<ContextType = Context> = {
   RevokeApiKeyPayload?: RevokeApiKeyPayloadResolvers<ContextType>;
   Role?: RoleResolvers<ContextType>;
   RolePayload?: RolePayloadResolvers<ContextType>;
+  Session?: SessionResolvers<ContextType>;
   SessionPayload?: SessionPayloadResolvers<ContextType>;
   SignOutPayload?: SignOutPayloadResolvers<ContextType>;
   SigningKey?: SigningKeyResolvers<ContextType>;

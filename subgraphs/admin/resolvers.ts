@@ -30,6 +30,7 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
       ...migrations.Query,
       ...retention.Query,
       ...users.Query,
+      ...sessions.Query,
     },
     Mutation: {
       ...keys.Mutation,
@@ -61,6 +62,7 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
     RetentionPolicy: retention.RetentionPolicy,
     LegalHold: retention.LegalHold,
     User: users.User,
+    Session: sessions.Session,
     ApiKey: keys.ApiKey,
     KeyGrant: keys.KeyGrant,
     SigningKey: signing.SigningKey,

@@ -39,6 +39,10 @@ export function userResolvers({ users, roles, signIn }: Pick<AdminRooms, 'users'
         user: await users.disable(principal, input.id),
       }),
       enableUser: async (_, { input }, { principal }) => ({ user: await users.enable(principal, input.id) }),
+      deleteUser: async (_, { input }, { principal }) => {
+        await users.remove(principal, input.id);
+        return { id: input.id };
+      },
       changePassword: async (_, { input }, { principal }) => ({
         user: await signIn.changePassword(principal, input.current, input.password),
       }),
@@ -54,6 +58,7 @@ export function userResolvers({ users, roles, signIn }: Pick<AdminRooms, 'users'
     User: {
       state: ({ disabledAt }) => (disabledAt === null ? 'ACTIVE' : 'DISABLED'),
       scopes: async (user, _, { loaders }) => scopesOf(user, await loaders.rolesOf(user.tenant)),
+      sessions: ({ id }, _, { loaders }) => loaders.sessionsOf.load(id),
     },
   } satisfies Resolvers;
 }

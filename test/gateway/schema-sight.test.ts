@@ -49,8 +49,8 @@ describe('without the scope', () => {
   test.each([
     ['a field', '{ serch { tookMs } }', {}],
     ['a field that needs a selection', '{ search(query: "x") }', {}],
-    ['an argument', '{ search(quary: "x") { tookMs } }', {}],
-    ['a type', 'query ($a: DocumentImput) { __typename }', {}],
+    ['an argument', '{ search(quarry: "x") { tookMs } }', {}],
+    ['a type', 'query ($a: DocumentInputs) { __typename }', {}],
     [
       'a field of a variable',
       'mutation ($input: CreateCollectionInput!) { createCollection(input: $input) { name } }',
@@ -66,7 +66,7 @@ describe('without the scope', () => {
   });
 
   test('nor does one in a subscription', async () => {
-    const query = 'subscription { answer(question: "x") { wurd } }';
+    const query = 'subscription { answer(question: "x") { ward } }';
     const token = await tokenWith([]);
     const events = await requestEvents(trellis, { query }, { token });
     expect(await events.problem()).toMatchObject({

@@ -21,6 +21,8 @@ export const ALL_SCOPES: readonly Scope[] = [
   'graph:read',
   'graph:write',
   'retrieval:read',
+  'schema:read',
+  'operations:any',
   'admin:*',
 ];
 /** `processes`: the gateway in one process, everything else in another or in several, over HTTP. */

@@ -73,6 +73,28 @@ export function sessionsOfUser(userId: string): Statement<SessionNode> {
   );
 }
 
+/** Sessions of these users that are open, the oldest first. */
+export function sessionsOfUsers(userIds: readonly string[], now: string): Statement<SessionNode> {
+  return statement(
+    'sessions.ofUsers',
+    `UNWIND $userIds AS ownerId MATCH (s:Session {userId: ownerId})
+     WHERE s.endedAt IS NULL AND s.expiresAt > $now RETURN ${COLUMNS} ORDER BY createdAt`,
+    { userIds, now },
+    decodeSession,
+  );
+}
+
+/** Which of these are open. */
+export function openSessions(ids: readonly string[], now: string): Statement<string> {
+  return statement(
+    'sessions.open',
+    `UNWIND $ids AS sessionId MATCH (s:Session {id: sessionId})
+     WHERE s.endedAt IS NULL AND s.expiresAt > $now RETURN s.id AS id`,
+    { ids, now },
+    (row) => textOf(row.id),
+  );
+}
+
 /** Puts the next token's hash in place of the one before, or gives nothing where that is not the present one. */
 export function rotateSession(
   id: string,
@@ -102,6 +124,15 @@ export function endSessionsOfUser(userId: string, endedAt: string): Statement<un
     'sessions.endOfUser',
     'MATCH (s:Session {userId: $userId}) SET s.endedAt = coalesce(s.endedAt, $endedAt)',
     { userId, endedAt },
+    (row) => row,
+  );
+}
+
+export function deleteSessionsOfUser(userId: string): Statement<unknown> {
+  return statement(
+    'sessions.deleteOfUser',
+    'MATCH (s:Session {userId: $userId}) DETACH DELETE s',
+    { userId },
     (row) => row,
   );
 }

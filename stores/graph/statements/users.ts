@@ -139,3 +139,13 @@ export function setUserDisabled(
     decodeUser,
   );
 }
+
+/** Gives the id of the user, where there was one. Written before the sessions go, so that none begins in between. */
+export function deleteUser(tenant: string, id: string): Statement<string> {
+  return statement(
+    'users.delete',
+    'MATCH (u:User {id: $id}) WHERE u.tenant = $tenant WITH u, u.id AS id DETACH DELETE u RETURN id',
+    { tenant, id },
+    (row) => textOf(row.id),
+  );
+}

@@ -34,6 +34,7 @@ let users: Users;
 let signIn: SignIn;
 let id: string;
 const now = () => new Date(clock);
+const told = { tell: () => undefined };
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'trellis-sessions-'));
@@ -45,12 +46,12 @@ beforeEach(async () => {
   await secret.open();
   const roles = createRoles({ graph, now });
   sessions = createSessions({
-    ...{ graph, roles, now, days: 30 },
+    ...{ graph, roles, now, days: 30, changes: told },
     refreshTokens: createRefreshTokens(secret),
     // Opened by nobody, as in a process with the admin part alone.
     accessTokens: accessTokens('keys'),
   });
-  users = createUsers({ graph, roles, passwords: CHEAP, now });
+  users = createUsers({ graph, roles, passwords: CHEAP, changes: told, now });
   signIn = signInWith(CHEAP);
   ({ id } = await users.create(ADMIN, { name: 'Ada', password: PASSWORD, roles: ['reader'] }));
 });
@@ -69,7 +70,7 @@ const signInWith = (passwords: Passwords, free = { name: 100, address: 100 }) =>
   const throttle = (count: number) =>
     createThrottle({ name: 't', free: count, waitSecondsMax: 300, redis: null });
   const throttles = { name: throttle(free.name), address: throttle(free.address) };
-  return createSignIn({ graph, passwords, sessions, throttles, now });
+  return createSignIn({ graph, passwords, sessions, throttles, changes: told, now });
 };
 const enter = (password = PASSWORD): Promise<SessionTokens> =>
   signIn.signIn({ tenant: 'acme', name: 'ada', password, address: '::1', onUser: () => undefined });
@@ -128,6 +129,7 @@ describe('a session', () => {
       roles,
       now,
       days: 30,
+      changes: told,
       refreshTokens,
       accessTokens: accessTokens('elsewhere'),
     });

@@ -31,7 +31,7 @@ export function roomsFor(...probes: readonly HealthProbe[]): AdminRooms {
   const now = () => new Date();
   const signingKeys = createSigningKeys({ directory });
   const config = readConfig({ TRELLIS_DATA_DIR: directory });
-  const shared = { redis: null };
+  const shared = { redis: null, sessionChannel: null };
   const exclusive = createExclusive(createLocalLeases({ graph }));
   const nobodyAsks = {
     content: createEmbeddedContentStore({ directory }),

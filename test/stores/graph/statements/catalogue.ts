@@ -511,6 +511,7 @@ const USERS: Catalogue<typeof users> = {
   setUserRoles: [users.setUserRoles(T, ID, ['editor'])],
   setUserPassword: [users.setUserPassword(T, ID, { passwordHash: 'h', passwordChangedAt: NOW })],
   setUserDisabled: [users.setUserDisabled(T, ID, NOW), users.setUserDisabled(T, ID, null)],
+  deleteUser: [users.deleteUser(T, ID)],
 };
 
 const ROLE = {
@@ -545,9 +546,12 @@ const SESSIONS: Catalogue<typeof sessions> = {
   beginSession: [sessions.beginSession(SESSION, { passwordHash: 'p', nextHash: 'q' })],
   sessionById: [sessions.sessionById(ID)],
   sessionsOfUser: [sessions.sessionsOfUser(ID)],
+  sessionsOfUsers: [sessions.sessionsOfUsers(IDS, NOW)],
+  openSessions: [sessions.openSessions(IDS, NOW)],
   rotateSession: [sessions.rotateSession(ID, { former: 'h', next: 'i', at: NOW })],
   endSession: [sessions.endSession(ID, NOW)],
   endSessionsOfUser: [sessions.endSessionsOfUser(ID, NOW)],
+  deleteSessionsOfUser: [sessions.deleteSessionsOfUser(ID)],
   deleteSessions: [sessions.deleteSessions(IDS)],
 };
 
