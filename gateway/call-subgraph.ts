@@ -23,7 +23,7 @@ export function createCallSubgraph({ endpoints, authority, log }: CallOptions): 
     const endpoint = byName.get(fetch.subgraph);
     invariant(endpoint, `the supergraph names a subgraph ${fetch.subgraph} that is not offered`);
     try {
-      return located(fetch, await ask(endpoint, fetch, context, authority));
+      return located(fetch, inTime(await ask(endpoint, fetch, context, authority)));
     } catch (error) {
       const problem = describe(toProblem(error), endpoint.name, context.timeoutMs);
       if (problem.code !== 'CANCELLED')
@@ -52,6 +52,14 @@ async function ask(
     ...(traceparent === undefined ? {} : { traceparent }),
   });
   return untilAborted(answer, signal);
+}
+
+/** A subgraph has the same deadline, and may be the first to notice that it has passed. */
+function inTime(answer: SubgraphAnswer): SubgraphAnswer {
+  const [error] = answer.errors ?? [];
+  const isLate = !answer.data && error?.path === undefined && error?.extensions?.['code'] === 'TIMEOUT';
+  if (isLate) throw new Problem('TIMEOUT', error.message);
+  return answer;
 }
 
 /** Says which subgraph it was. */

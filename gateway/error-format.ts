@@ -74,9 +74,17 @@ function problemOf(formatted: GraphQLFormattedError, error: unknown): Problem {
   if (isFromSubgraph(formatted)) return readProblem(formatted);
   const original = originalOf(error);
   if (original instanceof Problem) return original;
+  if (formatted.extensions?.code === 'GRAPHQL_PARSE_FAILED' && original instanceof RangeError)
+    return nestsTooDeep();
   if (CLIENT_MISTAKES.has(String(formatted.extensions?.code))) return clientMistake(formatted.message);
   // An error of graphql-js that nobody gave a code has nothing of ours to hide, and is still our mistake.
   return toProblem(original instanceof GraphQLError ? new Error(original.message) : original);
+}
+
+/** The parser goes down with the text, and a text of many brackets leads it further than the stack reaches. */
+export function nestsTooDeep(): Problem {
+  const detail = 'The operation nests deeper than can be read. Pass values as variables, or ask for less.';
+  return new Problem('QUERY_TOO_COMPLEX', detail);
 }
 
 /** Whether these are problem details already: those of a subgraph, or of a refusal. */

@@ -52,6 +52,16 @@ export function readAfterIndex(after: string | null | undefined): number {
   return Number(index);
 }
 
+/** A moment at the start of a cursor, in a list that is ordered by time; empty for the first page. */
+export function readAfterMoment(after: string | null | undefined): string {
+  const [text = ''] = readAfter(after, 1) ?? [''];
+  const [moment = ''] = MOMENT.exec(text) ?? [];
+  if (text !== '' && Number.isNaN(Date.parse(moment))) throw foreignCursor();
+  return text;
+}
+
+const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z/;
+
 function foreignCursor(): Problem {
   return badInput('after', 'is not a cursor of this list. Give the endCursor of the page before, unchanged.');
 }

@@ -5,7 +5,7 @@
 
 import { createRequire } from 'node:module';
 import { type GraphQLField, type GraphQLObjectType, type GraphQLSchema, isObjectType } from 'graphql';
-import { invariant, Problem } from '../platform/errors.ts';
+import { badInput, invariant, Problem } from '../platform/errors.ts';
 import {
   keepsToCollections,
   objectTypes,
@@ -113,6 +113,16 @@ function verdict(
   return refusalOfUnbounded(principal);
 }
 
+/** Every key of the house is an `id`; what is none would reach stores that take texts alone. */
+function hasId(representation: unknown): boolean {
+  const { id } = (representation ?? {}) as { readonly id?: unknown };
+  return typeof id === 'string';
+}
+
+function withoutId(): Problem {
+  return badInput('representations', 'lack an "id" that is a text.');
+}
+
 /** The way in by reference: every type asked for must be allowed. */
 function entitiesRule({ permissions, bounded }: Tables) {
   return rule('entities', { cache: 'no_cache' })(
@@ -128,7 +138,7 @@ function entitiesRule({ permissions, bounded }: Tables) {
         const refusal = verdict(permission, keepsToCollections(bounded, type, ENTITY_ACCESS), principal);
         if (refusal !== null) return refusal;
       }
-      return true;
+      return representations.every(hasId) || withoutId();
     },
   );
 }

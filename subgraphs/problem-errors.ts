@@ -32,10 +32,18 @@ export function formatProblem(
 /** The problem behind an error of graphql-js: what a resolver threw, or what is wrong with the operation. */
 export function problemOf(error: GraphQLError): Problem {
   const cause = innermost(error);
+  if (isParserOverflow(error, cause)) return new Problem('QUERY_TOO_COMPLEX', TOO_DEEP);
   if (!(cause instanceof GraphQLError)) return toProblem(cause);
   if (error.path === undefined) return operationProblem(error);
   // graphql-js points at an argument that does not fit, and at nothing when a value of ours does not fit its type.
   return cause.nodes === undefined ? toProblem(cause) : badInput(error.path.join('.'), cause.message);
+}
+
+const TOO_DEEP = 'The operation nests deeper than can be read. Ask in several operations.';
+
+/** Apollo Server's parser goes down with the text, until the stack ends. */
+function isParserOverflow({ extensions }: GraphQLError, cause: unknown): boolean {
+  return extensions['code'] === 'GRAPHQL_PARSE_FAILED' && cause instanceof RangeError;
 }
 
 function innermost(error: GraphQLError): unknown {

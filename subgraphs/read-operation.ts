@@ -17,8 +17,8 @@ import { Problem, problemDetails } from '../platform/errors.ts';
 
 /** Operations kept; a gateway sends few different texts. */
 const OPERATIONS_CACHED_MAX = 2_000;
-/** Their texts together, in characters. */
-const CACHED_CHARS_MAX = 10_000_000;
+/** Their texts together, in characters. Parsed, each takes about thirty bytes. */
+const CACHED_CHARS_MAX = 1_000_000;
 /** A gateway writes out fragments, so its texts are longer than a client's. */
 export const TOKENS_MAX = 20_000;
 /** Levels of nesting; the gateway's own limit is far below. */
@@ -64,6 +64,8 @@ function readOperation(schema: GraphQLSchema, query: string, given: DocumentNode
     return errors.length === 0 ? { document } : { errors };
   } catch (error) {
     if (error instanceof GraphQLError) return { errors: [error] };
+    // The parser goes down with the text, and a text of many brackets leads it further than the stack reaches.
+    if (error instanceof RangeError) return { errors: [tooDeep()] };
     throw error;
   }
 }

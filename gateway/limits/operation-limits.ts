@@ -6,7 +6,14 @@
 import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
-import type { GraphQLError, ValidationContext, ValidationRule } from 'graphql';
+import type {
+  ASTVisitor,
+  FloatValueNode,
+  GraphQLError,
+  IntValueNode,
+  ValidationContext,
+  ValidationRule,
+} from 'graphql';
 import { Problem } from '../../platform/errors.ts';
 import { refusal } from '../error-format.ts';
 import { DEMAND_MAX, type Demand } from './breadth.ts';
@@ -26,7 +33,18 @@ export function limitRules(depthMax: number): readonly ValidationRule[] {
     }),
     maxAliasesRule(refusing('aliases', ALIASES_MAX)),
     maxDirectivesRule(refusing('directives', DIRECTIVES_MAX)),
+    finiteNumbersRule,
   ] as unknown as readonly ValidationRule[];
+}
+
+/** JavaScript has no number for `1e400`, and the query planner none to write it with. */
+function finiteNumbersRule(context: ValidationContext): ASTVisitor {
+  const refuse = (node: FloatValueNode | IntValueNode) => {
+    if (Number.isFinite(Number(node.value))) return;
+    const detail = 'A number of the operation is larger than any that can be kept. Give it as a text.';
+    context.reportError(refusal(new Problem('BAD_INPUT', detail)));
+  };
+  return { FloatValue: refuse, IntValue: refuse };
 }
 
 /** The rules' own way is to throw, which Apollo Server would answer with 500. */

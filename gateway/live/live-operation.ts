@@ -24,7 +24,7 @@ import {
 } from 'graphql';
 import { getArgumentValues, getVariableValues } from 'graphql/execution/values.js';
 import { invariant, type Problem } from '../../platform/errors.ts';
-import { clientMistake, readProblem } from '../error-format.ts';
+import { clientMistake, nestsTooDeep, readProblem } from '../error-format.ts';
 import { demandOf } from '../limits/breadth.ts';
 import { refuseTooMuch, TOKENS_MAX } from '../limits/operation-limits.ts';
 import { costOf } from '../limits/spending.ts';
@@ -69,6 +69,7 @@ export function parseOperation(query: string): DocumentNode {
   try {
     return parse(query, { maxTokens: TOKENS_MAX });
   } catch (error) {
+    if (error instanceof RangeError) throw nestsTooDeep();
     throw error instanceof GraphQLError ? clientMistake(error.message) : error;
   }
 }

@@ -3,7 +3,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type ExecutionArgs, GraphQLError } from 'graphql';
-import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL, makeServer } from 'graphql-ws';
+import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL, MessageType, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { Problem, problemDetails, toProblem } from '../../platform/errors.ts';
 import { requestIdFrom } from '../../platform/http/server.ts';
@@ -218,7 +218,11 @@ function attach(protocol: Protocol, socket: WebSocket, request: IncomingMessage)
       close: (code, reason) => socket.close(code, reason),
       onMessage: (listener) => {
         socket.on('message', (data) => {
-          listener(String(data)).catch(() => socket.close(CloseCode.InternalServerError, 'Internal error'));
+          const text = String(data);
+          listener(text).catch(() => {
+            if (isOfClients(text)) socket.close(CloseCode.InternalServerError, 'Internal error');
+            else socket.close(CloseCode.BadRequest, 'Clients do not send messages of this type.');
+          });
         });
       },
     },
@@ -234,6 +238,20 @@ function attach(protocol: Protocol, socket: WebSocket, request: IncomingMessage)
     void closed(code, String(reason));
   });
 }
+
+/** The library fails at messages that only servers send, and says so as it says that it has failed itself. */
+function isOfClients(text: string): boolean {
+  const { type } = JSON.parse(text) as { readonly type: MessageType };
+  return CLIENT_MESSAGES.includes(type);
+}
+
+const CLIENT_MESSAGES: readonly MessageType[] = [
+  MessageType.ConnectionInit,
+  MessageType.Ping,
+  MessageType.Pong,
+  MessageType.Subscribe,
+  MessageType.Complete,
+];
 
 function keepAlive(socket: WebSocket): () => void {
   let alive = true;

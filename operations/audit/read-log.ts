@@ -63,7 +63,8 @@ async function readAuditLog(
       'filter.since',
       `is more than ${DAYS_MAX} days before "until". Ask for less time at once.`,
     );
-  const before = query.before === '' ? end.toISOString() : query.before;
+  // A cursor is the client's word: it never leads out of the time that is looked at.
+  const before = [query.before || end.toISOString(), end.toISOString()].toSorted()[0] ?? '';
   const found: AuditEntry[] = [];
   let days = DAYS_FIRST;
   for (let last = dayOf(before); last >= dayOf(start.toISOString()) && found.length < query.limit; ) {

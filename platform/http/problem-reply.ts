@@ -1,12 +1,12 @@
 /** Failures on plain HTTP, as `application/problem+json` (RFC 9457). */
 
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Problem, type ProblemCode, problemDetails, retryAfterOf, toProblem } from '../errors.ts';
 import type { Log } from '../log.ts';
 
 /** As much of an address as an answer repeats, in characters. */
 const SHOWN_PATH_CHARS_MAX = 200;
-const METHODS: readonly HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+const METHODS: readonly string[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   const retryAfterMs = retryAfterOf(problem);
@@ -25,15 +25,29 @@ export function handleProblems(server: FastifyInstance, log: Log): void {
     if (problem.code === 'INTERNAL') log.error({ requestId: request.id, error }, error.message);
     return sendProblem(reply, problem);
   });
+  const methodsOf = rememberRoutes(server);
   server.setNotFoundHandler((request, reply) => {
     const path = pathOf(request);
-    const allowed = METHODS.filter((method) => server.hasRoute({ url: path, method }));
+    const allowed = METHODS.filter((method) => methodsOf(path).has(method));
     if (allowed.length === 0) return sendProblem(reply, nothingAt(request.method, path));
     reply.header('allow', allowed.join(', '));
     const detail = `${request.method} is not for ${path}. Use ${allowed.join(' or ')}.`;
     return sendProblem(reply, new Problem('METHOD_NOT_ALLOWED', detail));
   });
 }
+
+/** Which methods each path has. Asking the router would take a path for a pattern, and throw at an `*` within. */
+function rememberRoutes(server: FastifyInstance): (path: string) => ReadonlySet<string> {
+  const routes = new Map<string, Set<string>>();
+  server.addHook('onRoute', ({ url, method }) => {
+    const methods = routes.get(url) ?? new Set();
+    for (const one of [method].flat()) methods.add(one);
+    routes.set(url, methods);
+  });
+  return (path) => routes.get(path) ?? NO_METHODS;
+}
+
+const NO_METHODS: ReadonlySet<string> = new Set();
 
 function pathOf(request: FastifyRequest): string {
   return request.url.split('?', 1)[0] ?? '';

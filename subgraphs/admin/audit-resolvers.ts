@@ -2,7 +2,7 @@
 
 import { toPage } from '../../model/page.ts';
 import { badInput } from '../../platform/errors.ts';
-import { connectionOf, readAfter, readFirst } from '../connection.ts';
+import { connectionOf, readAfterMoment, readFirst } from '../connection.ts';
 import type { AdminRooms } from './loaders.ts';
 import type { GatewayRefusal, Resolvers } from './resolver-types.generated.ts';
 
@@ -14,7 +14,6 @@ export function auditResolvers({ audit, auditReader }: Pick<AdminRooms, 'audit' 
     Query: {
       auditLog: async (_, { filter, first, after }, { principal, signal }) => {
         const limit = readFirst(first);
-        const [before = ''] = readAfter(after, 1) ?? [];
         const query = {
           since: filter?.since ?? null,
           until: filter?.until ?? null,
@@ -22,7 +21,7 @@ export function auditResolvers({ audit, auditReader }: Pick<AdminRooms, 'audit' 
           apiKey: filter?.apiKey ?? null,
           action: filter?.action ?? null,
           outcome: filter?.outcome ?? null,
-          before,
+          before: readAfterMoment(after),
           limit: limit + 1,
         };
         const entries = await auditReader.read(principal.tenant, query, { signal });

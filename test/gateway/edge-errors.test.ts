@@ -239,6 +239,31 @@ describe('plain HTTP', () => {
     expect(method.body).toMatchObject({ code: 'METHOD_NOT_ALLOWED', status: 405 });
   });
 
+  test.each([
+    ['lists', `{ document(id: ${'['.repeat(4_000)}`],
+    ['selections', '{a'.repeat(2_400)],
+    ['objects', `{ document(id: ${'{a:'.repeat(1_600)}`],
+  ])('reads %s no deeper than its stack reaches', async (_, query) => {
+    for (const accept of ['application/json', 'text/event-stream']) {
+      const { status, body } = await trellis.ask(query, {}, { accept });
+      const code = accept === 'application/json' ? firstError(body).extensions.code : body.code;
+      expect([status, code]).toEqual([400, expect.stringMatching(/^(QUERY_TOO_COMPLEX|BAD_INPUT)$/)]);
+    }
+  });
+
+  test('refuses a number that JavaScript cannot keep', async () => {
+    const { status, body } = await trellis.ask(`{ document(id: 1${'0'.repeat(400)}) { id } }`);
+    expect([status, firstError(body).extensions.code]).toEqual([400, 'BAD_INPUT']);
+    expect(firstError(body).message).toMatch(/larger than any that can be kept/);
+  });
+
+  test('takes a path for a path, also where it would be a pattern of routes', async () => {
+    for (const path of ['/*x', '/a*b/c', '/:id', '/graphql/*/x', '/**']) {
+      const { status, body } = await trellis.fetch(path);
+      expect([path, status, body.code]).toEqual([path, 404, 'NOT_FOUND']);
+    }
+  });
+
   test('refuses headers that are too large, and what is not HTTP', async () => {
     const large = await raw(`GET / HTTP/1.1\r\nhost: a\r\nx: ${'y'.repeat(40_000)}\r\n\r\n`);
     expect(large).toMatch(/^HTTP\/1\.1 431 /);

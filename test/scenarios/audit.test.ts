@@ -108,6 +108,18 @@ describe.each(TRANSPORTS)('the audit log, with subgraphs over %s', (transport) =
     expect(second.data.auditLog.pageInfo.hasNextPage).toBe(false);
   });
 
+  test('is not led astray by a cursor that a client made up', async () => {
+    const made = (moment: string) => Buffer.from(JSON.stringify([moment])).toString('base64url');
+    await trellis.takeCalls();
+    const future = await trellis.run(LOG, { first: 5, after: made('9999-12-31T00:00:00.000Z') });
+    expect(future.errors).toEqual([]);
+    // As many looks as the time between "since" and "until" needs, not as many as lie between now and then.
+    const listed = (await trellis.takeCalls()).filter((name) => name === 'graph.audit.listed');
+    expect(listed.length).toBeLessThan(20);
+    const { errors } = await trellis.run(LOG, { first: 5, after: made('never') });
+    expect(errors[0].extensions.code).toBe('BAD_INPUT');
+  });
+
   test('is whole, also over a restart', async () => {
     const before = await read();
     await trellis.restart();

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { encodeCursor, PAGE_MAX, toPage } from '../../model/page.ts';
-import { connectionOf, readAfter, readFirst } from '../../subgraphs/connection.ts';
+import { connectionOf, readAfter, readAfterMoment, readFirst } from '../../subgraphs/connection.ts';
 
 const problemOf = (work: () => unknown) => {
   try {
@@ -107,4 +107,22 @@ describe('`after`', () => {
       errors: [{ field: 'after', message: expect.stringMatching(/endCursor/) }],
     });
   });
+});
+
+describe('a cursor of a list that is ordered by time', () => {
+  const read = (value: string) => problemOf(() => readAfterMoment(encodeCursor([value])));
+
+  test('begins with a moment, whatever comes behind it', () => {
+    expect(readAfterMoment(encodeCursor(['2026-01-31T12:00:00.000Z_seg_01']))).toBe(
+      '2026-01-31T12:00:00.000Z_seg_01',
+    );
+    expect(readAfterMoment(null)).toBe('');
+  });
+
+  test.each(['__proto__', '2026', '2026-13-45T12:00:00.000Z', '+275760-09-13', ' 2026-01-31T12:00:00.000Z'])(
+    'is refused where it does not: %s',
+    (value) => {
+      expect(read(value)).toMatchObject({ code: 'BAD_INPUT', errors: [{ field: 'after' }] });
+    },
+  );
 });

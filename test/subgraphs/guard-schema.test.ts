@@ -201,6 +201,17 @@ describe('the way in by reference', () => {
     expect(await shelf().codes(query, ['documents:read'])).toEqual(['_entities: FORBIDDEN']);
   });
 
+  test.each([[null], [3], [{}], [['9']], [undefined]])(
+    'whose id is no text reaches no store: %j',
+    async (id) => {
+      const query = 'query($r: [_Any!]!) { _entities(representations: $r) { __typename } }';
+      const { errors } = await shelf().ask(query, ['documents:read'], { r: [{ __typename: 'Book', id }] });
+      expect(errors).toMatchObject([
+        { extensions: { code: 'BAD_INPUT', errors: [{ field: 'representations' }] } },
+      ]);
+    },
+  );
+
   test('takes at most 10,000 references at once', async () => {
     const representations = Array.from({ length: 10_001 }, (_, id) => ({ __typename: 'Book', id }));
     const query = 'query($r: [_Any!]!) { _entities(representations: $r) { __typename } }';

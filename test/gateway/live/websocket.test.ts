@@ -190,6 +190,16 @@ describe('a connection', () => {
     await other.client.dispose();
   });
 
+  test.each(['connection_ack', 'next', 'error'])(
+    'that says what only servers say is closed as the client’s mistake: %s',
+    async (type) => {
+      const other = new WebSocket(`${trellis.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+      const closed = new Promise<number>((resolve) => other.once('close', resolve));
+      other.once('open', () => other.send(JSON.stringify({ type, id: '1', payload: [{ message: 'x' }] })));
+      expect(await closed).toBe(4400);
+    },
+  );
+
   test('ends with its token: each stream says so, then it is closed with 4401', async () => {
     job('j7', 'RUNNING');
     const other = connectSocket(trellis, { token: await trellis.token({ lifetimeSeconds: 2 }), lazy: false });
