@@ -37,6 +37,7 @@
  *     (:Reembedding {id, phase, fromIndex, toIndex, fromFingerprint, fromDimensions, toFingerprint, toDimensions,
  *                   after, done, total, refused, problem, startedAt, switchedAt, finishedAt})
  *                    of the whole installation, the last one; after: the last document that the new index has
+ *     (:Consistency {id, tenant, state, report: JSON text})   the last check of the whole (no tenant), or of a tenant's part
  *     (:Lease {id, holder, token, beat, asked})              who of several processes may do what one may do at a time
  *
  *     (:Chunk)-[:MENTIONS {about, value, type, description, places: JSON text, keys: [text]}]->(:Entity)
@@ -75,5 +76,6 @@ export const INDEXES = {
   AuditEntry: ['id', 'bucket', 'segment'],
   AuditSegment: ['id', 'startedAt'],
   Reembedding: ['id'],
+  Consistency: ['id'],
   Lease: ['id'],
 } as const;

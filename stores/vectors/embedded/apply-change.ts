@@ -2,11 +2,13 @@
 
 import type { DatabaseSync } from 'node:sqlite';
 import type { IndexChange, IndexedChunk, IndexedDocument } from '../vector-store.ts';
+import { removeStrayPostings } from './index-rows.ts';
 import { forgetMissing, noteMissing } from './missing-vectors.ts';
 
 /** Removals, then documents, then chunks in place of those of the same id. */
 export function applyChange(database: DatabaseSync, table: string, change: IndexChange): number {
   const { tenant, chunks = [], documents = [], removeChunkIds = [], removeDocumentIds = [] } = change;
+  removeStrayPostings(database, table, change.removeStrayIds ?? []);
   const removed =
     removeChunks(database, table, 'chunk_id', tenant, removeChunkIds) +
     removeChunks(database, table, 'document_id', tenant, removeDocumentIds);
@@ -53,8 +55,11 @@ function addChunks(
   const addPosting = database.prepare(
     `INSERT INTO ${table} (rowid, title, headings, text) VALUES (?, ?, ?, ?)`,
   );
+  const clear = database.prepare(`DELETE FROM ${table} WHERE rowid = ?`);
   for (const { chunkId, documentId, collectionId, title, headings, text } of chunks) {
     const { lastInsertRowid } = addRow.run(tenant, chunkId, documentId, collectionId);
+    // A posting whose row was lost would be in the way.
+    clear.run(lastInsertRowid);
     addPosting.run(lastInsertRowid, title, headings.join('\n'), text);
   }
 }

@@ -6,10 +6,22 @@
 import { createHash } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 import type { Boundary } from '../../../model/filter.ts';
+import type { HeldPage } from '../index-faults.ts';
 import { COLUMN_WEIGHTS, TOKENIZER } from '../keyword-words.ts';
 import type { IndexChange, KeywordQuery, MissingVectors, ScoredChunk } from '../vector-store.ts';
 import { applyChange } from './apply-change.ts';
 import { boundaryToSql, chunkBoundaryToSql } from './filter-sql.ts';
+import {
+  type DocumentRow,
+  documentRows,
+  heldChunks,
+  heldDocuments,
+  heldTenants,
+  isFoundByWords,
+  type PostingRow,
+  postingRows,
+  strayPostings,
+} from './index-rows.ts';
 import { keywordQuery, phraseQuery } from './keyword-query.ts';
 import { MISSING_VECTOR_TABLE, missingVectors, noteMissing } from './missing-vectors.ts';
 
@@ -78,6 +90,16 @@ export interface KeywordIndex {
   countChunks(): number;
   /** The documents inside the boundary, of all or of those given. */
   matching(documentIds: readonly string[] | null, boundary: Boundary): readonly string[];
+  postingRows(tenant: string, chunkIds: readonly string[]): readonly PostingRow[];
+  /** Ids of the chunks whose words lead nowhere, though their text is there. */
+  notFoundByWords(tenant: string, rows: readonly PostingRow[]): readonly string[];
+  documentRows(tenant: string, documentIds: readonly string[]): readonly DocumentRow[];
+  held(
+    tenant: string,
+    part: 'CHUNKS' | 'DOCUMENTS' | 'POSTINGS',
+    page: { readonly after: string | null; readonly limit: number },
+  ): HeldPage;
+  tenants(): readonly string[];
   version(): string;
   close(): void;
 }
@@ -209,6 +231,19 @@ export function openKeywordIndex(path: string): KeywordIndex {
       );
     },
     countChunks: () => Number(rows('SELECT count(*) AS n FROM chunk').at(0)?.n),
+    postingRows: (tenant, chunkIds) => postingRows(database, postings(tenant), tenant, chunkIds),
+    notFoundByWords: (tenant, found) => {
+      const table = postings(tenant);
+      const lost = found.filter((row) => table !== null && !isFoundByWords(database, table, row));
+      return lost.map(({ chunkId }) => chunkId);
+    },
+    documentRows: (tenant, documentIds) => documentRows(database, tenant, documentIds),
+    held: (tenant, part, page) => {
+      if (part === 'CHUNKS') return heldChunks(database, tenant, page);
+      if (part === 'DOCUMENTS') return heldDocuments(database, tenant, page);
+      return strayPostings(database, postings(tenant), page);
+    },
+    tenants: () => heldTenants(database),
     version: () => ids('SELECT sqlite_version() AS id').at(0) ?? '',
     close: () => database.close(),
   };

@@ -8,6 +8,7 @@ import * as apiKeys from '../../../../stores/graph/statements/api-keys.ts';
 import * as audit from '../../../../stores/graph/statements/audit.ts';
 import * as chunks from '../../../../stores/graph/statements/chunks.ts';
 import * as collections from '../../../../stores/graph/statements/collections.ts';
+import * as consistency from '../../../../stores/graph/statements/consistency.ts';
 import * as documents from '../../../../stores/graph/statements/documents.ts';
 import * as entities from '../../../../stores/graph/statements/entities.ts';
 import * as expansion from '../../../../stores/graph/statements/expansion.ts';
@@ -396,6 +397,25 @@ const REEMBEDDING: Catalogue<typeof reembedding> = {
   setReembedding: [reembedding.setReembedding({ phase: 'RUNNING', after: ID, done: 1, problem: null })],
 };
 
+const CONSISTENCY: Catalogue<typeof consistency> = {
+  idsHeldTwice: consistency.IDENTIFIED_LABELS.map((label) => consistency.idsHeldTwice(label, IDS)),
+  keepOneOf: consistency.IDENTIFIED_LABELS.map((label) => consistency.keepOneOf(label, IDS)),
+  chunksWithoutDocument: [consistency.chunksWithoutDocument(IDS)],
+  entitiesWithoutMention: [consistency.entitiesWithoutMention(IDS)],
+  namesWithoutEntity: [consistency.namesWithoutEntity(IDS)],
+  relationshipsWithoutEvidence: [consistency.relationshipsWithoutEvidence(IDS)],
+  relationshipsTold: [consistency.relationshipsTold(IDS)],
+  edgesOfEntities: [consistency.edgesOfEntities(IDS)],
+  dropEdges: [consistency.dropEdges([{ id: ID, sourceId: ID }])],
+  dropRelationships: [consistency.dropRelationships(IDS)],
+  chunksExisting: [consistency.chunksExisting(T, IDS)],
+  contentsOfSubmissions: [consistency.contentsOfSubmissions(IDS)],
+  tenantsOfCollections: [consistency.tenantsOfCollections()],
+  consistencyRun: [consistency.consistencyRun(ID)],
+  consistencyRunsOpen: [consistency.consistencyRunsOpen(10)],
+  putConsistencyRun: [consistency.putConsistencyRun({ id: ID, tenant: T, state: 'WAITING', report: '{}' })],
+};
+
 const SEARCH_SCOPE: Catalogue<typeof searchScope> = {
   collectionsExisting: [searchScope.collectionsExisting(T, IDS)],
   collectionNames: [searchScope.collectionNames(T, 10)],
@@ -488,6 +508,7 @@ export const SPOKEN: Spoken = [
   AUDIT,
   CHUNKS,
   COLLECTIONS,
+  CONSISTENCY,
   DOCUMENTS,
   ENTITIES,
   EXPANSION,
