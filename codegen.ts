@@ -41,6 +41,9 @@ const MAPPERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     SessionPayload: '../../operations/users/sessions.ts#SessionTokens',
     AuditEntry: '../../model/audit.ts#AuditEntry as AuditEntryModel',
     Reembedding: '../../model/reembedding.ts#Reembedding as ReembeddingModel',
+    ConsistencyCheck: '../../model/consistency.ts#ConsistencyCheck as ConsistencyCheckModel',
+    ConsistencyCount: '../../model/consistency.ts#FaultCount as FaultCountModel',
+    ConsistencyFinding: '../../model/consistency.ts#Finding as FindingModel',
   },
 };
 

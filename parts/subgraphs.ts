@@ -46,7 +46,7 @@ function build(name: SubgraphName, rooms: Rooms, health: SystemHealth, tools: Su
     case 'admin':
       return createSubgraph(
         adminSubgraph({
-          ...{ health, signingKeys, reembeddings: writePath.reembeddings },
+          ...{ health, signingKeys, reembeddings: writePath.reembeddings, checks: writePath.checks },
           ...keys,
           ...auditing,
           ...users.rooms,

@@ -1,6 +1,8 @@
 /** The write path: taking documents in, and the worker that indexes them. They share a process or only the graph. */
 
 import { createAnalysis } from '../ingestion/analysis.ts';
+import { createChecker } from '../ingestion/consistency/checker.ts';
+import { type ConsistencyChecks, createConsistencyChecks } from '../ingestion/consistency/consistency.ts';
 import { createExclusive } from '../ingestion/exclusive.ts';
 import { createIngestion, type Ingestion } from '../ingestion/ingestion.ts';
 import { createJobEvents } from '../ingestion/job-events.ts';
@@ -30,6 +32,7 @@ const ANALYSIS_THREADS = 1;
 export interface WritePath {
   readonly ingestion: Ingestion;
   readonly reembeddings: Reembeddings;
+  readonly checks: ConsistencyChecks;
   readonly worker: IngestionWorker;
   /** What of all processes with a worker one does. */
   readonly leader: Leader;
@@ -75,12 +78,18 @@ export function createWritePath(config: Config, tools: WritePathTools): WritePat
       await bringIndexesUpToDate({ ...stores, embedders, exclusive, leases, log, tell }, signal);
     },
   });
+  const checks = createConsistencyChecks(batchTools);
   const leader = createLeader({
     leases,
     duties: [
       createReconciler({ graph: background.graph, queue, now: batchTools.now, log }),
       createRemover({ ...background, exclusive, log }),
       createReembedder({ ...batchTools, ...background, log }),
+      createChecker({
+        ...{ ...batchTools, ...background, log },
+        checks: createConsistencyChecks({ ...batchTools, ...background }),
+        everyHours: config.CONSISTENCY_EVERY_HOURS,
+      }),
       ...tools.duties,
     ],
     log,
@@ -98,7 +107,7 @@ export function createWritePath(config: Config, tools: WritePathTools): WritePat
     queue,
     log,
   });
-  return { ingestion, reembeddings: createReembeddings(batchTools), worker, leader, limits };
+  return { ingestion, reembeddings: createReembeddings(batchTools), checks, worker, leader, limits };
 }
 
 /** One process has an embedded graph to itself; on a graph that processes share, they take turns by leases in it. */

@@ -1,5 +1,6 @@
 /** What the admin subgraph is built on, and what it loads by key. */
 
+import type { ConsistencyChecks } from '../../ingestion/consistency/consistency.ts';
 import type { Reembeddings } from '../../ingestion/reembedding/reembedding.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { ApiKeys } from '../../operations/api-keys/api-keys.ts';
@@ -24,6 +25,7 @@ export interface AdminRooms {
   readonly audit: Pick<AuditLog, 'record'>;
   readonly auditReader: AuditReader;
   readonly reembeddings: Reembeddings;
+  readonly checks: ConsistencyChecks;
   readonly users: Users;
   readonly roles: Roles;
   readonly sessions: Sessions;

@@ -3,6 +3,7 @@
 import { userIdIn } from '../../model/user.ts';
 import { apiKeyResolvers } from './api-key-resolvers.ts';
 import { auditResolvers } from './audit-resolvers.ts';
+import { consistencyResolvers } from './consistency-resolvers.ts';
 import type { AdminRooms } from './loaders.ts';
 import type { Resolvers } from './resolver-types.generated.ts';
 import { sessionResolvers } from './session-resolvers.ts';
@@ -13,6 +14,7 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
   const keys = apiKeyResolvers(rooms);
   const signing = signingKeyResolvers(rooms);
   const audit = auditResolvers(rooms);
+  const consistency = consistencyResolvers(rooms);
   const users = userResolvers(rooms);
   const sessions = sessionResolvers(rooms);
   return {
@@ -23,6 +25,7 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
       ...signing.Query,
       ...audit.Query,
       reembedding: (_, __, { signal }) => rooms.reembeddings.last({ signal }),
+      ...consistency.Query,
       ...users.Query,
     },
     Mutation: {
@@ -38,6 +41,7 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
       revertReembedding: async (_, { input }) => ({
         reembedding: await rooms.reembeddings.revert(input.to ?? undefined),
       }),
+      ...consistency.Mutation,
       ...users.Mutation,
       ...sessions.Mutation,
     },
@@ -53,6 +57,9 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
     ApiKey: keys.ApiKey,
     KeyGrant: keys.KeyGrant,
     SigningKey: signing.SigningKey,
+    ConsistencyCheck: consistency.ConsistencyCheck,
+    ConsistencyCount: consistency.ConsistencyCount,
+    ConsistencyFinding: consistency.ConsistencyFinding,
     Reembedding: { state: ({ phase }) => phase },
   };
 }

@@ -4,6 +4,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FormattedExecutionResult } from 'graphql';
+import type { ConsistencyChecks } from '../../ingestion/consistency/consistency.ts';
 import type { Reembeddings } from '../../ingestion/reembedding/reembedding.ts';
 import type { Principal, Scope } from '../../model/principal.ts';
 import { createTokenAuthority, type TokenAuthority } from '../../platform/auth/token-authority.ts';
@@ -37,6 +38,8 @@ export async function openAuthority(): Promise<TestAuthority> {
 }
 
 /** Of an installation that never had one and cannot begin any: for tests that are about something else. */
+export const noChecks: ConsistencyChecks = { last: async () => null, begin: refuse };
+
 export const noReembeddings: Reembeddings = {
   last: async () => null,
   begin: refuse,

@@ -49,10 +49,15 @@ function postingFault(chunk: WithoutVector, row: PostingRow | undefined): IndexF
   const isSame =
     row.documentId === chunk.documentId &&
     row.collectionId === chunk.collectionId &&
-    row.title === chunk.title &&
-    row.headings === chunk.headings.join('\n') &&
-    row.text === chunk.text;
+    row.title === stored(chunk.title) &&
+    row.headings === stored(chunk.headings.join('\n')) &&
+    row.text === stored(chunk.text);
   return isSame ? null : 'POSTING_DIFFERS';
+}
+
+/** UTF-8 has no half of a character; SQLite keeps a mark in its place. */
+function stored(text: string): string {
+  return text.toWellFormed();
 }
 
 function vectorFault(chunk: WithoutVector, rows: readonly DenseRow[]): IndexFaultKind | null {

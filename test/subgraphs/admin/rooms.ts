@@ -15,7 +15,7 @@ import { readConfig } from '../../../platform/config.ts';
 import type { HealthProbe } from '../../../platform/health.ts';
 import { createEmbeddedGraphStore } from '../../../stores/graph/embedded/embedded-graph-store.ts';
 import type { AdminRooms } from '../../../subgraphs/admin/loaders.ts';
-import { noReembeddings, silent } from '../harness.ts';
+import { noChecks, noReembeddings, silent } from '../harness.ts';
 
 export function roomsFor(...probes: readonly HealthProbe[]): AdminRooms {
   const directory = join(tmpdir(), 'trellis-nobody-opens-this');
@@ -33,6 +33,7 @@ export function roomsFor(...probes: readonly HealthProbe[]): AdminRooms {
     signingKeys,
     audit: createAuditLog({ graph, now, log: silent }),
     reembeddings: noReembeddings,
+    checks: noChecks,
     auditReader: createAuditReader({ graph, operatorTenant: 'default', now }),
   };
 }
