@@ -3,7 +3,6 @@
 import { randomUUID } from 'node:crypto';
 import { vi } from 'vitest';
 import type { ConsistencyCheck, Finding } from '../../../model/consistency.ts';
-import { collectionId } from '../../../model/ids.ts';
 import { type Row, statement } from '../../../stores/graph/graph-store.ts';
 import { chunksOfDocuments } from '../../../stores/graph/statements/chunks.ts';
 import { type DocumentNode, documentsOfAll } from '../../../stores/graph/statements/documents.ts';
@@ -41,8 +40,6 @@ export async function filledRooms(options: RoomsOptions = {}): Promise<Rooms> {
   await rooms.finished(receipt.jobId);
   return rooms;
 }
-
-export const collection = () => collectionId(TENANT, COLLECTION);
 
 /** Begins a check and waits until it is over. */
 export async function checked(
