@@ -12,7 +12,7 @@ import type { Rooms } from '../harness.ts';
 import { TENANT } from '../harness.ts';
 import { ask, checked, documentsOf, filledRooms, kindsOf, tamper } from './harness.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 
 const HOURS_AHEAD = () => new Date(Date.now() + 2 * 3_600_000);
 

@@ -53,7 +53,7 @@ export async function checked(
       if (check === null || check.finishedAt === null) throw new Error(`it is ${check?.state} yet`);
       return check;
     },
-    { timeout: 60_000, interval: 20 },
+    { timeout: 120_000, interval: 20 },
   );
 }
 

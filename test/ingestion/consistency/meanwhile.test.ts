@@ -85,7 +85,7 @@ test('a check that was cut off begins anew with whoever leads next', async () =>
         requestedAt: begun.requestedAt,
         findings: [],
       }),
-    { timeout: 60_000, interval: 20 },
+    { timeout: 120_000, interval: 20 },
   );
   expect(first?.chunks.length).toBeGreaterThan(0);
   expect(kindsOf((await checked(rooms)).findings)).toEqual([]);
