@@ -44,6 +44,9 @@ const MAPPERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     Reembedding: '../../model/reembedding.ts#Reembedding as ReembeddingModel',
     RetentionPolicy: '../../model/retention.ts#RetentionPolicy as RetentionPolicyModel',
     LegalHold: '../../model/retention.ts#LegalHold as LegalHoldModel',
+    ConsistencyCheck: '../../model/consistency.ts#ConsistencyCheck as ConsistencyCheckModel',
+    ConsistencyCount: '../../model/consistency.ts#FaultCount as FaultCountModel',
+    ConsistencyFinding: '../../model/consistency.ts#Finding as FindingModel',
   },
 };
 

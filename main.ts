@@ -3,6 +3,7 @@
 
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type Client, createClient } from './cli/client.ts';
+import { confirmRepair, runCheck } from './cli/consistency.ts';
 import { examine } from './cli/doctor.ts';
 import { describeFailure, exitCodeOf } from './cli/exit.ts';
 import { findFiles } from './cli/files.ts';
@@ -161,10 +162,21 @@ program
 
 program
   .command('doctor')
-  .description('ask a running server how its parts are, and whether its audit log is whole')
+  .description(
+    'ask a running server how its parts are, whether its audit log is whole, and whether its stores agree',
+  )
+  .option('--check', 'check first that the stores agree, and wait for it')
+  .addOption(new Option('--repair', 'check, and mend what differs from the graph').conflicts('check'))
+  .option('--yes', 'repair without being asked', false)
   .option('--json', 'print what was found as JSON', false)
-  .action(async (options: { json: boolean }) => {
-    const { text, isWell } = await examine(await connect(), options);
+  .action(async (options: { json: boolean; yes: boolean; check?: true; repair?: true }) => {
+    const signal = stopRequested();
+    const client = await connect(signal);
+    const repairs = options.repair === true;
+    if (repairs && !options.yes && !(await confirmRepair())) return print('Nothing was repaired.');
+    if (repairs || options.check)
+      await runCheck(client, { repairs, progress: createProgress('Checking'), signal });
+    const { text, isWell } = await examine(client, options);
     print(text);
     if (!isWell) process.exitCode = 1;
   });

@@ -1,6 +1,7 @@
-/** `trellis doctor`: whether a running server is well: its parts, and its audit log from end to end. */
+/** `trellis doctor`: whether a running server is well: its parts, its audit log from end to end, and its stores. */
 
 import type { Client } from './client.ts';
+import { type CheckReport, describeCheck, isSound, lastCheck } from './consistency.ts';
 
 const DOCTOR = `{
   health { state version components { name engine state detail } }
@@ -35,21 +36,28 @@ export interface Diagnosis {
 }
 
 export async function examine(client: Client, options: { readonly json: boolean }): Promise<Diagnosis> {
-  const findings = await client.run<Findings>(DOCTOR);
-  const { health, auditVerification } = findings;
-  const isWell = health.state === 'UP' && auditVerification.intact;
+  const findings = { ...(await client.run<Findings>(DOCTOR)), consistency: await lastCheck(client) };
+  const { health, auditVerification, consistency } = findings;
+  const isWell = health.state === 'UP' && auditVerification.intact && isSound(consistency);
   return { text: options.json ? JSON.stringify(findings, null, 2) : describe(findings), isWell };
 }
 
-function describe({ health, auditVerification: { intact, faults } }: Findings): string {
+function describe({
+  health,
+  auditVerification: { intact, faults },
+  consistency,
+}: Findings & { readonly consistency: CheckReport | null }): string {
+  const [state, summary = '', ...details] = describeCheck(consistency);
   return [
     `Trellis ${health.version} is ${health.state}.`,
     ...health.components.map(({ name, engine, state, detail }) => line(name, state, detail ?? engine)),
     line('audit log', intact ? 'WHOLE' : 'BROKEN', intact ? 'every chain is as it was written' : ''),
     ...faults.map(({ segment, sequence, reason }) => `    ${segment} at ${sequence}: ${reason}`),
+    line('stores', state, summary),
+    ...details,
   ].join('\n');
 }
 
 function line(name: string, state: string, what: string): string {
-  return `  ${name.padEnd(10)} ${state.padEnd(8)} ${what}`.trimEnd();
+  return `  ${name.padEnd(11)} ${state.padEnd(8)} ${what}`.trimEnd();
 }

@@ -1,5 +1,6 @@
 /** The rooms below the subgraphs, for the parts of this process, and the engines that these parts need. */
 
+import { createConsistencyHealth } from '../operations/consistency-health.ts';
 import { createEmbedderHealth } from '../operations/embedder-health.ts';
 import { createSystemHealth, type SystemHealth } from '../operations/system-health.ts';
 import type { SigningKeys } from '../platform/auth/signing-keys/signing-keys.ts';
@@ -79,6 +80,7 @@ export function createRooms(config: Config, options: RoomsOptions): Rooms {
   const probes = [
     ...[...used].map((engine) => stores[engine]),
     ...(used.has('vectors') ? [createEmbedderHealth({ ...stores, embedders })] : []),
+    ...(works || parts.has('admin') ? [createConsistencyHealth(writePath.checks)] : []),
     ...(shared.redis === null ? [] : [shared.redis]),
     ...secrets.probes,
     ...(works ? [writePath.worker] : []),

@@ -1,6 +1,8 @@
 /** The write path: taking documents in, and the worker that indexes them. They share a process or only the graph. */
 
 import { createAnalysis } from '../ingestion/analysis.ts';
+import { createChecker } from '../ingestion/consistency/checker.ts';
+import { type ConsistencyChecks, createConsistencyChecks } from '../ingestion/consistency/consistency.ts';
 import { createExclusive } from '../ingestion/exclusive.ts';
 import { createIngestion, type Ingestion } from '../ingestion/ingestion.ts';
 import { createJobEvents } from '../ingestion/job-events.ts';
@@ -38,6 +40,7 @@ export interface WritePath {
   readonly migrations: Migrations;
   /** How long documents are kept, which must be, and erasure for somebody. */
   readonly retention: { readonly policies: Policies; readonly holds: Holds; readonly erasures: Erasures };
+  readonly checks: ConsistencyChecks;
   readonly worker: IngestionWorker;
   /** What of all processes with a worker one does. */
   readonly leader: Leader;
@@ -90,6 +93,7 @@ export function createWritePath(config: Config, tools: WritePathTools): WritePat
     now: batchTools.now,
     log,
   });
+  const checks = createConsistencyChecks(batchTools);
   const leader = createLeader({
     leases,
     duties: [
@@ -98,6 +102,11 @@ export function createWritePath(config: Config, tools: WritePathTools): WritePat
       createReembedder({ ...batchTools, ...background, log }),
       migrations.duty,
       createRetention({ ...batchTools, ...background, log, record: tools.audit.record }),
+      createChecker({
+        ...{ ...batchTools, ...background, log },
+        checks: createConsistencyChecks({ ...batchTools, ...background }),
+        everyHours: config.CONSISTENCY_EVERY_HOURS,
+      }),
       ...tools.duties,
     ],
     log,
@@ -125,6 +134,7 @@ export function createWritePath(config: Config, tools: WritePathTools): WritePat
     retention,
     reembeddings: createReembeddings(batchTools),
     migrations,
+    checks,
     worker,
     leader,
     limits,

@@ -62,6 +62,8 @@ const SETTINGS = z.object({
   SESSION_DAYS: wholeNumber(1, 3_650).default(30),
   /** How long entries of the audit log are kept, in days; 0: for ever. */
   AUDIT_RETENTION_DAYS: wholeNumber(0).default(365),
+  /** How old the last check that the stores agree may get before the next one, in hours; 0: none runs by itself. */
+  CONSISTENCY_EVERY_HOURS: wholeNumber(0).default(24),
   /** The tenant of those who run the installation: it alone may do what concerns every tenant. */
   OPERATOR_TENANT: z.string().min(1).default('default'),
   /** Issuers outside whose tokens are taken beside our own: a JSON list, as docs/security.md says. */

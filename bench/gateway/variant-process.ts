@@ -33,6 +33,7 @@ const url = await VARIANTS[variant as VariantName]({
       policies: unreached(),
       holds: unreached(),
       erasures: unreached(),
+      checks: unreached(),
       users: unreached(),
       roles: unreached(),
       sessions: unreached(),

@@ -12,9 +12,24 @@ export interface ContentKey {
   readonly hash: string;
 }
 
+/** A blob that is there, whatever its bytes are by now. */
+export interface StoredContent {
+  readonly hash: string;
+  /** Bytes. */
+  readonly bytes: number;
+  /** When it was put last, ms since 1970; 0 where that is not known. */
+  readonly writtenAt: number;
+}
+
+export interface ContentPage {
+  readonly contents: readonly StoredContent[];
+  /** Hash that the next page begins behind; null after the last. */
+  readonly next: string | null;
+}
+
 export interface ContentStore extends HealthProbe {
   open(): Promise<void>;
-  /** Durable when it resolves, all of them or none. Putting what is there changes nothing. */
+  /** Durable when it resolves, all of them or none. Putting what is there changes nothing but when it was written. */
   put(items: readonly (ContentKey & { readonly bytes: Uint8Array })[]): Promise<void>;
   /** Streams into the store without holding the whole; resolves to the hash and size once durable. */
   putStream(
@@ -31,6 +46,8 @@ export interface ContentStore extends HealthProbe {
   has(keys: readonly ContentKey[]): Promise<readonly boolean[]>;
   /** The part `[start, end)` of a blob in bytes, or null when it is not there. */
   getRange(key: ContentKey, start: number, end: number): Promise<Uint8Array | null>;
+  /** What is there of a tenant, by hash, from behind `after`; at most `limit`, or a few more. */
+  list(tenant: string, page: { readonly after: string | null; readonly limit: number }): Promise<ContentPage>;
   /** Removes for good, as well as the engine can; resolves to how many were there. */
   delete(keys: readonly ContentKey[]): Promise<number>;
   close(): Promise<void>;

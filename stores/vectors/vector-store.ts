@@ -7,6 +7,7 @@ import type { JsonObject } from '../../model/documents.ts';
 import type { EmbedderIdentity } from '../../model/embedding.ts';
 import type { Boundary } from '../../model/filter.ts';
 import type { HealthProbe } from '../../platform/health.ts';
+import type { Expected, HeldPage, IndexFault } from './index-faults.ts';
 
 /** One chunk, ready to be found. */
 export interface IndexedChunk {
@@ -38,6 +39,10 @@ export interface IndexChange {
   readonly removeChunkIds?: readonly string[];
   /** Removes the documents and all their chunks. */
   readonly removeDocumentIds?: readonly string[];
+  /** Removes what `held` gave as strays. */
+  readonly removeStrayIds?: readonly string[];
+  /** Takes nothing for there or not there because the index says so: slower, and the way to mend it. */
+  readonly anew?: boolean;
 }
 
 /** How many rows each index dropped. */
@@ -105,6 +110,18 @@ export interface VectorIndex {
    */
   missingVectors(page: { readonly after: string | null; readonly limit: number }): Promise<MissingVectors>;
 
+  /** What is wrong in the index with what the graph has of one tenant; looks at what lies on the disk. */
+  examine(tenant: string, expected: Expected): Promise<readonly IndexFault[]>;
+
+  /**
+   * Everything that any part of the index holds of the tenant, whatever other parts say, each at least once; from behind
+   * `after` of the page before. A page may have fewer entries than `limit`, or none, and not be the last.
+   */
+  held(tenant: string, page: { readonly after: string | null; readonly limit: number }): Promise<HeldPage>;
+
+  /** The tenants of which the index holds something. */
+  tenants(): Promise<readonly string[]>;
+
   /** How much there is, of all tenants. */
   size(): Promise<IndexSize>;
 
@@ -169,6 +186,9 @@ export interface VectorStore
   ): Promise<readonly (readonly ScoredChunk[])[]>;
   vectors: OfIndex<VectorIndex['vectors']>;
   missingVectors: OfIndex<VectorIndex['missingVectors']>;
+  examine: OfIndex<VectorIndex['examine']>;
+  held: OfIndex<VectorIndex['held']>;
+  tenants: OfIndex<VectorIndex['tenants']>;
   size: OfIndex<VectorIndex['size']>;
   revision: OfIndex<VectorIndex['revision']>;
   recordRevision: OfIndex<VectorIndex['recordRevision']>;

@@ -1,5 +1,6 @@
 /** What the admin subgraph is built on, and what it loads by key. */
 
+import type { ConsistencyChecks } from '../../ingestion/consistency/consistency.ts';
 import type { Reembeddings } from '../../ingestion/reembedding/reembedding.ts';
 import type { Erasures } from '../../ingestion/retention/erasure.ts';
 import type { Holds } from '../../ingestion/retention/holds.ts';
@@ -33,6 +34,7 @@ export interface AdminRooms {
   readonly policies: Policies;
   readonly holds: Holds;
   readonly erasures: Erasures;
+  readonly checks: ConsistencyChecks;
   readonly users: Users;
   readonly roles: Roles;
   readonly sessions: Sessions;

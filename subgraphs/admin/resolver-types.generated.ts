@@ -11,6 +11,7 @@ import type { SessionTokens } from '../../operations/users/sessions.ts';
 import type { AuditEntry as AuditEntryModel } from '../../model/audit.ts';
 import type { Reembedding as ReembeddingModel } from '../../model/reembedding.ts';
 import type { RetentionPolicy as RetentionPolicyModel, LegalHold as LegalHoldModel } from '../../model/retention.ts';
+import type { ConsistencyCheck as ConsistencyCheckModel, FaultCount as FaultCountModel, Finding as FindingModel } from '../../model/consistency.ts';
 import type { Context } from './loaders.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -246,6 +247,15 @@ export type ChangePasswordInput = {
   readonly password: Scalars['String']['input'];
 };
 
+/** What is checked. */
+export type CheckConsistencyInput = {
+  /**
+   * Whether the whole installation or the part of your tenant alone. By default as much as you may: the whole for
+   * credentials of the tenant that runs the installation, their own part for others, who are refused the whole.
+   */
+  readonly wholeInstallation?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
 /** One engine or part. */
 export type ComponentHealth = {
   readonly __typename?: 'ComponentHealth';
@@ -260,6 +270,150 @@ export type ComponentHealth = {
   /** How it is. */
   readonly state: HealthState;
 };
+
+/** A check that the stores agree, of the whole installation or of one tenant's part. */
+export type ConsistencyCheck = {
+  readonly __typename?: 'ConsistencyCheck';
+  /** Faults by kind; a kind that is not here was not found. */
+  readonly counts: ReadonlyArray<ConsistencyCount>;
+  /** The faults, the first 200 of them. */
+  readonly findings: ReadonlyArray<ConsistencyFinding>;
+  /** When it was over; null before. */
+  readonly finishedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Nodes, documents, entries of the index and contents that were looked at. */
+  readonly looked: Scalars['Int']['output'];
+  /** Why it was broken off; null where it was not. */
+  readonly problem: Maybe<Scalars['String']['output']>;
+  /** Whether it mends what it finds. */
+  readonly repairs: Scalars['Boolean']['output'];
+  /** When it was asked for. */
+  readonly requestedAt: Scalars['DateTime']['output'];
+  /** When it began; null before. One whose worker ended begins anew. */
+  readonly startedAt: Maybe<Scalars['DateTime']['output']>;
+  /** How far it is. */
+  readonly state: ConsistencyCheckState;
+  /** Where it is, or was in the end. */
+  readonly step: ConsistencyStep;
+  /** Whether it is of the whole installation. */
+  readonly wholeInstallation: Scalars['Boolean']['output'];
+};
+
+/** What became of a call. */
+export type ConsistencyCheckPayload = {
+  readonly __typename?: 'ConsistencyCheckPayload';
+  /** The check, as it waits. Ask `consistency` how far it is. */
+  readonly check: ConsistencyCheck;
+};
+
+/** How far a check is. */
+export type ConsistencyCheckState =
+  /** It is over. */
+  | 'DONE'
+  /** It was broken off; `problem` says why. */
+  | 'FAILED'
+  /** It is under way; counts and findings grow. */
+  | 'RUNNING'
+  /** The leading worker comes to it within seconds. */
+  | 'WAITING';
+
+/** How many faults of one kind there are. */
+export type ConsistencyCount = {
+  readonly __typename?: 'ConsistencyCount';
+  /** How many were found. */
+  readonly found: Scalars['Int']['output'];
+  /** What is wrong. */
+  readonly kind: ConsistencyFaultKind;
+  /** How many of those were mended, which was seen by looking again. */
+  readonly mended: Scalars['Int']['output'];
+  /** Where. */
+  readonly store: ConsistencyStore;
+};
+
+/** What may be wrong between the stores, or in one of them. */
+export type ConsistencyFaultKind =
+  /** A document of the graph has lost a chunk from between others. Delete it and ingest it again. */
+  | 'CHUNK_MISSING'
+  /** A chunk is not what the document’s text says at its place. Delete the document and ingest it again. */
+  | 'CHUNK_TEXT_DIFFERS'
+  /** A chunk of the graph whose document is not there. A repair deletes it as the document’s deletion would. */
+  | 'CHUNK_WITHOUT_DOCUMENT'
+  /** Bytes are not what their hash says. Delete the document and ingest it again, or restore them. */
+  | 'CONTENT_DAMAGED'
+  /** Bytes that a document needs are not there. Delete the document and ingest it again, or restore them. */
+  | 'CONTENT_MISSING'
+  /** Bytes that nothing refers to, an hour after they were written. A repair deletes them. */
+  | 'CONTENT_UNUSED'
+  /** A relationship whose edge is not there, or an entity at its end. A repair makes the edge, or deletes the relationship. */
+  | 'EDGE_MISSING'
+  /** An edge whose relationship is not there, or joins other entities. A repair deletes it. */
+  | 'EDGE_STRAY'
+  /** The edge of a relationship is there twice. A repair keeps one. */
+  | 'EDGE_TWICE'
+  /** An entity that no chunk mentions. A repair deletes it. */
+  | 'ENTITY_UNSUPPORTED'
+  /** The index holds an entry that belongs to no chunk and no document. A repair deletes it. */
+  | 'ENTRY_STRAY'
+  /** The index holds a chunk or a document that the graph does not know. A repair deletes it. */
+  | 'ENTRY_UNKNOWN'
+  /** A document of which filters know something else than the graph. A repair puts it right. */
+  | 'FACTS_DIFFER'
+  /** A document that filters do not know. A repair tells them of it. */
+  | 'FACTS_MISSING'
+  /** A name that names no entity. A repair deletes it. */
+  | 'NAME_UNUSED'
+  /** Two nodes of the graph have one id. A repair keeps the one with the most edges. */
+  | 'NODE_TWICE'
+  /** A chunk that the keyword index has with other words, or in another document. A repair puts it right. */
+  | 'POSTING_DIFFERS'
+  /** A chunk that the keyword index does not have. A repair puts it there. */
+  | 'POSTING_MISSING'
+  /** A relationship that no chunk states. A repair deletes it. */
+  | 'RELATIONSHIP_UNSUPPORTED'
+  /** A vector that is not of unit length, or belongs to another document. A repair embeds the chunk anew. */
+  | 'VECTOR_DIFFERS'
+  /** A chunk without a vector. A repair embeds it, unless the embedder refuses its text. */
+  | 'VECTOR_MISSING'
+  /** A chunk with more than one vector. A repair keeps one. */
+  | 'VECTOR_TWICE';
+
+/** One fault. */
+export type ConsistencyFinding = {
+  readonly __typename?: 'ConsistencyFinding';
+  /** What is wrong in a sentence, and what to do where a repair cannot mend it. */
+  readonly detail: Scalars['String']['output'];
+  /** What is wrong. */
+  readonly kind: ConsistencyFaultKind;
+  /** Whether a repair mends it. */
+  readonly mendable: Scalars['Boolean']['output'];
+  /** Whether this check has mended it. */
+  readonly mended: Scalars['Boolean']['output'];
+  /** Where. */
+  readonly store: ConsistencyStore;
+  /** Id of the chunk, document, entity, name or relationship; the hash of a content. */
+  readonly target: Scalars['String']['output'];
+  /** Whose it is. */
+  readonly tenant: Scalars['String']['output'];
+};
+
+/** What a check goes through, in this order. */
+export type ConsistencyStep =
+  /** What the content store holds against the graph and against its hashes. */
+  | 'CONTENT'
+  /** Documents against their texts, and the index against them. */
+  | 'DOCUMENTS'
+  /** The graph against itself. */
+  | 'GRAPH'
+  /** What the index holds against the graph. */
+  | 'INDEX';
+
+/** Where a fault lies. */
+export type ConsistencyStore =
+  /** Raw bytes and parsed texts. */
+  | 'CONTENT'
+  /** The graph, which is the truth for the others. */
+  | 'GRAPH'
+  /** The index that answers: vectors, keyword postings, and what filters look at. */
+  | 'INDEX';
 
 /** The key to make. It may have nothing that its maker lacks. */
 export type CreateApiKeyInput = {
@@ -628,6 +782,8 @@ export type Mutation = {
   readonly bootstrapAdministrator: UserPayload;
   /** Gives whoever asks another password, and ends all of their sessions. Needs the token of a user who signed in. */
   readonly changePassword: UserPayload;
+  /** Asks for a check that the stores agree, and changes nothing in them. The leading worker carries it out. `CONFLICT` where the last one is not over. Needs `admin:data`. */
+  readonly checkConsistency: ConsistencyCheckPayload;
   /** Drops the old index for good. `CONFLICT` unless the state is `SWITCHED`. Needs `admin:data` as `reembed` does. */
   readonly confirmReembedding: ReembeddingPayload;
   /** Makes an API key. Needs `admin:keys`. */
@@ -682,6 +838,11 @@ export type Mutation = {
   readonly refreshSession: SessionPayload;
   /** Releases a legal hold. `NOT_FOUND` where there is none. Needs `admin:data`. */
   readonly releaseLegalHold: RetentionRemovalPayload;
+  /**
+   * The same, and what is found is mended as the graph says it should be. Searches and ingestion go on meanwhile. `CONFLICT`
+   * where the last one is not over. Needs `admin:data`.
+   */
+  readonly repairConsistency: ConsistencyCheckPayload;
   /**
    * Takes migrations back, so that an older version can read the data. `CONFLICT` where one is under way or cannot be
    * taken back; then none is. Needs `admin:data` in the tenant that runs the installation.
@@ -751,6 +912,11 @@ export type MutationBootstrapAdministratorArgs = {
 
 export type MutationChangePasswordArgs = {
   input: ChangePasswordInput;
+};
+
+
+export type MutationCheckConsistencyArgs = {
+  input: CheckConsistencyInput;
 };
 
 
@@ -841,6 +1007,11 @@ export type MutationRefreshSessionArgs = {
 
 export type MutationReleaseLegalHoldArgs = {
   input: RetentionNameInput;
+};
+
+
+export type MutationRepairConsistencyArgs = {
+  input: RepairConsistencyInput;
 };
 
 
@@ -954,6 +1125,11 @@ export type Query = {
   readonly auditLog: AuditEntryConnection;
   /** Reads the whole audit log, of every tenant, and says whether it is as it was written. Needs `admin:audit`. */
   readonly auditVerification: AuditVerification;
+  /**
+   * The last check; null when there never was one. Credentials of the tenant that runs the installation
+   * (`TRELLIS_OPERATOR_TENANT`) see that of the whole installation, others that of their tenant's part. Needs `admin:data`.
+   */
+  readonly consistency: Maybe<ConsistencyCheck>;
   /** What an erasure would reach. Needs `admin:data`. */
   readonly erasurePlan: ErasurePlan;
   /** The state of every engine and part. Needs `admin:read`. */
@@ -1006,6 +1182,11 @@ export type QueryAuditLogArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<AuditFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryConsistencyArgs = {
+  wholeInstallation?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 
@@ -1103,6 +1284,15 @@ export type ReembeddingState =
 export type RefreshSessionInput = {
   /** The last refresh token that the session gave. Send it as a variable. */
   readonly refreshToken: Scalars['String']['input'];
+};
+
+/** What is repaired. */
+export type RepairConsistencyInput = {
+  /**
+   * Whether the whole installation or the part of your tenant alone. By default as much as you may: the whole for
+   * credentials of the tenant that runs the installation, their own part for others, who are refused the whole.
+   */
+  readonly wholeInstallation?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 /** Names a retention policy or a legal hold. */
@@ -1535,8 +1725,17 @@ export type ResolversTypes = {
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   BootstrapAdministratorInput: BootstrapAdministratorInput;
   ChangePasswordInput: ChangePasswordInput;
+  CheckConsistencyInput: CheckConsistencyInput;
   ComponentHealth: ResolverTypeWrapper<HealthReport>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  ConsistencyCheck: ResolverTypeWrapper<ConsistencyCheckModel>;
+  ConsistencyCheckPayload: ResolverTypeWrapper<Omit<ConsistencyCheckPayload, 'check'> & { check: ResolversTypes['ConsistencyCheck'] }>;
+  ConsistencyCheckState: ConsistencyCheckState;
+  ConsistencyCount: ResolverTypeWrapper<FaultCountModel>;
+  ConsistencyFaultKind: ConsistencyFaultKind;
+  ConsistencyFinding: ResolverTypeWrapper<FindingModel>;
+  ConsistencyStep: ConsistencyStep;
+  ConsistencyStore: ConsistencyStore;
   CreateApiKeyInput: CreateApiKeyInput;
   CreateRoleInput: CreateRoleInput;
   CreateUserInput: CreateUserInput;
@@ -1583,6 +1782,7 @@ export type ResolversTypes = {
   ReembeddingPayload: ResolverTypeWrapper<Omit<ReembeddingPayload, 'reembedding'> & { reembedding: ResolversTypes['Reembedding'] }>;
   ReembeddingState: ReembeddingState;
   RefreshSessionInput: RefreshSessionInput;
+  RepairConsistencyInput: RepairConsistencyInput;
   RetentionNameInput: RetentionNameInput;
   RetentionPolicy: ResolverTypeWrapper<RetentionPolicyModel>;
   RetentionPolicyInput: RetentionPolicyInput;
@@ -1637,8 +1837,13 @@ export type ResolversParentTypes = {
   Boolean: Scalars['Boolean']['output'];
   BootstrapAdministratorInput: BootstrapAdministratorInput;
   ChangePasswordInput: ChangePasswordInput;
+  CheckConsistencyInput: CheckConsistencyInput;
   ComponentHealth: HealthReport;
   Float: Scalars['Float']['output'];
+  ConsistencyCheck: ConsistencyCheckModel;
+  ConsistencyCheckPayload: Omit<ConsistencyCheckPayload, 'check'> & { check: ResolversParentTypes['ConsistencyCheck'] };
+  ConsistencyCount: FaultCountModel;
+  ConsistencyFinding: FindingModel;
   CreateApiKeyInput: CreateApiKeyInput;
   CreateRoleInput: CreateRoleInput;
   CreateUserInput: CreateUserInput;
@@ -1682,6 +1887,7 @@ export type ResolversParentTypes = {
   ReembeddingInput: ReembeddingInput;
   ReembeddingPayload: Omit<ReembeddingPayload, 'reembedding'> & { reembedding: ResolversParentTypes['Reembedding'] };
   RefreshSessionInput: RefreshSessionInput;
+  RepairConsistencyInput: RepairConsistencyInput;
   RetentionNameInput: RetentionNameInput;
   RetentionPolicy: RetentionPolicyModel;
   RetentionPolicyInput: RetentionPolicyInput;
@@ -1797,6 +2003,41 @@ export type ComponentHealthResolvers<ContextType = Context, ParentType extends R
   latencyMs?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   state?: Resolver<ResolversTypes['HealthState'], ParentType, ContextType>;
+};
+
+export type ConsistencyCheckResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ConsistencyCheck'] = ResolversParentTypes['ConsistencyCheck']> = {
+  counts?: Resolver<ReadonlyArray<ResolversTypes['ConsistencyCount']>, ParentType, ContextType>;
+  findings?: Resolver<ReadonlyArray<ResolversTypes['ConsistencyFinding']>, ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  looked?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  problem?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  repairs?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  requestedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['ConsistencyCheckState'], ParentType, ContextType>;
+  step?: Resolver<ResolversTypes['ConsistencyStep'], ParentType, ContextType>;
+  wholeInstallation?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type ConsistencyCheckPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ConsistencyCheckPayload'] = ResolversParentTypes['ConsistencyCheckPayload']> = {
+  check?: Resolver<ResolversTypes['ConsistencyCheck'], ParentType, ContextType>;
+};
+
+export type ConsistencyCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ConsistencyCount'] = ResolversParentTypes['ConsistencyCount']> = {
+  found?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['ConsistencyFaultKind'], ParentType, ContextType>;
+  mended?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  store?: Resolver<ResolversTypes['ConsistencyStore'], ParentType, ContextType>;
+};
+
+export type ConsistencyFindingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ConsistencyFinding'] = ResolversParentTypes['ConsistencyFinding']> = {
+  detail?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['ConsistencyFaultKind'], ParentType, ContextType>;
+  mendable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  mended?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  store?: Resolver<ResolversTypes['ConsistencyStore'], ParentType, ContextType>;
+  target?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  tenant?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
@@ -1919,6 +2160,7 @@ export type MigrationsPayloadResolvers<ContextType = Context, ParentType extends
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   bootstrapAdministrator?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationBootstrapAdministratorArgs, 'input'>>;
   changePassword?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationChangePasswordArgs, 'input'>>;
+  checkConsistency?: Resolver<ResolversTypes['ConsistencyCheckPayload'], ParentType, ContextType, RequireFields<MutationCheckConsistencyArgs, 'input'>>;
   confirmReembedding?: Resolver<ResolversTypes['ReembeddingPayload'], ParentType, ContextType, RequireFields<MutationConfirmReembeddingArgs, 'input'>>;
   createApiKey?: Resolver<ResolversTypes['ApiKeySecretPayload'], ParentType, ContextType, RequireFields<MutationCreateApiKeyArgs, 'input'>>;
   createRole?: Resolver<ResolversTypes['RolePayload'], ParentType, ContextType, RequireFields<MutationCreateRoleArgs, 'input'>>;
@@ -1937,6 +2179,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   reembed?: Resolver<ResolversTypes['ReembeddingPayload'], ParentType, ContextType, RequireFields<MutationReembedArgs, 'input'>>;
   refreshSession?: Resolver<ResolversTypes['SessionPayload'], ParentType, ContextType, RequireFields<MutationRefreshSessionArgs, 'input'>>;
   releaseLegalHold?: Resolver<ResolversTypes['RetentionRemovalPayload'], ParentType, ContextType, RequireFields<MutationReleaseLegalHoldArgs, 'input'>>;
+  repairConsistency?: Resolver<ResolversTypes['ConsistencyCheckPayload'], ParentType, ContextType, RequireFields<MutationRepairConsistencyArgs, 'input'>>;
   revertMigrations?: Resolver<ResolversTypes['MigrationsPayload'], ParentType, ContextType, RequireFields<MutationRevertMigrationsArgs, 'input'>>;
   revertReembedding?: Resolver<ResolversTypes['ReembeddingPayload'], ParentType, ContextType, RequireFields<MutationRevertReembeddingArgs, 'input'>>;
   revokeApiKey?: Resolver<ResolversTypes['RevokeApiKeyPayload'], ParentType, ContextType, RequireFields<MutationRevokeApiKeyArgs, 'input'>>;
@@ -1964,6 +2207,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   apiKeys?: Resolver<ResolversTypes['ApiKeyConnection'], ParentType, ContextType, RequireFields<QueryApiKeysArgs, 'first'>>;
   auditLog?: Resolver<ResolversTypes['AuditEntryConnection'], ParentType, ContextType, RequireFields<QueryAuditLogArgs, 'first'>>;
   auditVerification?: Resolver<ResolversTypes['AuditVerification'], ParentType, ContextType>;
+  consistency?: Resolver<Maybe<ResolversTypes['ConsistencyCheck']>, ParentType, ContextType, Partial<QueryConsistencyArgs>>;
   erasurePlan?: Resolver<ResolversTypes['ErasurePlan'], ParentType, ContextType, RequireFields<QueryErasurePlanArgs, 'metadata' | 'names'>>;
   health?: Resolver<ResolversTypes['Health'], ParentType, ContextType>;
   keyGrants?: Resolver<ReadonlyArray<Maybe<ResolversTypes['KeyGrant']>>, ParentType, ContextType, RequireFields<QueryKeyGrantsArgs, 'keys'>>;
@@ -2121,6 +2365,10 @@ export type Resolvers<ContextType = Context> = {
   AuditFault?: AuditFaultResolvers<ContextType>;
   AuditVerification?: AuditVerificationResolvers<ContextType>;
   ComponentHealth?: ComponentHealthResolvers<ContextType>;
+  ConsistencyCheck?: ConsistencyCheckResolvers<ContextType>;
+  ConsistencyCheckPayload?: ConsistencyCheckPayloadResolvers<ContextType>;
+  ConsistencyCount?: ConsistencyCountResolvers<ContextType>;
+  ConsistencyFinding?: ConsistencyFindingResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   DeleteRolePayload?: DeleteRolePayloadResolvers<ContextType>;
   DeleteUserPayload?: DeleteUserPayloadResolvers<ContextType>;

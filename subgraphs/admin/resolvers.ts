@@ -3,6 +3,7 @@
 import { userIdIn } from '../../model/user.ts';
 import { apiKeyResolvers } from './api-key-resolvers.ts';
 import { auditResolvers } from './audit-resolvers.ts';
+import { consistencyResolvers } from './consistency-resolvers.ts';
 import type { AdminRooms } from './loaders.ts';
 import { migrationResolvers } from './migration-resolvers.ts';
 import type { Resolvers } from './resolver-types.generated.ts';
@@ -17,6 +18,7 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
   const audit = auditResolvers(rooms);
   const migrations = migrationResolvers(rooms);
   const retention = retentionResolvers(rooms);
+  const consistency = consistencyResolvers(rooms);
   const users = userResolvers(rooms);
   const sessions = sessionResolvers(rooms);
   return {
@@ -29,6 +31,7 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
       reembedding: (_, __, { signal }) => rooms.reembeddings.last({ signal }),
       ...migrations.Query,
       ...retention.Query,
+      ...consistency.Query,
       ...users.Query,
       ...sessions.Query,
     },
@@ -47,6 +50,7 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
       }),
       ...migrations.Mutation,
       ...retention.Mutation,
+      ...consistency.Mutation,
       ...users.Mutation,
       ...sessions.Mutation,
     },
@@ -66,6 +70,9 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
     ApiKey: keys.ApiKey,
     KeyGrant: keys.KeyGrant,
     SigningKey: signing.SigningKey,
+    ConsistencyCheck: consistency.ConsistencyCheck,
+    ConsistencyCount: consistency.ConsistencyCount,
+    ConsistencyFinding: consistency.ConsistencyFinding,
     Reembedding: { state: ({ phase }) => phase },
   };
 }

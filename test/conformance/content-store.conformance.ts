@@ -51,6 +51,25 @@ export function describeContentStore(engine: string, setUp: () => Promise<Conten
       expect(await store.get([mine])).toEqual([null]);
     });
 
+    test('lists a tenant’s contents page by page, with their size and when they were put last', async () => {
+      const before = Date.now();
+      const items = Array.from({ length: 40 }, (_, at) => item('t', `content ${at}`));
+      await store.put([...items, item('other', 'not theirs')]);
+      const listed = [];
+      for (let after: string | null = null; ; ) {
+        const page: Awaited<ReturnType<ContentStore['list']>> = await store.list('t', { after, limit: 7 });
+        listed.push(...page.contents);
+        if (page.next === null) break;
+        after = page.next;
+      }
+      expect(listed.map(({ hash, bytes: size }) => [hash, size])).toEqual(
+        items.map(({ hash, bytes: { length } }) => [hash, length]).toSorted(),
+      );
+      // A file's time may be cut to whole seconds.
+      for (const { writtenAt } of listed) expect(writtenAt).toBeGreaterThan(before - 2_000);
+      expect(await store.list('nobody', { after: null, limit: 7 })).toEqual({ contents: [], next: null });
+    });
+
     test('keeps it over a restart', async () => {
       const kept = item('t', 'alpha');
       await store.put([kept]);

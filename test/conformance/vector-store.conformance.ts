@@ -355,6 +355,75 @@ export function describeVectorStore(engine: string, setUp: () => Promise<VectorS
       expect(await dense('euler')).not.toContain('euler');
     });
 
+    describe('held against what the graph has', () => {
+      const expected = async (...names: readonly Name[]) => ({
+        documents: names.map((name) => document(name)),
+        chunks: await Promise.all(names.map((name) => chunk(name))),
+      });
+      const kinds = async (...given: Parameters<VectorStore['examine']>) =>
+        (await store.examine(...given)).map(({ kind, id }) => `${kind} ${id}`).toSorted();
+
+      test('tells nothing of what is as it should be', async () => {
+        await addAll();
+        expect(await store.examine(TENANT, await expected('euler', 'paris', 'turing'))).toEqual([]);
+        const hostile = await Promise.all(
+          [...HOSTILE, '', 'naïve\u0301 ﬁne 北京 😀'].map((text, at) =>
+            chunk('euler', { chunkId: `hostile-${at}`, text, title: text, headings: [text, 'and'] }),
+          ),
+        );
+        await store.apply([{ tenant: TENANT, chunks: hostile }]);
+        expect(await store.examine(TENANT, { documents: [], chunks: hostile })).toEqual([]);
+      });
+
+      test('tells what is missing and what differs', async () => {
+        await addAll();
+        const { documents, chunks } = await expected('euler');
+        expect(await kinds('other', { documents, chunks })).toEqual([
+          'FACTS_MISSING document-euler',
+          'POSTING_MISSING chunk-euler',
+          'VECTOR_MISSING chunk-euler',
+        ]);
+        const changed = [
+          { ...document('euler'), metadata: { century: 18 } },
+          { ...document('paris'), updatedAt: '2027-01-01T00:00:00.000Z' },
+        ];
+        expect(await kinds(TENANT, { documents: changed, chunks: [] })).toEqual([
+          'FACTS_DIFFER document-euler',
+          'FACTS_DIFFER document-paris',
+        ]);
+        for (const changes of [{ text: 'Other words.' }, { title: 'Other' }, { headings: ['Other'] }])
+          expect(
+            await kinds(TENANT, { documents: [], chunks: chunks.map((one) => ({ ...one, ...changes })) }),
+          ).toEqual(['POSTING_DIFFERS chunk-euler']);
+        const bare = [await chunk('turing', { vector: null })];
+        await store.apply([{ tenant: TENANT, chunks: bare }]);
+        expect(await kinds(TENANT, { documents: [], chunks: bare })).toEqual(['VECTOR_MISSING chunk-turing']);
+      });
+
+      test('gives page by page everything of one tenant that it holds, and its tenants', async () => {
+        await addAll();
+        await addAll('other');
+        const held: string[] = [];
+        for (let after: string | null = null; ; ) {
+          const page: Awaited<ReturnType<VectorStore['held']>> = await store.held(TENANT, {
+            after,
+            limit: 2,
+          });
+          held.push(...page.entries.map(({ of, id, documentId }) => `${of} ${id} ${documentId}`));
+          if (page.next === null) break;
+          after = page.next;
+        }
+        const names = Object.keys(PASSAGES);
+        expect(held.toSorted()).toEqual(
+          [
+            ...names.map((name) => `CHUNK chunk-${name} document-${name}`),
+            ...names.map((name) => `DOCUMENT document-${name} document-${name}`),
+          ].toSorted(),
+        );
+        expect(await store.tenants()).toEqual([TENANT, 'other'].toSorted());
+      });
+    });
+
     test('applies the same change twice as once', async () => {
       await addAll();
       await addAll();

@@ -4,6 +4,8 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAnalysis } from '../../ingestion/analysis.ts';
+import { createChecker } from '../../ingestion/consistency/checker.ts';
+import { type ConsistencyChecks, createConsistencyChecks } from '../../ingestion/consistency/consistency.ts';
 import { createExclusive } from '../../ingestion/exclusive.ts';
 import { createIngestion, type Ingestion } from '../../ingestion/ingestion.ts';
 import { createJobEvents, type JobEvents } from '../../ingestion/job-events.ts';
@@ -41,6 +43,7 @@ export interface Rooms {
   readonly vectors: VectorStore;
   readonly embedders: Embedders;
   readonly reembeddings: Reembeddings;
+  readonly checks: ConsistencyChecks;
   readonly ingestion: Ingestion;
   readonly worker: IngestionWorker;
   /** Another worker on the same stores, as another process has it: with a queue, leases and events of its own. */
@@ -66,6 +69,10 @@ export interface RoomsOptions {
   readonly events?: JobEvents;
   readonly reconcileEveryMs?: number;
   readonly abandonedAfterMs?: number;
+  /** What time it is for checks of the stores. */
+  readonly checkAt?: () => Date;
+  /** Another store of contents than the embedded one, for an installation in this folder. */
+  readonly createContent?: (directory: string) => ContentStore;
   /** Puts something between the write path and the store. */
   readonly wrapContent?: (content: ContentStore) => ContentStore;
   /** Another engine than the embedded one. */
@@ -79,7 +86,9 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
   const graph = await createTestGraph(directory, log);
   const { extractor } = options;
   const { wrapContent = same, wrapVectors = same } = options;
-  const content = wrapContent(createEmbeddedContentStore({ directory: join(directory, 'content') }));
+  const { createContent = (path) => createEmbeddedContentStore({ directory: join(path, 'content') }) } =
+    options;
+  const content = wrapContent(createContent(directory));
   const { createVectors = () => createEmbeddedVectorStore({ directory: join(directory, 'vectors'), log }) } =
     options;
   const vectors = wrapVectors(createVectors());
@@ -118,6 +127,7 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
       await bringIndexesUpToDate({ graph, vectors, embedders, exclusive, leases, log, tell }, signal);
     },
   });
+  const checks = createConsistencyChecks(tools);
   const leader = createLeader({
     leases,
     log,
@@ -131,6 +141,7 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
         abandonedAfterMs: options.abandonedAfterMs ?? 60_000,
       }),
       createReembedder({ ...tools, log, everyMs: 50 }),
+      createChecker({ ...tools, checks, everyHours: 0, log, everyMs: 50, now: options.checkAt ?? now }),
     ],
   });
   const ingestion = createIngestion({
@@ -153,6 +164,7 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
     vectors,
     embedders,
     reembeddings: createReembeddings(tools),
+    checks,
     ingestion,
     worker,
     joinWorker: async (own) => {

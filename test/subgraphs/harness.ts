@@ -4,6 +4,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FormattedExecutionResult } from 'graphql';
+import type { ConsistencyChecks } from '../../ingestion/consistency/consistency.ts';
 import type { Reembeddings } from '../../ingestion/reembedding/reembedding.ts';
 import type { Principal, Scope } from '../../model/principal.ts';
 import type { Migrations } from '../../operations/migrations/migrations.ts';
@@ -43,6 +44,7 @@ export const noMigrations: Pick<Migrations, 'list' | 'request' | 'revert'> = {
   request: refuse,
   revert: refuse,
 };
+export const noChecks: ConsistencyChecks = { last: async () => null, begin: refuse };
 
 export const noReembeddings: Reembeddings = {
   last: async () => null,

@@ -5,7 +5,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { invariant } from '../../../platform/errors.ts';
-import type { ContentKey } from '../content-store.ts';
+import type { ContentKey, ContentPage } from '../content-store.ts';
 
 /** A blob is kept in pieces of this size, in bytes, so that a range of a large one is read without the rest. */
 const SEGMENT_BYTES = 1_000_000;
@@ -19,6 +19,7 @@ const SCHEMA = `
     id INTEGER PRIMARY KEY,
     tenant TEXT NOT NULL,
     hash TEXT,
+    written_at INTEGER NOT NULL DEFAULT 0,
     UNIQUE (tenant, hash)
   );
   CREATE TABLE IF NOT EXISTS segment (
@@ -41,6 +42,7 @@ export interface ContentDatabase {
   finish(blob: number): { readonly hash: string; readonly bytes: number };
   abandon(blob: number): void;
   has(keys: readonly ContentKey[]): readonly boolean[];
+  list(tenant: string, page: { readonly after: string | null; readonly limit: number }): ContentPage;
   getRange(key: ContentKey, start: number, end: number): Uint8Array | null;
   remove(keys: readonly ContentKey[]): number;
   version(): string;
@@ -75,14 +77,18 @@ export function createContentDatabase(directory: string): ContentDatabase {
     const row = database.prepare('SELECT id FROM blob WHERE tenant = ? AND hash = ?').get(tenant, hash);
     return row === undefined ? null : Number(row.id);
   };
+  const noteWritten = (blob: number) => {
+    database.prepare('UPDATE blob SET written_at = ? WHERE id = ?').run(Date.now(), blob);
+  };
   const insertSegment = (blob: number, position: number, data: Uint8Array) =>
     database.prepare('INSERT INTO segment (blob, position, data) VALUES (?, ?, ?)').run(blob, position, data);
 
   const putOne = ({ tenant, hash, bytes }: ContentItem) => {
-    if (findBlob({ tenant, hash }) !== null) return;
+    const known = findBlob({ tenant, hash });
+    if (known !== null) return noteWritten(known);
     const { lastInsertRowid } = database
-      .prepare('INSERT INTO blob (tenant, hash) VALUES (?, ?)')
-      .run(tenant, hash);
+      .prepare('INSERT INTO blob (tenant, hash, written_at) VALUES (?, ?, ?)')
+      .run(tenant, hash, Date.now());
     for (let start = 0; start === 0 || start < bytes.length; start += SEGMENT_BYTES) {
       insertSegment(
         Number(lastInsertRowid),
@@ -113,6 +119,7 @@ export function createContentDatabase(directory: string): ContentDatabase {
       mkdirSync(directory, { recursive: true });
       database = new DatabaseSync(join(directory, 'content.sqlite'));
       database.exec(SCHEMA);
+      addWritingTime(database);
       // Whatever a crash left unfinished was never acknowledged.
       database.exec('DELETE FROM blob WHERE hash IS NULL');
     },
@@ -143,9 +150,10 @@ export function createContentDatabase(directory: string): ContentDatabase {
       const key = { tenant: state.tenant, hash: `sha256:${state.hash.digest('hex')}` };
       atomically(() => {
         flush(blob, state, { atEnd: true });
-        const known = findBlob(key) !== null;
-        const sql = known ? 'DELETE FROM blob WHERE id = ?' : 'UPDATE blob SET hash = ? WHERE id = ?';
-        database.prepare(sql).run(...(known ? [blob] : [key.hash, blob]));
+        const known = findBlob(key);
+        if (known === null) database.prepare('UPDATE blob SET hash = ? WHERE id = ?').run(key.hash, blob);
+        else database.prepare('DELETE FROM blob WHERE id = ?').run(blob);
+        noteWritten(known ?? blob);
       });
       unfinished.delete(blob);
       return { hash: key.hash, bytes: state.bytes };
@@ -155,6 +163,20 @@ export function createContentDatabase(directory: string): ContentDatabase {
       database.prepare('DELETE FROM blob WHERE id = ?').run(blob);
     },
     has: (keys) => keys.map((key) => findBlob(key) !== null),
+    list: (tenant, { after, limit }) => {
+      const contents = database
+        .prepare(
+          `SELECT b.hash, b.written_at, (SELECT sum(length(s.data)) FROM segment s WHERE s.blob = b.id) AS bytes
+           FROM blob b WHERE b.tenant = ? AND b.hash > ? ORDER BY b.hash LIMIT ?`,
+        )
+        .all(tenant, after ?? '', limit)
+        .map((row) => ({
+          hash: String(row.hash),
+          bytes: Number(row.bytes),
+          writtenAt: Number(row.written_at),
+        }));
+      return { contents, next: contents.length < limit ? null : (contents.at(-1)?.hash ?? null) };
+    },
     getRange: (key, start, end) => {
       const blob = findBlob(key);
       if (blob === null) return null;
@@ -176,4 +198,11 @@ export function createContentDatabase(directory: string): ContentDatabase {
     version: () => String(database.prepare('SELECT sqlite_version() AS version').get()?.version),
     close: () => database.close(),
   };
+}
+
+/** Files from before it was kept have no such column. */
+function addWritingTime(database: DatabaseSync): void {
+  const columns = database.prepare(`SELECT name FROM pragma_table_info('blob')`).all();
+  if (columns.some(({ name }) => name === 'written_at')) return;
+  database.exec('ALTER TABLE blob ADD COLUMN written_at INTEGER NOT NULL DEFAULT 0');
 }

@@ -4,13 +4,14 @@
  */
 
 import { createHash } from 'node:crypto';
-import { access, constants, open, readFile, unlink } from 'node:fs/promises';
+import { access, constants, open, readFile, unlink, utimes } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { invariant, Problem } from '../../../platform/errors.ts';
 import { probeHealth } from '../../../platform/health-probe.ts';
 import { syncDirectory } from '../../../platform/sync-directory.ts';
 import type { ContentKey, ContentStore } from '../content-store.ts';
 import { createDrafts, type Drafts } from './drafts.ts';
+import { listContents } from './list.ts';
 import { placeOf } from './paths.ts';
 
 /** Files that one call reads or writes at once. */
@@ -44,7 +45,7 @@ export function createFolderContentStore({ directory }: { readonly directory: st
         await eachOf(items, async (item) => {
           const place = placed(item);
           invariant(place, 'what is put has the hash of its bytes');
-          if (await isThere(place.path)) return syncDirectory(place.folder);
+          if (await isRenewed(place.path)) return syncDirectory(place.folder);
           await writeDraft(drafts, item.bytes, place);
         });
       }),
@@ -79,6 +80,7 @@ export function createFolderContentStore({ directory }: { readonly directory: st
         }),
       ),
     getRange: (key, start, end) => inFolder(() => readRange(placed(key)?.path, start, end)),
+    list: (tenant, page) => inFolder(() => listContents(directory, tenant, page)),
     delete: (keys) =>
       inFolder(async () => {
         const removed = await eachOf(keys, (key) => remove(placed(key)?.path));
@@ -107,6 +109,12 @@ async function writeDraft(
     await drafts.discard(draft);
     throw error;
   }
+}
+
+/** Whether it was there; then it counts as written now. */
+async function isRenewed(path: string): Promise<boolean> {
+  const now = new Date();
+  return (await absent(utimes(path, now, now).then(() => true))) !== null;
 }
 
 async function isThere(path: string): Promise<boolean> {

@@ -8,11 +8,15 @@ import type { ContentKey } from '../content-store.ts';
 const TENANT_DIGITS = 32;
 const HASH = /^sha256:([0-9a-f]{64})$/;
 
+/** Where everything of a tenant is. */
+export function folderOf(root: string, tenant: string): string {
+  return join(root, createHash('sha256').update(tenant).digest('hex').slice(0, TENANT_DIGITS));
+}
+
 /** The folder and the file's name; null for what is no hash, which is therefore not there. */
 export function placeOf(root: string, { tenant, hash }: ContentKey): { folder: string; path: string } | null {
   const digits = HASH.exec(hash)?.[1];
   if (digits === undefined) return null;
-  const owner = createHash('sha256').update(tenant).digest('hex').slice(0, TENANT_DIGITS);
-  const folder = join(root, owner, digits.slice(0, 2));
+  const folder = join(folderOf(root, tenant), digits.slice(0, 2));
   return { folder, path: join(folder, digits) };
 }

@@ -42,6 +42,7 @@
  *     (:RetentionPolicy {id, tenant, name, selection: JSON text, days, createdAt, createdBy, lastRunAt, deleted})
  *     (:LegalHold {id, tenant, name, selection: JSON text, reason, createdAt, createdBy})
  *     (:Erasure {id, tenant, at, erasedBy, reason, documentIds: [id]})    what a restore has to erase again
+ *     (:Consistency {id, tenant, state, report: JSON text})   the last check of the whole (no tenant), or of a tenant's part
  *     (:Lease {id, holder, token, beat, asked})              who of several processes may do what one may do at a time
  *
  *     (:Chunk)-[:MENTIONS {about, value, type, description, places: JSON text, unplaced: JSON text,
@@ -86,5 +87,6 @@ export const INDEXES = {
   RetentionPolicy: ['id', 'tenant'],
   LegalHold: ['id', 'tenant'],
   Erasure: ['id'],
+  Consistency: ['id'],
   Lease: ['id'],
 } as const;

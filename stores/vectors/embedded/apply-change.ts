@@ -2,11 +2,14 @@
 
 import type { DatabaseSync } from 'node:sqlite';
 import type { IndexChange, IndexedChunk, IndexedDocument } from '../vector-store.ts';
+import { isFoundByWords, postingRows, removeStrayPostings } from './index-rows.ts';
 import { forgetMissing, noteMissing } from './missing-vectors.ts';
 
 /** Removals, then documents, then chunks in place of those of the same id. */
 export function applyChange(database: DatabaseSync, table: string, change: IndexChange): number {
   const { tenant, chunks = [], documents = [], removeChunkIds = [], removeDocumentIds = [] } = change;
+  if (change.anew === true) restoreWords(database, table, change);
+  removeStrayPostings(database, table, change.removeStrayIds ?? []);
   const removed =
     removeChunks(database, table, 'chunk_id', tenant, removeChunkIds) +
     removeChunks(database, table, 'document_id', tenant, removeDocumentIds);
@@ -20,6 +23,22 @@ export function applyChange(database: DatabaseSync, table: string, change: Index
   noteMissing(database, tenant, without);
   database.exec('DELETE FROM unsettled_vector');
   return removed;
+}
+
+/**
+ * FTS5 takes out of its counts what it deletes, whether that was in them or not: so where words lead nowhere, they are
+ * all made again from the texts beside them first.
+ */
+function restoreWords(
+  database: DatabaseSync,
+  table: string,
+  { tenant, chunks = [] }: Pick<IndexChange, 'tenant' | 'chunks'>,
+): void {
+  const ids = chunks.map(({ chunkId }) => chunkId);
+  const isLost = postingRows(database, table, tenant, ids).some(
+    (row) => !isFoundByWords(database, table, row),
+  );
+  if (isLost) database.exec(`INSERT INTO ${table} (${table}) VALUES ('rebuild')`);
 }
 
 function removeChunks(
@@ -53,8 +72,11 @@ function addChunks(
   const addPosting = database.prepare(
     `INSERT INTO ${table} (rowid, title, headings, text) VALUES (?, ?, ?, ?)`,
   );
+  const clear = database.prepare(`DELETE FROM ${table} WHERE rowid = ?`);
   for (const { chunkId, documentId, collectionId, title, headings, text } of chunks) {
     const { lastInsertRowid } = addRow.run(tenant, chunkId, documentId, collectionId);
+    // A posting whose row was lost would be in the way.
+    clear.run(lastInsertRowid);
     addPosting.run(lastInsertRowid, title, headings.join('\n'), text);
   }
 }

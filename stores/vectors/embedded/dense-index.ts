@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache';
 import { invariant } from '../../../platform/errors.ts';
 import { best } from '../top-hits.ts';
 import type { ScoredChunk } from '../vector-store.ts';
-import { openLanceTables } from './lance-tables.ts';
+import { type LanceTables, openLanceTables } from './lance-tables.ts';
 import { ResidentVectors } from './resident-vectors.ts';
 
 /** A tenant with more numbers than this is asked of LanceDB: about here both take the same time. */
@@ -38,6 +38,8 @@ export interface DenseIndex {
   /** Best first, ties by chunk id. */
   search(tenant: string, query: DenseSearch): Promise<readonly ScoredChunk[]>;
   vectors(tenant: string, chunkIds: readonly string[]): Promise<ReadonlyMap<string, Float32Array>>;
+  /** Rows as they lie on the disk, whatever is in memory. */
+  readonly onDisk: Pick<LanceTables, 'rowsOf' | 'placesFrom'>;
   /** Rows of all tenants, as they lie on the disk. */
   count(): Promise<number>;
   /** Whether {@link prepare} has nothing to do. */
@@ -46,6 +48,8 @@ export interface DenseIndex {
   isSmall(tenant: string): boolean;
   /** Reads a small tenant's vectors into memory. */
   prepare(tenant: string): Promise<void>;
+  /** Lets go of what is in memory: the next search reads it again. */
+  forget(tenant: string): void;
   /** Tidies the files of every tenant that changed since the last time. */
   fold(): Promise<void>;
   close(): void;
@@ -115,6 +119,7 @@ export async function openDenseIndex(
       const found = chunkIds.map((id) => [id, resident.vector(id)] as const);
       return new Map(found.filter((entry): entry is [string, Float32Array] => entry[1] !== null));
     },
+    onDisk: tables,
     count: () => tables.count(),
     isPrepared: (tenant) => residents.has(tenant) || large.has(tenant),
     isSmall: (tenant) => residents.has(tenant),
@@ -122,6 +127,9 @@ export async function openDenseIndex(
       if (residents.has(tenant)) return;
       if ((await tables.rows(tenant)) * dimensions > limits.residentFloatsMax) large.add(tenant);
       else keep(tenant, new ResidentVectors(dimensions, await tables.read(tenant, null)));
+    },
+    forget: (tenant) => {
+      residents.delete(tenant);
     },
     fold: async () => {
       for (const tenant of [...changed]) {

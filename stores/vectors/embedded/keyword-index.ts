@@ -6,48 +6,26 @@
 import { createHash } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 import type { Boundary } from '../../../model/filter.ts';
+import type { HeldPage } from '../index-faults.ts';
 import { COLUMN_WEIGHTS, TOKENIZER } from '../keyword-words.ts';
 import type { IndexChange, KeywordQuery, MissingVectors, ScoredChunk } from '../vector-store.ts';
 import { applyChange } from './apply-change.ts';
 import { boundaryToSql, chunkBoundaryToSql, hasDocumentFilter } from './filter-sql.ts';
+import {
+  type DocumentRow,
+  documentRows,
+  heldChunks,
+  heldDocuments,
+  heldTenants,
+  isFoundByWords,
+  type PostingRow,
+  postingRows,
+  strayPostings,
+} from './index-rows.ts';
 import { keywordQuery, phraseQuery } from './keyword-query.ts';
+import { SCHEMA } from './keyword-schema.ts';
 import { MISSING_VECTOR_TABLE, missingVectors, noteMissing } from './missing-vectors.ts';
 import { createWordsWithin } from './words-within.ts';
-
-/** Grows when the tables below change: an index of another layout is built anew. */
-const LAYOUT = 3;
-
-const SCHEMA = `
-  PRAGMA journal_mode = WAL;
-  PRAGMA synchronous = NORMAL;
-  PRAGMA cache_size = -32768;
-  PRAGMA user_version = ${LAYOUT};
-  CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-  CREATE TABLE IF NOT EXISTS document (
-    tenant TEXT NOT NULL,
-    document_id TEXT NOT NULL,
-    collection_id TEXT NOT NULL,
-    media_type TEXT NOT NULL,
-    metadata TEXT NOT NULL,
-    updated_at TEXT NOT NULL,
-    PRIMARY KEY (tenant, document_id)
-  ) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS chunk (
-    id INTEGER PRIMARY KEY,
-    tenant TEXT NOT NULL,
-    chunk_id TEXT NOT NULL,
-    document_id TEXT NOT NULL,
-    collection_id TEXT NOT NULL,
-    UNIQUE (tenant, chunk_id)
-  );
-  CREATE INDEX IF NOT EXISTS chunk_document ON chunk (tenant, document_id);
-  CREATE INDEX IF NOT EXISTS chunk_collection ON chunk (tenant, collection_id);
-  CREATE TABLE IF NOT EXISTS unsettled_vector (
-    tenant TEXT NOT NULL,
-    chunk_id TEXT NOT NULL,
-    PRIMARY KEY (tenant, chunk_id)
-  ) WITHOUT ROWID;
-`;
 
 export interface KeywordIndex {
   setting(name: string): string | null;
@@ -81,18 +59,18 @@ export interface KeywordIndex {
   countChunks(): number;
   /** The documents inside the boundary, of all or of those given. */
   matching(documentIds: readonly string[] | null, boundary: Boundary): readonly string[];
+  postingRows(tenant: string, chunkIds: readonly string[]): readonly PostingRow[];
+  /** Ids of the chunks whose words lead nowhere, though their text is there. */
+  notFoundByWords(tenant: string, rows: readonly PostingRow[]): readonly string[];
+  documentRows(tenant: string, documentIds: readonly string[]): readonly DocumentRow[];
+  held(
+    tenant: string,
+    part: 'CHUNKS' | 'DOCUMENTS' | 'POSTINGS',
+    page: { readonly after: string | null; readonly limit: number },
+  ): HeldPage;
+  tenants(): readonly string[];
   version(): string;
   close(): void;
-}
-
-/** Whether a file that is there can be opened as it is. */
-export function hasCurrentLayout(path: string): boolean {
-  const database = new DatabaseSync(path, { readOnly: true });
-  try {
-    return Number(database.prepare('PRAGMA user_version').get()?.user_version) === LAYOUT;
-  } finally {
-    database.close();
-  }
 }
 
 export function openKeywordIndex(path: string): KeywordIndex {
@@ -232,6 +210,19 @@ export function openKeywordIndex(path: string): KeywordIndex {
       );
     },
     countChunks: () => Number(rows('SELECT count(*) AS n FROM chunk').at(0)?.n),
+    postingRows: (tenant, chunkIds) => postingRows(database, postings(tenant), tenant, chunkIds),
+    notFoundByWords: (tenant, found) => {
+      const table = postings(tenant);
+      const lost = found.filter((row) => table !== null && !isFoundByWords(database, table, row));
+      return lost.map(({ chunkId }) => chunkId);
+    },
+    documentRows: (tenant, documentIds) => documentRows(database, tenant, documentIds),
+    held: (tenant, part, page) => {
+      if (part === 'CHUNKS') return heldChunks(database, tenant, page);
+      if (part === 'DOCUMENTS') return heldDocuments(database, tenant, page);
+      return strayPostings(database, postings(tenant), page);
+    },
+    tenants: () => heldTenants(database),
     version: () => ids('SELECT sqlite_version() AS id').at(0) ?? '',
     close: () => database.close(),
   };

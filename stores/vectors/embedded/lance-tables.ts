@@ -34,6 +34,10 @@ export interface LanceTables {
   search(tenant: string, query: DenseSearch): Promise<readonly ScoredChunk[]>;
   read(tenant: string, chunkIds: readonly string[] | null): Promise<readonly DenseRow[]>;
   rows(tenant: string): Promise<number>;
+  /** Every row of these chunks, also where a chunk has several. */
+  rowsOf(tenant: string, chunkIds: readonly string[]): Promise<readonly DenseRow[]>;
+  /** Some of the rows, in an order that stays as long as nothing is written, without their vectors. */
+  placesFrom(tenant: string, offset: number, limit: number): Promise<readonly Omit<DenseRow, 'vector'>[]>;
   /** Rows of all tenants. */
   count(): Promise<number>;
   /** Folds the tenant's small files together, forgets replaced ones and brings the approximate index up to date. */
@@ -103,6 +107,25 @@ export async function openLanceTables(
       return rows;
     },
     rows: async (tenant) => (await open(tenant))?.countRows() ?? 0,
+    rowsOf: async (tenant, chunkIds) => {
+      const table = await open(tenant);
+      const found: DenseRow[] = [];
+      for (const ids of table === null ? [] : listsOf(chunkIds))
+        found.push(...((await table?.query().where(isOneOf('chunk_id', ids)).toArray()) ?? []).map(toRow));
+      return found;
+    },
+    placesFrom: async (tenant, offset, limit) => {
+      const table = await open(tenant);
+      if (table === null) return [];
+      const columns = ['chunk_id', 'document_id', 'collection_id'];
+      const rows: readonly Record<string, unknown>[] = await table
+        .query()
+        .select(columns)
+        .limit(limit)
+        .offset(offset)
+        .toArray();
+      return rows.map(toPlace);
+    },
     fold: async (tenant) => {
       const table = await open(tenant);
       if (table !== null) await foldTable(table, indexRowsMin);
@@ -175,11 +198,14 @@ async function foldTable(table: Table, indexRowsMin: number): Promise<void> {
 }
 
 function toRow(row: Record<string, unknown>): DenseRow {
+  return { ...toPlace(row), vector: Float32Array.from(row.vector as Iterable<number>) };
+}
+
+function toPlace(row: Record<string, unknown>): Omit<DenseRow, 'vector'> {
   return {
     chunkId: String(row.chunk_id),
     documentId: String(row.document_id),
     collectionId: String(row.collection_id),
-    vector: Float32Array.from(row.vector as Iterable<number>),
   };
 }
 

@@ -9,6 +9,7 @@ import { setImmediate as othersFirst } from 'node:timers/promises';
 import type { EmbedderIdentity } from '../../../model/embedding.ts';
 import type { Boundary } from '../../../model/filter.ts';
 import { Problem } from '../../../platform/errors.ts';
+import type { Expected, HeldPage, IndexFault } from '../index-faults.ts';
 import type {
   DenseQuery,
   IndexChange,
@@ -21,7 +22,9 @@ import type {
 } from '../vector-store.ts';
 import { type DenseIndex, type DenseRow, openDenseIndex } from './dense-index.ts';
 import { embedderGuard } from './embedder-guard.ts';
-import { hasCurrentLayout, type KeywordIndex, openKeywordIndex } from './keyword-index.ts';
+import { examineIndex, heldIn } from './examine.ts';
+import { type KeywordIndex, openKeywordIndex } from './keyword-index.ts';
+import { hasCurrentLayout } from './keyword-schema.ts';
 import { searchDense, searchKeyword } from './search-inside.ts';
 
 /** Each change adds a small file that searches on disk open: so many are folded together at once. */
@@ -50,6 +53,9 @@ export interface SearchIndex {
   vectors(chunkIds: readonly string[], tenant: string): Promise<readonly (Float32Array | null)[]>;
   missingVectors(page: { readonly after: string | null; readonly limit: number }): MissingVectors;
   matching(documentIds: readonly string[], boundary: Boundary): readonly string[];
+  examine(tenant: string, expected: Expected): Promise<readonly IndexFault[]>;
+  held(tenant: string, page: { readonly after: string | null; readonly limit: number }): Promise<HeldPage>;
+  tenants(): readonly string[];
   size(): Promise<IndexSize>;
   revision(): number;
   recordRevision(revision: number): void;
@@ -130,6 +136,10 @@ export function createSearchIndex(directory: string): SearchIndex {
     },
     missingVectors: (page) => (dense === null ? { chunks: [], next: null } : keywords.missingVectors(page)),
     matching: (documentIds, boundary) => keywords.matching(documentIds, boundary),
+    // In turn with changes: a vector is written before its row, and nobody is to see it in between.
+    examine: (tenant, expected) => inTurn(() => examineIndex(keywords, dense, tenant, expected)),
+    held: (tenant, page) => inTurn(() => heldIn(keywords, dense, tenant, page)),
+    tenants: () => keywords.tenants(),
     size: async () => ({ chunks: keywords.countChunks(), vectors: (await dense?.count()) ?? 0 }),
     revision: () => Number(keywords.setting('revision') ?? 0),
     recordRevision: (revision) => keywords.setSetting('revision', String(revision)),
@@ -145,18 +155,14 @@ export function createSearchIndex(directory: string): SearchIndex {
 
 /** Removals first, then what is new in place of what has its id. Gives how many vectors were removed. */
 async function applyDense(dense: DenseIndex, keywords: KeywordIndex, change: IndexChange): Promise<number> {
-  const { tenant, chunks = [], removeChunkIds = [], removeDocumentIds = [] } = change;
+  const { tenant, chunks = [], removeChunkIds = [], removeDocumentIds = [], anew = false } = change;
   const added = chunks.filter(hasVector);
   const addedIds = added.map(({ chunkId }) => chunkId);
   // What SQLite does not know has no vector either: adding in place of nothing is far cheaper.
-  const gone = [
-    ...keywords.known(tenant, removeChunkIds),
-    ...keywords.chunksOfDocuments(tenant, removeDocumentIds),
-  ];
-  const replaced = keywords.known(
-    tenant,
-    chunks.map(({ chunkId }) => chunkId),
-  );
+  const present = (ids: readonly string[]) => (anew ? ids : keywords.known(tenant, ids));
+  const gone = [...present(removeChunkIds), ...keywords.chunksOfDocuments(tenant, removeDocumentIds)];
+  const replaced = present(chunks.map(({ chunkId }) => chunkId));
+  if (anew) dense.forget(tenant);
   keywords.unsettle(tenant, addedIds);
   const removed = await dense.remove(tenant, gone);
   await dense.remove(tenant, replaced);

@@ -35,11 +35,12 @@ export async function applyChange(target: ChangeTarget, change: IndexChange): Pr
 
 async function remove(
   target: ChangeTarget,
-  { tenant, removeChunkIds = [], removeDocumentIds = [] }: IndexChange,
+  { tenant, removeChunkIds = [], removeDocumentIds = [], removeStrayIds = [] }: IndexChange,
 ): Promise<IndexRemoval> {
   let total: IndexRemoval = { vectors: 0, postings: 0 };
   const chunkPoints = removeChunkIds.map((id) => pointId('chunk', tenant, id));
   const selections: readonly (readonly Condition[])[] = [
+    ...inParts(removeStrayIds, LIMITS.pointsAtOnce).map((ids) => [ofTenant(tenant), { has_id: [...ids] }]),
     ...inParts(chunkPoints, LIMITS.pointsAtOnce).map((ids) => [ofTenant(tenant), { has_id: [...ids] }]),
     ...inParts(removeDocumentIds, LIMITS.pointsAtOnce).map((ids) => [
       ofTenant(tenant),
@@ -84,7 +85,7 @@ async function countChunks(
 }
 
 async function add(target: ChangeTarget, change: IndexChange): Promise<void> {
-  const { tenant, documents = [], chunks = [] } = change;
+  const { tenant, documents = [], chunks = [], anew = false } = change;
   if (documents.length === 0 && chunks.length === 0) return;
   const known = await knownFacts(
     target,
@@ -93,7 +94,7 @@ async function add(target: ChangeTarget, change: IndexChange): Promise<void> {
   );
   const changed = documents
     .map((document) => documentPoint(tenant, document))
-    .filter((point) => known.get(point.payload.documentId)?.digest !== point.payload.digest);
+    .filter(({ payload: { documentId, digest } }) => anew || known.get(documentId)?.digest !== digest);
   for (const part of inParts(changed, DOCUMENTS_AT_ONCE)) await setOnChunks(target, tenant, part);
   const facts = new Map([...known, ...changed.map(({ payload }) => [payload.documentId, payload] as const)]);
   for (const part of inParts(chunks, CHUNKS_AT_ONCE)) await putChunks(target, tenant, part, facts);
@@ -128,7 +129,10 @@ async function knownFacts(
 
 type Point = Schemas['PointStruct'];
 
-function documentPoint(tenant: string, document: IndexedDocument): Point & { payload: DocumentPayload } {
+export function documentPoint(
+  tenant: string,
+  document: IndexedDocument,
+): Point & { payload: DocumentPayload } {
   const { documentId, collectionId } = document;
   const payload = {
     [FIELDS.kind]: 'document',

@@ -15,6 +15,7 @@ import { applyChange, type ChangeTarget, indexSize } from './changes.ts';
 import type { QdrantConnection } from './connection.ts';
 import { corpusStatistics } from './corpus-statistics.ts';
 import { searchVectors } from './dense-search.ts';
+import { examinePoints, heldPoints, heldTenants } from './examine.ts';
 import { inTurnByKey } from './in-turn.ts';
 import { searchKeywords } from './keyword-search.ts';
 import { countPhrase, matchingDocuments, missingVectors, readVectors } from './lookups.ts';
@@ -83,6 +84,9 @@ export async function openIndex(
     missingVectors: async (page) =>
       hasVectors ? missingVectors({ qdrant, collection }, page) : { chunks: [], next: null },
     matching: (documentIds, boundary) => matchingDocuments({ qdrant, collection }, documentIds, boundary),
+    examine: (tenant, expected) => inTurn(tenant, () => examinePoints(target, tenant, expected)),
+    held: (tenant, page) => heldPoints(target, tenant, page),
+    tenants: () => heldTenants(target),
     size: () => indexSize(target),
     revision: async () => (await settings.read()).revision,
     recordRevision: (revision) => settings.write({ revision }),

@@ -22,7 +22,7 @@ import { createEmbeddedGraphStore } from '../../../stores/graph/embedded/embedde
 import { createLocalLeases } from '../../../stores/graph/leases/local-leases.ts';
 import { createEmbeddedVectorStore } from '../../../stores/vectors/embedded/embedded-vector-store.ts';
 import type { AdminRooms } from '../../../subgraphs/admin/loaders.ts';
-import { noMigrations, noReembeddings, silent } from '../harness.ts';
+import { noChecks, noMigrations, noReembeddings, silent } from '../harness.ts';
 
 export function roomsFor(...probes: readonly HealthProbe[]): AdminRooms {
   const directory = join(tmpdir(), 'trellis-nobody-opens-this');
@@ -49,6 +49,7 @@ export function roomsFor(...probes: readonly HealthProbe[]): AdminRooms {
     policies: createPolicies({ graph, now }),
     holds: createHolds({ graph, exclusive, now }),
     erasures: createErasures({ graph, exclusive, now, ...nobodyAsks }),
+    checks: noChecks,
     auditReader: createAuditReader({ graph, operatorTenant: 'default', now }),
   };
 }

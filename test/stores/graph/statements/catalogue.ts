@@ -8,6 +8,7 @@ import * as apiKeys from '../../../../stores/graph/statements/api-keys.ts';
 import * as audit from '../../../../stores/graph/statements/audit.ts';
 import * as chunks from '../../../../stores/graph/statements/chunks.ts';
 import * as collections from '../../../../stores/graph/statements/collections.ts';
+import * as consistency from '../../../../stores/graph/statements/consistency.ts';
 import * as documents from '../../../../stores/graph/statements/documents.ts';
 import * as entities from '../../../../stores/graph/statements/entities.ts';
 import * as entitiesWithin from '../../../../stores/graph/statements/entities-within.ts';
@@ -465,6 +466,25 @@ const RETENTION: Catalogue<typeof retention> = {
   documentsMentioning: [retention.documentsMentioning(T, IDS, 10)],
 };
 
+const CONSISTENCY: Catalogue<typeof consistency> = {
+  idsHeldTwice: consistency.IDENTIFIED_LABELS.map((label) => consistency.idsHeldTwice(label, IDS)),
+  keepOneOf: consistency.IDENTIFIED_LABELS.map((label) => consistency.keepOneOf(label, IDS)),
+  chunksWithoutDocument: [consistency.chunksWithoutDocument(IDS)],
+  entitiesWithoutMention: [consistency.entitiesWithoutMention(IDS)],
+  namesWithoutEntity: [consistency.namesWithoutEntity(IDS)],
+  relationshipsWithoutEvidence: [consistency.relationshipsWithoutEvidence(IDS)],
+  relationshipsTold: [consistency.relationshipsTold(IDS)],
+  edgesOfEntities: [consistency.edgesOfEntities(IDS)],
+  dropEdges: [consistency.dropEdges([{ id: ID, sourceId: ID }])],
+  dropRelationships: [consistency.dropRelationships(IDS)],
+  chunksExisting: [consistency.chunksExisting(T, IDS)],
+  contentsOfSubmissions: [consistency.contentsOfSubmissions(IDS)],
+  tenantsOfCollections: [consistency.tenantsOfCollections()],
+  consistencyRun: [consistency.consistencyRun(ID)],
+  consistencyRunsOpen: [consistency.consistencyRunsOpen(10)],
+  putConsistencyRun: [consistency.putConsistencyRun({ id: ID, tenant: T, state: 'WAITING', report: '{}' })],
+};
+
 const SEARCH_SCOPE: Catalogue<typeof searchScope> = {
   collectionsExisting: [searchScope.collectionsExisting(T, IDS)],
   collectionNames: [searchScope.collectionNames(T, 10, null), searchScope.collectionNames(T, 10, IDS)],
@@ -560,6 +580,7 @@ export const SPOKEN: Spoken = [
   AUDIT,
   CHUNKS,
   COLLECTIONS,
+  CONSISTENCY,
   DOCUMENTS,
   ENTITIES,
   ENTITIES_WITHIN,

@@ -1,0 +1,120 @@
+/** The part of `trellis doctor` that asks whether the stores agree: the last check, a new one, or one that mends. */
+
+import { createInterface } from 'node:readline/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Problem } from '../platform/errors.ts';
+import type { Client } from './client.ts';
+import type { Progress } from './progress.ts';
+
+const LOOK_EVERY_MS = 500;
+/** Findings that a person is shown; `--json` has them all. */
+const SHOWN_MAX = 20;
+const STEPS = ['GRAPH', 'DOCUMENTS', 'INDEX', 'CONTENT'];
+const FIELDS = `state repairs wholeInstallation step looked problem requestedAt startedAt finishedAt
+  counts { kind store found mended } findings { kind store tenant target detail mendable mended }`;
+
+export interface CheckReport {
+  readonly state: string;
+  readonly repairs: boolean;
+  readonly wholeInstallation: boolean;
+  readonly step: string;
+  readonly looked: number;
+  readonly problem: string | null;
+  readonly finishedAt: string | null;
+  readonly counts: readonly {
+    readonly kind: string;
+    readonly store: string;
+    readonly found: number;
+    readonly mended: number;
+  }[];
+  readonly findings: readonly {
+    readonly kind: string;
+    readonly store: string;
+    readonly target: string;
+    readonly detail: string;
+    readonly mended: boolean;
+  }[];
+}
+
+/** The last check: null where there never was one, or where the credentials do not reach. */
+export async function lastCheck(client: Client): Promise<CheckReport | null> {
+  try {
+    return await askLast(client);
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'FORBIDDEN') return null;
+    throw error;
+  }
+}
+
+/** Asks for a check, and waits until it is over. */
+export async function runCheck(
+  client: Client,
+  {
+    repairs,
+    progress,
+    signal,
+  }: { readonly repairs: boolean; readonly progress: Progress; readonly signal: AbortSignal },
+): Promise<void> {
+  const mutation = repairs ? 'repairConsistency' : 'checkConsistency';
+  await client.run(`mutation CommandLineCheck { ${mutation}(input: {}) { check { state } } }`);
+  try {
+    for (;;) {
+      const check = await askLast(client);
+      if (check === null || check.finishedAt !== null) return;
+      const note = `${check.state.toLowerCase()}: ${check.step.toLowerCase()}, ${check.looked} looked at`;
+      progress.update(STEPS.indexOf(check.step), STEPS.length, note);
+      await delay(LOOK_EVERY_MS, undefined, { signal });
+    }
+  } finally {
+    progress.stop();
+  }
+}
+
+async function askLast(client: Client): Promise<CheckReport | null> {
+  const query = `query CommandLineConsistency { consistency { ${FIELDS} } }`;
+  return (await client.run<{ readonly consistency: CheckReport | null }>(query)).consistency;
+}
+
+/** Whether nothing is wrong, as far as is known: without a check nothing is. */
+export function isSound(check: CheckReport | null): boolean {
+  return check === null || (check.state !== 'FAILED' && leftOf(check) === 0);
+}
+
+function leftOf({ counts }: CheckReport): number {
+  return counts.reduce((sum, { found, mended }) => sum + found - mended, 0);
+}
+
+/** Lines for a person: what state the stores are in, then what is wrong. */
+export function describeCheck(check: CheckReport | null): readonly [state: string, ...lines: string[]] {
+  if (check === null) return ['UNKNOWN', 'never checked, or not for these credentials'];
+  const left = leftOf(check);
+  const when = check.finishedAt === null ? check.state.toLowerCase() : `checked ${check.finishedAt}`;
+  const state = check.state === 'FAILED' ? 'FAILED' : left === 0 ? 'SOUND' : 'FAULTY';
+  const counts = check.counts.map(
+    ({ kind, store, found, mended }) =>
+      `    ${store.toLowerCase()}: ${kind} ${found} found, ${mended} mended`,
+  );
+  const shown = check.findings
+    .filter(({ mended }) => !mended)
+    .slice(0, SHOWN_MAX)
+    .map(({ kind, target, detail }) => `    ${kind} ${target}: ${detail}`);
+  return [state, check.problem ?? `${when}, ${left} left`, ...counts, ...shown];
+}
+
+/** Whether a person at a terminal says yes; where there is none, `--yes` has to. */
+export async function confirmRepair(input: NodeJS.ReadStream = process.stdin): Promise<boolean> {
+  if (!input.isTTY)
+    throw new Problem(
+      'BAD_INPUT',
+      'A repair deletes what the graph does not know. Say --yes to have it without being asked.',
+    );
+  const terminal = createInterface({ input, output: process.stderr });
+  try {
+    const answer = await terminal.question(
+      'What the graph does not know is deleted from the other stores. Repair? [y/N] ',
+    );
+    return /^y(es)?$/i.test(answer.trim());
+  } finally {
+    terminal.close();
+  }
+}
