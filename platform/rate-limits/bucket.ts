@@ -3,7 +3,7 @@
  * each minute, it lets nobody through twice at the turn, and refuses nobody whose pace is right but uneven.
  */
 
-/** As much of a point as floating point may lose. */
+/** As much of a point, or of a millisecond, as floating point may lose. */
 const ROUNDING = 1e-3;
 
 /** How long an empty bucket takes to be full, in ms. */
@@ -47,6 +47,11 @@ export function takeFrom(
   const isTaken = waitMs <= eachMs * ROUNDING || (instances > 1 && due <= now);
   const end = isTaken ? after : due;
   const remaining = Math.max(0, Math.floor((WINDOW_MS - Math.max(0, end - now)) / eachMs + ROUNDING));
-  const fullInMs = Math.max(0, Math.ceil(end - now));
-  return { fullAt: end, remaining, fullInMs, waitMs: isTaken ? 0 : Math.ceil(waitMs) };
+  const fullInMs = Math.max(0, Math.ceil(end - now - ROUNDING));
+  return {
+    fullAt: end,
+    remaining,
+    fullInMs,
+    waitMs: isTaken ? 0 : Math.max(1, Math.ceil(waitMs - ROUNDING)),
+  };
 }

@@ -19,7 +19,7 @@ local after = math.max(due + points * each, now)
 if points > 0 and after - now > window + each / 1000 then
   return {limit + 1 + math.ceil((due - now) / each - 0.001), math.ceil(after - now - window)}
 end
-local left = math.ceil(after - now)
+local left = math.ceil(after - now - 0.01)
 if left < 1 then
   redis.call('DEL', KEYS[1])
 else
