@@ -74,6 +74,7 @@ export function createApp(config: Config, { parts = ALL_PARTS, wrapStores }: App
     rooms.engines,
     rooms.auditing.audit,
     rooms.users,
+    rooms.backups,
     rooms.worker,
     rooms.leader,
     server,

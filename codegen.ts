@@ -40,6 +40,7 @@ const MAPPERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     Role: '../../model/user.ts#Role as RoleModel',
     SessionPayload: '../../operations/users/sessions.ts#SessionTokens',
     AuditEntry: '../../model/audit.ts#AuditEntry as AuditEntryModel',
+    Backup: '../../model/backup.ts#Backup as BackupModel',
     Reembedding: '../../model/reembedding.ts#Reembedding as ReembeddingModel',
   },
 };

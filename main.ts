@@ -2,6 +2,7 @@
 /** The command line of Trellis: starts the server, and talks to a running one. */
 
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { addBackupCommands } from './cli/backup-commands.ts';
 import { type Client, createClient } from './cli/client.ts';
 import { examine } from './cli/doctor.ts';
 import { describeFailure, exitCodeOf } from './cli/exit.ts';
@@ -197,6 +198,8 @@ program
     print(json ? JSON.stringify(report, null, 2) : describeMove(report));
     if (report.differences.length > 0) process.exitCode = 1;
   });
+
+addBackupCommands(program, connect, process.env);
 
 try {
   await program.parseAsync();

@@ -13,6 +13,7 @@ import { createRetrieval, type Retrieval } from '../retrieval/retrieval.ts';
 import type { Embedders } from '../text/embedders.ts';
 import { type ApiKeyRooms, createApiKeyRooms } from './api-keys.ts';
 import { type AuditRooms, createAuditRooms } from './audit.ts';
+import { type BackupRooms, createBackupRooms } from './backups.ts';
 import { createShared, type Shared } from './between-processes.ts';
 import { createConfiguredEmbedders, createLanguageModel } from './models.ts';
 import { createStores, type Stores } from './stores.ts';
@@ -28,6 +29,7 @@ export interface Rooms {
   readonly signingKeys: SigningKeys;
   readonly users: UserRooms;
   readonly auditing: AuditRooms;
+  readonly backups: BackupRooms;
   /** The engines that these parts use, and the worker where it is here. */
   readonly health: SystemHealth;
   readonly probes: readonly HealthProbe[];
@@ -69,6 +71,7 @@ export function createRooms(config: Config, { version, parts, log, wrapStores }:
     signingKeys,
     log,
   });
+  const backups = createBackupRooms(config, { stores: created, writePath, version, log });
   const used = new Set([...parts].flatMap((part) => ENGINES_OF[part]));
   const probes = [
     ...[...used].map((engine) => stores[engine]),
@@ -82,6 +85,7 @@ export function createRooms(config: Config, { version, parts, log, wrapStores }:
     signingKeys,
     users: parts.has('admin') ? users : { ...users, start: async () => undefined },
     auditing,
+    backups,
     keys: parts.has('admin') ? keys : { ...keys, openSecret: async () => undefined },
     retrieval: createRetrieval({ ...stores, embedders, languageModel, log, isBehind: indexWatch.isBehind }),
     health: createSystemHealth({ version, probes }),

@@ -1,7 +1,7 @@
 /** The write path: taking documents in, and the worker that indexes them. They share a process or only the graph. */
 
 import { createAnalysis } from '../ingestion/analysis.ts';
-import { createExclusive } from '../ingestion/exclusive.ts';
+import { createExclusive, type Exclusive } from '../ingestion/exclusive.ts';
 import { createIngestion, type Ingestion } from '../ingestion/ingestion.ts';
 import { createJobEvents } from '../ingestion/job-events.ts';
 import type { IngestionLimits } from '../ingestion/limits.ts';
@@ -34,6 +34,9 @@ export interface WritePath {
   /** What of all processes with a worker one does. */
   readonly leader: Leader;
   readonly limits: IngestionLimits;
+  /** What of all processes one does, and who has index and contents alone: backups take part in both. */
+  readonly leases: Leases;
+  readonly exclusive: Exclusive;
 }
 
 export interface WritePathTools {
@@ -98,7 +101,15 @@ export function createWritePath(config: Config, tools: WritePathTools): WritePat
     queue,
     log,
   });
-  return { ingestion, reembeddings: createReembeddings(batchTools), worker, leader, limits };
+  return {
+    ingestion,
+    reembeddings: createReembeddings(batchTools),
+    worker,
+    leader,
+    limits,
+    leases,
+    exclusive,
+  };
 }
 
 /** One process has an embedded graph to itself; on a graph that processes share, they take turns by leases in it. */

@@ -13,6 +13,8 @@ import {
   flag,
   httpUrl,
   list,
+  masterKey,
+  masterKeys,
   milliseconds,
   oneOf,
   partUrls,
@@ -58,6 +60,12 @@ const SETTINGS = z.object({
   SESSION_DAYS: wholeNumber(1, 3_650).default(30),
   /** How long entries of the audit log are kept, in days; 0: for ever. */
   AUDIT_RETENTION_DAYS: wholeNumber(0).default(365),
+  /** Folder of the backups, best on another disk; without it there are none. */
+  BACKUP_DIR: z.string().min(1).optional(),
+  /** What backups are sealed with: 32 bytes in base64. */
+  BACKUP_KEY: masterKey.optional(),
+  /** Keys that earlier backups were sealed with, comma-separated: they can be read, and nothing is sealed with them. */
+  BACKUP_PREVIOUS_KEYS: masterKeys,
   /** The tenant of those who run the installation: it alone may do what concerns every tenant. */
   OPERATOR_TENANT: z.string().min(1).default('default'),
   /** Where a process without a gateway gets the public keys; by default from the folder of keys. */
@@ -180,6 +188,7 @@ function missingCompanions(config: Config): readonly FieldError[] {
   const needs: readonly (readonly [boolean, keyof Config])[] = [
     [config.GRAPH === 'bolt', 'GRAPH_URL'],
     [config.VECTORS === 'qdrant', 'VECTORS_URL'],
+    [config.BACKUP_DIR !== undefined, 'BACKUP_KEY'],
     [config.EMBEDDER === 'openai', 'EMBEDDER_URL'],
     [config.EMBEDDER !== 'lexical', 'EMBEDDER_MODEL'],
     [config.PREVIOUS_EMBEDDER === 'openai', 'PREVIOUS_EMBEDDER_URL'],

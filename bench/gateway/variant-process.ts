@@ -29,6 +29,7 @@ const url = await VARIANTS[variant as VariantName]({
       audit: unreached(),
       auditReader: unreached(),
       reembeddings: unreached(),
+      backups: unreached(),
       users: unreached(),
       roles: unreached(),
       sessions: unreached(),

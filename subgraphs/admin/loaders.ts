@@ -6,6 +6,7 @@ import type { ApiKeys } from '../../operations/api-keys/api-keys.ts';
 import type { KeyCheck } from '../../operations/api-keys/key-check.ts';
 import type { AuditLog } from '../../operations/audit/audit-log.ts';
 import type { AuditReader } from '../../operations/audit/read-log.ts';
+import type { BackupDesk } from '../../operations/backups/backup-desk.ts';
 import type { SystemHealth } from '../../operations/system-health.ts';
 import type { Bootstrap } from '../../operations/users/bootstrap.ts';
 import type { Roles } from '../../operations/users/roles.ts';
@@ -28,6 +29,7 @@ export interface AdminRooms {
   readonly roles: Roles;
   readonly sessions: Sessions;
   readonly signIn: SignIn;
+  readonly backups: BackupDesk;
   readonly bootstrap: Pick<Bootstrap, 'makeFirst'>;
 }
 

@@ -3,6 +3,7 @@
 import { userIdIn } from '../../model/user.ts';
 import { apiKeyResolvers } from './api-key-resolvers.ts';
 import { auditResolvers } from './audit-resolvers.ts';
+import { backupResolvers } from './backup-resolvers.ts';
 import type { AdminRooms } from './loaders.ts';
 import type { Resolvers } from './resolver-types.generated.ts';
 import { sessionResolvers } from './session-resolvers.ts';
@@ -15,6 +16,7 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
   const audit = auditResolvers(rooms);
   const users = userResolvers(rooms);
   const sessions = sessionResolvers(rooms);
+  const backups = backupResolvers(rooms);
   return {
     Query: {
       health: () => rooms.health.report(),
@@ -24,6 +26,7 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
       ...audit.Query,
       reembedding: (_, __, { signal }) => rooms.reembeddings.last({ signal }),
       ...users.Query,
+      ...backups.Query,
     },
     Mutation: {
       ...keys.Mutation,
@@ -40,7 +43,10 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
       }),
       ...users.Mutation,
       ...sessions.Mutation,
+      ...backups.Mutation,
     },
+    Subscription: backups.Subscription,
+    Backup: backups.Backup,
     Viewer: {
       collections: ({ collections }) => collections ?? null,
       apiKey: ({ apiKey }, _, { loaders }) => (apiKey === undefined ? null : loaders.apiKey.load(apiKey)),

@@ -6,7 +6,9 @@ import { createApiKeys } from '../../../operations/api-keys/api-keys.ts';
 import { createKeyCheck } from '../../../operations/api-keys/key-check.ts';
 import { createAuditLog } from '../../../operations/audit/audit-log.ts';
 import { createAuditReader } from '../../../operations/audit/read-log.ts';
+import { createBackupDesk } from '../../../operations/backups/backup-desk.ts';
 import { createSystemHealth } from '../../../operations/system-health.ts';
+import { unconfiguredBackups } from '../../../parts/backups.ts';
 import { createUserRooms } from '../../../parts/users.ts';
 import { createAnnouncements } from '../../../platform/announcements.ts';
 import { createApiKeySecret } from '../../../platform/auth/api-key-secret.ts';
@@ -33,6 +35,7 @@ export function roomsFor(...probes: readonly HealthProbe[]): AdminRooms {
     signingKeys,
     audit: createAuditLog({ graph, now, log: silent }),
     reembeddings: noReembeddings,
+    backups: createBackupDesk({ backups: unconfiguredBackups(), graph }),
     auditReader: createAuditReader({ graph, operatorTenant: 'default', now }),
   };
 }
