@@ -13,11 +13,14 @@ import { Problem } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
 import type { Part } from '../platform/part.ts';
 import { createLocalKeyWrapper, parseMasterKey } from '../platform/sealing/local-key-wrapper.ts';
+import type { BackupTarget } from '../stores/backup-targets/backup-target.ts';
 import { createFolderBackupTarget } from '../stores/backup-targets/folder/folder-backup-target.ts';
+import { createS3BackupTarget } from '../stores/backup-targets/s3/s3-backup-target.ts';
 import { createEmbeddedContentStore } from '../stores/content/embedded/embedded-content-store.ts';
 import { createEmbeddedGraphStore } from '../stores/graph/embedded/embedded-graph-store.ts';
 import { createEmbeddedVectorStore } from '../stores/vectors/embedded/embedded-vector-store.ts';
 import { secretsDirectory } from './api-keys.ts';
+import { type BackupClock, createBackupClock } from './backup-clock.ts';
 import type { Stores } from './stores.ts';
 import type { WritePath } from './write-path.ts';
 
@@ -25,6 +28,8 @@ import type { WritePath } from './write-path.ts';
 export interface BackupRooms extends Part {
   readonly backups: Backups;
   readonly desk: BackupDesk;
+  /** Null where no backups are configured. */
+  readonly clock: BackupClock | null;
 }
 
 export interface BackupRoomsOptions {
@@ -52,6 +57,7 @@ export function createBackupRooms(config: Config, options: BackupRoomsOptions): 
   return {
     name: 'backups',
     backups,
+    clock: sets === null ? null : createBackupClock(config, { backups, log }),
     desk: createBackupDesk({ backups, graph: stores.graph }),
     start: async () => undefined,
     close: () => backups.close(),
@@ -60,12 +66,29 @@ export function createBackupRooms(config: Config, options: BackupRoomsOptions): 
 
 /** Null where none is configured. */
 export function createConfiguredSets(config: Config): SetStore | null {
-  const { BACKUP_DIR, BACKUP_KEY, BACKUP_PREVIOUS_KEYS } = config;
+  const { BACKUP_KEY, BACKUP_PREVIOUS_KEYS } = config;
   const current = parseMasterKey(BACKUP_KEY ?? '');
-  if (BACKUP_DIR === undefined || current === null) return null;
+  const target = createConfiguredTarget(config);
+  if (target === null || current === null) return null;
   const previous = BACKUP_PREVIOUS_KEYS.map(parseMasterKey).filter((key) => key !== null);
-  const target = createFolderBackupTarget({ directory: BACKUP_DIR });
   return createSetStore(target, createLocalKeyWrapper({ current, previous }));
+}
+
+/** The bucket, where both are given. */
+function createConfiguredTarget(config: Config): BackupTarget | null {
+  const { BACKUP_DIR: directory, BACKUP_S3_BUCKET: bucket } = config;
+  if (bucket === undefined) return directory === undefined ? null : createFolderBackupTarget({ directory });
+  const { BACKUP_S3_REGION: region, BACKUP_S3_ENDPOINT: endpoint } = config;
+  const { BACKUP_S3_ACCESS_KEY_ID: accessKeyId, BACKUP_S3_SECRET_ACCESS_KEY: secretAccessKey } = config;
+  const isGiven = accessKeyId !== undefined && secretAccessKey !== undefined;
+  return createS3BackupTarget({
+    bucket,
+    prefix: config.BACKUP_S3_PREFIX,
+    pathStyle: config.BACKUP_S3_PATH_STYLE,
+    ...(region === undefined ? {} : { region }),
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(isGiven ? { credentials: { accessKeyId, secretAccessKey } } : {}),
+  });
 }
 
 /** The secret behind API keys goes along; signing keys do not: one that was revoked since must not come back. */
@@ -110,7 +133,7 @@ export function scratchIn(folder: string, log: Log): ScratchMaker {
 export function noBackups(): Problem {
   return new Problem(
     'CONFLICT',
-    'No backups are configured. Set TRELLIS_BACKUP_DIR to a folder, best on another disk, and TRELLIS_BACKUP_KEY to what "openssl rand -base64 32" prints; keep a copy of the key elsewhere.',
+    'No backups are configured. Set TRELLIS_BACKUP_DIR to a folder, best on another disk, or TRELLIS_BACKUP_S3_BUCKET, and TRELLIS_BACKUP_KEY to what "openssl rand -base64 32" prints; keep a copy of the key elsewhere.',
   );
 }
 

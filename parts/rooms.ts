@@ -60,7 +60,11 @@ export function createRooms(config: Config, { version, parts, log, wrapStores }:
   const auditing = createAuditRooms(config, { graph: stores.graph, log });
   const writePath = createWritePath(config, {
     ...{ stores, background: created, shared, embedders, languageModel, log },
-    duties: [auditing.retention],
+    duties: [
+      auditing.retention,
+      // Backups need what the write path makes, so they come after it.
+      { name: 'backups by the clock', run: async (signal) => backups.clock?.duty?.run(signal) },
+    ],
   });
   const keys = createApiKeyRooms(config, { graph: stores.graph, shared });
   const signingKeys = createSharedSigningKeys(config);
@@ -78,6 +82,7 @@ export function createRooms(config: Config, { version, parts, log, wrapStores }:
     ...(used.has('vectors') ? [createEmbedderHealth({ ...stores, embedders })] : []),
     ...(shared.redis === null ? [] : [shared.redis]),
     ...(works ? [writePath.worker] : []),
+    ...(backups.clock !== null && (works || parts.has('admin')) ? [backups.clock.health] : []),
   ];
   return {
     stores,

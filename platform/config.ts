@@ -5,6 +5,7 @@
 
 import { z } from 'zod';
 import { ALGORITHMS } from './auth/signing-keys/key-pair.ts';
+import { BACKUP_SETTINGS } from './backup-settings.ts';
 import { type FieldError, Problem } from './errors.ts';
 import { areAddresses } from './http/client-address.ts';
 import {
@@ -66,6 +67,7 @@ const SETTINGS = z.object({
   BACKUP_KEY: masterKey.optional(),
   /** Keys that earlier backups were sealed with, comma-separated: they can be read, and nothing is sealed with them. */
   BACKUP_PREVIOUS_KEYS: masterKeys,
+  ...BACKUP_SETTINGS,
   /** The tenant of those who run the installation: it alone may do what concerns every tenant. */
   OPERATOR_TENANT: z.string().min(1).default('default'),
   /** Where a process without a gateway gets the public keys; by default from the folder of keys. */
@@ -188,7 +190,11 @@ function missingCompanions(config: Config): readonly FieldError[] {
   const needs: readonly (readonly [boolean, keyof Config])[] = [
     [config.GRAPH === 'bolt', 'GRAPH_URL'],
     [config.VECTORS === 'qdrant', 'VECTORS_URL'],
-    [config.BACKUP_DIR !== undefined, 'BACKUP_KEY'],
+    [config.BACKUP_DIR !== undefined || config.BACKUP_S3_BUCKET !== undefined, 'BACKUP_KEY'],
+    [config.BACKUP_SCHEDULE !== undefined && config.BACKUP_S3_BUCKET === undefined, 'BACKUP_DIR'],
+    [config.BACKUP_S3_ACCESS_KEY_ID !== undefined, 'BACKUP_S3_SECRET_ACCESS_KEY'],
+    [config.BACKUP_S3_SECRET_ACCESS_KEY !== undefined, 'BACKUP_S3_ACCESS_KEY_ID'],
+    [config.BACKUP_WEBHOOK_URL !== undefined, 'BACKUP_WEBHOOK_SECRET'],
     [config.EMBEDDER === 'openai', 'EMBEDDER_URL'],
     [config.EMBEDDER !== 'lexical', 'EMBEDDER_MODEL'],
     [config.PREVIOUS_EMBEDDER === 'openai', 'PREVIOUS_EMBEDDER_URL'],

@@ -5,7 +5,7 @@ import { Problem } from '../../platform/errors.ts';
 
 const PAGE = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
 /** Rows of the table: variable, default, what it is. */
-const ROWS = [...PAGE.matchAll(/^\| `TRELLIS_([A-Z_]+)` *\| (.*?) *\| (.*?) *\|$/gm)].map(
+const ROWS = [...PAGE.matchAll(/^\| `TRELLIS_([A-Z0-9_]+)` *\| (.*?) *\| (.*?) *\|$/gm)].map(
   ([, name = '', value = '', what = '']) => ({ name, value, what }),
 );
 
