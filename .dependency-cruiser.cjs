@@ -42,6 +42,8 @@ const VENDORS = [
   ['jose', '^platform/auth/'],
   ['@aws-crypto/encrypt-node', '^platform/sealing/'],
   ['@aws-crypto/decrypt-node', '^platform/sealing/'],
+  ['croner', '^operations/backup-schedule/'],
+  ['standardwebhooks', '^platform/webhooks/'],
   ['canonicalize', '^platform/sealing/'],
   ['@aws-sdk/client-s3', '^stores/backup-targets/s3/'],
   ['@aws-sdk/lib-storage', '^stores/backup-targets/s3/'],

@@ -79,6 +79,7 @@ export function createApp(config: Config, options: AppOptions = {}): App {
     rooms.dataVersion,
     rooms.auditing.audit,
     rooms.users,
+    rooms.backups,
     rooms.worker,
     rooms.leader,
     server,

@@ -41,6 +41,7 @@ const MAPPERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     Session: '../../model/session.ts#Session as SessionModel',
     SessionPayload: '../../operations/users/sessions.ts#SessionTokens',
     AuditEntry: '../../model/audit.ts#AuditEntry as AuditEntryModel',
+    Backup: '../../model/backup.ts#Backup as BackupModel',
     Reembedding: '../../model/reembedding.ts#Reembedding as ReembeddingModel',
     RetentionPolicy: '../../model/retention.ts#RetentionPolicy as RetentionPolicyModel',
     LegalHold: '../../model/retention.ts#LegalHold as LegalHoldModel',

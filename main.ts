@@ -2,6 +2,7 @@
 /** The command line of Trellis: starts the server, and talks to a running one. */
 
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { addBackupCommands } from './cli/backup-commands.ts';
 import { type Client, createClient } from './cli/client.ts';
 import { confirmRepair, runCheck } from './cli/consistency.ts';
 import { examine } from './cli/doctor.ts';
@@ -19,7 +20,8 @@ import { stopRequested } from './cli/stop-requested.ts';
 import { createDevelopmentToken, readScopes } from './cli/token.ts';
 import type { UserOptions } from './cli/users.ts';
 import { keysDirectory } from './parts/tokens.ts';
-import { readClientSettings, readConfig } from './platform/config.ts';
+import { readClientSettings } from './platform/client-settings.ts';
+import { readConfig } from './platform/config.ts';
 import { PART_NAMES } from './platform/part.ts';
 import { readParts } from './platform/placement.ts';
 import { openSecrets, readWholeConfig } from './platform/secrets/open-secrets.ts';
@@ -243,6 +245,8 @@ program
     print(json ? JSON.stringify(report, null, 2) : describeMove(report));
     if (report.differences.length > 0) process.exitCode = 1;
   });
+
+addBackupCommands(program, connect, process.env);
 
 try {
   await program.parseAsync();

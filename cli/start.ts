@@ -12,6 +12,7 @@ import { VERSION } from '../platform/version.ts';
 import { prepareDataFolder } from './data-folder.ts';
 import { loadSamples, samplesAreOwed } from './samples.ts';
 import { stopRequested } from './stop-requested.ts';
+import { completeSwitch } from './switch-data.ts';
 import { createDevelopmentToken } from './token.ts';
 import { sayHow, sayWhatRuns, sayWhereItIs, sayWhoIsMissing, showQuery } from './welcome.ts';
 
@@ -28,6 +29,7 @@ export async function start(
   stop.addEventListener('abort', () => say('\nTrellis stops; what was acknowledged is on disk.'), {
     once: true,
   });
+  if (await completeSwitch(config.DATA_DIR)) say('A restore that was cut off has been completed.');
   const { isFirst } = await prepareDataFolder(config.DATA_DIR);
   const isOwed = isWhole && (await samplesAreOwed(config, isFirst));
   // After the first line, because the engines take a moment to load.

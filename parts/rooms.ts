@@ -15,6 +15,7 @@ import { createRetrieval, type Retrieval } from '../retrieval/retrieval.ts';
 import type { Embedders } from '../text/embedders.ts';
 import { type ApiKeyRooms, createApiKeyRooms } from './api-keys.ts';
 import { type AuditRooms, createAuditRooms } from './audit.ts';
+import { type BackupRooms, createBackupRooms } from './backups.ts';
 import { createShared, type Shared } from './between-processes.ts';
 import { createConfiguredEmbedders, createLanguageModel } from './models.ts';
 import { createStores, type Stores } from './stores.ts';
@@ -30,6 +31,7 @@ export interface Rooms {
   readonly signingKeys: SigningKeys;
   readonly users: UserRooms;
   readonly auditing: AuditRooms;
+  readonly backups: BackupRooms;
   /** The engines that these parts use, and the worker where it is here. */
   readonly health: SystemHealth;
   readonly probes: readonly HealthProbe[];
@@ -65,7 +67,11 @@ export function createRooms(config: Config, options: RoomsOptions): Rooms {
   const writePath = createWritePath(config, {
     ...{ stores, background: created, shared, embedders, languageModel, log },
     audit: auditing.audit,
-    duties: [auditing.retention],
+    duties: [
+      auditing.retention,
+      // Backups need what the write path makes, so they come after it.
+      { name: 'backups by the clock', run: async (signal) => backups.clock?.duty?.run(signal) },
+    ],
   });
   const keys = createApiKeyRooms(config, { graph: stores.graph, shared });
   const signingKeys = createSharedSigningKeys(config);
@@ -76,6 +82,7 @@ export function createRooms(config: Config, options: RoomsOptions): Rooms {
     signingKeys,
     log,
   });
+  const backups = createBackupRooms(config, { stores: created, writePath, version, log });
   const used = new Set([...parts].flatMap((part) => ENGINES_OF[part]));
   const probes = [
     ...[...used].map((engine) => stores[engine]),
@@ -84,6 +91,7 @@ export function createRooms(config: Config, options: RoomsOptions): Rooms {
     ...(shared.redis === null ? [] : [shared.redis]),
     ...secrets.probes,
     ...(works ? [writePath.worker] : []),
+    ...(backups.clock !== null && (works || parts.has('admin')) ? [backups.clock.health] : []),
   ];
   return {
     stores,
@@ -91,6 +99,7 @@ export function createRooms(config: Config, options: RoomsOptions): Rooms {
     signingKeys,
     users: parts.has('admin') ? users : { ...users, start: async () => undefined },
     auditing,
+    backups,
     keys: parts.has('admin') ? keys : { ...keys, openSecret: async () => undefined },
     retrieval: createRetrieval({ ...stores, embedders, languageModel, log, isBehind: indexWatch.isBehind }),
     health: createSystemHealth({ version, probes }),

@@ -1,4 +1,4 @@
-/** Where facts live: one line an engine. With `models.ts`, the only file that names adapters. */
+/** Where facts live: one line an engine. With `models.ts` and `backups.ts`, the only file that names adapters. */
 
 import { join } from 'node:path';
 import type { Config } from '../platform/config.ts';

@@ -52,6 +52,7 @@ function build(name: SubgraphName, rooms: Rooms, health: SystemHealth, tools: Su
           ...keys,
           ...auditing,
           ...users.rooms,
+          backups: rooms.backups.desk,
         }),
         tools,
       );

@@ -3,7 +3,7 @@
 import { createAnalysis } from '../ingestion/analysis.ts';
 import { createChecker } from '../ingestion/consistency/checker.ts';
 import { type ConsistencyChecks, createConsistencyChecks } from '../ingestion/consistency/consistency.ts';
-import { createExclusive } from '../ingestion/exclusive.ts';
+import { createExclusive, type Exclusive } from '../ingestion/exclusive.ts';
 import { createIngestion, type Ingestion } from '../ingestion/ingestion.ts';
 import { createJobEvents } from '../ingestion/job-events.ts';
 import type { IngestionLimits } from '../ingestion/limits.ts';
@@ -45,6 +45,9 @@ export interface WritePath {
   /** What of all processes with a worker one does. */
   readonly leader: Leader;
   readonly limits: IngestionLimits;
+  /** What of all processes one does, and who has index and contents alone: backups take part in both. */
+  readonly leases: Leases;
+  readonly exclusive: Exclusive;
 }
 
 export interface WritePathTools {
@@ -138,6 +141,8 @@ export function createWritePath(config: Config, tools: WritePathTools): WritePat
     worker,
     leader,
     limits,
+    leases,
+    exclusive,
   };
 }
 

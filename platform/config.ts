@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { issuersBeyondTheirs, issuersSetting } from './auth/oidc/issuer-settings.ts';
 import { ALGORITHMS } from './auth/signing-keys/key-pair.ts';
+import { BACKUP_SETTINGS, backupNeeds } from './backup-settings.ts';
 import { type FieldError, Problem } from './errors.ts';
 import { areAddresses } from './http/client-address.ts';
 import { VAULT_SETTINGS } from './secrets/vault/settings.ts';
@@ -64,6 +65,7 @@ const SETTINGS = z.object({
   AUDIT_RETENTION_DAYS: wholeNumber(0).default(365),
   /** How old the last check that the stores agree may get before the next one, in hours; 0: none runs by itself. */
   CONSISTENCY_EVERY_HOURS: wholeNumber(0).default(24),
+  ...BACKUP_SETTINGS,
   /** The tenant of those who run the installation: it alone may do what concerns every tenant. */
   OPERATOR_TENANT: z.string().min(1).default('default'),
   /** Issuers outside whose tokens are taken beside our own: a JSON list, as docs/security.md says. */
@@ -187,6 +189,9 @@ export const SECRET_NAMES = [
   'EMBEDDER_API_KEY',
   'PREVIOUS_EMBEDDER_API_KEY',
   'LLM_API_KEY',
+  'BACKUP_KEY',
+  'BACKUP_S3_SECRET_ACCESS_KEY',
+  'BACKUP_WEBHOOK_SECRET',
   'VAULT_TOKEN',
   'VAULT_SECRET_ID',
 ] as const satisfies readonly (keyof Config)[];
@@ -207,7 +212,9 @@ export function readConfig(environment: Environment): Config {
     ...(parsed.error?.issues ?? []).map((issue) =>
       wrongValue(String(issue.path[0]), issue.message, environment),
     ),
-    ...(parsed.success ? [...missingCompanions(parsed.data), ...issuersTooFar(parsed.data)] : []),
+    ...(parsed.success
+      ? [...missingCompanions(parsed.data, environment), ...issuersTooFar(parsed.data)]
+      : []),
   ];
   if (!parsed.success || errors.length > 0) {
     const problem = 'The configuration is not valid. docs/configuration.md has every setting.';
@@ -228,10 +235,15 @@ function wrongValue(name: string, message: string, environment: Environment): Fi
 }
 
 /** Settings that ask for another one. */
-function missingCompanions(config: Config): readonly FieldError[] {
+function missingCompanions(config: Config, environment: Environment): readonly FieldError[] {
+  /** What a file or Vault gives is read later, where it is needed. */
+  const comesLater = (name: keyof Config) =>
+    environment[`TRELLIS_${name}_FILE`] !== undefined ||
+    (config.VAULT_KV_PATH !== undefined && SECRET_NAMES.some((secret) => secret === name));
   const needs: readonly (readonly [boolean, keyof Config])[] = [
     [config.GRAPH === 'bolt', 'GRAPH_URL'],
     [config.VECTORS === 'qdrant', 'VECTORS_URL'],
+    ...backupNeeds(config),
     [config.EMBEDDER === 'openai', 'EMBEDDER_URL'],
     [config.EMBEDDER !== 'lexical', 'EMBEDDER_MODEL'],
     [config.PREVIOUS_EMBEDDER === 'openai', 'PREVIOUS_EMBEDDER_URL'],
@@ -242,7 +254,7 @@ function missingCompanions(config: Config): readonly FieldError[] {
     [config.LLM_EXTRACTION, 'LLM_URL'],
   ];
   return needs
-    .filter(([needed, name]) => needed && config[name] === undefined)
+    .filter(([needed, name]) => needed && config[name] === undefined && !comesLater(name))
     .map(([, name]) => ({ field: `TRELLIS_${name}`, message: 'is needed by another setting and not given' }));
 }
 
@@ -263,24 +275,6 @@ function given(environment: Environment): Record<string, string> {
 
 /** The command line's own variables, which the server leaves alone. */
 const CLIENT_SETTINGS = ['TRELLIS_URL', 'TRELLIS_TOKEN'];
-
-export interface ClientSettings {
-  readonly url: string;
-  readonly token: string | undefined;
-}
-
-/** Where the command line finds Trellis: by default where the same settings would start it on this machine. */
-export function readClientSettings(environment: Environment): ClientSettings {
-  const { HOST, PORT } = readConfig(environment);
-  const host = EVERY_ADDRESS.includes(HOST) ? '127.0.0.1' : HOST;
-  return {
-    url: environment['TRELLIS_URL'] || `http://${host.includes(':') ? `[${host}]` : host}:${PORT}`,
-    token: environment['TRELLIS_TOKEN'] || undefined,
-  };
-}
-
-/** What a server listens on to be reached by all of its machine's addresses. */
-const EVERY_ADDRESS = ['0.0.0.0', '::'];
 
 function unknownSettings(environment: Environment): readonly string[] {
   return Object.keys(environment).filter(

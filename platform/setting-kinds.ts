@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { isPartName, PART_NAMES, type PartName, type PartUrls } from './part.ts';
+import { parseMasterKey } from './sealing/local-key-wrapper.ts';
 
 export const port = wholeNumber(0, 65_535);
 export const count = wholeNumber(1);
@@ -26,6 +27,11 @@ export const list = z
       .map((entry) => entry.trim())
       .filter(Boolean),
   );
+const MASTER_KEY = 'must be 32 bytes in base64, such as "openssl rand -base64 32" prints';
+export const masterKey = z.string().refine((text) => parseMasterKey(text) !== null, { error: MASTER_KEY });
+export const masterKeys = list.refine((texts) => texts.every((text) => parseMasterKey(text) !== null), {
+  error: `each ${MASTER_KEY}`,
+});
 /** `name=address` each; an address is that of the process, without a path. */
 export const partUrls = list.transform(readPartUrls);
 

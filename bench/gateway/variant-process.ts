@@ -34,6 +34,7 @@ const url = await VARIANTS[variant as VariantName]({
       holds: unreached(),
       erasures: unreached(),
       checks: unreached(),
+      backups: unreached(),
       users: unreached(),
       roles: unreached(),
       sessions: unreached(),

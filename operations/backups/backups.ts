@@ -47,6 +47,11 @@ export interface Backups {
   cancel(id: string): Promise<Backup>;
   /** Looks at all of it, which may take long. What was found stands on the backup. */
   verify(id: string, level: VerificationLevel, options: VerifyOptions): Promise<Backup>;
+  /**
+   * The same in the background: the backup tells by `progress` how far it is, and by `problem` where it could not be
+   * looked at. CONFLICT while another one is verified.
+   */
+  beginVerification(id: string, level: VerificationLevel): Promise<Backup>;
   /** Frees what no other backup uses. CONFLICT while a backup is under way. */
   remove(id: string): Promise<void>;
   /** Stops what this process has begun. Idempotent. */
@@ -94,6 +99,9 @@ export function createBackups(options: BackupsOptions): Backups {
   const { sets, leases, log, now, lookEveryMs = LOOK_EVERY_MS } = options;
   const running = new Map<string, Running>();
   const emitter = new EventEmitter().setMaxListeners(0);
+  /** Backups that this process verifies, or could not. */
+  const verifying = new Map<string, Pick<Backup, 'progress' | 'problem'>>();
+  const closing = new AbortController();
   const manifests = new LRUCache<string, OpenedSet>({ max: MANIFESTS_KEPT });
 
   const lease = async (): Promise<Lease> => {
@@ -112,7 +120,7 @@ export function createBackups(options: BackupsOptions): Backups {
     const own = running.get(id);
     if (own !== undefined) return own.last;
     const set = await openSet(id, signal).catch(nullWhereNotFound);
-    if (set !== null) return toBackup(set, await sets.verification(id, signal));
+    if (set !== null) return { ...toBackup(set, await sets.verification(id, signal)), ...verifying.get(id) };
     const status = await sets.status(id, signal);
     if (status === null) throw noSuchBackup(id);
     const isSilent = now().getTime() - Date.parse(status.toldAt) > SILENT_MS_MAX;
@@ -157,6 +165,22 @@ export function createBackups(options: BackupsOptions): Backups {
     return own.last;
   };
 
+  const verify = async (id: string, level: VerificationLevel, given: VerifyOptions, trial: Lease) => {
+    const { signal, onProgress = () => undefined } = given;
+    try {
+      const set = await openSet(id, signal);
+      const { makeScratch } = options;
+      await verifySet({ sets, set, level, signal, makeScratch, now, onProgress });
+    } finally {
+      await trial.release();
+    }
+  };
+  const takeTrial = async (): Promise<Lease> => {
+    const trial = await leases.tryAcquire(TRIAL_LEASE);
+    if (trial !== null) return trial;
+    throw new Problem('CONFLICT', 'Another backup is being verified. Try again when that is done.');
+  };
+
   return {
     begin: async (request) => {
       const held = await lease();
@@ -180,18 +204,31 @@ export function createBackups(options: BackupsOptions): Backups {
       else own.stop.abort(new Problem('CANCELLED', 'The backup was cancelled.'));
       return (await own?.ended) ?? backup;
     },
-    verify: async (id, level, { signal, onProgress = () => undefined }) => {
-      const set = await openSet(id, signal);
-      const trial = await leases.tryAcquire(TRIAL_LEASE);
-      if (trial === null)
-        throw new Problem('CONFLICT', 'Another backup is being verified. Try again when that is done.');
-      try {
-        const { makeScratch } = options;
-        await verifySet({ sets, set, level, signal, makeScratch, now, onProgress });
-      } finally {
-        await trial.release();
-      }
-      return get(id, signal);
+    verify: async (id, level, given) => {
+      await verify(id, level, given, await takeTrial());
+      return get(id, given.signal);
+    },
+    beginVerification: async (id, level) => {
+      await openSet(id);
+      const trial = await takeTrial();
+      const note = (said: Pick<Backup, 'progress' | 'problem'> | null) => {
+        if (said === null) verifying.delete(id);
+        else verifying.set(id, said);
+        emitter.emit(id);
+      };
+      note({ progress: { step: 'parts', done: 0, total: 0 }, problem: null });
+      const given = {
+        signal: closing.signal,
+        onProgress: (progress: BackupProgress) => note({ progress, problem: null }),
+      };
+      void verify(id, level, given, trial).then(
+        () => note(null),
+        (error: unknown) => {
+          log.error({ backup: id, error }, 'A backup could not be verified.');
+          note({ progress: null, problem: `It could not be verified. ${toProblem(error).message}` });
+        },
+      );
+      return get(id);
     },
     remove: async (id) => {
       const held = await lease();
@@ -204,6 +241,7 @@ export function createBackups(options: BackupsOptions): Backups {
       }
     },
     close: async () => {
+      closing.abort(new Problem('CANCELLED', 'The process is closing.'));
       const all = [...running.values()];
       for (const { stop } of all)
         stop.abort(new Problem('CANCELLED', 'The backup was stopped with its process. Begin it again.'));
@@ -238,7 +276,7 @@ async function* watch({ id, signal, get, emitter, lookEveryMs }: Watching): Asyn
       const text = JSON.stringify(backup);
       if (text !== said) yield backup;
       said = text;
-      if (backup.state !== 'RUNNING') return;
+      if (backup.state !== 'RUNNING' && backup.progress === null) return;
       await pause(lookEveryMs, waiting.signal);
     } finally {
       emitter.off(id, wake);

@@ -27,9 +27,12 @@ import { vectorOf } from './outside-graph.ts';
 import { pagesOf } from './pages-of.ts';
 import { type ReadOptions, recordsOf } from './read-set.ts';
 import type { SetRecord } from './records.ts';
+import { isRestored, leaveUnsupported, type RestoredScope } from './restore-part.ts';
 
 export interface RestoreTools extends ReadOptions {
   readonly to: Installation;
+  /** Of a larger set only this; everything where it is left out. */
+  readonly only?: RestoredScope | null;
   readonly onProgress: (step: string, done: number, total: number) => void;
 }
 
@@ -47,13 +50,15 @@ const DONE = 1;
 /** Rejects with CONFLICT where there is something else already. */
 export async function restoreSet(tools: RestoreTools): Promise<void> {
   const { set, to } = tools;
+  const only = tools.only ?? null;
   const source = `backup ${set.manifest.set}`;
   await begin(to, source, set.manifest.revision);
   const progress = createProgress(tools);
   for (const label of CARRIED_LABELS) {
     const nodes = pagesOf(recordsOf(`node:${label}`, tools), NODES_AT_ONCE);
     for await (const page of nodes) {
-      await to.graph.write([putNodes(label, page.map(toNode))]);
+      const wanted = page.map(toNode).filter(({ properties }) => isRestored(only, label, properties));
+      if (wanted.length > 0) await to.graph.write([putNodes(label, wanted)]);
       progress(label, page.length);
     }
   }
@@ -63,6 +68,7 @@ export async function restoreSet(tools: RestoreTools): Promise<void> {
       progress(edge, page.length);
     }
   }
+  if (only?.collectionId !== undefined) await leaveUnsupported(to.graph, tools.signal);
   for await (const page of pagesOf(recordsOf('contents', tools), CONTENTS_AT_ONCE)) {
     await restoreContents(to, page);
     progress('contents', page.length);

@@ -38,7 +38,7 @@ const SETS_REUSED = 8;
 /** How often the target is told how far it is, and asked whether to stop, in ms. */
 const TELL_EVERY_MS = 2_000;
 /** Parts between two drafts: so many may be written twice after a kill. */
-const PARTS_A_DRAFT = 32;
+const PARTS_A_DRAFT = 8;
 
 /** Rejects as it failed, once the target knows of it as far as it can be told. */
 export async function runBackup(options: RunOptions): Promise<Backup> {
@@ -102,6 +102,9 @@ async function write(options: RunOptions, startedAt: string, scratch: string): P
     signal.throwIfAborted();
     await sets.commit(manifest, [key, ...known.keysUsed()]);
     return manifest;
+  } catch (error) {
+    await drafts.keep();
+    throw error;
   } finally {
     await drafts.settled();
   }
@@ -115,6 +118,7 @@ async function enginesOf({ graph, content, vectors }: Installation): Promise<Rec
 /** What is there already, kept now and then, so that what a kill cuts off is not lost. */
 function createDrafts({ id, sets, log }: RunOptions, key: DataKey, known: KnownParts) {
   let kept = 0;
+  let latest: readonly PartEntry[] = [];
   let saving: Promise<void> | null = null;
   const save = async (parts: readonly PartEntry[]) => {
     await sets
@@ -124,9 +128,15 @@ function createDrafts({ id, sets, log }: RunOptions, key: DataKey, known: KnownP
   };
   return {
     note: (parts: readonly PartEntry[]) => {
+      latest = parts;
       if (saving !== null || parts.length - kept < PARTS_A_DRAFT) return;
       kept = parts.length;
       saving = save(parts);
+    },
+    /** What there is by now, when it goes no further. */
+    keep: async () => {
+      await saving;
+      if (latest.length > kept) await save(latest);
     },
     settled: async () => {
       await saving;

@@ -10,6 +10,7 @@ import type { ApiKeys } from '../../operations/api-keys/api-keys.ts';
 import type { KeyCheck } from '../../operations/api-keys/key-check.ts';
 import type { AuditLog } from '../../operations/audit/audit-log.ts';
 import type { AuditReader } from '../../operations/audit/read-log.ts';
+import type { BackupDesk } from '../../operations/backups/backup-desk.ts';
 import type { Migrations } from '../../operations/migrations/migrations.ts';
 import type { SystemHealth } from '../../operations/system-health.ts';
 import type { Bootstrap } from '../../operations/users/bootstrap.ts';
@@ -40,6 +41,7 @@ export interface AdminRooms {
   readonly sessions: Sessions;
   readonly openSessions: OpenSessions;
   readonly signIn: SignIn;
+  readonly backups: BackupDesk;
   readonly bootstrap: Pick<Bootstrap, 'makeFirst'>;
 }
 

@@ -9,6 +9,7 @@ import type { User as UserModel, Role as RoleModel } from '../../model/user.ts';
 import type { Session as SessionModel } from '../../model/session.ts';
 import type { SessionTokens } from '../../operations/users/sessions.ts';
 import type { AuditEntry as AuditEntryModel } from '../../model/audit.ts';
+import type { Backup as BackupModel } from '../../model/backup.ts';
 import type { Reembedding as ReembeddingModel } from '../../model/reembedding.ts';
 import type { RetentionPolicy as RetentionPolicyModel, LegalHold as LegalHoldModel } from '../../model/retention.ts';
 import type { ConsistencyCheck as ConsistencyCheckModel, FaultCount as FaultCountModel, Finding as FindingModel } from '../../model/consistency.ts';
@@ -227,6 +228,131 @@ export type AuditVerification = {
   readonly intact: Scalars['Boolean']['output'];
 };
 
+/** A backup in the target that is configured: the state of the graph at one moment, sealed, with all that belongs to it. */
+export type Backup = {
+  readonly __typename?: 'Backup';
+  /** Name of the collection that it is of; null for a larger one. */
+  readonly collection: Maybe<Scalars['String']['output']>;
+  /** What there is of each kind; empty until it succeeded. */
+  readonly counts: ReadonlyArray<BackupCount>;
+  /** The subject of who asked for it. */
+  readonly createdBy: Scalars['String']['output'];
+  /** The moment whose state it holds; null until it succeeded. */
+  readonly cutAt: Maybe<Scalars['DateTime']['output']>;
+  /** When it was over; null while it runs. */
+  readonly finishedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Its id. Ids sort by when backups were begun. */
+  readonly id: Scalars['ID']['output'];
+  /** Whether the last verification restored it on trial and found nothing wrong. One that is not proven may be none. */
+  readonly isProven: Scalars['Boolean']['output'];
+  /** Into how many parts it is divided. */
+  readonly parts: Scalars['Int']['output'];
+  /** Bytes before compression. */
+  readonly plainBytes: Scalars['Float']['output'];
+  /** Why it failed, or could not be verified, and what to do. */
+  readonly problem: Maybe<Scalars['String']['output']>;
+  /** How far it is while it runs or is verified; null otherwise. */
+  readonly progress: Maybe<BackupProgress>;
+  /** Of those, bytes that earlier backups have written and this one did not have to. */
+  readonly reusedBytes: Scalars['Float']['output'];
+  /** How much it holds. */
+  readonly scope: BackupScopeKind;
+  /** When it was begun. */
+  readonly startedAt: Scalars['DateTime']['output'];
+  /** How far it is. */
+  readonly state: BackupState;
+  /** Bytes as they are stored, those included that earlier backups have written. */
+  readonly storedBytes: Scalars['Float']['output'];
+  /** The tenant that it is of; null for the whole installation. */
+  readonly tenant: Maybe<Scalars['String']['output']>;
+  /** What the last verification found; null where there was none. */
+  readonly verification: Maybe<BackupVerification>;
+};
+
+/** A page of backups. */
+export type BackupConnection = {
+  readonly __typename?: 'BackupConnection';
+  /** The backups with their cursors. */
+  readonly edges: ReadonlyArray<BackupEdge>;
+  /** The backups. */
+  readonly nodes: ReadonlyArray<Backup>;
+  /** Where the page lies. */
+  readonly pageInfo: PageInfo;
+};
+
+/** How many of one kind a backup has. */
+export type BackupCount = {
+  readonly __typename?: 'BackupCount';
+  /** How many. */
+  readonly count: Scalars['Int']['output'];
+  /** A label of nodes, a kind of edges, or `content`. */
+  readonly name: Scalars['String']['output'];
+};
+
+/** A backup in a page. */
+export type BackupEdge = {
+  readonly __typename?: 'BackupEdge';
+  /** Where it lies. */
+  readonly cursor: Scalars['String']['output'];
+  /** The backup. */
+  readonly node: Backup;
+};
+
+/** Which backup is meant. */
+export type BackupInput = {
+  /** Its id. */
+  readonly id: Scalars['ID']['input'];
+};
+
+/** A backup that something was asked of. */
+export type BackupPayload = {
+  readonly __typename?: 'BackupPayload';
+  /** The backup as it is now. */
+  readonly backup: Backup;
+};
+
+/** How far a backup, or its verification, is. */
+export type BackupProgress = {
+  readonly __typename?: 'BackupProgress';
+  /** How much of `total` is done. */
+  readonly done: Scalars['Int']['output'];
+  /** What is being done, in words. */
+  readonly step: Scalars['String']['output'];
+  /** How much there is to do, as far as it is known. */
+  readonly total: Scalars['Int']['output'];
+};
+
+/** How much a backup holds. */
+export type BackupScopeKind =
+  /** One collection, with the entities and relationships that its chunks speak of. */
+  | 'COLLECTION'
+  /** Every tenant, with users, API keys, jobs and the audit log. */
+  | 'INSTALLATION'
+  /** One tenant, with its users, roles and API keys, without the audit log. */
+  | 'TENANT';
+
+/** How far a backup is. */
+export type BackupState =
+  /** It is no backup: somebody stopped it. */
+  | 'CANCELLED'
+  /** It is no backup; `problem` says why. What it has written, the next one reuses. */
+  | 'FAILED'
+  /** It is being written. */
+  | 'RUNNING'
+  /** It is whole, and can be restored. */
+  | 'SUCCEEDED';
+
+/** What a verification found. */
+export type BackupVerification = {
+  readonly __typename?: 'BackupVerification';
+  /** What is wrong, in sentences, 20 at most; empty where nothing is. */
+  readonly findings: ReadonlyArray<Scalars['String']['output']>;
+  /** How thoroughly it looked. */
+  readonly level: VerificationLevel;
+  /** When it was done. */
+  readonly verifiedAt: Scalars['DateTime']['output'];
+};
+
 /** The first user of an installation. */
 export type BootstrapAdministratorInput = {
   /** What the user signs in with, 1 to 200 characters. */
@@ -434,6 +560,14 @@ export type CreateApiKeyInput = {
   readonly scopes: ReadonlyArray<Scalars['String']['input']>;
 };
 
+/** What to back up. */
+export type CreateBackupInput = {
+  /** Name of the collection, for `COLLECTION` alone. */
+  readonly collection?: InputMaybe<Scalars['String']['input']>;
+  /** How much. */
+  readonly scope: BackupScopeKind;
+};
+
 /** The role to make. Nobody gives more than they have themselves. */
 export type CreateRoleInput = {
   /** Its name, kept in small letters. */
@@ -450,6 +584,13 @@ export type CreateUserInput = {
   readonly password: Scalars['String']['input'];
   /** Names of roles, at most 20. */
   readonly roles: ReadonlyArray<Scalars['String']['input']>;
+};
+
+/** A backup that is gone. */
+export type DeleteBackupPayload = {
+  readonly __typename?: 'DeleteBackupPayload';
+  /** The id that it had. */
+  readonly id: Scalars['ID']['output'];
 };
 
 /** The role to delete. */
@@ -780,6 +921,8 @@ export type Mutation = {
    * any user. Needs no token; without one, it stands alone in its operation.
    */
   readonly bootstrapAdministrator: UserPayload;
+  /** Stops a backup that runs, in whichever process, within seconds. `CONFLICT` where it is over. Needs `admin:backups`. */
+  readonly cancelBackup: BackupPayload;
   /** Gives whoever asks another password, and ends all of their sessions. Needs the token of a user who signed in. */
   readonly changePassword: UserPayload;
   /** Asks for a check that the stores agree, and changes nothing in them. The leading worker carries it out. `CONFLICT` where the last one is not over. Needs `admin:data`. */
@@ -788,10 +931,18 @@ export type Mutation = {
   readonly confirmReembedding: ReembeddingPayload;
   /** Makes an API key. Needs `admin:keys`. */
   readonly createApiKey: ApiKeySecretPayload;
+  /**
+   * Begins a backup, while reads and writes go on. It is answered once that is under way: `Subscription.backup` tells how
+   * far it is. `CONFLICT` while another one runs. Needs `admin:backups`; `INSTALLATION` needs it in the tenant that runs the
+   * installation (`TRELLIS_OPERATOR_TENANT`).
+   */
+  readonly createBackup: BackupPayload;
   /** Makes a role. Needs `admin:users`, and all that the role may do. */
   readonly createRole: RolePayload;
   /** Makes a user. Needs `admin:users`, and all that the user may do. */
   readonly createUser: UserPayload;
+  /** Removes a backup for good. What later ones reuse of it stays. `CONFLICT` while a backup runs. Needs `admin:backups`. */
+  readonly deleteBackup: DeleteBackupPayload;
   /** Takes a retention policy away. `NOT_FOUND` where there is none. Needs `admin:data`. */
   readonly deleteRetentionPolicy: RetentionRemovalPayload;
   /** Deletes a role that nobody has; `CONFLICT` otherwise. Needs `admin:users`, and all that the role may do. */
@@ -902,11 +1053,21 @@ export type Mutation = {
   readonly signIn: SessionPayload;
   /** Ends a session with its access tokens. A refresh token that was used before is as good; `UNAUTHENTICATED` for what is none. Needs no token; without one, it stands alone in its operation. */
   readonly signOut: SignOutPayload;
+  /**
+   * Begins to prove a backup. The result stands on it when `progress` is null again. `CONFLICT` while another one is
+   * verified. Needs `admin:backups`.
+   */
+  readonly verifyBackup: BackupPayload;
 };
 
 
 export type MutationBootstrapAdministratorArgs = {
   input: BootstrapAdministratorInput;
+};
+
+
+export type MutationCancelBackupArgs = {
+  input: BackupInput;
 };
 
 
@@ -930,6 +1091,11 @@ export type MutationCreateApiKeyArgs = {
 };
 
 
+export type MutationCreateBackupArgs = {
+  input: CreateBackupInput;
+};
+
+
 export type MutationCreateRoleArgs = {
   input: CreateRoleInput;
 };
@@ -937,6 +1103,11 @@ export type MutationCreateRoleArgs = {
 
 export type MutationCreateUserArgs = {
   input: CreateUserInput;
+};
+
+
+export type MutationDeleteBackupArgs = {
+  input: BackupInput;
 };
 
 
@@ -1079,6 +1250,11 @@ export type MutationSignOutArgs = {
   input: SignOutInput;
 };
 
+
+export type MutationVerifyBackupArgs = {
+  input: VerifyBackupInput;
+};
+
 /** Keys that were used. */
 export type NoteKeyUsesInput = {
   /** When, of each key; at most 1,000. */
@@ -1125,6 +1301,13 @@ export type Query = {
   readonly auditLog: AuditEntryConnection;
   /** Reads the whole audit log, of every tenant, and says whether it is as it was written. Needs `admin:audit`. */
   readonly auditVerification: AuditVerification;
+  /**
+   * A backup; null where there is none that you may know of: those of your tenant, and all of them in the tenant that runs
+   * the installation. Needs `admin:backups`.
+   */
+  readonly backup: Maybe<Backup>;
+  /** Backups, the newest first, also those that failed. Needs `admin:backups`. */
+  readonly backups: BackupConnection;
   /**
    * The last check; null when there never was one. Credentials of the tenant that runs the installation
    * (`TRELLIS_OPERATOR_TENANT`) see that of the whole installation, others that of their tenant's part. Needs `admin:data`.
@@ -1181,6 +1364,17 @@ export type QueryApiKeysArgs = {
 export type QueryAuditLogArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<AuditFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryBackupArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryBackupsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
@@ -1545,6 +1739,17 @@ export type SigningKeysPayload = {
   readonly signingKeys: ReadonlyArray<SigningKey>;
 };
 
+export type Subscription = {
+  readonly __typename?: 'Subscription';
+  /** The backup now and whenever it changes, until it neither runs nor is verified. Needs `admin:backups`. */
+  readonly backup: Maybe<Backup>;
+};
+
+
+export type SubscriptionBackupArgs = {
+  id: Scalars['ID']['input'];
+};
+
 /** A person who signs in with a name and a password. */
 export type User = {
   readonly __typename?: 'User';
@@ -1608,6 +1813,21 @@ export type UserState =
   | 'ACTIVE'
   /** Somebody disabled the user. */
   | 'DISABLED';
+
+/** How thoroughly a backup is looked at. */
+export type VerificationLevel =
+  /** Every part is read, decrypted and compared with its hashes. */
+  | 'HASHES'
+  /** As `HASHES`, and the backup is restored on trial: counts, checksums, neighbourhoods and golden queries are compared. */
+  | 'RESTORE';
+
+/** Which backup is verified, and how. */
+export type VerifyBackupInput = {
+  /** Its id. */
+  readonly id: Scalars['ID']['input'];
+  /** How thoroughly. */
+  readonly level?: InputMaybe<VerificationLevel>;
+};
 
 /** Who is asking. */
 export type Viewer = {
@@ -1723,11 +1943,21 @@ export type ResolversTypes = {
   AuditOutcome: AuditOutcome;
   AuditVerification: ResolverTypeWrapper<AuditVerification>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  Backup: ResolverTypeWrapper<BackupModel>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  BackupConnection: ResolverTypeWrapper<Omit<BackupConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['BackupEdge']>, nodes: ReadonlyArray<ResolversTypes['Backup']> }>;
+  BackupCount: ResolverTypeWrapper<BackupCount>;
+  BackupEdge: ResolverTypeWrapper<Omit<BackupEdge, 'node'> & { node: ResolversTypes['Backup'] }>;
+  BackupInput: BackupInput;
+  BackupPayload: ResolverTypeWrapper<Omit<BackupPayload, 'backup'> & { backup: ResolversTypes['Backup'] }>;
+  BackupProgress: ResolverTypeWrapper<BackupProgress>;
+  BackupScopeKind: BackupScopeKind;
+  BackupState: BackupState;
+  BackupVerification: ResolverTypeWrapper<BackupVerification>;
   BootstrapAdministratorInput: BootstrapAdministratorInput;
   ChangePasswordInput: ChangePasswordInput;
   CheckConsistencyInput: CheckConsistencyInput;
   ComponentHealth: ResolverTypeWrapper<HealthReport>;
-  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   ConsistencyCheck: ResolverTypeWrapper<ConsistencyCheckModel>;
   ConsistencyCheckPayload: ResolverTypeWrapper<Omit<ConsistencyCheckPayload, 'check'> & { check: ResolversTypes['ConsistencyCheck'] }>;
   ConsistencyCheckState: ConsistencyCheckState;
@@ -1737,9 +1967,11 @@ export type ResolversTypes = {
   ConsistencyStep: ConsistencyStep;
   ConsistencyStore: ConsistencyStore;
   CreateApiKeyInput: CreateApiKeyInput;
+  CreateBackupInput: CreateBackupInput;
   CreateRoleInput: CreateRoleInput;
   CreateUserInput: CreateUserInput;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  DeleteBackupPayload: ResolverTypeWrapper<DeleteBackupPayload>;
   DeleteRoleInput: DeleteRoleInput;
   DeleteRolePayload: ResolverTypeWrapper<DeleteRolePayload>;
   DeleteUserInput: DeleteUserInput;
@@ -1809,11 +2041,14 @@ export type ResolversTypes = {
   SigningKey: ResolverTypeWrapper<RingKey>;
   SigningKeyState: SigningKeyState;
   SigningKeysPayload: ResolverTypeWrapper<Omit<SigningKeysPayload, 'signingKeys'> & { signingKeys: ReadonlyArray<ResolversTypes['SigningKey']> }>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   User: ResolverTypeWrapper<UserModel>;
   UserConnection: ResolverTypeWrapper<Omit<UserConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['UserEdge']>, nodes: ReadonlyArray<ResolversTypes['User']> }>;
   UserEdge: ResolverTypeWrapper<Omit<UserEdge, 'node'> & { node: ResolversTypes['User'] }>;
   UserPayload: ResolverTypeWrapper<Omit<UserPayload, 'user'> & { user: ResolversTypes['User'] }>;
   UserState: UserState;
+  VerificationLevel: VerificationLevel;
+  VerifyBackupInput: VerifyBackupInput;
   Viewer: ResolverTypeWrapper<Principal>;
 };
 
@@ -1835,19 +2070,29 @@ export type ResolversParentTypes = {
   AuditFilter: AuditFilter;
   AuditVerification: AuditVerification;
   Boolean: Scalars['Boolean']['output'];
+  Backup: BackupModel;
+  Float: Scalars['Float']['output'];
+  BackupConnection: Omit<BackupConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['BackupEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Backup']> };
+  BackupCount: BackupCount;
+  BackupEdge: Omit<BackupEdge, 'node'> & { node: ResolversParentTypes['Backup'] };
+  BackupInput: BackupInput;
+  BackupPayload: Omit<BackupPayload, 'backup'> & { backup: ResolversParentTypes['Backup'] };
+  BackupProgress: BackupProgress;
+  BackupVerification: BackupVerification;
   BootstrapAdministratorInput: BootstrapAdministratorInput;
   ChangePasswordInput: ChangePasswordInput;
   CheckConsistencyInput: CheckConsistencyInput;
   ComponentHealth: HealthReport;
-  Float: Scalars['Float']['output'];
   ConsistencyCheck: ConsistencyCheckModel;
   ConsistencyCheckPayload: Omit<ConsistencyCheckPayload, 'check'> & { check: ResolversParentTypes['ConsistencyCheck'] };
   ConsistencyCount: FaultCountModel;
   ConsistencyFinding: FindingModel;
   CreateApiKeyInput: CreateApiKeyInput;
+  CreateBackupInput: CreateBackupInput;
   CreateRoleInput: CreateRoleInput;
   CreateUserInput: CreateUserInput;
   DateTime: Scalars['DateTime']['output'];
+  DeleteBackupPayload: DeleteBackupPayload;
   DeleteRoleInput: DeleteRoleInput;
   DeleteRolePayload: DeleteRolePayload;
   DeleteUserInput: DeleteUserInput;
@@ -1913,10 +2158,12 @@ export type ResolversParentTypes = {
   SignOutPayload: SignOutPayload;
   SigningKey: RingKey;
   SigningKeysPayload: Omit<SigningKeysPayload, 'signingKeys'> & { signingKeys: ReadonlyArray<ResolversParentTypes['SigningKey']> };
+  Subscription: Record<PropertyKey, never>;
   User: UserModel;
   UserConnection: Omit<UserConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['UserEdge']>, nodes: ReadonlyArray<ResolversParentTypes['User']> };
   UserEdge: Omit<UserEdge, 'node'> & { node: ResolversParentTypes['User'] };
   UserPayload: Omit<UserPayload, 'user'> & { user: ResolversParentTypes['User'] };
+  VerifyBackupInput: VerifyBackupInput;
   Viewer: Principal;
 };
 
@@ -1997,6 +2244,59 @@ export type AuditVerificationResolvers<ContextType = Context, ParentType extends
   intact?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
+export type BackupResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Backup'] = ResolversParentTypes['Backup']> = {
+  collection?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  counts?: Resolver<ReadonlyArray<ResolversTypes['BackupCount']>, ParentType, ContextType>;
+  createdBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  cutAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isProven?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  parts?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  plainBytes?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  problem?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  progress?: Resolver<Maybe<ResolversTypes['BackupProgress']>, ParentType, ContextType>;
+  reusedBytes?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  scope?: Resolver<ResolversTypes['BackupScopeKind'], ParentType, ContextType>;
+  startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['BackupState'], ParentType, ContextType>;
+  storedBytes?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  tenant?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  verification?: Resolver<Maybe<ResolversTypes['BackupVerification']>, ParentType, ContextType>;
+};
+
+export type BackupConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BackupConnection'] = ResolversParentTypes['BackupConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['BackupEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Backup']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type BackupCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BackupCount'] = ResolversParentTypes['BackupCount']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type BackupEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BackupEdge'] = ResolversParentTypes['BackupEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Backup'], ParentType, ContextType>;
+};
+
+export type BackupPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BackupPayload'] = ResolversParentTypes['BackupPayload']> = {
+  backup?: Resolver<ResolversTypes['Backup'], ParentType, ContextType>;
+};
+
+export type BackupProgressResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BackupProgress'] = ResolversParentTypes['BackupProgress']> = {
+  done?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  step?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type BackupVerificationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BackupVerification'] = ResolversParentTypes['BackupVerification']> = {
+  findings?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  level?: Resolver<ResolversTypes['VerificationLevel'], ParentType, ContextType>;
+  verifiedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
 export type ComponentHealthResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ComponentHealth'] = ResolversParentTypes['ComponentHealth']> = {
   detail?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   engine?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -2043,6 +2343,10 @@ export type ConsistencyFindingResolvers<ContextType = Context, ParentType extend
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
+
+export type DeleteBackupPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeleteBackupPayload'] = ResolversParentTypes['DeleteBackupPayload']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
 
 export type DeleteRolePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeleteRolePayload'] = ResolversParentTypes['DeleteRolePayload']> = {
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -2159,12 +2463,15 @@ export type MigrationsPayloadResolvers<ContextType = Context, ParentType extends
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   bootstrapAdministrator?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationBootstrapAdministratorArgs, 'input'>>;
+  cancelBackup?: Resolver<ResolversTypes['BackupPayload'], ParentType, ContextType, RequireFields<MutationCancelBackupArgs, 'input'>>;
   changePassword?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationChangePasswordArgs, 'input'>>;
   checkConsistency?: Resolver<ResolversTypes['ConsistencyCheckPayload'], ParentType, ContextType, RequireFields<MutationCheckConsistencyArgs, 'input'>>;
   confirmReembedding?: Resolver<ResolversTypes['ReembeddingPayload'], ParentType, ContextType, RequireFields<MutationConfirmReembeddingArgs, 'input'>>;
   createApiKey?: Resolver<ResolversTypes['ApiKeySecretPayload'], ParentType, ContextType, RequireFields<MutationCreateApiKeyArgs, 'input'>>;
+  createBackup?: Resolver<ResolversTypes['BackupPayload'], ParentType, ContextType, RequireFields<MutationCreateBackupArgs, 'input'>>;
   createRole?: Resolver<ResolversTypes['RolePayload'], ParentType, ContextType, RequireFields<MutationCreateRoleArgs, 'input'>>;
   createUser?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationCreateUserArgs, 'input'>>;
+  deleteBackup?: Resolver<ResolversTypes['DeleteBackupPayload'], ParentType, ContextType, RequireFields<MutationDeleteBackupArgs, 'input'>>;
   deleteRetentionPolicy?: Resolver<ResolversTypes['RetentionRemovalPayload'], ParentType, ContextType, RequireFields<MutationDeleteRetentionPolicyArgs, 'input'>>;
   deleteRole?: Resolver<ResolversTypes['DeleteRolePayload'], ParentType, ContextType, RequireFields<MutationDeleteRoleArgs, 'input'>>;
   deleteUser?: Resolver<ResolversTypes['DeleteUserPayload'], ParentType, ContextType, RequireFields<MutationDeleteUserArgs, 'input'>>;
@@ -2193,6 +2500,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   setUserRoles?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationSetUserRolesArgs, 'input'>>;
   signIn?: Resolver<ResolversTypes['SessionPayload'], ParentType, ContextType, RequireFields<MutationSignInArgs, 'input'>>;
   signOut?: Resolver<ResolversTypes['SignOutPayload'], ParentType, ContextType, RequireFields<MutationSignOutArgs, 'input'>>;
+  verifyBackup?: Resolver<ResolversTypes['BackupPayload'], ParentType, ContextType, RequireFields<MutationVerifyBackupArgs, 'input'>>;
 };
 
 export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
@@ -2207,6 +2515,8 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   apiKeys?: Resolver<ResolversTypes['ApiKeyConnection'], ParentType, ContextType, RequireFields<QueryApiKeysArgs, 'first'>>;
   auditLog?: Resolver<ResolversTypes['AuditEntryConnection'], ParentType, ContextType, RequireFields<QueryAuditLogArgs, 'first'>>;
   auditVerification?: Resolver<ResolversTypes['AuditVerification'], ParentType, ContextType>;
+  backup?: Resolver<Maybe<ResolversTypes['Backup']>, ParentType, ContextType, RequireFields<QueryBackupArgs, 'id'>>;
+  backups?: Resolver<ResolversTypes['BackupConnection'], ParentType, ContextType, RequireFields<QueryBackupsArgs, 'first'>>;
   consistency?: Resolver<Maybe<ResolversTypes['ConsistencyCheck']>, ParentType, ContextType, Partial<QueryConsistencyArgs>>;
   erasurePlan?: Resolver<ResolversTypes['ErasurePlan'], ParentType, ContextType, RequireFields<QueryErasurePlanArgs, 'metadata' | 'names'>>;
   health?: Resolver<ResolversTypes['Health'], ParentType, ContextType>;
@@ -2314,6 +2624,10 @@ export type SigningKeysPayloadResolvers<ContextType = Context, ParentType extend
   signingKeys?: Resolver<ReadonlyArray<ResolversTypes['SigningKey']>, ParentType, ContextType>;
 };
 
+export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  backup?: SubscriptionResolver<Maybe<ResolversTypes['Backup']>, "backup", ParentType, ContextType, RequireFields<SubscriptionBackupArgs, 'id'>>;
+};
+
 export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   createdBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -2364,12 +2678,20 @@ export type Resolvers<ContextType = Context> = {
   AuditEntryEdge?: AuditEntryEdgeResolvers<ContextType>;
   AuditFault?: AuditFaultResolvers<ContextType>;
   AuditVerification?: AuditVerificationResolvers<ContextType>;
+  Backup?: BackupResolvers<ContextType>;
+  BackupConnection?: BackupConnectionResolvers<ContextType>;
+  BackupCount?: BackupCountResolvers<ContextType>;
+  BackupEdge?: BackupEdgeResolvers<ContextType>;
+  BackupPayload?: BackupPayloadResolvers<ContextType>;
+  BackupProgress?: BackupProgressResolvers<ContextType>;
+  BackupVerification?: BackupVerificationResolvers<ContextType>;
   ComponentHealth?: ComponentHealthResolvers<ContextType>;
   ConsistencyCheck?: ConsistencyCheckResolvers<ContextType>;
   ConsistencyCheckPayload?: ConsistencyCheckPayloadResolvers<ContextType>;
   ConsistencyCount?: ConsistencyCountResolvers<ContextType>;
   ConsistencyFinding?: ConsistencyFindingResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
+  DeleteBackupPayload?: DeleteBackupPayloadResolvers<ContextType>;
   DeleteRolePayload?: DeleteRolePayloadResolvers<ContextType>;
   DeleteUserPayload?: DeleteUserPayloadResolvers<ContextType>;
   EmbedderFingerprint?: EmbedderFingerprintResolvers<ContextType>;
@@ -2405,6 +2727,7 @@ export type Resolvers<ContextType = Context> = {
   SignOutPayload?: SignOutPayloadResolvers<ContextType>;
   SigningKey?: SigningKeyResolvers<ContextType>;
   SigningKeysPayload?: SigningKeysPayloadResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
   UserConnection?: UserConnectionResolvers<ContextType>;
   UserEdge?: UserEdgeResolvers<ContextType>;

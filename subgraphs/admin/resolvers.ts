@@ -3,6 +3,7 @@
 import { userIdIn } from '../../model/user.ts';
 import { apiKeyResolvers } from './api-key-resolvers.ts';
 import { auditResolvers } from './audit-resolvers.ts';
+import { backupResolvers } from './backup-resolvers.ts';
 import { consistencyResolvers } from './consistency-resolvers.ts';
 import type { AdminRooms } from './loaders.ts';
 import { migrationResolvers } from './migration-resolvers.ts';
@@ -21,6 +22,7 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
   const consistency = consistencyResolvers(rooms);
   const users = userResolvers(rooms);
   const sessions = sessionResolvers(rooms);
+  const backups = backupResolvers(rooms);
   return {
     Query: {
       health: () => rooms.health.report(),
@@ -34,6 +36,7 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
       ...consistency.Query,
       ...users.Query,
       ...sessions.Query,
+      ...backups.Query,
     },
     Mutation: {
       ...keys.Mutation,
@@ -53,7 +56,10 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
       ...consistency.Mutation,
       ...users.Mutation,
       ...sessions.Mutation,
+      ...backups.Mutation,
     },
+    Subscription: backups.Subscription,
+    Backup: backups.Backup,
     Viewer: {
       collections: ({ collections }) => collections ?? null,
       issuer: ({ issuer }) => issuer ?? null,

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { readClientSettings, readConfig, SETTING_NAMES } from '../../platform/config.ts';
+import { readClientSettings } from '../../platform/client-settings.ts';
+import { readConfig, SETTING_NAMES } from '../../platform/config.ts';
 import { Problem } from '../../platform/errors.ts';
 
 const PAGE = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
 /** Rows of the table: variable, default, what it is. */
-const ROWS = [...PAGE.matchAll(/^\| `TRELLIS_([A-Z_]+)` *\| (.*?) *\| (.*?) *\|$/gm)].map(
+const ROWS = [...PAGE.matchAll(/^\| `TRELLIS_([A-Z0-9_]+)` *\| (.*?) *\| (.*?) *\|$/gm)].map(
   ([, name = '', value = '', what = '']) => ({ name, value, what }),
 );
 

@@ -45,12 +45,15 @@ export interface Scratch extends Installation {
 export interface DeskOptions extends Partial<BackupsOptions> {
   readonly wrapTarget?: (target: BackupTarget) => BackupTarget;
   readonly folder?: string;
+  /** Of an installation that is there already. */
+  readonly directory?: string;
   readonly masterKey?: Uint8Array;
 }
 
 export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
   let leases: Leases | null = null;
   const rooms = await openRooms({
+    ...(options.directory === undefined ? {} : { directory: options.directory }),
     leases: (graph) => {
       leases = createLocalLeases({ graph });
       return leases;

@@ -10,7 +10,9 @@ import { createApiKeys } from '../../../operations/api-keys/api-keys.ts';
 import { createKeyCheck } from '../../../operations/api-keys/key-check.ts';
 import { createAuditLog } from '../../../operations/audit/audit-log.ts';
 import { createAuditReader } from '../../../operations/audit/read-log.ts';
+import { createBackupDesk } from '../../../operations/backups/backup-desk.ts';
 import { createSystemHealth } from '../../../operations/system-health.ts';
+import { unconfiguredBackups } from '../../../parts/backups.ts';
 import { createUserRooms } from '../../../parts/users.ts';
 import { createAnnouncements } from '../../../platform/announcements.ts';
 import { createApiKeySecret } from '../../../platform/auth/api-key-secret.ts';
@@ -50,6 +52,7 @@ export function roomsFor(...probes: readonly HealthProbe[]): AdminRooms {
     holds: createHolds({ graph, exclusive, now }),
     erasures: createErasures({ graph, exclusive, now, ...nobodyAsks }),
     checks: noChecks,
+    backups: createBackupDesk({ backups: unconfiguredBackups(), graph }),
     auditReader: createAuditReader({ graph, operatorTenant: 'default', now }),
   };
 }

@@ -1,0 +1,119 @@
+/** The commands about backups: their options, and what each prints. */
+
+import { type Command, Option } from 'commander';
+import type { Environment } from '../platform/config.ts';
+import { readWholeConfig } from '../platform/secrets/open-secrets.ts';
+import type { BackupReport } from './backups.ts';
+import type { Client } from './client.ts';
+import { createProgress } from './progress.ts';
+import { requireYes } from './require-yes.ts';
+import type { RestoreOptions } from './restore-command.ts';
+import { stopRequested } from './stop-requested.ts';
+
+type Connect = (signal?: AbortSignal) => Promise<Client>;
+
+/** `environment`: where the settings are. */
+export function addBackupCommands(program: Command, connect: Connect, environment: Environment): void {
+  addBackup(program, connect);
+  addBackups(program, connect);
+  addRestore(program, environment);
+}
+
+function addBackup(program: Command, connect: Connect): void {
+  program
+    .command('backup')
+    .description('back a running server up while it goes on, and wait for it')
+    .addOption(
+      new Option('--scope <scope>', 'how much')
+        .choices(['installation', 'tenant', 'collection'])
+        .default('installation'),
+    )
+    .option('--collection <name>', 'which one, with --scope collection')
+    .option('--verify', 'restore it on trial afterwards', false)
+    .option('--json', 'print a report as JSON', false)
+    .action(async (options: { scope: string; collection?: string; verify: boolean; json: boolean }) => {
+      const { backUp, verifyBackup } = await import('./backups.ts');
+      const signal = stopRequested();
+      const client = await connect(signal);
+      const made = await backUp(client, options, { progress: createProgress('Backing up'), signal });
+      const isProving = options.verify && made.state === 'SUCCEEDED';
+      await tellBackup(
+        isProving
+          ? await verifyBackup(client, made.id, 'restore', { progress: createProgress('Verifying'), signal })
+          : made,
+        options,
+      );
+    });
+}
+
+function addBackups(program: Command, connect: Connect): void {
+  const backups = program.command('backups').description('backups of a running server; lists them by itself');
+
+  backups
+    .command('list', { isDefault: true })
+    .description('all backups, the newest first, and how far each is proven')
+    .option('--json', 'print them as JSON', false)
+    .action(async ({ json }: { json: boolean }) => {
+      const { describeBackups, listBackups } = await import('./backups.ts');
+      const found = await listBackups(await connect());
+      print(json ? JSON.stringify(found, null, 2) : describeBackups(found));
+    });
+
+  backups
+    .command('verify')
+    .description('prove a backup: by its hashes, or by restoring it on trial')
+    .argument('<id>')
+    .addOption(
+      new Option('--level <level>', 'how thoroughly').choices(['hashes', 'restore']).default('restore'),
+    )
+    .option('--json', 'print a report as JSON', false)
+    .action(async (id: string, options: { level: string; json: boolean }) => {
+      const { verifyBackup } = await import('./backups.ts');
+      const signal = stopRequested();
+      const watching = { progress: createProgress('Verifying'), signal };
+      await tellBackup(await verifyBackup(await connect(signal), id, options.level, watching), options);
+    });
+
+  backups
+    .command('delete')
+    .description('remove a backup for good; what later ones reuse of it stays')
+    .argument('<id>')
+    .option('--yes', 'do not ask', false)
+    .action(async (id: string, { yes }: { yes: boolean }) => {
+      const { deleteBackup } = await import('./backups.ts');
+      await requireYes(`The backup ${id} will be gone for good.`, { yes });
+      await deleteBackup(await connect(), id);
+      print(`The backup ${id} is gone.`);
+    });
+}
+
+function addRestore(program: Command, environment: Environment): void {
+  program
+    .command('restore')
+    .description('restore a backup, with the server stopped; what was there is kept until --confirm')
+    .argument('[id]', 'the backup, as "trellis backups" lists it')
+    .option('--to <file>', 'file with the TRELLIS_ settings of empty engines to restore into')
+    .option('--tenant <tenant>', 'only this tenant')
+    .option('--collection <name>', 'only this collection of the tenant')
+    .addOption(
+      new Option('--confirm', 'drop what was there before the last restore').conflicts(['revert', 'to']),
+    )
+    .addOption(new Option('--revert', 'go back to what was there before the last restore').conflicts('to'))
+    .option('--yes', 'do not ask', false)
+    .option('--json', 'print a report as JSON', false)
+    .action(async (id: string | undefined, options: RestoreOptions) => {
+      const { runRestore } = await import('./restore-command.ts');
+      print(await runRestore(await readWholeConfig(environment), id, options));
+    });
+}
+
+/** Exit code 1 where it is not what was asked for. */
+async function tellBackup(report: BackupReport, { json }: { readonly json: boolean }): Promise<void> {
+  const { describeBackup, isGood } = await import('./backups.ts');
+  print(json ? JSON.stringify(report, null, 2) : describeBackup(report));
+  if (!isGood(report)) process.exitCode = 1;
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,172 @@
+/** `trellis backup` and `trellis backups …`: begins, watches, lists, verifies and removes backups of a running server. */
+
+import { setTimeout as delay } from 'node:timers/promises';
+import { Problem } from '../platform/errors.ts';
+import type { Client } from './client.ts';
+import type { Progress } from './progress.ts';
+
+export interface BackupReport {
+  readonly id: string;
+  readonly scope: string;
+  readonly tenant: string | null;
+  readonly collection: string | null;
+  readonly state: string;
+  readonly startedAt: string;
+  readonly finishedAt: string | null;
+  readonly cutAt: string | null;
+  readonly counts: readonly { readonly name: string; readonly count: number }[];
+  readonly parts: number;
+  readonly plainBytes: number;
+  readonly storedBytes: number;
+  readonly reusedBytes: number;
+  readonly problem: string | null;
+  readonly isProven: boolean;
+  readonly progress: { readonly step: string; readonly done: number; readonly total: number } | null;
+  readonly verification: {
+    readonly level: string;
+    readonly verifiedAt: string;
+    readonly findings: readonly string[];
+  } | null;
+}
+
+const BACKUP = `id scope tenant collection state startedAt finishedAt cutAt counts { name count } parts plainBytes
+  storedBytes reusedBytes problem isProven progress { step done total } verification { level verifiedAt findings }`;
+
+export interface Watching {
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  /** How often it is asked how far it is, in ms. */
+  readonly everyMs?: number;
+}
+
+const LOOK_EVERY_MS = 500;
+
+export interface BackupWish {
+  readonly scope: string;
+  readonly collection?: string;
+}
+
+/** Waits until it is over. Interrupted, it cancels the backup. */
+export async function backUp(client: Client, wish: BackupWish, watching: Watching): Promise<BackupReport> {
+  const input = { scope: wish.scope.toUpperCase(), collection: wish.collection ?? null };
+  const { createBackup } = await client.run<{ readonly createBackup: { readonly backup: { id: string } } }>(
+    'mutation CommandLineBackup($input: CreateBackupInput!) { createBackup(input: $input) { backup { id } } }',
+    { input },
+  );
+  const { id } = createBackup.backup;
+  try {
+    return await settled(client, id, watching);
+  } catch (error) {
+    if (watching.signal.aborted) await cancelBackup(client, id);
+    throw error;
+  }
+}
+
+export async function verifyBackup(
+  client: Client,
+  id: string,
+  level: string,
+  watching: Watching,
+): Promise<BackupReport> {
+  await client.run(
+    'mutation CommandLineVerify($input: VerifyBackupInput!) { verifyBackup(input: $input) { backup { id } } }',
+    { input: { id, level: level.toUpperCase() } },
+  );
+  return settled(client, id, watching);
+}
+
+export async function cancelBackup(client: Client, id: string): Promise<void> {
+  await client.run(
+    'mutation CommandLineCancel($id: ID!) { cancelBackup(input: { id: $id }) { backup { id } } }',
+    { id },
+  );
+}
+
+export async function deleteBackup(client: Client, id: string): Promise<void> {
+  await client.run('mutation CommandLineDelete($id: ID!) { deleteBackup(input: { id: $id }) { id } }', {
+    id,
+  });
+}
+
+async function settled(
+  client: Client,
+  id: string,
+  { progress, signal, everyMs = LOOK_EVERY_MS }: Watching,
+): Promise<BackupReport> {
+  try {
+    for (;;) {
+      const { backup } = await client.run<{ readonly backup: BackupReport | null }>(
+        `query CommandLineBackupState($id: ID!) { backup(id: $id) { ${BACKUP} } }`,
+        { id },
+      );
+      if (backup === null) throw new Problem('NOT_FOUND', `The backup ${id} is gone.`);
+      if (backup.state !== 'RUNNING' && backup.progress === null) return backup;
+      const { done, total, step } = backup.progress ?? { done: 0, total: 0, step: 'beginning' };
+      progress.update(done, total, step);
+      await delay(everyMs, undefined, { signal });
+    }
+  } finally {
+    progress.stop();
+  }
+}
+
+/** All of them, page by page. */
+export async function listBackups(client: Client): Promise<readonly BackupReport[]> {
+  const found: BackupReport[] = [];
+  for (let after: string | null = null, more = true; more; ) {
+    const { backups }: BackupsPage = await client.run<BackupsPage>(
+      `query CommandLineBackups($after: String) {
+        backups(first: 100, after: $after) { nodes { ${BACKUP} } pageInfo { hasNextPage endCursor } }
+      }`,
+      { after },
+    );
+    found.push(...backups.nodes);
+    after = backups.pageInfo.endCursor;
+    more = backups.pageInfo.hasNextPage;
+  }
+  return found;
+}
+
+interface BackupsPage {
+  readonly backups: {
+    readonly nodes: readonly BackupReport[];
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  };
+}
+
+/** Whether it is what was asked for. */
+export function isGood({ state, problem, verification }: BackupReport): boolean {
+  return state === 'SUCCEEDED' && problem === null && (verification?.findings.length ?? 0) === 0;
+}
+
+export function describeBackups(backups: readonly BackupReport[]): string {
+  return backups.length === 0 ? 'There are no backups.' : backups.map(describeBackup).join('\n');
+}
+
+export function describeBackup(backup: BackupReport): string {
+  const { id, state, cutAt, storedBytes, reusedBytes, problem, verification } = backup;
+  const size = `${megabytes(storedBytes)} MB, of which ${megabytes(reusedBytes)} MB were there`;
+  return [
+    [id, state, whatOf(backup), ...(cutAt === null ? [] : [`as of ${cutAt}`, size]), proofOf(backup)].join(
+      ' · ',
+    ),
+    ...(problem === null ? [] : [`    ${problem}`]),
+    ...(verification?.findings ?? []).map((finding) => `    ${finding}`),
+  ].join('\n');
+}
+
+function whatOf({ scope, tenant, collection }: BackupReport): string {
+  if (scope === 'INSTALLATION') return 'the installation';
+  return scope === 'TENANT' ? `tenant ${tenant}` : `collection ${collection} of ${tenant}`;
+}
+
+function proofOf({ state, isProven, verification }: BackupReport): string {
+  if (state !== 'SUCCEEDED') return 'no backup';
+  if (verification === null) return 'unproven: never restored';
+  if (verification.findings.length > 0) return 'BAD';
+  return isProven ? `proven ${verification.verifiedAt}` : `unproven: hashes good ${verification.verifiedAt}`;
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1);
+}

@@ -1,0 +1,62 @@
+/** The options of `trellis restore`, and what each of its forms prints. */
+
+import { join } from 'node:path';
+import type { Config } from '../platform/config.ts';
+import { badInput } from '../platform/errors.ts';
+import { readDestination } from './move.ts';
+import { createProgress } from './progress.ts';
+import { requireYes } from './require-yes.ts';
+import { describeRestore, holdGraph, restore } from './restore.ts';
+import { stopRequested } from './stop-requested.ts';
+import { confirmSwitch, lastSwitch, revertSwitch } from './switch-data.ts';
+
+export interface RestoreOptions {
+  readonly to?: string;
+  readonly tenant?: string;
+  readonly collection?: string;
+  readonly confirm?: true;
+  readonly revert?: true;
+  readonly yes: boolean;
+  readonly json: boolean;
+}
+
+export async function runRestore(
+  config: Config,
+  id: string | undefined,
+  options: RestoreOptions,
+): Promise<string> {
+  if (options.confirm) return confirm(config, options);
+  if (options.revert) return revert(config, options);
+  if (id === undefined) throw badInput('id', 'is needed: "trellis backups" lists the backups.');
+  const to = options.to === undefined ? null : await readDestination(options.to);
+  if (to === null)
+    await requireYes(
+      `The data in ${config.DATA_DIR} will be replaced by the backup ${id}, and kept.`,
+      options,
+    );
+  const report = await restore(config, {
+    ...{ id, to, tenant: options.tenant ?? null, collection: options.collection ?? null },
+    progress: createProgress('Restoring'),
+    signal: stopRequested(),
+  });
+  return options.json ? JSON.stringify(report, null, 2) : describeRestore(report);
+}
+
+async function confirm({ DATA_DIR }: Config, options: RestoreOptions): Promise<string> {
+  const last = await lastSwitch(DATA_DIR);
+  await requireYes(`What was there before the restore of ${last?.set} will be gone for good.`, options);
+  await confirmSwitch(DATA_DIR);
+  return 'The restore is confirmed; what was there before is gone.';
+}
+
+async function revert({ DATA_DIR }: Config, options: RestoreOptions): Promise<string> {
+  const last = await lastSwitch(DATA_DIR);
+  await requireYes(`What was written since the restore of ${last?.set} will be gone for good.`, options);
+  const release = holdGraph(DATA_DIR);
+  try {
+    await revertSwitch(DATA_DIR, new Date());
+  } finally {
+    release();
+  }
+  return `The data in ${join(DATA_DIR)} is what it was before the restore.`;
+}

@@ -1,0 +1,53 @@
+/** Backups by the clock, as they are configured: when, what is kept, who is told, and how `health` tells of them. */
+
+import { type BackupHealth, createBackupHealth } from '../operations/backup-schedule/backup-health.ts';
+import { type BackupNotice, createBackupSchedule } from '../operations/backup-schedule/backup-schedule.ts';
+import { createCalendar } from '../operations/backup-schedule/calendar.ts';
+import type { Backups } from '../operations/backups/backups.ts';
+import type { Duty } from '../operations/leader.ts';
+import type { Config } from '../platform/config.ts';
+import type { Log } from '../platform/log.ts';
+import { createWebhook } from '../platform/webhooks/webhook.ts';
+
+export interface BackupClock {
+  /** Null where backups are made on request alone. */
+  readonly duty: Duty | null;
+  readonly health: BackupHealth;
+}
+
+export function createBackupClock(
+  config: Config,
+  { backups, log }: { readonly backups: Backups; readonly log: Log },
+): BackupClock {
+  const timeZone = config.BACKUP_TIME_ZONE;
+  const now = () => new Date();
+  const isScheduled = config.BACKUP_SCHEDULE !== undefined;
+  const calendar = isScheduled
+    ? createCalendar(config.BACKUP_SCHEDULE ?? '', timeZone, 'TRELLIS_BACKUP_SCHEDULE')
+    : null;
+  const drills = isScheduled
+    ? createCalendar(config.BACKUP_DRILL_SCHEDULE, timeZone, 'TRELLIS_BACKUP_DRILL_SCHEDULE')
+    : null;
+  const keep = {
+    last: config.BACKUP_KEEP_LAST,
+    daily: config.BACKUP_KEEP_DAILY,
+    weekly: config.BACKUP_KEEP_WEEKLY,
+    monthly: config.BACKUP_KEEP_MONTHLY,
+    yearly: config.BACKUP_KEEP_YEARLY,
+  };
+  const notify = createNotify(config);
+  return {
+    duty:
+      calendar === null
+        ? null
+        : createBackupSchedule({ backups, calendar, drills, keep, timeZone, notify, now, log }),
+    health: createBackupHealth({ backups, calendar, drills, now }),
+  };
+}
+
+/** Without a webhook it stands in the log and in `health` alone. */
+function createNotify({ BACKUP_WEBHOOK_URL: url, BACKUP_WEBHOOK_SECRET: secret }: Config) {
+  if (url === undefined || secret === undefined) return async () => undefined;
+  const webhook = createWebhook({ url, secret });
+  return ({ type, ...data }: BackupNotice, signal: AbortSignal) => webhook.send({ type, data }, signal);
+}

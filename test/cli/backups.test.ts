@@ -1,0 +1,161 @@
+/** `trellis backup`, `backups` and `restore`, as an operator uses them: with the same answers in the end. */
+
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { emptyGraph } from '../servers/bolt-graph.ts';
+import { describeOnNeo4j } from '../servers/describe-on-neo4j.ts';
+import { dataFolder, type Server, type Settings, startServer, stop, trellis } from './harness.ts';
+
+const SLOW_MS = 300_000;
+const QUESTIONS = ['Who designed Colossus?', 'the adviser of Alan Turing', 'random graphs and Budapest'];
+const KEY = randomBytes(32).toString('base64');
+
+const folders: string[] = [];
+async function folder(): Promise<string> {
+  const path = await dataFolder();
+  folders.push(path);
+  return path;
+}
+afterAll(async () => {
+  for (const path of folders) await rm(path, { recursive: true, force: true });
+});
+
+let home: string;
+let settings: Settings;
+let backup: { readonly id: string };
+let before: readonly string[];
+beforeAll(async () => {
+  home = await folder();
+  settings = { TRELLIS_BACKUP_DIR: await folder(), TRELLIS_BACKUP_KEY: KEY };
+  const server = await startServer(home, settings);
+  before = await answers(server);
+  const made = await trellis(['backup', '--verify', '--json'], { ...server.settings, ...settings }).ended;
+  expect(made).toMatchObject({ code: 0, stderr: expect.stringContaining('Verifying') });
+  backup = JSON.parse(made.stdout);
+  await stop(server);
+}, SLOW_MS);
+
+async function answers({ settings }: Server): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const question of QUESTIONS) {
+    const { code, stdout } = await trellis(['search', question, '--json'], settings).ended;
+    expect(code).toBe(0);
+    found.push(JSON.stringify({ ...JSON.parse(stdout), tookMs: null }, rounded));
+  }
+  return found;
+}
+
+/** Engines give rows in orders of their own, so the last digits of a sum may differ. */
+const rounded = (_: string, value: unknown) =>
+  typeof value === 'number' ? Number(value.toPrecision(9)) : value;
+
+const restore = (...args: readonly string[]) =>
+  trellis(['restore', ...args], { TRELLIS_DATA_DIR: home, ...settings });
+
+describe('trellis backup', () => {
+  test('makes a backup that "trellis backups" tells of, and how far it is proven', {
+    timeout: SLOW_MS,
+  }, async () => {
+    expect(backup).toMatchObject({ state: 'SUCCEEDED', scope: 'INSTALLATION', isProven: true });
+    const server = await startServer(home, settings);
+    const { stdout } = await trellis(['backups'], server.settings).ended;
+    expect(stdout).toMatch(new RegExp(`${backup.id}.*SUCCEEDED.*proven`));
+    const entries = await trellis(['backups', 'delete', backup.id], server.settings).ended;
+    expect(entries).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') });
+    await stop(server);
+  });
+});
+
+describe('trellis restore', () => {
+  test('is refused while a server has the data, and without a yes', { timeout: SLOW_MS }, async () => {
+    const server = await startServer(home, settings);
+    expect(await restore(backup.id, '--yes').ended).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/Another process has the graph/),
+    });
+    expect(await answers(server)).toEqual(before);
+    await stop(server);
+    expect(await restore(backup.id).ended).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--yes'),
+    });
+  });
+
+  test('with another key, or of what is no backup, changes nothing', async () => {
+    const other = { ...settings, TRELLIS_BACKUP_KEY: randomBytes(32).toString('base64') };
+    const asked = trellis(['restore', backup.id, '--yes'], { TRELLIS_DATA_DIR: home, ...other });
+    expect(await asked.ended).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('BACKUP_KEY_MISMATCH'),
+    });
+    expect(await restore('none', '--yes').ended).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('NOT_FOUND'),
+    });
+    expect(existsSync(join(home, 'restores'))).toBe(false);
+  });
+
+  test('killed in its middle leaves what was there; the next one replaces it, and goes back', {
+    timeout: SLOW_MS,
+  }, async () => {
+    await writeFile(join(home, 'late.md'), '# Late\n\nZuse built the Z3 in Berlin.\n');
+    let server = await startServer(home, settings);
+    await trellis(['ingest', join(home, 'late.md'), '--collection', 'late'], server.settings).ended;
+    const later = await answers(server);
+    await stop(server);
+    const killed = restore(backup.id, '--yes');
+    await killed.says('Restoring');
+    killed.child.kill('SIGKILL');
+    await killed.ended;
+    server = await startServer(home, settings);
+    expect(await answers(server)).toEqual(later);
+    await stop(server);
+
+    expect(await restore(backup.id, '--yes').ended).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('kept in'),
+    });
+    server = await startServer(home, settings);
+    expect(await answers(server)).toEqual(before);
+    const late = await trellis(
+      ['search', 'Zuse built the Z3', '--collection', 'late', '--json'],
+      server.settings,
+    ).ended;
+    expect(late.code).not.toBe(0);
+    await stop(server);
+
+    expect(await restore('--revert', '--yes').ended).toMatchObject({ code: 0 });
+    server = await startServer(home, settings);
+    expect(await answers(server)).toEqual(later);
+    await stop(server);
+    expect(await restore('--confirm', '--yes').ended).toMatchObject({ code: 1 });
+    expect(await restore(backup.id, '--yes').ended).toMatchObject({ code: 0 });
+    expect(await restore('--confirm', '--yes').ended).toMatchObject({ code: 0 });
+  });
+});
+
+describeOnNeo4j('trellis restore onto Neo4j', (server) => {
+  test('gives an installation with the same answers', { timeout: SLOW_MS }, async () => {
+    await emptyGraph(server());
+    const { url, user, password } = server();
+    const engines = {
+      TRELLIS_GRAPH: 'bolt',
+      TRELLIS_GRAPH_URL: url,
+      TRELLIS_GRAPH_USER: user,
+      TRELLIS_GRAPH_PASSWORD: password,
+    };
+    const data = await folder();
+    const file = join(data, 'servers.env');
+    const lines = Object.entries({ ...engines, TRELLIS_DATA_DIR: data }).map(
+      ([name, value]) => `${name}=${value}\n`,
+    );
+    await writeFile(file, lines.join(''));
+    expect(await restore(backup.id, '--to', file).ended).toMatchObject({ code: 0 });
+    const running = await startServer(data, { ...engines, TRELLIS_SAMPLES: 'false' });
+    expect(await answers(running)).toEqual(before);
+    await stop(running);
+  });
+});
