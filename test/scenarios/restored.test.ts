@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { restore } from '../../cli/restore.ts';
 import { readConfig } from '../../platform/config.ts';
+import { readEventStream } from '../../platform/http/event-stream.ts';
 import { APART } from './engines.ts';
 import { type Data, operation, type Scenario, sampleDocuments, startScenario } from './harness.ts';
 
@@ -45,6 +46,22 @@ describe.skipIf(APART !== null)('an installation that was backed up and restored
       if (backup.state !== 'RUNNING' && backup.progress === null) return backup;
     }
   };
+  /** What a client that watches is told, until it is over. */
+  const watched = async (id: string): Promise<readonly Data[]> => {
+    const response = await fetch(`${trellis.app.url()}/graphql`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'text/event-stream',
+        authorization: `Bearer ${await trellis.token()}`,
+      },
+      body: JSON.stringify({ query: `subscription ($id: ID!) ${SETTLED}`, variables: { id } }),
+    });
+    const results: Data[] = [];
+    for await (const result of readEventStream(response.body as ReadableStream<Uint8Array>))
+      results.push(result);
+    return results;
+  };
   const answers = async (): Promise<string> => {
     const entities = await run(await operation('entities'), { name: 'Alan Turing' });
     const ids = entities.entities.nodes.map(({ id }: Data) => id);
@@ -65,6 +82,7 @@ describe.skipIf(APART !== null)('an installation that was backed up and restored
     async () => {
       const create = 'mutation { createBackup(input: { scope: INSTALLATION }) { backup { id state } } }';
       backup = (await run(create)).createBackup.backup;
+      expect((await watched(backup.id)).at(-1)).toMatchObject({ data: { backup: { state: 'SUCCEEDED' } } });
       expect(await settled(backup.id)).toMatchObject({ state: 'SUCCEEDED', isProven: false });
       const verify = 'mutation ($id: ID!) { verifyBackup(input: { id: $id }) { backup { id } } }';
       await run(verify, { id: backup.id });
