@@ -20,6 +20,7 @@ import {
   noSuchBackup,
   nullWhereNotFound,
   type OpenedSet,
+  orUnreadable,
   type SetStore,
   toBackup,
 } from './set-store.ts';
@@ -188,9 +189,8 @@ export function createBackups(options: BackupsOptions): Backups {
     },
     ended: async (id) => running.get(id)?.ended ?? get(id),
     list: async (signal) => {
-      const found = await Promise.all(
-        (await sets.ids(signal)).map((id) => get(id, signal).catch(nullWhereNotFound)),
-      );
+      const ids = await sets.ids(signal);
+      const found = await Promise.all(ids.map((id) => get(id, signal).catch(orUnreadable(id))));
       return found.filter((backup) => backup !== null);
     },
     get,

@@ -177,6 +177,25 @@ export function fromStatus(status: SetStatus): Backup {
   };
 }
 
+/** One set that cannot be read hides no other. */
+export function orUnreadable(id: string) {
+  return (error: unknown): Backup | null => {
+    const isBad = error instanceof Problem && error.code.startsWith('BACKUP_');
+    return isBad ? unreadableBackup(id, error.message) : nullWhereNotFound(error);
+  };
+}
+
+/** One whose manifest is there and cannot be believed, or not be opened with the keys that there are. */
+function unreadableBackup(id: string, problem: string): Backup {
+  const [, y, mo, d, h, mi, s] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/.exec(id) ?? [];
+  const startedAt = y === undefined ? new Date(0).toISOString() : `${y}-${mo}-${d}T${h}:${mi}:${s}.000Z`;
+  return fromStatus({
+    ...{ id, startedAt, problem, progress: null, createdBy: '', toldAt: startedAt },
+    scope: { kind: 'INSTALLATION' },
+    state: 'FAILED',
+  });
+}
+
 async function readWhole(
   target: BackupTarget,
   name: string,

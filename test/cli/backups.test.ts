@@ -40,12 +40,18 @@ beforeAll(async () => {
 
 async function answers({ settings }: Server): Promise<readonly string[]> {
   const found: string[] = [];
-  for (const question of QUESTIONS) {
+  for (const question of QUESTIONS) found.push(await answer(question, settings));
+  return found;
+}
+
+/** Whole: an engine that has just started may take longer than an arm has. */
+async function answer(question: string, settings: Settings): Promise<string> {
+  for (;;) {
     const { code, stdout } = await trellis(['search', question, '--json'], settings).ended;
     expect(code).toBe(0);
-    found.push(JSON.stringify({ ...JSON.parse(stdout), tookMs: null }, rounded));
+    const said = JSON.parse(stdout);
+    if (said.degraded.length === 0) return JSON.stringify({ ...said, tookMs: null }, rounded);
   }
-  return found;
 }
 
 /** Engines give rows in orders of their own, so the last digits of a sum may differ. */

@@ -70,6 +70,15 @@ describe('a backup of which', () => {
     await expect(desk.sets.open(id)).rejects.toMatchObject({ code: 'BACKUP_DAMAGED' });
   });
 
+  test('the manifest was changed is listed as none, and hides no other', async () => {
+    const other = (await desk.backUp()).id;
+    await flip(place(`sets/${other}/manifest.json`), 40);
+    const all = await desk.backups.list();
+    await rm(place(`sets/${other}`), { recursive: true });
+    expect(all.map(({ state }) => state)).toEqual(['FAILED', 'SUCCEEDED']);
+    expect(all[0]?.problem).toContain('not as it was');
+  });
+
   test('the manifest lies in another set’s place is refused', async () => {
     const other = (await desk.backUp()).id;
     await writeFile(place(`sets/${other}/manifest.json`), manifest);

@@ -1,0 +1,77 @@
+/** Restored data takes the place of what is there in one step, whenever the process that does it dies. */
+
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import {
+  completeSwitch,
+  confirmSwitch,
+  lastSwitch,
+  revertSwitch,
+  switchData,
+} from '../../cli/switch-data.ts';
+
+const FOLDERS = ['graph', 'content', 'vectors'];
+const SWITCH = {
+  from: 'restores/one',
+  keep: 'restores/before-one',
+  set: 'one',
+  at: '2026-01-31T00:00:00.000Z',
+};
+
+let data: string;
+beforeEach(async () => {
+  data = await mkdtemp(join(tmpdir(), 'trellis-switch-'));
+  await fill('.', 'old');
+  await fill(SWITCH.from, 'new');
+});
+afterEach(() => rm(data, { recursive: true, force: true }));
+
+async function fill(folder: string, text: string): Promise<void> {
+  for (const name of FOLDERS) {
+    await mkdir(join(data, folder, name), { recursive: true });
+    await writeFile(join(data, folder, name, 'what'), text);
+  }
+}
+const held = (folder: string) =>
+  Promise.all(FOLDERS.map((name) => readFile(join(data, folder, name, 'what'), 'utf8')));
+const ALL_NEW = ['new', 'new', 'new'];
+const ALL_OLD = ['old', 'old', 'old'];
+
+/** The renames in the order in which they are done, of which a crash leaves the first ones. */
+const RENAMES = FOLDERS.flatMap((name) => [
+  [join('.', name), join(SWITCH.keep, name)] as const,
+  [join(SWITCH.from, name), join('.', name)] as const,
+]);
+
+describe('a switch', () => {
+  test.each(RENAMES.map((_, at) => at))(
+    'that dies after %i renames is completed by who comes next',
+    async (at) => {
+      await mkdir(join(data, SWITCH.keep), { recursive: true });
+      await writeFile(join(data, 'switching.json'), JSON.stringify(SWITCH));
+      for (const [from, to] of RENAMES.slice(0, at)) await rename(join(data, from), join(data, to));
+      expect(await completeSwitch(data)).toBe(true);
+      expect([await held('.'), await held(SWITCH.keep)]).toEqual([ALL_NEW, ALL_OLD]);
+      expect(await completeSwitch(data)).toBe(false);
+      expect(await lastSwitch(data)).toEqual(SWITCH);
+    },
+  );
+
+  test('is taken back, and then there is nothing to confirm', async () => {
+    await switchData(data, SWITCH);
+    await revertSwitch(data, new Date());
+    expect(await held('.')).toEqual(ALL_OLD);
+    await expect(confirmSwitch(data)).rejects.toMatchObject({ code: 'CONFLICT' });
+  });
+
+  test('that is confirmed leaves the new data alone', async () => {
+    await switchData(data, SWITCH);
+    await confirmSwitch(data);
+    expect(await held('.')).toEqual(ALL_NEW);
+    expect(await readdir(join(data, 'restores'))).toEqual([]);
+    expect(existsSync(join(data, 'restored.json'))).toBe(false);
+  });
+});
