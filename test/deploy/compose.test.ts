@@ -33,6 +33,10 @@ beforeAll(async () => {
 const parts = () => PART_NAMES.map((name) => [name, filled.services[name]] as const);
 
 describe('docker-compose.yml', () => {
+  test('lets no part leave its memory, and the keys in it, on a disk', () => {
+    for (const [name, part] of parts()) expect([name, part.ulimits]).toEqual([name, { core: 0 }]);
+  });
+
   test('is a compose file', () => {
     const ajv = new Ajv2019({
       strict: false,

@@ -158,6 +158,8 @@ async function fire(range: shots.Range, chance: Chance, shot: shots.Shot): Promi
     return await shot(range, chance);
   } catch (error) {
     const { code, message } = error as { readonly code?: string; readonly message: string };
+    // Nobody listens: it has ended, and says by what.
+    if (code === 'ECONNREFUSED') await Promise.race([range.target.ended, pause(5_000)]);
     const isHungUp = code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE';
     if (!isHungUp) throw new Error(`a request failed with ${code}: ${message}`, { cause: error });
     await pause(1);

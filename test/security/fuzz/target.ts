@@ -38,6 +38,8 @@ export interface Target {
   /** Everything it wrote, line by line. */
   readonly log: readonly string[];
   readonly isAlive: boolean;
+  /** Rejects when the process ends, saying by what. */
+  readonly ended: Promise<never>;
   memory(): Promise<Memory>;
   /** Waits until every job is over; gives the codes of documents that failed. */
   drain(): Promise<readonly string[]>;
@@ -89,7 +91,7 @@ export async function openTarget(): Promise<Target> {
   const known = await furnish(ask, directory, await askerOf(url, () => sign({ tenant: OPERATORS })));
   const credentials = renewed(async () => credentialsOf(sign, known));
   return {
-    ...{ url, directory, log, credentials },
+    ...{ url, directory, log, credentials, ended },
     subgraphsUrl: `http://127.0.0.1:${subgraphPort}`,
     inner: (subgraph) =>
       authority.issueFor({ subject: 'fuzzer', tenant: 'acme', scopes: EVERY_SCOPE }, subgraph),
