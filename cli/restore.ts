@@ -14,7 +14,7 @@ import type { RestoredScope } from '../operations/backups/restore-part.ts';
 import { restoreSet } from '../operations/backups/restore-set.ts';
 import type { OpenedSet, SetStore } from '../operations/backups/set-store.ts';
 import { secretsDirectory } from '../parts/api-keys.ts';
-import { API_KEY_SECRET, createConfiguredSets, noBackups } from '../parts/backups.ts';
+import { API_KEY_FILE, createConfiguredSets, noBackups } from '../parts/backups.ts';
 import { createStores, type Stores } from '../parts/stores.ts';
 import { placeSecret } from '../platform/auth/secret-file.ts';
 import type { Config } from '../platform/config.ts';
@@ -160,10 +160,10 @@ async function audit({ graph }: Stores, { id, tenant, collection }: RestoreComma
 async function placeSecrets(config: Config, { sets, set, command: { signal } }: Run): Promise<void> {
   const directory = secretsDirectory(config);
   for await (const { header, body } of recordsOf('files', { target: sets.target, set, signal })) {
-    if (header['name'] !== API_KEY_SECRET) continue;
+    if (header['name'] !== API_KEY_FILE) continue;
     await mkdir(directory, { recursive: true, mode: 0o700 });
-    if (!existsSync(join(directory, API_KEY_SECRET)))
-      await placeSecret({ directory, name: API_KEY_SECRET }, Buffer.from(body).toString('utf8'));
+    if (!existsSync(join(directory, API_KEY_FILE)))
+      await placeSecret({ directory, name: API_KEY_FILE }, Buffer.from(body).toString('utf8'));
   }
 }
 

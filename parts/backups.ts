@@ -94,10 +94,10 @@ function createConfiguredTarget(config: Config): BackupTarget | null {
 /** The secret behind API keys goes along; signing keys do not: one that was revoked since must not come back. */
 export function filesOf(config: Config): readonly InstallationFile[] {
   if (config.API_KEY_SECRET !== undefined) return [];
-  return [{ name: API_KEY_SECRET, path: join(secretsDirectory(config), API_KEY_SECRET) }];
+  return [{ name: API_KEY_FILE, path: join(secretsDirectory(config), API_KEY_FILE) }];
 }
 
-export const API_KEY_SECRET = 'api-key-secret';
+export const API_KEY_FILE = 'api-key-secret';
 
 /** What it ran on, without anything that is secret. */
 function settingsOf(config: Config): Readonly<Record<string, string>> {

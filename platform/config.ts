@@ -239,7 +239,7 @@ function missingCompanions(config: Config, environment: Environment): readonly F
   /** What a file or Vault gives is read later, where it is needed. */
   const comesLater = (name: keyof Config) =>
     environment[`TRELLIS_${name}_FILE`] !== undefined ||
-    (config.VAULT_KV_PATH !== undefined && SECRET_NAMES.some((secret) => secret === name));
+    (config.VAULT_KV_PATH !== undefined && SECRET_NAMES.some((each) => each === name));
   const needs: readonly (readonly [boolean, keyof Config])[] = [
     [config.GRAPH === 'bolt', 'GRAPH_URL'],
     [config.VECTORS === 'qdrant', 'VECTORS_URL'],

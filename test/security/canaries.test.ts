@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { SETTING_NAMES } from '../../platform/config.ts';
+import { SECRET_NAMES } from '../../platform/config.ts';
 import { dataFolder, ROOT } from '../cli/harness.ts';
 
 const canary = (name: string) => `canary-${name}-3f9a1c7e5b2d8046`;
@@ -18,7 +18,14 @@ const PLANTED: Readonly<Record<string, string>> = {
   TRELLIS_PREVIOUS_EMBEDDER_API_KEY: canary('former-embedder'),
   TRELLIS_VECTORS_API_KEY: canary('vectors'),
   TRELLIS_GRAPH_PASSWORD: canary('graph'),
+  TRELLIS_BACKUP_KEY: Buffer.from(canary('backup').padEnd(32).slice(-32)).toString('base64'),
+  TRELLIS_BACKUP_S3_SECRET_ACCESS_KEY: canary('bucket'),
+  TRELLIS_BACKUP_WEBHOOK_SECRET: Buffer.from(canary('webhook')).toString('base64'),
+  TRELLIS_VAULT_TOKEN: canary('vault-token'),
+  TRELLIS_VAULT_SECRET_ID: canary('vault-secret-id'),
 };
+/** A Redis that is not there keeps the server from starting; `test/platform/secrets` looks at what is said of its password. */
+const PLANTED_ELSEWHERE = ['TRELLIS_REDIS_URL'];
 const PASSWORD = canary('password');
 const WRONG_PASSWORD = canary('wrong-password');
 
@@ -44,6 +51,8 @@ beforeAll(async () => {
     // Nobody is there: what is said of the failure is looked at as well.
     TRELLIS_LLM_URL: 'http://127.0.0.1:9/v1',
     TRELLIS_LLM_MODEL: 'none',
+    TRELLIS_BACKUP_DIR: join(directory, 'backups'),
+    TRELLIS_BACKUP_S3_ACCESS_KEY_ID: 'trellis',
   });
   for (const secret of [...Object.values(PLANTED), PASSWORD, WRONG_PASSWORD]) secrets.add(secret);
   server = fork(SERVER, [], { env: { ...process.env, ...settings }, silent: true, execArgv: [] });
@@ -84,8 +93,8 @@ async function command(...args: readonly string[]): Promise<void> {
 }
 
 test('every setting that is called a secret is planted', () => {
-  const secret = SETTING_NAMES.filter((name) => /KEY$|SECRET$|PASSWORD$|TOKEN$|PEPPER$/.test(name));
-  expect(secret.map((name) => `TRELLIS_${name}`).toSorted()).toEqual(Object.keys(PLANTED).toSorted());
+  const planted = [...Object.keys(PLANTED), ...PLANTED_ELSEWHERE];
+  expect(SECRET_NAMES.map((name) => `TRELLIS_${name}`).toSorted()).toEqual(planted.toSorted());
 });
 
 test('no secret is in an answer, the log, the metrics, health, the audit log, or what commands print', async () => {

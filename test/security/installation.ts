@@ -71,6 +71,8 @@ export async function openInstallation(
     TRELLIS_SUBGRAPH_PORT: String(port),
     TRELLIS_LOG_LEVEL: 'silent',
     TRELLIS_OPERATOR_TENANT: OPERATORS,
+    // Refused credentials come from one address here, far more of them than it may send.
+    TRELLIS_ADDRESS_POINTS_PER_MINUTE: '0',
     ...settings,
   });
   const app = createApp(config, { wrapStores: (stores) => noting(stores, touched) });

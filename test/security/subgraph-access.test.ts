@@ -210,6 +210,8 @@ const OPEN_TO_ANY_TOKEN: Readonly<Record<string, readonly string[]>> = {
     'Query.viewer',
     'Mutation.bootstrapAdministrator',
     'Mutation.changePassword',
+    'Mutation.endSession',
+    'Mutation.endSessions',
     'Mutation.refreshSession',
     'Mutation.signIn',
     'Mutation.signOut',
@@ -222,6 +224,8 @@ const OPEN_TO_ANY_TOKEN: Readonly<Record<string, readonly string[]>> = {
 const REACHED_BY_ANY_TOKEN: Readonly<Record<string, readonly string[]>> = {
   admin: [
     'rooms.bootstrap.makeFirst',
+    'rooms.openSessions.end',
+    'rooms.openSessions.endAll',
     'rooms.sessions.refresh',
     'rooms.sessions.signOut',
     'rooms.signIn.changePassword',

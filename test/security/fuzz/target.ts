@@ -65,6 +65,7 @@ export async function openTarget(): Promise<Target> {
       TRELLIS_SUBGRAPH_PORT: String(subgraphPort),
       TRELLIS_LOG_LEVEL: 'warn',
       TRELLIS_OPERATOR_TENANT: OPERATORS,
+      TRELLIS_ADDRESS_POINTS_PER_MINUTE: '0',
       // Not how slow a machine is that is shot at.
       TRELLIS_REQUEST_TIMEOUT_MS: '300000',
       TRELLIS_UPLOAD_BYTES_MAX: '3000000',
