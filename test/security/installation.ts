@@ -128,8 +128,8 @@ function jsonOf(text: string): Data {
   }
 }
 
-/** The audit log keeps refusals; leases, jobs and removals are looked at by the clock. */
-const OF_NOBODY = /^(audit|leases)\.|^jobs\.unfinished$|^removals\.left$/;
+/** The audit log keeps refusals; leases, jobs and removals are looked at by the clock; gateways look keys up again. */
+const OF_NOBODY = /^(audit|leases)\.|^jobs\.unfinished$|^removals\.left$|^apiKeys\.toCheck$/;
 
 function noting(stores: Stores, touched: string[]): Stores {
   const note = (name: string) => {
