@@ -6,7 +6,10 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createExclusive } from '../ingestion/exclusive.ts';
+import { eraseAgain, erasuresSince } from '../ingestion/retention/erase-again.ts';
 import { collectionId } from '../model/ids.ts';
+import type { Erasure } from '../model/retention.ts';
 import { createAuditLog } from '../operations/audit/audit-log.ts';
 import { compareRestored } from '../operations/backups/compare-restored.ts';
 import { recordsOf } from '../operations/backups/read-set.ts';
@@ -22,6 +25,7 @@ import { badInput, Problem } from '../platform/errors.ts';
 import { createLog, type Log } from '../platform/log.ts';
 import { fixedSecrets } from '../platform/secrets/secrets.ts';
 import { openJournal } from '../stores/graph/embedded/journal.ts';
+import { createLocalLeases } from '../stores/graph/leases/local-leases.ts';
 import type { Progress } from './progress.ts';
 import { completeSwitch, lastSwitch, switchData } from './switch-data.ts';
 
@@ -54,7 +58,7 @@ export async function restore(config: Config, command: RestoreCommand): Promise<
   const log = createLog({ level: config.LOG_LEVEL });
   const run = { sets, set, command, log };
   try {
-    return command.to === null ? await inPlace(config, run) : await elsewhere(command.to, run);
+    return command.to === null ? await inPlace(config, run) : await elsewhere(config, command.to, run);
   } finally {
     command.progress.stop();
   }
@@ -78,13 +82,14 @@ async function inPlace(config: Config, run: Run): Promise<RestoreReport> {
   await mkdir(folder, { recursive: true });
   await completeSwitch(folder);
   await requireConfirmed(folder);
+  const erased = await erasedSince(config, run);
   const release = holdGraph(folder);
   const beside = join('restores', command.id);
   try {
     await rm(join(folder, beside), { recursive: true, force: true });
     await mkdir(join(folder, beside), { recursive: true });
     await requireRoom(folder, set);
-    await fill({ ...config, DATA_DIR: join(folder, beside) }, run);
+    await fill({ ...config, DATA_DIR: join(folder, beside) }, run, erased);
     await placeSecrets(config, run);
     const at = new Date().toISOString();
     const keep = join('restores', `before-${command.id}`);
@@ -98,15 +103,27 @@ async function inPlace(config: Config, run: Run): Promise<RestoreReport> {
   }
 }
 
-async function elsewhere(to: Config, run: Run): Promise<RestoreReport> {
+/** The installation that these settings speak of may be gone: then nobody can say what it erased. */
+async function elsewhere(config: Config, to: Config, run: Run): Promise<RestoreReport> {
   await mkdir(to.DATA_DIR, { recursive: true });
-  await fill(to, run);
+  const erased = await erasedSince(config, run).catch((error: unknown) => {
+    run.log.warn(
+      { error },
+      'What was erased since the backup could not be read, and so is not erased again.',
+    );
+    return [];
+  });
+  await fill(to, run, erased);
   await placeSecrets(to, run);
   return report(run.set, null);
 }
 
 /** Restores and compares. What is partial has no checksums to compare with; its parts were verified as they were read. */
-async function fill(config: Config, { sets, set, command, log }: Run): Promise<void> {
+async function fill(
+  config: Config,
+  { sets, set, command, log }: Run,
+  erased: readonly Erasure[],
+): Promise<void> {
   const stores = createStores(config, { secrets: fixedSecrets(config), log });
   const { signal, progress } = command;
   const only = onlyOf(command);
@@ -124,9 +141,23 @@ async function fill(config: Config, { sets, set, command, log }: Run): Promise<v
           })
         : [];
     if (findings.length > 0) throw differs(findings);
+    const exclusive = createExclusive(createLocalLeases({ graph: stores.graph }));
+    await eraseAgain({ ...stores, exclusive }, erased);
     await audit(stores, command, log);
   } finally {
     await Promise.all([stores.graph.close(), stores.content.close(), stores.vectors.close()]);
+  }
+}
+
+/** Of the installation that is there now. */
+async function erasedSince(config: Config, { set, log }: Run): Promise<readonly Erasure[]> {
+  if (config.GRAPH === 'embedded' && !existsSync(join(config.DATA_DIR, 'graph'))) return [];
+  const { graph } = createStores(config, { secrets: fixedSecrets(config), log });
+  await graph.open();
+  try {
+    return await erasuresSince(graph, set.manifest.cutAt);
+  } finally {
+    await graph.close();
   }
 }
 

@@ -88,6 +88,16 @@ export function deleteUnheld(
   );
 }
 
+/** The same whatever is held: for what was erased before, and must not come back. */
+export function deleteHeldToo(tools: DeleteTools, tenant: string, ids: readonly string[]): Promise<Deletion> {
+  return tools.exclusive((alone) =>
+    deleteFound({ ...tools, ...alone }, tenant, {
+      asked: new Map(ids.map((id) => [id, id])),
+      choose: async (documents) => documents,
+    }),
+  );
+}
+
 function refuseHeld(held: ReadonlyMap<string, LegalHold>): void {
   const [first] = held;
   if (first === undefined) return;

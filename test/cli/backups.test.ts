@@ -90,6 +90,38 @@ describe('trellis restore', () => {
     });
   });
 
+  test('erases again what was erased since the backup', { timeout: SLOW_MS }, async () => {
+    const directory = await folder();
+    const file = join(directory, 'letter.md');
+    await writeFile(file, '# A letter\n\nWilma Zorblax wrote to Charles Babbage.\n');
+    const own = { ...settings, TRELLIS_BACKUP_DIR: await folder() };
+    const home = await folder();
+    let server = await startServer(home, own);
+    await trellis(['ingest', file, '--collection', 'letters'], server.settings).ended;
+    const made = JSON.parse((await trellis(['backup', '--json'], server.settings).ended).stdout);
+    const ask = async (query: string) => {
+      const token = (await trellis(['token'], server.settings).ended).stdout.trim();
+      const response = await fetch(`${server.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+        body: JSON.stringify({ query }),
+      });
+      return response.json();
+    };
+    const entities = '{ entities(name: "Wilma Zorblax") { nodes { name } } }';
+    expect(await ask(entities)).toMatchObject({ data: { entities: { nodes: [{ name: 'Wilma Zorblax' }] } } });
+    const erased = await ask(
+      'mutation { eraseSubject(input: { names: ["Wilma Zorblax"], reason: "asked to" }) { documentIds } }',
+    );
+    expect(erased).toMatchObject({ data: { eraseSubject: { documentIds: [expect.any(String)] } } });
+    await stop(server);
+    const asked = trellis(['restore', made.id, '--yes'], { TRELLIS_DATA_DIR: home, ...own });
+    expect(await asked.ended).toMatchObject({ code: 0 });
+    server = await startServer(home, own);
+    expect(await ask(entities)).toMatchObject({ data: { entities: { nodes: [] } } });
+    await stop(server);
+  });
+
   test('with another key, or of what is no backup, changes nothing', async () => {
     const other = { ...settings, TRELLIS_BACKUP_KEY: randomBytes(32).toString('base64') };
     const asked = trellis(['restore', backup.id, '--yes'], { TRELLIS_DATA_DIR: home, ...other });
