@@ -18,6 +18,7 @@ import { createErrorFormat } from './error-format.ts';
 import { createLeanExecutor } from './execution/lean-executor.ts';
 import type { CallSubgraph, SubgraphAnswer } from './execution/subgraph-fetch.ts';
 import { followSupergraph, type SupergraphFollower } from './follow-supergraph.ts';
+import { keepDocuments } from './kept-documents.ts';
 import { refuseTooLarge } from './limits/answer-size.ts';
 import { limitRules, TOKENS_MAX } from './limits/operation-limits.ts';
 import type { GatewayContext } from './request-context.ts';
@@ -26,6 +27,8 @@ import { type CheckedSupergraph, checkSupergraph, type SupergraphSource } from '
 type GatewayInterface = ApolloServerOptionsWithGateway<GatewayContext>['gateway'];
 /** Not more of them than a person reads. */
 const VALIDATION_ERRORS_MAX = 20;
+/** Query plans kept, as the gateway reckons: as JSON, of which what is in memory is a multiple. */
+const PLANS_MIB = 16;
 
 export interface ApolloOptions extends EdgeOptions {
   readonly supergraph: SupergraphSource;
@@ -67,6 +70,7 @@ export async function startApollo(options: ApolloOptions): Promise<StartedApollo
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
     persistedQueries: false,
+    documentStore: keepDocuments(),
     stopOnTerminationSignals: false,
     stringifyResult: (result) => JSON.stringify(result),
     parseOptions: { maxTokens: TOKENS_MAX },
@@ -100,6 +104,7 @@ function createLeanGateway({ call, log }: ApolloOptions, { manager }: Supergraph
     supergraphSdl: manager,
     logger: loggerOf(log),
     __exposeQueryPlanExperimental: false,
+    experimental_approximateQueryPlanStoreMiB: PLANS_MIB,
     queryPlannerConfig: { exposeDocumentNodeInFetchNode: true },
     experimental_didResolveQueryPlan: lean.remember,
     buildService: ({ name }) => dataSourceOf(name, call),

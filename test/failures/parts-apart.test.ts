@@ -198,6 +198,7 @@ describe.skipIf(leftOut !== null)(title, { timeout: 300_000 }, () => {
     const { data } = await ask('{ health { state components { name state detail } } }', {}, gateway);
     // What is in the process itself is asked there, wherever the address book says that it is.
     expect(data.health.components.map(({ name, state }: Data) => `${name} ${state}`).toSorted()).toEqual([
+      'consistency UP',
       'content UP',
       'embedder UP',
       'gateway UP',
