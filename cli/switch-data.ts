@@ -81,7 +81,7 @@ async function requireLast(folder: string): Promise<Switch> {
 
 async function read(path: string): Promise<Switch | null> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null;
     throw error;
   });
   return text === null ? null : SWITCH.parse(JSON.parse(text));

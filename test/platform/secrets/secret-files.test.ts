@@ -65,9 +65,15 @@ describe('a secret in a file', () => {
     expect(said).toEqual([]);
   });
 
+  /** Of those that must have a form. */
+  const VALUES: Readonly<Partial<Record<string, string>>> = {
+    REDIS_URL: 'redis://:pw@127.0.0.1:1',
+    BACKUP_KEY: Buffer.alloc(32, 7).toString('base64'),
+  };
   test.each(SECRET_NAMES)('may be TRELLIS_%s', async (name) => {
-    const value = name === 'REDIS_URL' ? 'redis://:pw@127.0.0.1:1' : 'x'.repeat(40);
-    const secrets = await open({ [`TRELLIS_${name}_FILE`]: await put('s', value) });
+    const value = VALUES[name] ?? 'x'.repeat(40);
+    const beside = name === 'BACKUP_S3_SECRET_ACCESS_KEY' ? { TRELLIS_BACKUP_S3_ACCESS_KEY_ID: 'id' } : {};
+    const secrets = await open({ ...beside, [`TRELLIS_${name}_FILE`]: await put('s', value) });
     expect(secrets.current(name)).toBe(value);
   });
 
