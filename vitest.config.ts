@@ -1,9 +1,23 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { leftOut } from './test/servers/asked-for.ts';
 
 /** Over the wire, and with a server that is still warming up, everything takes longer. */
 const isOverWire = process.env.TEST_GRAPH !== undefined || process.env.SCENARIOS_APART === 'parts';
+
+/**
+ * Processes started and killed one after another, and every way to break a store: left to CI and to
+ * `npm run test:servers`, so that `npm test` takes less than five minutes on two cores.
+ */
+const LONG = [
+  'test/cli/{backups,consistency,move,reembed,secrets}.test.ts',
+  'test/failures/{backup-crash,migration-crash,redis-lost,reembedding-crash}.test.ts',
+  'test/ingestion/consistency/consistency.test.ts',
+  'test/operations/backups/backups.test.ts',
+  'test/scenarios/bound-reader.test.ts',
+  'test/security/fuzz.test.ts',
+];
 
 export default defineConfig({
   resolve: {
@@ -13,6 +27,7 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
+    exclude: leftOut === null ? [] : LONG,
     globalSetup: ['test/compile-cache.ts', 'test/servers/run-desk.ts'],
     pool: 'forks',
     // By itself vitest leaves a core free, which is half of a machine of two.
