@@ -287,6 +287,6 @@ async function* watch({ id, signal, get, emitter, lookEveryMs }: Watching): Asyn
 
 /** By time, so that ids are in the order in which backups were begun. */
 function newId(now: Date): string {
-  const stamp = now.toISOString().replace(/[-:]|\.\d+/g, '');
+  const stamp = now.toISOString().replace(/[-:.]/g, '');
   return `${stamp}-${randomBytes(4).toString('hex')}`;
 }
