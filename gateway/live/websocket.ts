@@ -57,6 +57,12 @@ interface Connection {
   forgetKey: (() => void) | undefined;
 }
 
+/** From here on nobody else listens to the bare socket: a client that resets it must not end the process. */
+function refuse(socket: Duplex, status: string): void {
+  socket.on('error', () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\n\r\n`);
+}
+
 export function serveWebSockets(server: Server, { tools, isAllowedOrigin }: WebSocketOptions): WebSockets {
   const sockets = new WebSocketServer({
     noServer: true,
@@ -67,7 +73,7 @@ export function serveWebSockets(server: Server, { tools, isAllowedOrigin }: WebS
   const protocol = createProtocol(tools);
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const refused = refusalOf(request);
-    if (refused !== null) return void socket.end(`HTTP/1.1 ${refused}\r\nconnection: close\r\n\r\n`);
+    if (refused !== null) return refuse(socket, refused);
     sockets.handleUpgrade(request, socket, head, (accepted) => attach(protocol, accepted, request));
   });
   const refusalOf = ({ url, headers }: IncomingMessage): string | null => {

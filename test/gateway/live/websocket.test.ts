@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { type Data, startTestGateway, type TestGateway } from '../harness.ts';
@@ -158,6 +160,29 @@ describe('a subscription over a WebSocket', () => {
 });
 
 describe('a connection', () => {
+  test('that is refused and reset by its client ends nothing but itself', async () => {
+    const { hostname, port } = new URL(trellis.url);
+    const reset = async () => {
+      const line = connect({ host: hostname, port: Number(port) });
+      line.on('error', () => undefined);
+      await once(line, 'connect');
+      const head = [
+        'GET /elsewhere HTTP/1.1',
+        `host: ${hostname}`,
+        'connection: upgrade',
+        'upgrade: websocket',
+      ];
+      line.write(`${head.join('\r\n')}\r\n\r\n`);
+      // More than is read, so that the reset finds the server's side open.
+      line.write(Buffer.alloc(100_000));
+      await new Promise(setImmediate);
+      line.resetAndDestroy();
+      await once(line, 'close');
+    };
+    for (let times = 0; times < 50; times++) await reset();
+    expect((await fetch(new URL('/health/live', trellis.url))).status).toBe(200);
+  });
+
   test('also runs queries and mutations, with their errors', async () => {
     expect(await all(socket.iterate('{ document(id: "d1") { title secret } }'))).toMatchObject([
       {
