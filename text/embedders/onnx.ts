@@ -25,12 +25,19 @@ export function createOnnxEmbedder(options: OnnxEmbedderOptions): Embedder {
   const { queryPrefix = '', passagePrefix = '' } = options;
   const folder = resolve(options.folder);
   let worker: WorkerClient<OnnxWorker> | null = null;
+  /** What the worker does, whoever still waits for it: a thread that ends inside the engine takes the process along. */
+  const underWay = new Set<Promise<void>>();
+  const noted = () => undefined;
 
   const embedBatch = async (texts: readonly string[], signal: AbortSignal | undefined) => {
     if (signal?.aborted) throw toProblem(signal.reason);
     if (worker === null)
       throw new Problem('UNAVAILABLE', 'The local embedder is not open. Try again once Trellis has started.');
-    return untilAborted(worker.call.embed(texts), signal).catch((error: unknown) => {
+    const asked = worker.call.embed(texts);
+    const done = asked.then(noted, noted);
+    underWay.add(done);
+    void done.then(() => underWay.delete(done));
+    return untilAborted(asked, signal).catch((error: unknown) => {
       throw toProblem(error);
     });
   };
@@ -67,6 +74,8 @@ export function createOnnxEmbedder(options: OnnxEmbedderOptions): Embedder {
     close: async () => {
       const closing = worker;
       worker = null;
+      await closing?.call.stop();
+      await Promise.all(underWay);
       await closing?.terminate();
     },
   };

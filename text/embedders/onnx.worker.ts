@@ -22,7 +22,13 @@ interface Loaded {
 
 let loaded: Loaded | null = null;
 
+/** Nothing more is begun: what waits is told so. */
+let stopping = false;
+
 const onnxWorker = {
+  stop: () => {
+    stopping = true;
+  },
   open: async () => {
     const description = await readOnnxModel(folder);
     loaded = await load(description);
@@ -33,7 +39,10 @@ const onnxWorker = {
     const vectors: Float32Array[] = [];
     // One by one: a quantised model gives a text another vector in other company, and padding costs more than
     // company saves. It also lets a question in between two passages.
-    for (const text of texts) vectors.push(await embedOne(loaded, text));
+    for (const text of texts) {
+      if (stopping) throw new Problem('UNAVAILABLE', 'The local embedder is closing.');
+      vectors.push(await embedOne(loaded, text));
+    }
     return vectors;
   },
 };

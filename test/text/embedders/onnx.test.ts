@@ -130,6 +130,21 @@ describe.skipIf(!installed)('the embedder of a local ONNX model', () => {
     await expect(embedder.embed(['euler'], 'query')).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   });
 
+  test('closes in the middle of its work without taking the process along', async () => {
+    for (let times = 0; times < 5; times++) {
+      const { embedder } = await open();
+      const texts = Array.from({ length: 200 }, (_, at) => `Euler wrote ${at} letters to Königsberg.`);
+      const leaving = new AbortController();
+      const asked = embedder.embed(texts, 'passage', leaving.signal).catch((error: unknown) => error);
+      await new Promise((resolve) => setTimeout(resolve, times));
+      leaving.abort();
+      await embedder.close();
+      await asked;
+    }
+    const { embedder } = await open();
+    expect(await embedder.embed(['euler'], 'query')).toHaveLength(1);
+  });
+
   // Set ONNX_MODEL_DIR to the folder of a sentence embedding model to run it.
   test.skipIf(REAL === undefined)('finds meaning where a real model is given', async () => {
     const { embedder } = await open({ folder: REAL ?? '' });
