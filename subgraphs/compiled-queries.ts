@@ -52,6 +52,13 @@ export function createExecute(): Execute {
     standings.set(document, standing);
     return standing;
   };
+  const compiledOf = (args: Execution['args']): CompiledQuery | null => {
+    const known = compiled.get(args.document);
+    if (known !== undefined) return known;
+    const query = compile(args);
+    if (query !== null) compiled.set(args.document, query);
+    return query;
+  };
 
   return (execution) => {
     const { document, variableValues, rootValue } = execution.args;
@@ -61,12 +68,11 @@ export function createExecute(): Execute {
       standing.runsLeft--;
       return interpret(execution);
     }
-    const query = compiled.get(document) ?? compile(execution.args);
+    const query = compiledOf(execution.args);
     if (query === null) {
       standings.set(document, null);
       return interpret(execution);
     }
-    compiled.set(document, query);
     const settle = (result: ExecutionResult) => {
       if (result.errors === undefined || execution.signal.aborted) return result;
       // Variables that do not fit are the caller's affair: nothing has run.

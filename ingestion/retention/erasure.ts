@@ -13,6 +13,7 @@ import { entitiesNamed } from '../../stores/graph/statements/entities.ts';
 import { documentsMentioning, putErasure } from '../../stores/graph/statements/retention.ts';
 import { entityKey } from '../../text/entity-key.ts';
 import { type DeleteTools, type Deletion, deleteDocuments } from '../delete.ts';
+import { contentsOf } from '../removals.ts';
 import { heldAmong } from './holds.ts';
 import { checkReason, checkSelection } from './retention-request.ts';
 import { selectedDocuments } from './selected-documents.ts';
@@ -93,7 +94,7 @@ export function createErasures(tools: ErasureTools): Erasures {
           `The legal hold "${first.hold}" keeps ${held.length} of the ${documentIds.length} documents, such as ${first.documentId}. Nothing was erased. Release the hold first.`,
         );
       const id = `era_${randomUUID()}`;
-      const contents = await contentsOf(tools, tenant, documentIds);
+      const contents = await contentsHeld(tools, tenant, documentIds);
       const removed: Deletion[] = [];
       for (const ids of batches(documentIds)) {
         // Noted first: what a crash leaves half erased is done again with the note, or by asking again.
@@ -166,13 +167,11 @@ function keysOf(names: readonly string[]): readonly string[] {
   ];
 }
 
-async function contentsOf({ graph }: ErasureTools, tenant: string, documentIds: readonly string[]) {
+async function contentsHeld({ graph }: ErasureTools, tenant: string, documentIds: readonly string[]) {
   const hashes = new Set<string>();
   for (const ids of batches(documentIds)) {
-    for (const { contentHash, textHash } of await graph.read(documentsByIds(tenant, ids))) {
-      hashes.add(contentHash);
-      if (textHash !== null) hashes.add(textHash);
-    }
+    for (const document of await graph.read(documentsByIds(tenant, ids)))
+      for (const hash of contentsOf(document)) hashes.add(hash);
   }
   return [...hashes];
 }
