@@ -24,6 +24,7 @@ import {
   type IngestionLimits,
 } from './limits.ts';
 import { keepContents } from './removals.ts';
+import { holdsAgainst, mayNotReplace } from './retention/kept-versions.ts';
 
 export type Outcome = 'NEW' | 'CHANGED' | 'UNCHANGED';
 
@@ -56,7 +57,10 @@ export interface SubmitTools {
   readonly now: () => Date;
 }
 
-/** Checks each document and compares it with what is there or waits to be. Two reads, whatever their number. */
+/**
+ * Checks each document and compares it with what is there or waits to be, and with what may not be replaced. Three reads
+ * at most, whatever their number.
+ */
 export async function triage(
   { graph, limits }: SubmitTools,
   tenant: string,
@@ -84,14 +88,29 @@ export async function triage(
     graph.read(submissionsOfDocuments(ids)),
   ]);
   const storedById = new Map(stored.map((document) => [document.id, document]));
-  const waitingIds = new Set(waiting.map(({ documentId }) => documentId));
-  const accepted = checked.map(({ index, document }) => ({
+  const waitingVersions = new Map(waiting.map(({ documentId, versionHash }) => [documentId, versionHash]));
+  const kept = await holdsAgainst(
+    graph,
+    tenant,
+    checked.map(({ document }) => document),
+    stored.map((one) => ({ ...one, versionHash: one.versionHash ?? waitingVersions.get(one.id) ?? null })),
+  );
+  const allowed = checked.filter(({ index, document: { documentId, key } }) => {
+    const hold = kept.get(documentId);
+    if (hold !== undefined) rejected.push(toRejection(index, { key }, mayNotReplace(documentId, hold)));
+    return hold === undefined;
+  });
+  const accepted = allowed.map(({ index, document }) => ({
     index,
     documentId: document.documentId,
-    outcome: outcomeOf(document, storedById.get(document.documentId), waitingIds.has(document.documentId)),
+    outcome: outcomeOf(
+      document,
+      storedById.get(document.documentId),
+      waitingVersions.has(document.documentId),
+    ),
     document,
   }));
-  return { accepted, rejected };
+  return { accepted, rejected: rejected.toSorted((a, b) => a.index - b.index) };
 }
 
 function sameAs({ key }: CheckedDocument, before: number): Problem {
@@ -103,7 +122,7 @@ function sameAs({ key }: CheckedDocument, before: number): Problem {
   return badInput('key', `names the same document as the one at ${before}. Send it once.`);
 }
 
-function toRejection(index: number, input: DocumentInput, error: unknown): RejectedDocument {
+function toRejection(index: number, input: Pick<DocumentInput, 'key'>, error: unknown): RejectedDocument {
   if (!(error instanceof Problem)) throw error;
   return { index, key: input.key ?? null, code: error.code, message: error.message, errors: error.errors };
 }

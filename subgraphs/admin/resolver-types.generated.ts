@@ -816,7 +816,10 @@ export type KeyUse = {
   readonly id: Scalars['ID']['input'];
 };
 
-/** Documents that nobody deletes, neither by a call nor by a policy nor by an erasure, as long as it lasts. */
+/**
+ * Documents that nobody deletes, neither by a call nor by a policy nor by an erasure, and whose versions nobody replaces, as
+ * long as it lasts.
+ */
 export type LegalHold = {
   readonly __typename?: 'LegalHold';
   /** Name of the collection whose documents it keeps. Null for every one. */
@@ -973,7 +976,7 @@ export type Mutation = {
   readonly noteKeyUses: Scalars['Int']['output'];
   /** Keeps what a gateway refused in the audit log, and gives how many entries that were. */
   readonly noteRefusals: Scalars['Int']['output'];
-  /** Places a legal hold: once it is answered, nothing of it is deleted any more. Needs `admin:data`. */
+  /** Places a legal hold: once it is answered, nothing of it is deleted or replaced any more. Needs `admin:data`. */
   readonly placeLegalHold: LegalHoldPayload;
   /**
    * Begins to fill a new index with vectors of the configured embedder, beside the one that answers. When it is complete,

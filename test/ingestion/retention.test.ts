@@ -1,6 +1,6 @@
 /** How long documents are kept, which must be kept, and erasure for somebody: on real stores, and through the API. */
 
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createExclusive } from '../../ingestion/exclusive.ts';
 import { createErasures, type Erasures } from '../../ingestion/retention/erasure.ts';
 import { createHolds, type Holds } from '../../ingestion/retention/holds.ts';
@@ -180,6 +180,103 @@ describe('a legal hold', () => {
     });
     await expect(erase({ names: ['Ada Lovelace'] })).rejects.toMatchObject({ code: 'CONFLICT' });
     expect(await keys()).toEqual(['free', 'held']);
+  });
+});
+
+describe('a legal hold keeps the version that is there', () => {
+  const text = async (key: string) => {
+    const [hit] = (await rooms.vectors.searchKeyword([{ text: key, limit: 5 }], { tenant: TENANT }))[0] ?? [];
+    return hit?.chunkId;
+  };
+  const hold = () => holds.place(ADA, { name: 'case', selection: of('case', '4711'), reason: 'a lawsuit' });
+  /** Graph, indexes and contents. */
+  const agree = async () => {
+    await rooms.checks.begin(null, { mends: false });
+    const over = async () => expect((await rooms.checks.last(null))?.state).toBe('DONE');
+    await vi.waitFor(over, { timeout: 30_000 });
+    expect(await rooms.checks.last(null)).toMatchObject({ findings: [] });
+  };
+  const HELD = { key: 'held', content: 'Zanzibar.', metadata: { case: '4711' } };
+
+  test('against a new one, alone: the others of the call are taken', async () => {
+    const [held = ''] = await ingest('mail', [HELD]);
+    await hold();
+    const call = [
+      { key: 'new', content: 'Mauritius.' },
+      { ...HELD, content: 'Madagascar.' },
+      { key: 'new in the case', content: 'Réunion.', metadata: { case: '4711' } },
+    ];
+    const { jobId, accepted, rejected } = await rooms.ingestion.submit(TENANT, 'mail', call);
+    expect(accepted.map(({ index }) => index)).toEqual([0, 2]);
+    expect(rejected).toMatchObject([
+      { index: 1, key: 'held', code: 'CONFLICT', message: expect.stringContaining('legal hold "case"') },
+    ]);
+    expect(await rooms.finished(jobId)).toMatchObject({ state: 'SUCCEEDED' });
+    expect(await text('Zanzibar')).toBeDefined();
+    expect(await text('Madagascar')).toBeUndefined();
+    expect((await rooms.ingestion.plan(TENANT, 'mail', call)).rejected).toHaveLength(1);
+    // The metadata that it would get is no way out, and the same version is none.
+    const again = await rooms.ingestion.submit(TENANT, 'mail', [{ ...HELD, metadata: { case: 'none' } }]);
+    expect(again).toMatchObject({ jobId: null, rejected: [{ code: 'CONFLICT' }] });
+    expect(await rooms.ingestion.submit(TENANT, 'mail', [HELD])).toMatchObject({
+      accepted: [{ documentId: held, outcome: 'UNCHANGED' }],
+      rejected: [],
+    });
+    await holds.release(TENANT, 'case');
+    await ingest('mail', [{ ...HELD, content: 'Madagascar.' }]);
+    expect([await text('Zanzibar'), await text('Madagascar')]).toEqual([undefined, expect.any(String)]);
+  });
+
+  test('also against one that was acknowledged before: it fails and says why, and can be sent again', async () => {
+    await ingest('mail', [HELD]);
+    await rooms.worker.close();
+    const { jobId } = await rooms.ingestion.submit(TENANT, 'mail', [
+      { ...HELD, content: 'Madagascar.' },
+      { key: 'other', content: 'Mauritius.' },
+    ]);
+    await hold();
+    await rooms.close();
+    rooms = await openRooms({ directory: rooms.directory });
+    expect(await rooms.finished(jobId)).toMatchObject({
+      state: 'PARTIAL',
+      progress: { documentsDone: 2, documentsTotal: 2 },
+      failures: [{ key: 'held', code: 'CONFLICT', message: expect.stringContaining('legal hold "case"') }],
+    });
+    expect(await text('Zanzibar')).toBeDefined();
+    expect([await text('Madagascar'), await text('Mauritius')]).toEqual([undefined, expect.any(String)]);
+    await agree();
+  });
+
+  test('also one that comes when the indexes have the new one already: they go back to what was there', async () => {
+    await ingest('mail', [{ ...HELD, title: 'Islands' }]);
+    await rooms.close();
+    let placed: Promise<unknown> | null = null;
+    rooms = await openRooms({
+      directory: rooms.directory,
+      wrapVectors: (vectors) => ({
+        ...vectors,
+        apply: async (changes, ...rest) => {
+          const removal = await vectors.apply(changes, ...rest);
+          const isNew = changes.some(({ chunks = [] }) => chunks.some(({ title }) => title === 'Renamed'));
+          if (isNew && placed === null) {
+            const { graph } = rooms;
+            placed = createHolds({
+              ...tools,
+              graph,
+              exclusive: createExclusive(createLocalLeases({ graph })),
+            }).place(ADA, { name: 'case', selection: of('case', '4711'), reason: 'a lawsuit' });
+            await placed;
+          }
+          return removal;
+        },
+      }),
+    });
+    const metadata = { case: '4711', changed: true };
+    const { jobId } = await rooms.ingestion.submit(TENANT, 'mail', [{ ...HELD, title: 'Renamed', metadata }]);
+    expect(await rooms.finished(jobId)).toMatchObject({ state: 'FAILED', failures: [{ code: 'CONFLICT' }] });
+    expect(placed).not.toBeNull();
+    await agree();
+    expect([await text('Renamed'), await text('Islands')]).toEqual([undefined, expect.any(String)]);
   });
 });
 
