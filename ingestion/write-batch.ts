@@ -1,6 +1,7 @@
 /** The end of the recipe: a batch becomes visible, and its job is told. */
 
 import type { GraphStore } from '../stores/graph/graph-store.ts';
+import { noteBroughtBack } from '../stores/graph/statements/archives.ts';
 import { chunkDigests } from '../stores/graph/statements/chunks.ts';
 import {
   appliedSubmissions,
@@ -174,13 +175,15 @@ function accountOf(
   },
 ) {
   const failures = [...before, ...refused];
+  const returned = versions.map(({ submission }) => submission.archiveId).filter((id) => id !== null);
   const mentioned = new Set(
     versions.flatMap(({ knowledge }) => knowledge.flatMap(({ entityIds }) => entityIds)),
   );
   return [
     ...settleSubmissions(settled.map(({ submission }) => submission.id)),
     ...(failures.length === 0 ? [] : failBatchStatements(failures, tools.now())),
-    noteApplied(versions.map(({ submission: { documentId, sequence } }) => ({ documentId, sequence }))),
+    noteApplied(versions.map(({ submission }) => submission)),
+    ...(returned.length === 0 ? [] : [noteBroughtBack(returned, tools.now().toISOString())]),
     addFindings(jobId, {
       chunks: versions.reduce((sum, { chunks }) => sum + chunks.length, 0),
       entities: mentioned.size,

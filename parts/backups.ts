@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type ArchiveStore, createArchiveStore } from '../ingestion/archive/archive-store.ts';
 import { type BackupDesk, createBackupDesk } from '../operations/backups/backup-desk.ts';
 import { type Backups, createBackups } from '../operations/backups/backups.ts';
 import { createSetStore, type SetStore } from '../operations/backups/set-store.ts';
@@ -66,12 +67,23 @@ export function createBackupRooms(config: Config, options: BackupRoomsOptions): 
 
 /** Null where none is configured. */
 export function createConfiguredSets(config: Config): SetStore | null {
+  const sealed = createSealedTarget(config);
+  return sealed === null ? null : createSetStore(sealed.target, sealed.wrapper);
+}
+
+/** Archived documents lie beside the backups, under the same master key. Null where none is configured. */
+export function createConfiguredArchive(config: Config): ArchiveStore | null {
+  const sealed = createSealedTarget(config);
+  return sealed === null ? null : createArchiveStore(sealed);
+}
+
+function createSealedTarget(config: Config) {
   const { BACKUP_KEY, BACKUP_PREVIOUS_KEYS } = config;
   const current = parseMasterKey(BACKUP_KEY ?? '');
   const target = createConfiguredTarget(config);
   if (target === null || current === null) return null;
   const previous = BACKUP_PREVIOUS_KEYS.map(parseMasterKey).filter((key) => key !== null);
-  return createSetStore(target, createLocalKeyWrapper({ current, previous }));
+  return { target, wrapper: createLocalKeyWrapper({ current, previous }) };
 }
 
 /** The bucket, where both are given. */

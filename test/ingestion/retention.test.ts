@@ -26,7 +26,7 @@ const of = (key: string, ...texts: readonly string[]): DocumentSelection => ({
 
 let rooms: Rooms;
 let events: AuditEvent[];
-let tools: RetentionTools;
+let tools: RetentionTools & { readonly archives: Rooms['archives'] };
 let holds: Holds;
 let erasures: Erasures;
 /** How many days from now it is. */
@@ -40,7 +40,8 @@ beforeEach(async () => {
     graph,
     content,
     vectors,
-    exclusive: createExclusive(createLocalLeases({ graph })),
+    exclusive: rooms.exclusive,
+    archives: rooms.archives,
     now: () => new Date(Date.now() + daysOn * DAY_MS),
     log: createLog({ level: 'silent' }),
     record: async (told) => void events.push(...told),
@@ -79,7 +80,12 @@ describe('a retention policy', () => {
   test('deletes what has not changed for so long, and says so in the audit log', async () => {
     await ingest('mail', [{ key: 'old', content: 'An old letter.' }]);
     await ingest('notes', [{ key: 'note', content: 'A note.' }]);
-    await policies().set(ADA, { name: 'mail', selection: { ...EVERYTHING, collection: 'mail' }, days: 30 });
+    await policies().set(ADA, {
+      name: 'mail',
+      selection: { ...EVERYTHING, collection: 'mail' },
+      days: 30,
+      action: 'DELETE',
+    });
     daysOn = 29;
     expect(await applied()).toBe(0);
     expect(events).toEqual([]);
@@ -100,10 +106,15 @@ describe('a retention policy', () => {
       { key: 'd', content: 'Four.', metadata: { class: 'final' } },
       { key: 'e', content: 'Five.' },
     ]);
-    await policies().set(ADA, { name: 'drafts', selection: of('class', 'draft'), days: 1 });
+    await policies().set(ADA, { name: 'drafts', selection: of('class', 'draft'), days: 1, action: 'DELETE' });
     daysOn = 2;
     expect(await applied()).toBe(2);
-    await policies().set(ADA, { name: 'drafts', selection: of('class.of', 'draft'), days: 1 });
+    await policies().set(ADA, {
+      name: 'drafts',
+      selection: of('class.of', 'draft'),
+      days: 1,
+      action: 'DELETE',
+    });
     expect(await applied()).toBe(1);
     expect(await keys()).toEqual(['d', 'e']);
     expect(await policies().list(TENANT)).toMatchObject([{ name: 'drafts', deleted: 3 }]);
@@ -115,7 +126,7 @@ describe('a retention policy', () => {
       { key: 'free', content: 'Two.' },
     ]);
     await holds.place(ADA, { name: 'case 4711', selection: of('case', '4711'), reason: 'a lawsuit' });
-    const policy = { name: 'all', selection: EVERYTHING, days: 1 };
+    const policy = { name: 'all', selection: EVERYTHING, days: 1, action: 'DELETE' as const };
     await policies().set(ADA, policy);
     daysOn = 2;
     expect(await policies().preview(TENANT, policy)).toEqual({ documents: 1, held: 1, documentIds: [free] });
@@ -128,7 +139,10 @@ describe('a retention policy', () => {
 
   test('is of one tenant, and can be taken away', async () => {
     await ingest('mail', [{ key: 'a', content: 'One.' }]);
-    await policies().set({ ...ADA, tenant: 'other' }, { name: 'all', selection: EVERYTHING, days: 1 });
+    await policies().set(
+      { ...ADA, tenant: 'other' },
+      { name: 'all', selection: EVERYTHING, days: 1, action: 'DELETE' as const },
+    );
     daysOn = 2;
     expect(await applied()).toBe(0);
     expect(await policies().list(TENANT)).toEqual([]);
@@ -143,7 +157,7 @@ describe('a retention policy', () => {
     ['a condition', { selection: of('k') }, /input.metadata.0.in/],
     ['a key', { selection: of(' ', 'x') }, /input.metadata.0.key/],
   ])('is refused without %s', async (_, wrong, field) => {
-    const request = { name: 'n', selection: EVERYTHING, days: 1, ...wrong };
+    const request = { name: 'n', selection: EVERYTHING, days: 1, action: 'DELETE' as const, ...wrong };
     await expect(policies().set(ADA, request)).rejects.toMatchObject({
       code: 'BAD_INPUT',
       errors: [{ field: expect.stringMatching(field) }],
@@ -293,7 +307,7 @@ describe('an erasure', () => {
     const receipt = await erase({ names: ['Ada Lovelace'] });
     expect(receipt.documentIds).toHaveLength(2);
     expect(receipt.removed).toMatchObject({ chunks: 2, vectors: 2, postings: 2, contents: 4 });
-    expect(receipt.left).toEqual({ documents: 0, contents: 0, entities: 0, chunks: 0 });
+    expect(receipt.left).toEqual({ documents: 0, contents: 0, archives: 0, entities: 0, chunks: 0 });
     expect(await keys()).toEqual(['c']);
     expect([await named('Ada Lovelace'), await named('Charles Babbage')]).toEqual([0, 1]);
   });
@@ -331,7 +345,7 @@ describe('an erasure', () => {
   test('reaches nothing of another tenant', async () => {
     await ingest('mail', [{ key: 'a', content: 'Ada Lovelace wrote.' }]);
     const plan = await erasures.plan('other', { names: ['Ada Lovelace'], selection: null });
-    expect(plan).toEqual({ documentIds: [], held: [] });
+    expect(plan).toEqual({ documentIds: [], archiveIds: [], held: [] });
   });
 
   test.each([
