@@ -2,6 +2,7 @@
 /** The command line of Trellis: starts the server, and talks to a running one. */
 
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { addArchiveCommands } from './cli/archive-commands.ts';
 import { addBackupCommands } from './cli/backup-commands.ts';
 import { type Client, createClient } from './cli/client.ts';
 import { confirmRepair, runCheck } from './cli/consistency.ts';
@@ -246,6 +247,7 @@ program
     if (report.differences.length > 0) process.exitCode = 1;
   });
 
+addArchiveCommands(program, connect);
 addBackupCommands(program, connect, process.env);
 
 try {
