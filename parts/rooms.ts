@@ -82,7 +82,7 @@ export function createRooms(config: Config, options: RoomsOptions): Rooms {
     signingKeys,
     log,
   });
-  const backups = createBackupRooms(config, { stores: created, writePath, version, log });
+  const backups = createBackupRooms(config, { stores: created, writePath, secrets, version, log });
   const used = new Set([...parts].flatMap((part) => ENGINES_OF[part]));
   const probes = [
     ...[...used].map((engine) => stores[engine]),

@@ -201,6 +201,7 @@ export const SECRET_NAMES = [
   'PREVIOUS_EMBEDDER_API_KEY',
   'LLM_API_KEY',
   'BACKUP_KEY',
+  'BACKUP_PREVIOUS_KEYS',
   'BACKUP_S3_SECRET_ACCESS_KEY',
   'BACKUP_WEBHOOK_SECRET',
   'VAULT_TOKEN',
@@ -234,6 +235,11 @@ export function readConfig(environment: Environment): Config {
   return parsed.data;
 }
 
+/** What a secret has changed to while the process runs: whether it may be that. */
+export function isSettingValid(name: SecretName, text: string): boolean {
+  return SETTINGS.shape[name].safeParse(text).success;
+}
+
 /** With the value that was found, except where it may hold credentials. */
 function wrongValue(name: string, message: string, environment: Environment): FieldError {
   const field = `TRELLIS_${name}`;
@@ -261,13 +267,18 @@ function missingCompanions(config: Config, environment: Environment): readonly F
     [config.PREVIOUS_EMBEDDER === 'openai', 'PREVIOUS_EMBEDDER_URL'],
     [['openai', 'onnx'].includes(config.PREVIOUS_EMBEDDER ?? ''), 'PREVIOUS_EMBEDDER_MODEL'],
     [config.TRUSTED_DOCUMENTS !== 'off', 'TRUSTED_DOCUMENTS_FILE'],
-    [config.VAULT_KV_PATH !== undefined || config.VAULT_TRANSIT_KEY !== undefined, 'VAULT_URL'],
+    [config.BACKUP_SEALED_BY === 'transit', 'VAULT_TRANSIT_KEY'],
+    [config.VAULT_KV_PATH !== undefined || hasTransitKey(config), 'VAULT_URL'],
     [config.LLM_URL !== undefined, 'LLM_MODEL'],
     [config.LLM_EXTRACTION, 'LLM_URL'],
   ];
   return needs
     .filter(([needed, name]) => needed && config[name] === undefined && !comesLater(name))
     .map(([, name]) => ({ field: `TRELLIS_${name}`, message: 'is needed by another setting and not given' }));
+}
+
+function hasTransitKey({ VAULT_TRANSIT_KEY: key, VAULT_TRANSIT_PREVIOUS_KEYS: previous }: Config): boolean {
+  return key !== undefined || previous.length > 0;
 }
 
 /** Nobody outside becomes an operator by a slip in a table. */

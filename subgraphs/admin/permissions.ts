@@ -204,6 +204,7 @@ export const permissions: PermissionTable = {
     plainBytes: 'PARENT',
     storedBytes: 'PARENT',
     reusedBytes: 'PARENT',
+    sealedBy: 'PARENT',
     progress: 'PARENT',
     problem: 'PARENT',
     verification: 'PARENT',
