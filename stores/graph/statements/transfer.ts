@@ -25,6 +25,7 @@ export const CARRIED_LABELS = [
   'RetentionPolicy',
   'LegalHold',
   'Erasure',
+  'ArchivedDocument',
 ] as const;
 export type CarriedLabel = (typeof CARRIED_LABELS)[number];
 
