@@ -1,8 +1,8 @@
 /** The commands about backups: their options, and what each prints. */
 
 import { type Command, Option } from 'commander';
-import type { Environment } from '../platform/config.ts';
-import { readWholeConfig } from '../platform/secrets/open-secrets.ts';
+import { type Environment, readConfig } from '../platform/config.ts';
+import { openSecrets } from '../platform/secrets/open-secrets.ts';
 import type { BackupReport } from './backups.ts';
 import type { Client } from './client.ts';
 import { createProgress } from './progress.ts';
@@ -103,7 +103,12 @@ function addRestore(program: Command, environment: Environment): void {
     .option('--json', 'print a report as JSON', false)
     .action(async (id: string | undefined, options: RestoreOptions) => {
       const { runRestore } = await import('./restore-command.ts');
-      print(await runRestore(await readWholeConfig(environment), id, options));
+      const secrets = await openSecrets(environment);
+      try {
+        print(await runRestore(readConfig(secrets.environment), id, options, secrets));
+      } finally {
+        await secrets.close();
+      }
     });
 }
 

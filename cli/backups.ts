@@ -19,6 +19,7 @@ export interface BackupReport {
   readonly plainBytes: number;
   readonly storedBytes: number;
   readonly reusedBytes: number;
+  readonly sealedBy: string | null;
   readonly problem: string | null;
   readonly isProven: boolean;
   readonly progress: { readonly step: string; readonly done: number; readonly total: number } | null;
@@ -30,7 +31,7 @@ export interface BackupReport {
 }
 
 const BACKUP = `id scope tenant collection state startedAt finishedAt cutAt counts { name count } parts plainBytes
-  storedBytes reusedBytes problem isProven progress { step done total } verification { level verifiedAt findings }`;
+  storedBytes reusedBytes sealedBy problem isProven progress { step done total } verification { level verifiedAt findings }`;
 
 export interface Watching {
   readonly progress: Progress;

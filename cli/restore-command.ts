@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import type { Config } from '../platform/config.ts';
 import { badInput } from '../platform/errors.ts';
+import type { Secrets } from '../platform/secrets/secrets.ts';
 import { readDestination } from './move.ts';
 import { createProgress } from './progress.ts';
 import { requireYes } from './require-yes.ts';
@@ -24,6 +25,7 @@ export async function runRestore(
   config: Config,
   id: string | undefined,
   options: RestoreOptions,
+  secrets: Secrets,
 ): Promise<string> {
   if (options.confirm) return confirm(config, options);
   if (options.revert) return revert(config, options);
@@ -36,6 +38,7 @@ export async function runRestore(
     );
   const report = await restore(config, {
     ...{ id, to, tenant: options.tenant ?? null, collection: options.collection ?? null },
+    secrets,
     progress: createProgress('Restoring'),
     signal: stopRequested(),
   });

@@ -23,7 +23,7 @@ import { placeSecret } from '../platform/auth/secret-file.ts';
 import type { Config } from '../platform/config.ts';
 import { badInput, Problem } from '../platform/errors.ts';
 import { createLog, type Log } from '../platform/log.ts';
-import { fixedSecrets } from '../platform/secrets/secrets.ts';
+import { fixedSecrets, type Secrets } from '../platform/secrets/secrets.ts';
 import { openJournal } from '../stores/graph/embedded/journal.ts';
 import { createLocalLeases } from '../stores/graph/leases/local-leases.ts';
 import type { Progress } from './progress.ts';
@@ -35,6 +35,8 @@ export interface RestoreCommand {
   readonly to: Config | null;
   readonly tenant: string | null;
   readonly collection: string | null;
+  /** What opens the backup. */
+  readonly secrets: Secrets;
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }
@@ -52,7 +54,7 @@ export interface RestoreReport {
 const ROOM_FACTOR = 2;
 
 export async function restore(config: Config, command: RestoreCommand): Promise<RestoreReport> {
-  const sets = createConfiguredSets(config);
+  const sets = createConfiguredSets(config, command.secrets);
   if (sets === null) throw noBackups();
   const set = await sets.open(command.id, command.signal);
   const log = createLog({ level: config.LOG_LEVEL });

@@ -67,7 +67,7 @@ export function createRooms(config: Config, options: RoomsOptions): Rooms {
   const writePath = createWritePath(config, {
     ...{ stores, background: created, shared, embedders, languageModel, log },
     audit: auditing.audit,
-    archive: createConfiguredArchive(config),
+    archive: createConfiguredArchive(config, secrets),
     duties: [
       auditing.retention,
       // Backups need what the write path makes, so they come after it.
@@ -83,7 +83,7 @@ export function createRooms(config: Config, options: RoomsOptions): Rooms {
     signingKeys,
     log,
   });
-  const backups = createBackupRooms(config, { stores: created, writePath, version, log });
+  const backups = createBackupRooms(config, { stores: created, writePath, secrets, version, log });
   const used = new Set([...parts].flatMap((part) => ENGINES_OF[part]));
   const probes = [
     ...[...used].map((engine) => stores[engine]),

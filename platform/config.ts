@@ -14,6 +14,7 @@ import {
   bytes,
   count,
   flag,
+  hostsAndPorts,
   httpUrl,
   list,
   milliseconds,
@@ -139,6 +140,15 @@ const SETTINGS = z.object({
 
   /** Redis (`redis://…`, `rediss://…`) for what several processes share: queue, live progress, cache. */
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  /** Redis Sentinels, as `host:port`, comma-separated; they say where the master is, and host and port of the URL are not used. */
+  REDIS_SENTINELS: hostsAndPorts,
+  /** By which the Sentinels know the master. */
+  REDIS_SENTINEL_NAME: z.string().min(1).default('mymaster'),
+  /** Of the Sentinels themselves; those of the nodes are in the URL. */
+  REDIS_SENTINEL_USER: z.string().min(1).optional(),
+  REDIS_SENTINEL_PASSWORD: z.string().optional(),
+  /** Whether the Sentinels speak TLS; by default as the URL says of the nodes. */
+  REDIS_SENTINEL_TLS: flag.optional(),
   /** Begins every key in Redis; installations that share one need a prefix each. */
   REDIS_PREFIX: z
     .string()
@@ -186,10 +196,12 @@ export const SECRET_NAMES = [
   'VECTORS_API_KEY',
   'API_KEY_SECRET',
   'REDIS_URL',
+  'REDIS_SENTINEL_PASSWORD',
   'EMBEDDER_API_KEY',
   'PREVIOUS_EMBEDDER_API_KEY',
   'LLM_API_KEY',
   'BACKUP_KEY',
+  'BACKUP_PREVIOUS_KEYS',
   'BACKUP_S3_SECRET_ACCESS_KEY',
   'BACKUP_WEBHOOK_SECRET',
   'VAULT_TOKEN',
@@ -223,6 +235,11 @@ export function readConfig(environment: Environment): Config {
   return parsed.data;
 }
 
+/** What a secret has changed to while the process runs: whether it may be that. */
+export function isSettingValid(name: SecretName, text: string): boolean {
+  return SETTINGS.shape[name].safeParse(text).success;
+}
+
 /** With the value that was found, except where it may hold credentials. */
 function wrongValue(name: string, message: string, environment: Environment): FieldError {
   const field = `TRELLIS_${name}`;
@@ -244,18 +261,24 @@ function missingCompanions(config: Config, environment: Environment): readonly F
     [config.GRAPH === 'bolt', 'GRAPH_URL'],
     [config.VECTORS === 'qdrant', 'VECTORS_URL'],
     ...backupNeeds(config),
+    [config.REDIS_SENTINELS.length > 0, 'REDIS_URL'],
     [config.EMBEDDER === 'openai', 'EMBEDDER_URL'],
     [config.EMBEDDER !== 'lexical', 'EMBEDDER_MODEL'],
     [config.PREVIOUS_EMBEDDER === 'openai', 'PREVIOUS_EMBEDDER_URL'],
     [['openai', 'onnx'].includes(config.PREVIOUS_EMBEDDER ?? ''), 'PREVIOUS_EMBEDDER_MODEL'],
     [config.TRUSTED_DOCUMENTS !== 'off', 'TRUSTED_DOCUMENTS_FILE'],
-    [config.VAULT_KV_PATH !== undefined || config.VAULT_TRANSIT_KEY !== undefined, 'VAULT_URL'],
+    [config.BACKUP_SEALED_BY === 'transit', 'VAULT_TRANSIT_KEY'],
+    [config.VAULT_KV_PATH !== undefined || hasTransitKey(config), 'VAULT_URL'],
     [config.LLM_URL !== undefined, 'LLM_MODEL'],
     [config.LLM_EXTRACTION, 'LLM_URL'],
   ];
   return needs
     .filter(([needed, name]) => needed && config[name] === undefined && !comesLater(name))
     .map(([, name]) => ({ field: `TRELLIS_${name}`, message: 'is needed by another setting and not given' }));
+}
+
+function hasTransitKey({ VAULT_TRANSIT_KEY: key, VAULT_TRANSIT_PREVIOUS_KEYS: previous }: Config): boolean {
+  return key !== undefined || previous.length > 0;
 }
 
 /** Nobody outside becomes an operator by a slip in a table. */

@@ -53,7 +53,7 @@ export async function runBackup(options: RunOptions): Promise<Backup> {
     const manifest = await write({ ...options, signal, onProgress: telling.onProgress }, startedAt, scratch);
     await telling.stop();
     await sets.tidy(id).catch((error: unknown) => log.warn({ error }, 'A draft could not be removed.'));
-    return toBackup({ manifest }, null);
+    return toBackup({ manifest, sealedBy: sets.sealedBy() }, null);
   } catch (error) {
     await telling.stop();
     const problem = toProblem(signal.aborted ? signal.reason : error);
@@ -69,6 +69,8 @@ export async function runBackup(options: RunOptions): Promise<Backup> {
 async function write(options: RunOptions, startedAt: string, scratch: string): Promise<SetManifest> {
   const { id, sets, source, signal, now } = options;
   const key = newDataKey();
+  // Whoever wraps keys is asked before hours of work depend on it.
+  await sets.requireSealing(key, signal);
   const others = (await sets.ids(signal)).filter((other) => other !== id).slice(0, SETS_REUSED);
   const known = createKnownParts(sets.target, await sets.signedParts(others, signal));
   const drafts = createDrafts(options, key, known);

@@ -28,15 +28,21 @@ export interface SetStatus {
 
 export interface OpenedSet {
   readonly manifest: SetManifest;
+  /** The master key that wraps its keys. */
+  readonly sealedBy: string;
   readonly keys: ReadonlyMap<string, DataKey>;
 }
 
 export interface SetStore {
   readonly target: BackupTarget;
+  /** The master key that new sets are sealed by. */
+  sealedBy(): string;
   /** Ids of every set of which there is anything, the newest first. */
   ids(signal?: AbortSignal): Promise<readonly string[]>;
   /** NOT_FOUND where there is no manifest: then there is no backup. */
   open(id: string, signal?: AbortSignal): Promise<OpenedSet>;
+  /** Rejects where keys cannot be wrapped now. */
+  requireSealing(key: DataKey, signal?: AbortSignal): Promise<void>;
   /** The commit: from here on there is a backup. */
   commit(manifest: SetManifest, keys: readonly [DataKey, ...DataKey[]]): Promise<void>;
   status(id: string, signal?: AbortSignal): Promise<SetStatus | null>;
@@ -79,7 +85,7 @@ export function createSetStore(target: BackupTarget, wrapper: KeyWrapper): SetSt
     const manifest = parseManifest(signed.manifest);
     // Signed, but as another one: somebody has put it here.
     if (manifest.set !== id) throw damaged(id);
-    return { manifest, keys: signed.keys };
+    return { manifest, sealedBy: signed.masterKeyId, keys: signed.keys };
   };
   const draftOf = async (id: string, signal?: AbortSignal): Promise<SignedParts | null> => {
     const signed = await readSigned(objectsOf(id).draft, signal);
@@ -88,6 +94,7 @@ export function createSetStore(target: BackupTarget, wrapper: KeyWrapper): SetSt
 
   return {
     target,
+    sealedBy: () => wrapper.masterKeyIds()[0] ?? '',
     ids: async (signal) => {
       const ids = new Set<string>();
       for await (const { name } of target.list(SETS, given(signal))) {
@@ -97,6 +104,7 @@ export function createSetStore(target: BackupTarget, wrapper: KeyWrapper): SetSt
       return [...ids].toSorted().toReversed();
     },
     open,
+    requireSealing: async (key, signal) => void (await wrapper.wrapKey(key, given(signal))),
     commit: async (manifest, keys) =>
       putBytes(objectsOf(manifest.set).manifest, await signManifest(manifest, keys, wrapper)),
     status: async (id, signal) => {
@@ -143,13 +151,13 @@ export function createSetStore(target: BackupTarget, wrapper: KeyWrapper): SetSt
 
 /** What people and targets are given of a set. */
 export function toBackup(
-  { manifest }: Pick<OpenedSet, 'manifest'>,
+  { manifest, sealedBy }: Pick<OpenedSet, 'manifest' | 'sealedBy'>,
   verification: BackupVerification | null,
 ): Backup {
   const { set: id, scope, createdBy, startedAt, finishedAt, cutAt, revision, summaries, parts } = manifest;
   const sum = (of: 'plainBytes' | 'cipherBytes') => parts.reduce((total, part) => total + part[of], 0);
   return {
-    ...{ id, scope, createdBy, startedAt, finishedAt, cutAt, revision, verification },
+    ...{ id, scope, createdBy, startedAt, finishedAt, cutAt, revision, sealedBy, verification },
     state: 'SUCCEEDED',
     counts: Object.fromEntries(Object.entries(summaries).map(([name, { count }]) => [name, count])),
     parts: parts.length,
@@ -173,6 +181,7 @@ export function fromStatus(status: SetStatus): Backup {
     plainBytes: 0,
     storedBytes: 0,
     reusedBytes: 0,
+    sealedBy: null,
     verification: null,
   };
 }

@@ -208,6 +208,7 @@ export const permissions: PermissionTable = {
     plainBytes: 'PARENT',
     storedBytes: 'PARENT',
     reusedBytes: 'PARENT',
+    sealedBy: 'PARENT',
     progress: 'PARENT',
     problem: 'PARENT',
     verification: 'PARENT',

@@ -354,6 +354,11 @@ export type Backup = {
   readonly reusedBytes: Scalars['Float']['output'];
   /** How much it holds. */
   readonly scope: BackupScopeKind;
+  /**
+   * The master key that it is sealed by, as far as that may be told: 16 digits, or `transit:` with mount and name of a key of
+   * Vault. Null until it succeeded.
+   */
+  readonly sealedBy: Maybe<Scalars['String']['output']>;
   /** When it was begun. */
   readonly startedAt: Scalars['DateTime']['output'];
   /** How far it is. */
@@ -2518,6 +2523,7 @@ export type BackupResolvers<ContextType = Context, ParentType extends ResolversP
   progress?: Resolver<Maybe<ResolversTypes['BackupProgress']>, ParentType, ContextType>;
   reusedBytes?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   scope?: Resolver<ResolversTypes['BackupScopeKind'], ParentType, ContextType>;
+  sealedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   state?: Resolver<ResolversTypes['BackupState'], ParentType, ContextType>;
   storedBytes?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;

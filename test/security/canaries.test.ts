@@ -19,6 +19,7 @@ const PLANTED: Readonly<Record<string, string>> = {
   TRELLIS_VECTORS_API_KEY: canary('vectors'),
   TRELLIS_GRAPH_PASSWORD: canary('graph'),
   TRELLIS_BACKUP_KEY: Buffer.from(canary('backup').padEnd(32).slice(-32)).toString('base64'),
+  TRELLIS_BACKUP_PREVIOUS_KEYS: Buffer.from(canary('former-backup').slice(-32)).toString('base64'),
   TRELLIS_BACKUP_S3_SECRET_ACCESS_KEY: canary('bucket'),
   TRELLIS_BACKUP_WEBHOOK_SECRET: Buffer.from(canary('webhook')).toString('base64'),
   TRELLIS_VAULT_TOKEN: canary('vault-token'),

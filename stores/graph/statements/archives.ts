@@ -71,13 +71,13 @@ export interface ArchiveListing {
 }
 
 /** By id, which is in the order in which they were archived. */
-export function archivesListed({ collectionId, ...listing }: ArchiveListing): Statement<ArchivedDocument> {
-  const inside = collectionId === null ? '' : 'AND a.collectionId = $collectionId';
+export function archivesListed(listing: ArchiveListing): Statement<ArchivedDocument> {
   return statement(
     'archives.listed',
-    `MATCH (a:ArchivedDocument {tenant: $tenant}) WHERE a.id > $after AND a.state IN $states ${inside}
+    `MATCH (a:ArchivedDocument {tenant: $tenant})
+     WHERE a.id > $after AND a.state IN $states AND ($collectionId IS NULL OR a.collectionId = $collectionId)
      RETURN ${COLUMNS} ORDER BY id LIMIT $limit`,
-    { ...listing, ...(collectionId === null ? {} : { collectionId }) },
+    { ...listing },
     decodeArchive,
   );
 }

@@ -87,12 +87,12 @@ export function documentsListed(listing: DocumentListing): Statement<DocumentNod
   );
 }
 
-/** Documents of every tenant by id, from behind `after`: for rebuilding what is derived from them. */
-export function documentsOfAll(after: string, limit: number): Statement<DocumentNode> {
+/** Those of any tenant that have been indexed, in the order of their ids: for rebuilding what is derived from them. */
+export function documentsReady(ids: readonly string[]): Statement<DocumentNode> {
   return statement(
-    'documents.ofAll',
-    `MATCH (d:Document) WHERE d.id > $after AND d.status = 'READY' RETURN ${COLUMNS} ORDER BY id LIMIT $limit`,
-    { after, limit },
+    'documents.ready',
+    `MATCH (d:Document) WHERE d.id IN $ids AND d.status = 'READY' RETURN ${COLUMNS} ORDER BY id`,
+    { ids },
     decodeDocument,
   );
 }

@@ -9,9 +9,10 @@ import { createHolds, type Holds } from '../../../ingestion/retention/holds.ts';
 import { applyPolicies, createPolicies } from '../../../ingestion/retention/policies.ts';
 import type { AuditEvent } from '../../../model/audit.ts';
 import type { Principal } from '../../../model/principal.ts';
+import { nodePages } from '../../../operations/move/pages.ts';
 import { createLog } from '../../../platform/log.ts';
 import { documentsByIds, documentsListed } from '../../../stores/graph/statements/documents.ts';
-import { edgesFrom, nodesAfter } from '../../../stores/graph/statements/transfer.ts';
+import { type CarriedLabel, type CarriedNode, edgesFrom } from '../../../stores/graph/statements/transfer.ts';
 import { openRooms, type Rooms, TENANT } from '../harness.ts';
 import { archiveFolder, expectAgreement, objectsIn, openArchive } from './harness.ts';
 
@@ -68,7 +69,12 @@ const keys = async () => {
 /** Everything that the graph derives from documents, without what tells when and how often. */
 const derived = async () => {
   const labels = ['Document', 'Chunk', 'Entity', 'Name', 'Relationship'] as const;
-  const nodes = await Promise.all(labels.map((label) => rooms.graph.read(nodesAfter(label, '', 1_000))));
+  const all = async (label: CarriedLabel) => {
+    const found: CarriedNode[] = [];
+    for await (const page of nodePages(rooms.graph, label, AbortSignal.timeout(30_000))) found.push(...page);
+    return found;
+  };
+  const nodes = await Promise.all(labels.map(all));
   const chunkIds = nodes[1]?.map(({ id }) => id) ?? [];
   const edges = await Promise.all(
     (['MENTIONS', 'STATES'] as const).map((edge) => rooms.graph.read(edgesFrom(edge, chunkIds))),

@@ -205,7 +205,7 @@ const DOCUMENTS: Catalogue<typeof documents> = {
     documents.documentsListed({ ...LISTING, within: IDS }),
     documents.documentsListed({ ...LISTING, mediaTypes: ['text/plain'], updatedBefore: NOW }),
   ],
-  documentsOfAll: [documents.documentsOfAll('', 10)],
+  documentsReady: [documents.documentsReady(IDS)],
   createDocuments: [documents.createDocuments([DOCUMENT])],
   putDocuments: [documents.putDocuments([{ ...DOCUMENT, textHash: 't', versionHash: 'v' }])],
   failDocuments: [documents.failDocuments(IDS, NOW)],
@@ -447,7 +447,7 @@ const REEMBEDDING: Catalogue<typeof reembedding> = {
 const MIGRATIONS: Catalogue<typeof migrations> = {
   migrationNodes: [migrations.migrationNodes()],
   setMigration: [migrations.setMigration(1, { state: 'RUNNING', after: ID, done: 1, problem: null })],
-  silentMentions: [migrations.silentMentions(ID, 10)],
+  silentMentions: [migrations.silentMentions(IDS)],
   sayUnplaced: [migrations.sayUnplaced([{ chunkId: ID, entityId: ID, unplaced: '[]' }])],
 };
 
@@ -548,7 +548,7 @@ const EDGE = { source: ID, target: 'acme:2', properties: { id: ID } };
 const EDGES = Object.keys(transfer.CARRIED_EDGES) as transfer.CarriedEdge[];
 
 const TRANSFER: Catalogue<typeof transfer> = {
-  nodesAfter: transfer.CARRIED_LABELS.map((label) => transfer.nodesAfter(label, '', 10)),
+  nodesByIds: transfer.CARRIED_LABELS.map((label) => transfer.nodesByIds(label, IDS)),
   idsAfter: transfer.CARRIED_LABELS.map((label) => transfer.idsAfter(label, '', 10)),
   putNodes: transfer.CARRIED_LABELS.map((label) => transfer.putNodes(label, [NODE])),
   edgesFrom: EDGES.map((edge) => transfer.edgesFrom(edge, IDS)),
