@@ -6,6 +6,7 @@ import { addArchiveCommands } from './cli/archive-commands.ts';
 import { addBackupCommands } from './cli/backup-commands.ts';
 import { type Client, createClient } from './cli/client.ts';
 import { confirmRepair, runCheck } from './cli/consistency.ts';
+import { addDeadLetterCommands } from './cli/dead-letter-commands.ts';
 import { examine } from './cli/doctor.ts';
 import { describeFailure, exitCodeOf } from './cli/exit.ts';
 import { findFiles } from './cli/files.ts';
@@ -248,6 +249,7 @@ program
   });
 
 addArchiveCommands(program, connect);
+addDeadLetterCommands(program, connect);
 addBackupCommands(program, connect, process.env);
 
 try {
