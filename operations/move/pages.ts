@@ -31,20 +31,26 @@ export async function* nodePages(
   }
 }
 
+export async function* idPages(
+  graph: GraphReader,
+  label: CarriedLabel,
+  signal: AbortSignal,
+): AsyncGenerator<readonly string[]> {
+  for (let after: string | undefined = ''; after !== undefined; ) {
+    const ids: readonly string[] = await graph.read(idsAfter(label, after, PAGE), bounded(signal));
+    if (ids.length > 0) yield ids;
+    after = ids.at(-1);
+  }
+}
+
 /** The edges that start at a page of nodes; a page may have none. */
 export async function* edgePages(
   graph: GraphReader,
   edge: CarriedEdge,
   signal: AbortSignal,
 ): AsyncGenerator<readonly CarriedRelation[]> {
-  for (let after: string | undefined = ''; after !== undefined; ) {
-    const sources: readonly string[] = await graph.read(
-      idsAfter(CARRIED_EDGES[edge], after, PAGE),
-      bounded(signal),
-    );
-    if (sources.length > 0) yield graph.read(edgesFrom(edge, sources), bounded(signal));
-    after = sources.at(-1);
-  }
+  for await (const sources of idPages(graph, CARRIED_EDGES[edge], signal))
+    yield graph.read(edgesFrom(edge, sources), bounded(signal));
 }
 
 function bounded(signal: AbortSignal) {
