@@ -442,6 +442,7 @@ const REEMBEDDING: Catalogue<typeof reembedding> = {
 
 const MIGRATIONS: Catalogue<typeof migrations> = {
   migrationNodes: [migrations.migrationNodes()],
+  forgetMigrations: [migrations.forgetMigrations()],
   setMigration: [migrations.setMigration(1, { state: 'RUNNING', after: ID, done: 1, problem: null })],
   silentMentions: [migrations.silentMentions(ID, 10)],
   sayUnplaced: [migrations.sayUnplaced([{ chunkId: ID, entityId: ID, unplaced: '[]' }])],
