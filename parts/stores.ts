@@ -41,6 +41,7 @@ function createGraphStore(config: Config, secrets: Secrets, log: Log): GraphStor
         user: config.GRAPH_USER ?? '',
         password: () => secrets.current('GRAPH_PASSWORD'),
         database: config.GRAPH_DATABASE ?? null,
+        viewMs: config.GRAPH_VIEW_MS,
         log,
       });
   }

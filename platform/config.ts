@@ -39,6 +39,8 @@ const SETTINGS = z.object({
   GRAPH_PASSWORD: z.string().optional(),
   /** Database on that server; by default the user's own. */
   GRAPH_DATABASE: z.string().min(1).optional(),
+  /** Longest time for which a backup may have writers wait on a graph server, in ms. */
+  GRAPH_VIEW_MS: milliseconds.default(120_000),
   /** Where vectors and keyword postings live. */
   VECTORS: oneOf('embedded', 'qdrant').default('embedded'),
   /** Address of Qdrant's HTTP API under `qdrant`. */

@@ -72,6 +72,8 @@ export interface BackupsOptions {
   readonly files: readonly InstallationFile[];
   readonly settings: Readonly<Record<string, string>>;
   readonly version: string;
+  /** Folder of what only the backup that is under way needs: as much as the graph has, where that is on a server. */
+  readonly scratch: string;
   /** An installation to restore into on trial, which is thrown away afterwards. */
   readonly makeScratch: ScratchMaker;
   readonly now: () => Date;

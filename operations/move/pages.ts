@@ -29,6 +29,18 @@ export async function* nodePages(
   }
 }
 
+export async function* idPages(
+  graph: GraphReader,
+  label: CarriedLabel,
+  signal: AbortSignal,
+): AsyncGenerator<readonly string[]> {
+  for (let after: string | undefined = ''; after !== undefined; ) {
+    const ids: readonly string[] = await graph.read(idsAfter(label, after, PAGE), bounded(signal));
+    if (ids.length > 0) yield ids;
+    after = ids.at(-1);
+  }
+}
+
 /** The edges that start at a page of nodes; a page may have none. */
 export async function* edgePages(
   graph: GraphReader,
@@ -39,7 +51,7 @@ export async function* edgePages(
     yield graph.read(edgesFrom(edge, sources), { signal });
 }
 
-async function* idPages(
+export async function* idPages(
   graph: GraphReader,
   label: CarriedLabel,
   signal: AbortSignal,

@@ -57,11 +57,23 @@ export function nodesByIds(label: CarriedLabel, ids: readonly string[]): Stateme
     'transfer.nodes',
     `MATCH (n:${label}) WHERE n.id IN $ids WITH n ORDER BY n.id RETURN properties(n) AS properties`,
     { ids },
-    (row) => {
-      const properties = propertiesOf(row);
-      return { id: textOf(properties['id']), properties };
-    },
+    decodeNode,
   );
+}
+
+/** By id, from behind `after`, in one trip: for servers, whose index knows the order. */
+export function nodesAfter(label: CarriedLabel, after: string, limit: number): Statement<CarriedNode> {
+  return statement(
+    'transfer.nodesAfter',
+    `MATCH (n:${label}) WHERE n.id > $after WITH n ORDER BY n.id LIMIT $limit RETURN properties(n) AS properties`,
+    { after, limit },
+    decodeNode,
+  );
+}
+
+function decodeNode(row: Row): CarriedNode {
+  const properties = propertiesOf(row);
+  return { id: textOf(properties['id']), properties };
 }
 
 /** By id, from behind `after`. For large pages: see `createIdCursor`. */

@@ -446,6 +446,7 @@ const REEMBEDDING: Catalogue<typeof reembedding> = {
 
 const MIGRATIONS: Catalogue<typeof migrations> = {
   migrationNodes: [migrations.migrationNodes()],
+  forgetMigrations: [migrations.forgetMigrations()],
   setMigration: [migrations.setMigration(1, { state: 'RUNNING', after: ID, done: 1, problem: null })],
   silentMentions: [migrations.silentMentions(IDS)],
   sayUnplaced: [migrations.sayUnplaced([{ chunkId: ID, entityId: ID, unplaced: '[]' }])],
@@ -549,6 +550,7 @@ const EDGES = Object.keys(transfer.CARRIED_EDGES) as transfer.CarriedEdge[];
 
 const TRANSFER: Catalogue<typeof transfer> = {
   nodesByIds: transfer.CARRIED_LABELS.map((label) => transfer.nodesByIds(label, IDS)),
+  nodesAfter: transfer.CARRIED_LABELS.map((label) => transfer.nodesAfter(label, '', 10)),
   idsAfter: transfer.CARRIED_LABELS.map((label) => transfer.idsAfter(label, '', 10)),
   putNodes: transfer.CARRIED_LABELS.map((label) => transfer.putNodes(label, [NODE])),
   edgesFrom: EDGES.map((edge) => transfer.edgesFrom(edge, IDS)),
