@@ -35,6 +35,7 @@ const url = await VARIANTS[variant as VariantName]({
       erasures: unreached(),
       checks: unreached(),
       backups: unreached(),
+      restores: unreached(),
       users: unreached(),
       roles: unreached(),
       sessions: unreached(),

@@ -43,6 +43,8 @@
  *     (:LegalHold {id, tenant, name, selection: JSON text, reason, createdAt, createdBy})
  *     (:Erasure {id, tenant, at, erasedBy, reason, documentIds: [id]})    what a restore has to erase again
  *     (:Consistency {id, tenant, state, report: JSON text})   the last check of the whole (no tenant), or of a tenant's part
+ *     (:Restore {id, tenant, state, after, report: JSON text})   of a tenant or a collection, among what runs;
+ *                    after: the last document that it has looked at
  *     (:Lease {id, holder, token, beat, asked})              who of several processes may do what one may do at a time
  *
  *     (:Chunk)-[:MENTIONS {about, value, type, description, places: JSON text, unplaced: JSON text,
@@ -88,5 +90,6 @@ export const INDEXES = {
   LegalHold: ['id', 'tenant'],
   Erasure: ['id'],
   Consistency: ['id'],
+  Restore: ['id'],
   Lease: ['id'],
 } as const;
