@@ -36,6 +36,7 @@ const url = await VARIANTS[variant as VariantName]({
       archives: unreached(),
       checks: unreached(),
       backups: unreached(),
+      restores: unreached(),
       users: unreached(),
       roles: unreached(),
       sessions: unreached(),

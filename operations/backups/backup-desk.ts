@@ -76,7 +76,7 @@ export function createBackupDesk({
   };
 }
 
-function reaches({ tenant, isOperator }: Principal, { scope }: Backup): boolean {
+export function reaches({ tenant, isOperator }: Principal, { scope }: Pick<Backup, 'scope'>): boolean {
   return isOperator === true || (scope.kind !== 'INSTALLATION' && scope.tenant === tenant);
 }
 

@@ -34,8 +34,9 @@ export async function* idPages(
   label: CarriedLabel,
   signal: AbortSignal,
 ): AsyncGenerator<readonly string[]> {
+  const cursor = createIdCursor(graph, label);
   for (let after: string | undefined = ''; after !== undefined; ) {
-    const ids: readonly string[] = await graph.read(idsAfter(label, after, PAGE), bounded(signal));
+    const ids: readonly string[] = await cursor.behind(after, PAGE, { signal });
     if (ids.length > 0) yield ids;
     after = ids.at(-1);
   }
@@ -49,17 +50,4 @@ export async function* edgePages(
 ): AsyncGenerator<readonly CarriedRelation[]> {
   for await (const sources of idPages(graph, CARRIED_EDGES[edge], signal))
     yield graph.read(edgesFrom(edge, sources), { signal });
-}
-
-export async function* idPages(
-  graph: GraphReader,
-  label: CarriedLabel,
-  signal: AbortSignal,
-): AsyncGenerator<readonly string[]> {
-  const cursor = createIdCursor(graph, label);
-  for (let after: string | undefined = ''; after !== undefined; ) {
-    const ids: readonly string[] = await cursor.behind(after, PAGE, { signal });
-    if (ids.length > 0) yield ids;
-    after = ids.at(-1);
-  }
 }

@@ -23,6 +23,7 @@ import * as reembedding from '../../../../stores/graph/statements/reembedding.ts
 import * as relationships from '../../../../stores/graph/statements/relationships.ts';
 import * as relationshipsWithin from '../../../../stores/graph/statements/relationships-within.ts';
 import * as removals from '../../../../stores/graph/statements/removals.ts';
+import * as restores from '../../../../stores/graph/statements/restores.ts';
 import * as retention from '../../../../stores/graph/statements/retention.ts';
 import * as roles from '../../../../stores/graph/statements/roles.ts';
 import * as searchScope from '../../../../stores/graph/statements/search-scope.ts';
@@ -560,6 +561,20 @@ const TRANSFER: Catalogue<typeof transfer> = {
   setMoveState: [transfer.setMoveState({ source: 'here', revision: 1, step: 0, after: '' })],
 };
 
+const RESTORE = { id: ID, tenant: T, state: 'RUNNING', after: '', report: '{}' };
+
+const RESTORES: Catalogue<typeof restores> = {
+  createRestore: [restores.createRestore(RESTORE)],
+  noteRestore: [restores.noteRestore(RESTORE)],
+  restoreById: [restores.restoreById(ID)],
+  restoresListed: [restores.restoresListed(10)],
+  restoresRunning: [restores.restoresRunning(10)],
+  documentsSubmittedSince: [restores.documentsSubmittedSince(IDS, NOW)],
+  deleteSubmissionsBefore: [...restores.deleteSubmissionsBefore(IDS, NOW)],
+  nodesByIds: transfer.CARRIED_LABELS.map((label) => restores.nodesByIds(label, IDS)),
+  createMissing: transfer.CARRIED_LABELS.map((label) => restores.createMissing(label, [NODE])),
+};
+
 const USER = {
   id: ID,
   tenant: T,
@@ -645,6 +660,7 @@ export const SPOKEN: Spoken = [
   PASSAGES,
   MIGRATIONS,
   REEMBEDDING,
+  RESTORES,
   RETENTION,
   ARCHIVES,
   RELATIONSHIPS,
