@@ -50,6 +50,7 @@ export const permissions: PermissionTable = {
     createBackup: 'admin:backups',
     cancelBackup: 'admin:backups',
     verifyBackup: 'admin:backups',
+    rewrapBackup: 'admin:backups',
     deleteBackup: 'admin:backups',
     createUser: 'admin:users',
     setUserRoles: 'admin:users',
