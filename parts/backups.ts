@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type ArchiveStore, createArchiveStore } from '../ingestion/archive/archive-store.ts';
 import { type BackupDesk, createBackupDesk } from '../operations/backups/backup-desk.ts';
 import { type Backups, createBackups } from '../operations/backups/backups.ts';
 import { createSetStore, type SetStore } from '../operations/backups/set-store.ts';
@@ -71,14 +72,25 @@ export function createBackupRooms(config: Config, options: BackupRoomsOptions): 
 
 /** Null where none is configured. */
 export function createConfiguredSets(config: Config, secrets: Secrets): SetStore | null {
+  const sealed = createSealedTarget(config, secrets);
+  return sealed === null ? null : createSetStore(sealed.target, sealed.wrapper);
+}
+
+/** Archived documents lie beside the backups, under the same master key. Null where none is configured. */
+export function createConfiguredArchive(config: Config, secrets: Secrets): ArchiveStore | null {
+  const sealed = createSealedTarget(config, secrets);
+  return sealed === null ? null : createArchiveStore(sealed);
+}
+
+function createSealedTarget(config: Config, secrets: Secrets) {
   const target = createConfiguredTarget(config);
   const [first] = keyWrappers(config, secrets);
   if (target === null || first === undefined) return null;
-  const ring = createKeyRing(() => {
+  const wrapper = createKeyRing(() => {
     const [now = first, ...others] = keyWrappers(config, secrets);
     return [now, ...others];
   });
-  return createSetStore(target, ring);
+  return { target, wrapper };
 }
 
 /** The one that wraps first; the other opens what it has sealed before. None where the one that wraps is not there. */

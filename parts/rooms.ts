@@ -15,7 +15,7 @@ import { createRetrieval, type Retrieval } from '../retrieval/retrieval.ts';
 import type { Embedders } from '../text/embedders.ts';
 import { type ApiKeyRooms, createApiKeyRooms } from './api-keys.ts';
 import { type AuditRooms, createAuditRooms } from './audit.ts';
-import { type BackupRooms, createBackupRooms } from './backups.ts';
+import { type BackupRooms, createBackupRooms, createConfiguredArchive } from './backups.ts';
 import { createShared, type Shared } from './between-processes.ts';
 import { createConfiguredEmbedders, createLanguageModel } from './models.ts';
 import { createStores, type Stores } from './stores.ts';
@@ -67,6 +67,7 @@ export function createRooms(config: Config, options: RoomsOptions): Rooms {
   const writePath = createWritePath(config, {
     ...{ stores, background: created, shared, embedders, languageModel, log },
     audit: auditing.audit,
+    archive: createConfiguredArchive(config, secrets),
     duties: [
       auditing.retention,
       // Backups need what the write path makes, so they come after it.

@@ -14,6 +14,7 @@ import {
   bytes,
   count,
   flag,
+  hostsAndPorts,
   httpUrl,
   list,
   milliseconds,
@@ -139,6 +140,15 @@ const SETTINGS = z.object({
 
   /** Redis (`redis://…`, `rediss://…`) for what several processes share: queue, live progress, cache. */
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  /** Redis Sentinels, as `host:port`, comma-separated; they say where the master is, and host and port of the URL are not used. */
+  REDIS_SENTINELS: hostsAndPorts,
+  /** By which the Sentinels know the master. */
+  REDIS_SENTINEL_NAME: z.string().min(1).default('mymaster'),
+  /** Of the Sentinels themselves; those of the nodes are in the URL. */
+  REDIS_SENTINEL_USER: z.string().min(1).optional(),
+  REDIS_SENTINEL_PASSWORD: z.string().optional(),
+  /** Whether the Sentinels speak TLS; by default as the URL says of the nodes. */
+  REDIS_SENTINEL_TLS: flag.optional(),
   /** Begins every key in Redis; installations that share one need a prefix each. */
   REDIS_PREFIX: z
     .string()
@@ -186,6 +196,7 @@ export const SECRET_NAMES = [
   'VECTORS_API_KEY',
   'API_KEY_SECRET',
   'REDIS_URL',
+  'REDIS_SENTINEL_PASSWORD',
   'EMBEDDER_API_KEY',
   'PREVIOUS_EMBEDDER_API_KEY',
   'LLM_API_KEY',
@@ -250,6 +261,7 @@ function missingCompanions(config: Config, environment: Environment): readonly F
     [config.GRAPH === 'bolt', 'GRAPH_URL'],
     [config.VECTORS === 'qdrant', 'VECTORS_URL'],
     ...backupNeeds(config),
+    [config.REDIS_SENTINELS.length > 0, 'REDIS_URL'],
     [config.EMBEDDER === 'openai', 'EMBEDDER_URL'],
     [config.EMBEDDER !== 'lexical', 'EMBEDDER_MODEL'],
     [config.PREVIOUS_EMBEDDER === 'openai', 'PREVIOUS_EMBEDDER_URL'],

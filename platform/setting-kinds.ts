@@ -19,6 +19,19 @@ export const httpUrl = z.url({
 });
 /** Separated by commas. */
 export const list = z.string().default('').transform(entriesOf);
+/** `host:port` each; an IPv6 address in brackets. */
+export const hostsAndPorts = list.transform((entries, context) =>
+  entries.flatMap((entry) => {
+    const [, host = '', digits = ''] = /^\[?([\w.:-]+?)\]?:(\d+)$/.exec(entry) ?? [];
+    const { success, data } = port.safeParse(digits);
+    if (host !== '' && success) return [{ host, port: data }];
+    context.addIssue({
+      code: 'custom',
+      message: `"${entry}" is no host with a port. Write it as sentinel-1:26379`,
+    });
+    return [];
+  }),
+);
 const MASTER_KEY = 'must be 32 bytes in base64, such as "openssl rand -base64 32" prints';
 export const masterKey = z.string().refine((text) => parseMasterKey(text) !== null, { error: MASTER_KEY });
 /** Separated by commas, and left so: as one text they are a secret like others. */

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
 import type { BackupScope } from '../../model/backup.ts';
-import { type CarriedLabel, type CarriedNode, nodesAfter } from '../../stores/graph/statements/transfer.ts';
+import { type CarriedLabel, type CarriedNode, nodesByIds } from '../../stores/graph/statements/transfer.ts';
 import { contentsOf, LABELS_WITH_CONTENTS } from '../move/carry-contents.ts';
 import { type GraphReader, nodePages } from '../move/pages.ts';
 import { canonical, contentLine, createSummary, type Summary } from '../move/summary.ts';
@@ -31,11 +31,9 @@ export async function carryAhead(tools: AheadTools): Promise<void> {
   for (const label of LABELS_WITH_CONTENTS) {
     const notes = createWriteStream(notesPath(tools.scratch, label));
     try {
-      let before = '';
       for await (const nodes of nodePages(tools.graph, label, tools.signal)) {
-        const lines = await carryPage(tools, label, nodes, before);
+        const lines = await carryPage(tools, label, nodes);
         if (!notes.write(lines)) await drained(notes);
-        before = nodes.at(-1)?.id ?? before;
         tools.onCarried(nodes.length);
       }
     } finally {
@@ -50,11 +48,11 @@ async function carryPage(
   { graph, outside, scope, signal }: AheadTools,
   label: CarriedLabel,
   nodes: readonly CarriedNode[],
-  before: string,
 ): Promise<string> {
   const wanted = nodes.filter(({ properties }) => hasDocument(scope, properties));
   await outside.carry(label, wanted, graph);
-  const again = await graph.read(nodesAfter(label, before, nodes.length), { signal });
+  const ids = wanted.map(({ id }) => id);
+  const again = await graph.read(nodesByIds(label, ids), { signal });
   const now = new Map(again.map((node) => [node.id, fingerprintOf(node)]));
   return wanted
     .filter((node) => now.get(node.id) === fingerprintOf(node))

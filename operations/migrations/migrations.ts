@@ -9,6 +9,7 @@ import type { Log } from '../../platform/log.ts';
 import type { Part } from '../../platform/part.ts';
 import { pause } from '../../platform/pause.ts';
 import type { CallOptions, GraphStore } from '../../stores/graph/graph-store.ts';
+import { createIdCursor } from '../../stores/graph/id-cursor.ts';
 import {
   type MigrationNode,
   migrationNodes,
@@ -132,9 +133,10 @@ async function make(
     ]);
     log.info({ number, name, total }, 'A migration of the data begins.');
   }
+  const cursor = createIdCursor(graph, migration.label);
   try {
     while (!signal.aborted) {
-      const piece = await migration.piece(graph, after, { signal });
+      const piece = await migration.piece(graph, after, { signal, cursor });
       if (piece === null) {
         const finishedAt = now().toISOString();
         await graph.write([setMigration(number, { state: 'DONE', problem: null, finishedAt })]);

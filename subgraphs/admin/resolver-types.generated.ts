@@ -12,6 +12,7 @@ import type { AuditEntry as AuditEntryModel } from '../../model/audit.ts';
 import type { Backup as BackupModel } from '../../model/backup.ts';
 import type { Reembedding as ReembeddingModel } from '../../model/reembedding.ts';
 import type { RetentionPolicy as RetentionPolicyModel, LegalHold as LegalHoldModel } from '../../model/retention.ts';
+import type { ArchivedDocument as ArchivedDocumentModel } from '../../model/archive.ts';
 import type { ConsistencyCheck as ConsistencyCheckModel, FaultCount as FaultCountModel, Finding as FindingModel } from '../../model/consistency.ts';
 import type { Context } from './loaders.ts';
 export type Maybe<T> = T | null;
@@ -131,6 +132,102 @@ export type ApiKeyState =
   | 'EXPIRED'
   /** Somebody ended it. */
   | 'REVOKED';
+
+/** Documents to archive. */
+export type ArchiveDocumentsInput = {
+  /** Ids of documents, 1 to 100. */
+  readonly ids: ReadonlyArray<Scalars['ID']['input']>;
+  /** Why; 1 to 2,000 characters. */
+  readonly reason: Scalars['String']['input'];
+};
+
+/** What was archived. */
+export type ArchiveDocumentsPayload = {
+  readonly __typename?: 'ArchiveDocumentsPayload';
+  /** The archives, in the order in which their documents were asked for. */
+  readonly archived: ReadonlyArray<ArchivedDocument>;
+  /** Documents that stay as they are, and why. */
+  readonly refused: ReadonlyArray<ArchiveRefusal>;
+};
+
+/** One that was not done, and why. */
+export type ArchiveRefusal = {
+  readonly __typename?: 'ArchiveRefusal';
+  /** What is wrong, such as `NOT_FOUND`, `CONFLICT` or `BACKUP_DAMAGED`. */
+  readonly code: Scalars['String']['output'];
+  /** Id of the document or of the archive, as it was asked for. */
+  readonly id: Scalars['ID']['output'];
+  /** What to do about it. */
+  readonly message: Scalars['String']['output'];
+};
+
+/** How an archive is. */
+export type ArchiveState =
+  /** The document is in the archive alone. */
+  | 'ARCHIVED'
+  /** It waits to be indexed again. */
+  | 'BRINGING_BACK'
+  /** It is there again. The copy is kept until the document or the archive is deleted. */
+  | 'BROUGHT_BACK';
+
+/** A document that was taken out of the graph and every index, and lies, sealed, where backups are kept. */
+export type ArchivedDocument = {
+  readonly __typename?: 'ArchivedDocument';
+  /** When it was archived. */
+  readonly archivedAt: Scalars['DateTime']['output'];
+  /** Subject of who archived it; `trellis` for a retention policy. */
+  readonly archivedBy: Scalars['String']['output'];
+  /** When it was there again. Null before. */
+  readonly broughtBackAt: Maybe<Scalars['DateTime']['output']>;
+  /** Size of the raw document in bytes. */
+  readonly bytes: Scalars['Float']['output'];
+  /** Name of its collection. */
+  readonly collection: Scalars['String']['output'];
+  /** `sha256:` and hex, over the raw bytes. */
+  readonly contentHash: Scalars['String']['output'];
+  /** When the document was made. It keeps that when it is brought back. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Id that the document had, and has again when it is brought back. */
+  readonly documentId: Scalars['ID']['output'];
+  /** Names the archive. A document that was archived several times has as many. */
+  readonly id: Scalars['ID']['output'];
+  /** The job that indexes it again. Null where there was none. */
+  readonly jobId: Maybe<Scalars['ID']['output']>;
+  /** The caller's key. Null where the content identifies the document. */
+  readonly key: Maybe<Scalars['String']['output']>;
+  /** IANA media type of the raw document. */
+  readonly mediaType: Scalars['String']['output'];
+  /** Its metadata. */
+  readonly metadata: Scalars['JSONObject']['output'];
+  /** Why. */
+  readonly reason: Scalars['String']['output'];
+  /** How it is. */
+  readonly state: ArchiveState;
+  /** Its title. */
+  readonly title: Scalars['String']['output'];
+  /** When it changed last before it was archived. */
+  readonly updatedAt: Scalars['DateTime']['output'];
+};
+
+/** A page of archives. */
+export type ArchivedDocumentConnection = {
+  readonly __typename?: 'ArchivedDocumentConnection';
+  /** The archives with their cursors. */
+  readonly edges: ReadonlyArray<ArchivedDocumentEdge>;
+  /** The archives. */
+  readonly nodes: ReadonlyArray<ArchivedDocument>;
+  /** Where the page lies. */
+  readonly pageInfo: PageInfo;
+};
+
+/** An archive in a page. */
+export type ArchivedDocumentEdge = {
+  readonly __typename?: 'ArchivedDocumentEdge';
+  /** Where it lies. */
+  readonly cursor: Scalars['String']['output'];
+  /** The archive. */
+  readonly node: ArchivedDocument;
+};
 
 /** Something that somebody did, or was refused. Entries are never changed; each carries the hash of the one before it. */
 export type AuditEntry = {
@@ -370,6 +467,23 @@ export type BootstrapAdministratorInput = {
   readonly tenant: Scalars['String']['input'];
 };
 
+/** Archives to bring back. */
+export type BringBackDocumentsInput = {
+  /** Ids of archives, 1 to 100. */
+  readonly ids: ReadonlyArray<Scalars['ID']['input']>;
+};
+
+/** What is being brought back. */
+export type BringBackDocumentsPayload = {
+  readonly __typename?: 'BringBackDocumentsPayload';
+  /** The archives as they are now. One that was on its way already is among them. */
+  readonly comingBack: ReadonlyArray<ArchivedDocument>;
+  /** Jobs that index the documents, one a collection: `ingestionJob` and its subscription tell how far each is. */
+  readonly jobIds: ReadonlyArray<Scalars['ID']['output']>;
+  /** Archives that stay as they are, and why. */
+  readonly refused: ReadonlyArray<ArchiveRefusal>;
+};
+
 /** The password of whoever asks. */
 export type ChangePasswordInput = {
   /** The present one. Send it as a variable. */
@@ -591,6 +705,21 @@ export type CreateUserInput = {
   readonly roles: ReadonlyArray<Scalars['String']['input']>;
 };
 
+/** Archives to delete for good. */
+export type DeleteArchivedDocumentsInput = {
+  /** Ids of archives, 1 to 100. */
+  readonly ids: ReadonlyArray<Scalars['ID']['input']>;
+};
+
+/** What was deleted for good. */
+export type DeleteArchivedDocumentsPayload = {
+  readonly __typename?: 'DeleteArchivedDocumentsPayload';
+  /** Ids of the archives that are gone. */
+  readonly ids: ReadonlyArray<Scalars['ID']['output']>;
+  /** Ids that name none. */
+  readonly notFound: ReadonlyArray<Scalars['ID']['output']>;
+};
+
 /** A backup that is gone. */
 export type DeleteBackupPayload = {
   readonly __typename?: 'DeleteBackupPayload';
@@ -686,6 +815,8 @@ export type EraseSubjectInput = {
 /** How much an erasure removed, store by store. */
 export type ErasedAmounts = {
   readonly __typename?: 'ErasedAmounts';
+  /** Archives destroyed, each with its key. */
+  readonly archives: Scalars['Int']['output'];
   /** Chunks removed from the graph. */
   readonly chunks: Scalars['Int']['output'];
   /** Contents removed: raw bytes and parsed texts. */
@@ -709,16 +840,21 @@ export type ErasedAmounts = {
 /** What an erasure would reach. */
 export type ErasurePlan = {
   readonly __typename?: 'ErasurePlan';
+  /**
+   * The archives that would be destroyed: of documents that mention one of the names, are theirs by their metadata, or are
+   * erased in another version.
+   */
+  readonly archiveIds: ReadonlyArray<Scalars['ID']['output']>;
   /** The documents that would be erased, by id. */
   readonly documentIds: ReadonlyArray<Scalars['ID']['output']>;
-  /** Those of them that legal holds keep. Where there is one, nothing is erased. */
+  /** Those of the documents, archived or not, that legal holds keep. Where there is one, nothing is erased. */
   readonly held: ReadonlyArray<HeldDocument>;
 };
 
 /** What was erased, and what is left. */
 export type ErasureReceipt = {
   readonly __typename?: 'ErasureReceipt';
-  /** The documents that were erased. */
+  /** The documents that were erased, with those that were archived. */
   readonly documentIds: ReadonlyArray<Scalars['ID']['output']>;
   /** Names the erasure in the audit log, and in what is kept of it for restores. */
   readonly id: Scalars['ID']['output'];
@@ -731,6 +867,8 @@ export type ErasureReceipt = {
 /** What the stores said that they still have, asked after the erasure. */
 export type ErasureRemains = {
   readonly __typename?: 'ErasureRemains';
+  /** Archives of which something still lies where backups are kept. */
+  readonly archives: Scalars['Int']['output'];
   /** Chunks in which one of the names is still written, at most 1,000: where it was not taken for a name. Look at them. */
   readonly chunks: Scalars['Int']['output'];
   /** Of their contents: those that another document of the tenant holds, too. */
@@ -821,7 +959,10 @@ export type KeyUse = {
   readonly id: Scalars['ID']['input'];
 };
 
-/** Documents that nobody deletes, neither by a call nor by a policy nor by an erasure, as long as it lasts. */
+/**
+ * Documents that nobody deletes, neither by a call nor by a policy nor by an erasure, and whose versions nobody replaces, as
+ * long as it lasts.
+ */
 export type LegalHold = {
   readonly __typename?: 'LegalHold';
   /** Name of the collection whose documents it keeps. Null for every one. */
@@ -922,10 +1063,22 @@ export type MigrationsPayload = {
 export type Mutation = {
   readonly __typename?: 'Mutation';
   /**
+   * Archives documents: each is sealed with a key of its own into the backup target, read back, and only then deleted as
+   * `deleteDocuments` does. What cannot be archived stays as it is and is told: under a legal hold, not indexed yet, changed
+   * meanwhile. `CONFLICT` where no target is configured. Needs `admin:data`.
+   */
+  readonly archiveDocuments: ArchiveDocumentsPayload;
+  /**
    * Makes the first user of an installation, an operator, by a secret on the server's own disk. `CONFLICT` once there is
    * any user. Needs no token; without one, it stands alone in its operation.
    */
   readonly bootstrapAdministrator: UserPayload;
+  /**
+   * Brings archived documents back: each is ingested again as it was, under the same id and with the same `createdAt`. An
+   * archive that is damaged or missing is refused, as is one whose document is there again. `CONFLICT` where no target is
+   * configured. Needs `admin:data`.
+   */
+  readonly bringBackDocuments: BringBackDocumentsPayload;
   /** Stops a backup that runs, in whichever process, within seconds. `CONFLICT` where it is over. Needs `admin:backups`. */
   readonly cancelBackup: BackupPayload;
   /** Gives whoever asks another password, and ends all of their sessions. Needs the token of a user who signed in. */
@@ -946,6 +1099,11 @@ export type Mutation = {
   readonly createRole: RolePayload;
   /** Makes a user. Needs `admin:users`, and all that the user may do. */
   readonly createUser: UserPayload;
+  /**
+   * Deletes archives for good, the key of each first. `CONFLICT`, and nothing is deleted, where a legal hold keeps one, where
+   * one is being brought back, or where no target is configured. Needs `admin:data`.
+   */
+  readonly deleteArchivedDocuments: DeleteArchivedDocumentsPayload;
   /** Removes a backup for good. What later ones reuse of it stays. `CONFLICT` while a backup runs. Needs `admin:backups`. */
   readonly deleteBackup: DeleteBackupPayload;
   /** Takes a retention policy away. `NOT_FOUND` where there is none. Needs `admin:data`. */
@@ -969,8 +1127,8 @@ export type Mutation = {
   /** Ends all sessions of whoever asks, or, with `admin:users`, of a user who may not do more, with their access tokens. */
   readonly endSessions: EndSessionsPayload;
   /**
-   * Erases every document that names somebody, or is theirs by its metadata, with all that only it supports, and asks
-   * every store what is left. It cannot be taken back: ask `erasurePlan` first. `CONFLICT` where a legal hold keeps one of
+   * Erases every document that names somebody, or is theirs by its metadata, archived or not, with all that only it
+   * supports, and asks every store what is left. It cannot be taken back: ask `erasurePlan` first. `CONFLICT` where a legal hold keeps one of
    * the documents. Needs `admin:data`.
    */
   readonly eraseSubject: ErasureReceipt;
@@ -978,7 +1136,7 @@ export type Mutation = {
   readonly noteKeyUses: Scalars['Int']['output'];
   /** Keeps what a gateway refused in the audit log, and gives how many entries that were. */
   readonly noteRefusals: Scalars['Int']['output'];
-  /** Places a legal hold: once it is answered, nothing of it is deleted any more. Needs `admin:data`. */
+  /** Places a legal hold: once it is answered, nothing of it is deleted or replaced any more. Needs `admin:data`. */
   readonly placeLegalHold: LegalHoldPayload;
   /**
    * Begins to fill a new index with vectors of the configured embedder, beside the one that answers. When it is complete,
@@ -1042,7 +1200,7 @@ export type Mutation = {
    * are. `NOT_FOUND` for a number that there is not. Needs `admin:data` in the tenant that runs the installation.
    */
   readonly runMigrations: MigrationsPayload;
-  /** Sets a retention policy. Needs `admin:data`. */
+  /** Sets a retention policy. `CONFLICT` for one that archives where nothing is configured for that. Needs `admin:data`. */
   readonly setRetentionPolicy: RetentionPolicyPayload;
   /**
    * Gives a role other scopes, for its users from the next refresh of a session on. Needs `admin:users`, and all that the
@@ -1072,8 +1230,18 @@ export type Mutation = {
 };
 
 
+export type MutationArchiveDocumentsArgs = {
+  input: ArchiveDocumentsInput;
+};
+
+
 export type MutationBootstrapAdministratorArgs = {
   input: BootstrapAdministratorInput;
+};
+
+
+export type MutationBringBackDocumentsArgs = {
+  input: BringBackDocumentsInput;
 };
 
 
@@ -1114,6 +1282,11 @@ export type MutationCreateRoleArgs = {
 
 export type MutationCreateUserArgs = {
   input: CreateUserInput;
+};
+
+
+export type MutationDeleteArchivedDocumentsArgs = {
+  input: DeleteArchivedDocumentsInput;
 };
 
 
@@ -1310,6 +1483,8 @@ export type Query = {
   readonly apiKey: Maybe<ApiKey>;
   /** The tenant's API keys by id, with those that ended. Needs `admin:keys`. */
   readonly apiKeys: ApiKeyConnection;
+  /** The tenant's archives, the oldest first. Needs `admin:data`. */
+  readonly archivedDocuments: ArchivedDocumentConnection;
   /**
    * The tenant's audit log, the latest first. The tenant that runs the installation (`TRELLIS_OPERATOR_TENANT`) also sees
    * what belongs to no tenant. Needs `admin:audit`.
@@ -1348,7 +1523,7 @@ export type Query = {
   readonly reembedding: Maybe<Reembedding>;
   /** The tenant's retention policies by name. Needs `admin:data`. */
   readonly retentionPolicies: ReadonlyArray<RetentionPolicy>;
-  /** What a policy like this would delete if it ran now. Needs `admin:data`. */
+  /** What a policy like this would delete or archive if it ran now. Needs `admin:data`. */
   readonly retentionPreview: RetentionPreview;
   /** The tenant's roles, those that every tenant has first. Needs `admin:users`. */
   readonly roles: ReadonlyArray<Role>;
@@ -1374,6 +1549,14 @@ export type QueryApiKeyArgs = {
 export type QueryApiKeysArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryArchivedDocumentsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  collection?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  states?: InputMaybe<ReadonlyArray<ArchiveState>>;
 };
 
 
@@ -1505,6 +1688,13 @@ export type RepairConsistencyInput = {
   readonly wholeInstallation?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
+/** What becomes of documents whose time is over. */
+export type RetentionAction =
+  /** They are archived: see `archiveDocuments`. */
+  | 'ARCHIVE'
+  /** They are deleted. */
+  | 'DELETE';
+
 /** Names a retention policy or a legal hold. */
 export type RetentionNameInput = {
   /** Its name. */
@@ -1514,13 +1704,17 @@ export type RetentionNameInput = {
 /** How long some documents are kept. The leading worker carries it out every hour. */
 export type RetentionPolicy = {
   readonly __typename?: 'RetentionPolicy';
+  /** Which of both. */
+  readonly action: RetentionAction;
+  /** Documents that it has archived so far. */
+  readonly archived: Scalars['Int']['output'];
   /** Name of the collection whose documents it is about. Null for every one. */
   readonly collection: Maybe<Scalars['String']['output']>;
   /** When it was set. */
   readonly createdAt: Scalars['DateTime']['output'];
   /** Subject of who set it. */
   readonly createdBy: Scalars['String']['output'];
-  /** A document that has not changed for so many days is deleted. */
+  /** A document that has not changed for so many days is deleted or archived. */
   readonly days: Scalars['Int']['output'];
   /** Documents that it has deleted so far. */
   readonly deleted: Scalars['Int']['output'];
@@ -1534,9 +1728,11 @@ export type RetentionPolicy = {
 
 /** A retention policy. Without collection and metadata it is about every document of the tenant. */
 export type RetentionPolicyInput = {
+  /** Which of both. */
+  readonly action?: RetentionAction;
   /** Name of a collection. */
   readonly collection?: InputMaybe<Scalars['String']['input']>;
-  /** Days without a change after which a document is deleted, 1 to 36,500. */
+  /** Days without a change after which a document is deleted or archived, 1 to 36,500. */
   readonly days: Scalars['Int']['input'];
   /** Conditions that documents must meet, all of them; at most 20. */
   readonly metadata?: InputMaybe<ReadonlyArray<MetadataMatchInput>>;
@@ -1551,14 +1747,14 @@ export type RetentionPolicyPayload = {
   readonly policy: RetentionPolicy;
 };
 
-/** What a retention policy would delete now. */
+/** What a retention policy would delete or archive now. */
 export type RetentionPreview = {
   readonly __typename?: 'RetentionPreview';
   /** The first of the documents by id, at most 100. */
   readonly documentIds: ReadonlyArray<Scalars['ID']['output']>;
   /** How many documents. */
   readonly documents: Scalars['Int']['output'];
-  /** How many more it would delete if no legal hold kept them. */
+  /** How many more it would take if no legal hold kept them. */
   readonly held: Scalars['Int']['output'];
 };
 
@@ -1951,6 +2147,14 @@ export type ResolversTypes = {
   ApiKeyLimitsInput: ApiKeyLimitsInput;
   ApiKeySecretPayload: ResolverTypeWrapper<Omit<ApiKeySecretPayload, 'key'> & { key: ResolversTypes['ApiKey'] }>;
   ApiKeyState: ApiKeyState;
+  ArchiveDocumentsInput: ArchiveDocumentsInput;
+  ArchiveDocumentsPayload: ResolverTypeWrapper<Omit<ArchiveDocumentsPayload, 'archived'> & { archived: ReadonlyArray<ResolversTypes['ArchivedDocument']> }>;
+  ArchiveRefusal: ResolverTypeWrapper<ArchiveRefusal>;
+  ArchiveState: ArchiveState;
+  ArchivedDocument: ResolverTypeWrapper<ArchivedDocumentModel>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  ArchivedDocumentConnection: ResolverTypeWrapper<Omit<ArchivedDocumentConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ArchivedDocumentEdge']>, nodes: ReadonlyArray<ResolversTypes['ArchivedDocument']> }>;
+  ArchivedDocumentEdge: ResolverTypeWrapper<Omit<ArchivedDocumentEdge, 'node'> & { node: ResolversTypes['ArchivedDocument'] }>;
   AuditEntry: ResolverTypeWrapper<AuditEntryModel>;
   AuditEntryConnection: ResolverTypeWrapper<Omit<AuditEntryConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['AuditEntryEdge']>, nodes: ReadonlyArray<ResolversTypes['AuditEntry']> }>;
   AuditEntryEdge: ResolverTypeWrapper<Omit<AuditEntryEdge, 'node'> & { node: ResolversTypes['AuditEntry'] }>;
@@ -1960,7 +2164,6 @@ export type ResolversTypes = {
   AuditVerification: ResolverTypeWrapper<AuditVerification>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Backup: ResolverTypeWrapper<BackupModel>;
-  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   BackupConnection: ResolverTypeWrapper<Omit<BackupConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['BackupEdge']>, nodes: ReadonlyArray<ResolversTypes['Backup']> }>;
   BackupCount: ResolverTypeWrapper<BackupCount>;
   BackupEdge: ResolverTypeWrapper<Omit<BackupEdge, 'node'> & { node: ResolversTypes['Backup'] }>;
@@ -1971,6 +2174,8 @@ export type ResolversTypes = {
   BackupState: BackupState;
   BackupVerification: ResolverTypeWrapper<BackupVerification>;
   BootstrapAdministratorInput: BootstrapAdministratorInput;
+  BringBackDocumentsInput: BringBackDocumentsInput;
+  BringBackDocumentsPayload: ResolverTypeWrapper<Omit<BringBackDocumentsPayload, 'comingBack'> & { comingBack: ReadonlyArray<ResolversTypes['ArchivedDocument']> }>;
   ChangePasswordInput: ChangePasswordInput;
   CheckConsistencyInput: CheckConsistencyInput;
   ComponentHealth: ResolverTypeWrapper<HealthReport>;
@@ -1987,6 +2192,8 @@ export type ResolversTypes = {
   CreateRoleInput: CreateRoleInput;
   CreateUserInput: CreateUserInput;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  DeleteArchivedDocumentsInput: DeleteArchivedDocumentsInput;
+  DeleteArchivedDocumentsPayload: ResolverTypeWrapper<DeleteArchivedDocumentsPayload>;
   DeleteBackupPayload: ResolverTypeWrapper<DeleteBackupPayload>;
   DeleteRoleInput: DeleteRoleInput;
   DeleteRolePayload: ResolverTypeWrapper<DeleteRolePayload>;
@@ -2031,6 +2238,7 @@ export type ResolversTypes = {
   ReembeddingState: ReembeddingState;
   RefreshSessionInput: RefreshSessionInput;
   RepairConsistencyInput: RepairConsistencyInput;
+  RetentionAction: RetentionAction;
   RetentionNameInput: RetentionNameInput;
   RetentionPolicy: ResolverTypeWrapper<RetentionPolicyModel>;
   RetentionPolicyInput: RetentionPolicyInput;
@@ -2079,6 +2287,13 @@ export type ResolversParentTypes = {
   Int: Scalars['Int']['output'];
   ApiKeyLimitsInput: ApiKeyLimitsInput;
   ApiKeySecretPayload: Omit<ApiKeySecretPayload, 'key'> & { key: ResolversParentTypes['ApiKey'] };
+  ArchiveDocumentsInput: ArchiveDocumentsInput;
+  ArchiveDocumentsPayload: Omit<ArchiveDocumentsPayload, 'archived'> & { archived: ReadonlyArray<ResolversParentTypes['ArchivedDocument']> };
+  ArchiveRefusal: ArchiveRefusal;
+  ArchivedDocument: ArchivedDocumentModel;
+  Float: Scalars['Float']['output'];
+  ArchivedDocumentConnection: Omit<ArchivedDocumentConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ArchivedDocumentEdge']>, nodes: ReadonlyArray<ResolversParentTypes['ArchivedDocument']> };
+  ArchivedDocumentEdge: Omit<ArchivedDocumentEdge, 'node'> & { node: ResolversParentTypes['ArchivedDocument'] };
   AuditEntry: AuditEntryModel;
   AuditEntryConnection: Omit<AuditEntryConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['AuditEntryEdge']>, nodes: ReadonlyArray<ResolversParentTypes['AuditEntry']> };
   AuditEntryEdge: Omit<AuditEntryEdge, 'node'> & { node: ResolversParentTypes['AuditEntry'] };
@@ -2087,7 +2302,6 @@ export type ResolversParentTypes = {
   AuditVerification: AuditVerification;
   Boolean: Scalars['Boolean']['output'];
   Backup: BackupModel;
-  Float: Scalars['Float']['output'];
   BackupConnection: Omit<BackupConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['BackupEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Backup']> };
   BackupCount: BackupCount;
   BackupEdge: Omit<BackupEdge, 'node'> & { node: ResolversParentTypes['Backup'] };
@@ -2096,6 +2310,8 @@ export type ResolversParentTypes = {
   BackupProgress: BackupProgress;
   BackupVerification: BackupVerification;
   BootstrapAdministratorInput: BootstrapAdministratorInput;
+  BringBackDocumentsInput: BringBackDocumentsInput;
+  BringBackDocumentsPayload: Omit<BringBackDocumentsPayload, 'comingBack'> & { comingBack: ReadonlyArray<ResolversParentTypes['ArchivedDocument']> };
   ChangePasswordInput: ChangePasswordInput;
   CheckConsistencyInput: CheckConsistencyInput;
   ComponentHealth: HealthReport;
@@ -2108,6 +2324,8 @@ export type ResolversParentTypes = {
   CreateRoleInput: CreateRoleInput;
   CreateUserInput: CreateUserInput;
   DateTime: Scalars['DateTime']['output'];
+  DeleteArchivedDocumentsInput: DeleteArchivedDocumentsInput;
+  DeleteArchivedDocumentsPayload: DeleteArchivedDocumentsPayload;
   DeleteBackupPayload: DeleteBackupPayload;
   DeleteRoleInput: DeleteRoleInput;
   DeleteRolePayload: DeleteRolePayload;
@@ -2222,6 +2440,48 @@ export type ApiKeySecretPayloadResolvers<ContextType = Context, ParentType exten
   secret?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type ArchiveDocumentsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ArchiveDocumentsPayload'] = ResolversParentTypes['ArchiveDocumentsPayload']> = {
+  archived?: Resolver<ReadonlyArray<ResolversTypes['ArchivedDocument']>, ParentType, ContextType>;
+  refused?: Resolver<ReadonlyArray<ResolversTypes['ArchiveRefusal']>, ParentType, ContextType>;
+};
+
+export type ArchiveRefusalResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ArchiveRefusal'] = ResolversParentTypes['ArchiveRefusal']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ArchivedDocumentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ArchivedDocument'] = ResolversParentTypes['ArchivedDocument']> = {
+  archivedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  archivedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  broughtBackAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  bytes?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  collection?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  contentHash?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  documentId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  jobId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  key?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  mediaType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  metadata?: Resolver<ResolversTypes['JSONObject'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['ArchiveState'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type ArchivedDocumentConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ArchivedDocumentConnection'] = ResolversParentTypes['ArchivedDocumentConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['ArchivedDocumentEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['ArchivedDocument']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type ArchivedDocumentEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ArchivedDocumentEdge'] = ResolversParentTypes['ArchivedDocumentEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['ArchivedDocument'], ParentType, ContextType>;
+};
+
 export type AuditEntryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditEntry'] = ResolversParentTypes['AuditEntry']> = {
   action?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   actor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -2314,6 +2574,12 @@ export type BackupVerificationResolvers<ContextType = Context, ParentType extend
   verifiedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
+export type BringBackDocumentsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BringBackDocumentsPayload'] = ResolversParentTypes['BringBackDocumentsPayload']> = {
+  comingBack?: Resolver<ReadonlyArray<ResolversTypes['ArchivedDocument']>, ParentType, ContextType>;
+  jobIds?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
+  refused?: Resolver<ReadonlyArray<ResolversTypes['ArchiveRefusal']>, ParentType, ContextType>;
+};
+
 export type ComponentHealthResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ComponentHealth'] = ResolversParentTypes['ComponentHealth']> = {
   detail?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   engine?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -2361,6 +2627,11 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
   name: 'DateTime';
 }
 
+export type DeleteArchivedDocumentsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeleteArchivedDocumentsPayload'] = ResolversParentTypes['DeleteArchivedDocumentsPayload']> = {
+  ids?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
+  notFound?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
+};
+
 export type DeleteBackupPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeleteBackupPayload'] = ResolversParentTypes['DeleteBackupPayload']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
@@ -2387,6 +2658,7 @@ export type EndSessionsPayloadResolvers<ContextType = Context, ParentType extend
 };
 
 export type ErasedAmountsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ErasedAmounts'] = ResolversParentTypes['ErasedAmounts']> = {
+  archives?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   chunks?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   contents?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   entities?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -2399,6 +2671,7 @@ export type ErasedAmountsResolvers<ContextType = Context, ParentType extends Res
 };
 
 export type ErasurePlanResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ErasurePlan'] = ResolversParentTypes['ErasurePlan']> = {
+  archiveIds?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
   documentIds?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
   held?: Resolver<ReadonlyArray<ResolversTypes['HeldDocument']>, ParentType, ContextType>;
 };
@@ -2411,6 +2684,7 @@ export type ErasureReceiptResolvers<ContextType = Context, ParentType extends Re
 };
 
 export type ErasureRemainsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ErasureRemains'] = ResolversParentTypes['ErasureRemains']> = {
+  archives?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   chunks?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   contents?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   documents?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -2479,7 +2753,9 @@ export type MigrationsPayloadResolvers<ContextType = Context, ParentType extends
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  archiveDocuments?: Resolver<ResolversTypes['ArchiveDocumentsPayload'], ParentType, ContextType, RequireFields<MutationArchiveDocumentsArgs, 'input'>>;
   bootstrapAdministrator?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationBootstrapAdministratorArgs, 'input'>>;
+  bringBackDocuments?: Resolver<ResolversTypes['BringBackDocumentsPayload'], ParentType, ContextType, RequireFields<MutationBringBackDocumentsArgs, 'input'>>;
   cancelBackup?: Resolver<ResolversTypes['BackupPayload'], ParentType, ContextType, RequireFields<MutationCancelBackupArgs, 'input'>>;
   changePassword?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationChangePasswordArgs, 'input'>>;
   checkConsistency?: Resolver<ResolversTypes['ConsistencyCheckPayload'], ParentType, ContextType, RequireFields<MutationCheckConsistencyArgs, 'input'>>;
@@ -2488,6 +2764,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   createBackup?: Resolver<ResolversTypes['BackupPayload'], ParentType, ContextType, RequireFields<MutationCreateBackupArgs, 'input'>>;
   createRole?: Resolver<ResolversTypes['RolePayload'], ParentType, ContextType, RequireFields<MutationCreateRoleArgs, 'input'>>;
   createUser?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationCreateUserArgs, 'input'>>;
+  deleteArchivedDocuments?: Resolver<ResolversTypes['DeleteArchivedDocumentsPayload'], ParentType, ContextType, RequireFields<MutationDeleteArchivedDocumentsArgs, 'input'>>;
   deleteBackup?: Resolver<ResolversTypes['DeleteBackupPayload'], ParentType, ContextType, RequireFields<MutationDeleteBackupArgs, 'input'>>;
   deleteRetentionPolicy?: Resolver<ResolversTypes['RetentionRemovalPayload'], ParentType, ContextType, RequireFields<MutationDeleteRetentionPolicyArgs, 'input'>>;
   deleteRole?: Resolver<ResolversTypes['DeleteRolePayload'], ParentType, ContextType, RequireFields<MutationDeleteRoleArgs, 'input'>>;
@@ -2531,6 +2808,7 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   apiKey?: Resolver<Maybe<ResolversTypes['ApiKey']>, ParentType, ContextType, RequireFields<QueryApiKeyArgs, 'id'>>;
   apiKeys?: Resolver<ResolversTypes['ApiKeyConnection'], ParentType, ContextType, RequireFields<QueryApiKeysArgs, 'first'>>;
+  archivedDocuments?: Resolver<ResolversTypes['ArchivedDocumentConnection'], ParentType, ContextType, RequireFields<QueryArchivedDocumentsArgs, 'first' | 'states'>>;
   auditLog?: Resolver<ResolversTypes['AuditEntryConnection'], ParentType, ContextType, RequireFields<QueryAuditLogArgs, 'first'>>;
   auditVerification?: Resolver<ResolversTypes['AuditVerification'], ParentType, ContextType>;
   backup?: Resolver<Maybe<ResolversTypes['Backup']>, ParentType, ContextType, RequireFields<QueryBackupArgs, 'id'>>;
@@ -2570,6 +2848,8 @@ export type ReembeddingPayloadResolvers<ContextType = Context, ParentType extend
 };
 
 export type RetentionPolicyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RetentionPolicy'] = ResolversParentTypes['RetentionPolicy']> = {
+  action?: Resolver<ResolversTypes['RetentionAction'], ParentType, ContextType>;
+  archived?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   collection?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   createdBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -2691,6 +2971,11 @@ export type Resolvers<ContextType = Context> = {
   ApiKeyEdge?: ApiKeyEdgeResolvers<ContextType>;
   ApiKeyLimits?: ApiKeyLimitsResolvers<ContextType>;
   ApiKeySecretPayload?: ApiKeySecretPayloadResolvers<ContextType>;
+  ArchiveDocumentsPayload?: ArchiveDocumentsPayloadResolvers<ContextType>;
+  ArchiveRefusal?: ArchiveRefusalResolvers<ContextType>;
+  ArchivedDocument?: ArchivedDocumentResolvers<ContextType>;
+  ArchivedDocumentConnection?: ArchivedDocumentConnectionResolvers<ContextType>;
+  ArchivedDocumentEdge?: ArchivedDocumentEdgeResolvers<ContextType>;
   AuditEntry?: AuditEntryResolvers<ContextType>;
   AuditEntryConnection?: AuditEntryConnectionResolvers<ContextType>;
   AuditEntryEdge?: AuditEntryEdgeResolvers<ContextType>;
@@ -2703,12 +2988,14 @@ export type Resolvers<ContextType = Context> = {
   BackupPayload?: BackupPayloadResolvers<ContextType>;
   BackupProgress?: BackupProgressResolvers<ContextType>;
   BackupVerification?: BackupVerificationResolvers<ContextType>;
+  BringBackDocumentsPayload?: BringBackDocumentsPayloadResolvers<ContextType>;
   ComponentHealth?: ComponentHealthResolvers<ContextType>;
   ConsistencyCheck?: ConsistencyCheckResolvers<ContextType>;
   ConsistencyCheckPayload?: ConsistencyCheckPayloadResolvers<ContextType>;
   ConsistencyCount?: ConsistencyCountResolvers<ContextType>;
   ConsistencyFinding?: ConsistencyFindingResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
+  DeleteArchivedDocumentsPayload?: DeleteArchivedDocumentsPayloadResolvers<ContextType>;
   DeleteBackupPayload?: DeleteBackupPayloadResolvers<ContextType>;
   DeleteRolePayload?: DeleteRolePayloadResolvers<ContextType>;
   DeleteUserPayload?: DeleteUserPayloadResolvers<ContextType>;

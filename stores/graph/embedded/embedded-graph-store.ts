@@ -100,8 +100,7 @@ export function createEmbeddedGraphStore({ log, ...engineOptions }: EmbeddedGrap
       engine = null;
       if (worker === null) return;
       await Promise.allSettled(underWay);
-      await worker.call.close();
-      await worker.terminate();
+      await worker.close();
     },
   };
 }

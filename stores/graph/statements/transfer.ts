@@ -25,6 +25,7 @@ export const CARRIED_LABELS = [
   'RetentionPolicy',
   'LegalHold',
   'Erasure',
+  'ArchivedDocument',
 ] as const;
 export type CarriedLabel = (typeof CARRIED_LABELS)[number];
 
@@ -50,12 +51,12 @@ export interface CarriedRelation {
   readonly properties: Properties;
 }
 
-/** Nodes of a label by id, from behind `after`. */
-export function nodesAfter(label: CarriedLabel, after: string, limit: number): Statement<CarriedNode> {
+/** Those of them that are there, in the order of their ids. */
+export function nodesByIds(label: CarriedLabel, ids: readonly string[]): Statement<CarriedNode> {
   return statement(
     'transfer.nodes',
-    `MATCH (n:${label}) WHERE n.id > $after WITH n ORDER BY n.id LIMIT $limit RETURN properties(n) AS properties`,
-    { after, limit },
+    `MATCH (n:${label}) WHERE n.id IN $ids WITH n ORDER BY n.id RETURN properties(n) AS properties`,
+    { ids },
     (row) => {
       const properties = propertiesOf(row);
       return { id: textOf(properties['id']), properties };
@@ -63,6 +64,7 @@ export function nodesAfter(label: CarriedLabel, after: string, limit: number): S
   );
 }
 
+/** By id, from behind `after`. For large pages: see `createIdCursor`. */
 export function idsAfter(label: CarriedLabel, after: string, limit: number): Statement<string> {
   return statement(
     'transfer.ids',

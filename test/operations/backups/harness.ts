@@ -98,7 +98,8 @@ export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
       await backups.close();
       for (const scratch of opened) await scratch.discard();
       await rooms.close();
-      await rm(folder, { recursive: true, force: true });
+      // One that was given is whoever's gave it.
+      if (options.folder === undefined) await rm(folder, { recursive: true, force: true });
     },
   };
 }

@@ -5,6 +5,7 @@
 
 import type { Statement } from '../../../../stores/graph/graph-store.ts';
 import * as apiKeys from '../../../../stores/graph/statements/api-keys.ts';
+import * as archives from '../../../../stores/graph/statements/archives.ts';
 import * as audit from '../../../../stores/graph/statements/audit.ts';
 import * as chunks from '../../../../stores/graph/statements/chunks.ts';
 import * as collections from '../../../../stores/graph/statements/collections.ts';
@@ -204,13 +205,14 @@ const DOCUMENTS: Catalogue<typeof documents> = {
     documents.documentsListed({ ...LISTING, within: IDS }),
     documents.documentsListed({ ...LISTING, mediaTypes: ['text/plain'], updatedBefore: NOW }),
   ],
-  documentsOfAll: [documents.documentsOfAll('', 10)],
+  documentsReady: [documents.documentsReady(IDS)],
   createDocuments: [documents.createDocuments([DOCUMENT])],
   putDocuments: [documents.putDocuments([{ ...DOCUMENT, textHash: 't', versionHash: 'v' }])],
   failDocuments: [documents.failDocuments(IDS, NOW)],
   beginDocuments: [documents.beginDocuments(IDS)],
   appliedSubmissions: [documents.appliedSubmissions(IDS)],
-  noteApplied: [documents.noteApplied([{ documentId: ID, sequence: 1 }])],
+  noteApplied: [documents.noteApplied([{ documentId: ID, sequence: 1, knowledge: null }])],
+  knowledgeGiven: [documents.knowledgeGiven(IDS)],
   deleteDocuments: [documents.deleteDocuments(IDS)],
   contentsInUse: documents.contentsInUse(T, ['c']),
 };
@@ -314,9 +316,11 @@ const SUBMISSIONS: Catalogue<typeof submissions> = {
         contentHash: 'c',
         versionHash: 'v',
         submittedAt: NOW,
+        archiveId: null,
       },
     ]),
   ],
+  documentsSubmitted: [submissions.documentsSubmitted(IDS)],
   submissionsOfBatch: [submissions.submissionsOfBatch(ID)],
   submissionsWaiting: [submissions.submissionsWaiting(IDS)],
   submissionsOfDocuments: [submissions.submissionsOfDocuments(IDS)],
@@ -443,7 +447,7 @@ const REEMBEDDING: Catalogue<typeof reembedding> = {
 const MIGRATIONS: Catalogue<typeof migrations> = {
   migrationNodes: [migrations.migrationNodes()],
   setMigration: [migrations.setMigration(1, { state: 'RUNNING', after: ID, done: 1, problem: null })],
-  silentMentions: [migrations.silentMentions(ID, 10)],
+  silentMentions: [migrations.silentMentions(IDS)],
   sayUnplaced: [migrations.sayUnplaced([{ chunkId: ID, entityId: ID, unplaced: '[]' }])],
 };
 
@@ -453,8 +457,8 @@ const NAMED = { id: ID, tenant: T, name: 'n', selection: SELECTION, createdAt: N
 const RETENTION: Catalogue<typeof retention> = {
   policiesOfTenant: [retention.policiesOfTenant(T, 10)],
   policiesOfAll: [retention.policiesOfAll(ID, 10)],
-  putPolicy: [retention.putPolicy({ ...NAMED, days: 30 })],
-  notePolicyRun: [retention.notePolicyRun(ID, NOW, 1)],
+  putPolicy: [retention.putPolicy({ ...NAMED, days: 30, action: 'DELETE' })],
+  notePolicyRun: [retention.notePolicyRun(ID, NOW, { deleted: 1, archived: 0 })],
   deletePolicy: [retention.deletePolicy(T, ID)],
   holdsOfTenant: [retention.holdsOfTenant(T, 10)],
   putHold: [retention.putHold({ ...NAMED, reason: 'r' })],
@@ -464,6 +468,54 @@ const RETENTION: Catalogue<typeof retention> = {
   ],
   erasuresOfAll: [retention.erasuresOfAll(ID, 10)],
   documentsMentioning: [retention.documentsMentioning(T, IDS, 10)],
+};
+
+const ARCHIVE_LISTING = {
+  tenant: T,
+  collectionId: null,
+  states: ['ARCHIVED'],
+  after: ID,
+  limit: 10,
+} as const;
+
+const ARCHIVES: Catalogue<typeof archives> = {
+  putArchives: [
+    archives.putArchives([
+      {
+        ...{
+          id: ID,
+          tenant: T,
+          state: 'WRITING',
+          documentId: ID,
+          collectionId: ID,
+          collection: 'c',
+          key: null,
+        },
+        ...{ title: 't', mediaType: 'text/plain', metadata: {}, contentHash: 'c', bytes: 1, createdAt: NOW },
+        ...{
+          updatedAt: NOW,
+          archivedAt: NOW,
+          archivedBy: 'ada',
+          reason: 'r',
+          jobId: null,
+          broughtBackAt: null,
+        },
+        speaksOf: IDS,
+      },
+    ]),
+  ],
+  archivesByIds: [archives.archivesByIds(T, IDS)],
+  archivesListed: [
+    archives.archivesListed(ARCHIVE_LISTING),
+    archives.archivesListed({ ...ARCHIVE_LISTING, collectionId: ID }),
+  ],
+  archivesInStates: [archives.archivesInStates(['WRITING'], 10)],
+  moveArchives: [archives.moveArchives(IDS, { from: 'ARCHIVED', to: 'BRINGING_BACK', jobId: ID })],
+  commitArchives: [archives.commitArchives(IDS)],
+  noteBroughtBack: [archives.noteBroughtBack(IDS, NOW)],
+  dropArchivesOf: [archives.dropArchivesOf(IDS, ['BROUGHT_BACK'])],
+  beginDeletingArchives: [archives.beginDeletingArchives(IDS)],
+  forgetArchives: [archives.forgetArchives(IDS)],
 };
 
 const CONSISTENCY: Catalogue<typeof consistency> = {
@@ -496,7 +548,7 @@ const EDGE = { source: ID, target: 'acme:2', properties: { id: ID } };
 const EDGES = Object.keys(transfer.CARRIED_EDGES) as transfer.CarriedEdge[];
 
 const TRANSFER: Catalogue<typeof transfer> = {
-  nodesAfter: transfer.CARRIED_LABELS.map((label) => transfer.nodesAfter(label, '', 10)),
+  nodesByIds: transfer.CARRIED_LABELS.map((label) => transfer.nodesByIds(label, IDS)),
   idsAfter: transfer.CARRIED_LABELS.map((label) => transfer.idsAfter(label, '', 10)),
   putNodes: transfer.CARRIED_LABELS.map((label) => transfer.putNodes(label, [NODE])),
   edgesFrom: EDGES.map((edge) => transfer.edgesFrom(edge, IDS)),
@@ -592,6 +644,7 @@ export const SPOKEN: Spoken = [
   MIGRATIONS,
   REEMBEDDING,
   RETENTION,
+  ARCHIVES,
   RELATIONSHIPS,
   RELATIONSHIPS_WITHIN,
   REMOVALS,
