@@ -2,6 +2,7 @@
 
 import { type Command, Option } from 'commander';
 import { type Environment, readConfig } from '../platform/config.ts';
+import { badInput } from '../platform/errors.ts';
 import { openSecrets } from '../platform/secrets/open-secrets.ts';
 import type { BackupReport } from './backups.ts';
 import type { Client } from './client.ts';
@@ -73,6 +74,28 @@ function addBackups(program: Command, connect: Connect): void {
       const signal = stopRequested();
       const watching = { progress: createProgress('Verifying'), signal };
       await tellBackup(await verifyBackup(await connect(signal), id, options.level, watching), options);
+    });
+
+  backups
+    .command('rewrap')
+    .description('wrap the keys of backups by the key of now, so that an earlier one can be retired')
+    .argument('[id]', 'the backup, as "trellis backups" lists it')
+    .option('--all', 'every one that there is, also what failed ones have left', false)
+    .option('--yes', 'do not ask', false)
+    .option('--json', 'print a report as JSON', false)
+    .action(async (id: string | undefined, options: { all: boolean; yes: boolean; json: boolean }) => {
+      const { describeRewrapped, listBackups, rewrapBackups } = await import('./backups.ts');
+      if (options.all === (id !== undefined)) throw badInput('id', 'or --all is needed, and not both.');
+      const signal = stopRequested();
+      const client = await connect(signal);
+      const ids = id === undefined ? (await listBackups(client)).map((backup) => backup.id) : [id];
+      await requireYes(
+        `The keys of ${ids.length} backups will be wrapped by the current key alone.`,
+        options,
+      );
+      const done = await rewrapBackups(client, ids, { progress: createProgress('Rewrapping'), signal });
+      print(options.json ? JSON.stringify(done, null, 2) : describeRewrapped(done));
+      if (done.some(({ problem }) => problem !== null)) process.exitCode = 1;
     });
 
   backups

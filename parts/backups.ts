@@ -190,6 +190,7 @@ export function unconfiguredBackups(): Backups {
     cancel: refuse,
     verify: refuse,
     beginVerification: refuse,
+    rewrap: refuse,
     remove: refuse,
     close: async () => undefined,
   };

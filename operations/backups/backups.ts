@@ -53,6 +53,11 @@ export interface Backups {
    * looked at. CONFLICT while another one is verified.
    */
   beginVerification(id: string, level: VerificationLevel): Promise<Backup>;
+  /**
+   * Wraps its keys by the master key of now, so that the one before is not needed for it any more; nothing else is written.
+   * CONFLICT while a backup is under way or another one is verified.
+   */
+  rewrap(id: string): Promise<Backup>;
   /** Frees what no other backup uses. CONFLICT while a backup is under way. */
   remove(id: string): Promise<void>;
   /** Stops what this process has begun. Idempotent. */
@@ -230,6 +235,20 @@ export function createBackups(options: BackupsOptions): Backups {
           note({ progress: null, problem: `It could not be verified. ${toProblem(error).message}` });
         },
       );
+      return get(id);
+    },
+    rewrap: async (id) => {
+      // Whoever removes it, or notes what a verification found, would be undone by what is written here.
+      const held = await lease();
+      try {
+        const trial = await takeTrial();
+        await sets
+          .rewrap(id)
+          .finally(() => manifests.delete(id))
+          .finally(() => trial.release());
+      } finally {
+        await held.release();
+      }
       return get(id);
     },
     remove: async (id) => {

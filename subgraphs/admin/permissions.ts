@@ -56,6 +56,7 @@ export const permissions: PermissionTable = {
     createBackup: 'admin:backups',
     cancelBackup: 'admin:backups',
     verifyBackup: 'admin:backups',
+    rewrapBackup: 'admin:backups',
     deleteBackup: 'admin:backups',
     restoreBackup: 'admin:backups',
     cancelRestore: 'admin:backups',

@@ -1211,6 +1211,12 @@ export type Mutation = {
    */
   readonly revokeSigningKey: SigningKeysPayload;
   /**
+   * Wraps the keys of a backup, or of what a failed one has left, by the master key of now, so that an earlier one can be
+   * retired. Nothing else of it is written anew. `BACKUP_KEY_MISMATCH` where the key that it is sealed by is not known here,
+   * `CONFLICT` while a backup runs or is verified. Needs `admin:backups`.
+   */
+  readonly rewrapBackup: BackupPayload;
+  /**
    * Gives an API key a new secret; the present one is taken for a grace more, one before that no longer. Needs
    * `admin:keys`, and all that the key may do.
    */
@@ -1439,6 +1445,11 @@ export type MutationRevokeApiKeyArgs = {
 
 export type MutationRevokeSigningKeyArgs = {
   input: RevokeSigningKeyInput;
+};
+
+
+export type MutationRewrapBackupArgs = {
+  input: BackupInput;
 };
 
 
@@ -3036,6 +3047,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   revertRestore?: Resolver<ResolversTypes['RestorePayload'], ParentType, ContextType, RequireFields<MutationRevertRestoreArgs, 'input'>>;
   revokeApiKey?: Resolver<ResolversTypes['RevokeApiKeyPayload'], ParentType, ContextType, RequireFields<MutationRevokeApiKeyArgs, 'input'>>;
   revokeSigningKey?: Resolver<ResolversTypes['SigningKeysPayload'], ParentType, ContextType, RequireFields<MutationRevokeSigningKeyArgs, 'input'>>;
+  rewrapBackup?: Resolver<ResolversTypes['BackupPayload'], ParentType, ContextType, RequireFields<MutationRewrapBackupArgs, 'input'>>;
   rotateApiKey?: Resolver<ResolversTypes['ApiKeySecretPayload'], ParentType, ContextType, RequireFields<MutationRotateApiKeyArgs, 'input'>>;
   rotateSigningKey?: Resolver<ResolversTypes['SigningKeysPayload'], ParentType, ContextType, RequireFields<MutationRotateSigningKeyArgs, 'input'>>;
   runMigrations?: Resolver<ResolversTypes['MigrationsPayload'], ParentType, ContextType, RequireFields<MutationRunMigrationsArgs, 'input'>>;

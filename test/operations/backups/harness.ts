@@ -11,6 +11,7 @@ import { restoreSet } from '../../../operations/backups/restore-set.ts';
 import { createSetStore, type OpenedSet, type SetStore } from '../../../operations/backups/set-store.ts';
 import type { Installation } from '../../../operations/move/move.ts';
 import { createLog } from '../../../platform/log.ts';
+import type { KeyWrapper } from '../../../platform/sealing/key-wrapper.ts';
 import { createLocalKeyWrapper } from '../../../platform/sealing/local-key-wrapper.ts';
 import type { BackupTarget } from '../../../stores/backup-targets/backup-target.ts';
 import { createFolderBackupTarget } from '../../../stores/backup-targets/folder/folder-backup-target.ts';
@@ -53,6 +54,7 @@ export interface DeskOptions extends Partial<BackupsOptions> {
   readonly createGraph?: () => GraphStore;
   /** Turns in memory where they are left out. */
   readonly createLeases?: (graph: GraphStore) => Leases;
+  readonly wrapper?: KeyWrapper;
 }
 
 export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
@@ -68,7 +70,7 @@ export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'trellis-backups-')));
   const bare = createFolderBackupTarget({ directory: folder });
   const target = options.wrapTarget?.(bare) ?? bare;
-  const wrapper = createLocalKeyWrapper({ current: options.masterKey ?? randomBytes(32) });
+  const wrapper = options.wrapper ?? createLocalKeyWrapper({ current: options.masterKey ?? randomBytes(32) });
   const sets = createSetStore(target, wrapper);
   const held = leases ?? createLocalLeases(rooms);
   const exclusive = createExclusive(held);
