@@ -2,6 +2,7 @@
 
 import { createConsistencyHealth } from '../operations/consistency-health.ts';
 import { createEmbedderHealth } from '../operations/embedder-health.ts';
+import { createUpkeep } from '../operations/recovery/upkeep.ts';
 import type { Renew } from '../operations/restores/whole-restores.ts';
 import { createSystemHealth, type SystemHealth } from '../operations/system-health.ts';
 import type { SigningKeys } from '../platform/auth/signing-keys/signing-keys.ts';
@@ -74,6 +75,7 @@ export function createRooms(config: Config, options: RoomsOptions): Rooms {
     archive: createConfiguredArchive(config, secrets),
     duties: [
       auditing.retention,
+      ...(created.graphServers ? [createUpkeep({ servers: created.graphServers, log })] : []),
       // Backups need what the write path makes, so they come after it.
       { name: 'backups by the clock', run: async (signal) => backups.clock?.duty?.run(signal) },
       { name: 'restorer', run: (signal) => restores.duty.run(signal) },

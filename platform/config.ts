@@ -24,6 +24,7 @@ import {
   port,
   wholeNumber,
 } from './setting-kinds.ts';
+import { STANDBY_SETTINGS } from './standby-settings.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -41,6 +42,7 @@ const SETTINGS = z.object({
   GRAPH_DATABASE: z.string().min(1).optional(),
   /** Longest time for which a backup may have writers wait on a graph server, in ms. */
   GRAPH_VIEW_MS: milliseconds.default(120_000),
+  ...STANDBY_SETTINGS,
   /** Where vectors and keyword postings live. */
   VECTORS: oneOf('embedded', 'qdrant').default('embedded'),
   /** Address of Qdrant's HTTP API under `qdrant`. */
@@ -195,6 +197,7 @@ export type Config = Readonly<z.infer<typeof SETTINGS>>;
 /** Settings that are secret: no message shows them. Each may also be given as a file, `TRELLIS_…_FILE`. */
 export const SECRET_NAMES = [
   'GRAPH_PASSWORD',
+  'GRAPH_STANDBY_PASSWORD',
   'VECTORS_API_KEY',
   'API_KEY_SECRET',
   'REDIS_URL',
@@ -260,7 +263,7 @@ function missingCompanions(config: Config, environment: Environment): readonly F
     environment[`TRELLIS_${name}_FILE`] !== undefined ||
     (config.VAULT_KV_PATH !== undefined && SECRET_NAMES.some((each) => each === name));
   const needs: readonly (readonly [boolean, keyof Config])[] = [
-    [config.GRAPH === 'bolt', 'GRAPH_URL'],
+    [config.GRAPH === 'bolt' || config.GRAPH_STANDBY_URL !== undefined, 'GRAPH_URL'],
     [config.VECTORS === 'qdrant', 'VECTORS_URL'],
     ...backupNeeds(config),
     [config.REDIS_SENTINELS.length > 0, 'REDIS_URL'],

@@ -18,6 +18,7 @@ const PLANTED: Readonly<Record<string, string>> = {
   TRELLIS_PREVIOUS_EMBEDDER_API_KEY: canary('former-embedder'),
   TRELLIS_VECTORS_API_KEY: canary('vectors'),
   TRELLIS_GRAPH_PASSWORD: canary('graph'),
+  TRELLIS_GRAPH_STANDBY_PASSWORD: canary('graph-standby'),
   TRELLIS_BACKUP_KEY: Buffer.from(canary('backup').padEnd(32).slice(-32)).toString('base64'),
   TRELLIS_BACKUP_PREVIOUS_KEYS: Buffer.from(canary('former-backup').slice(-32)).toString('base64'),
   TRELLIS_BACKUP_S3_SECRET_ACCESS_KEY: canary('bucket'),

@@ -28,6 +28,7 @@ import * as retention from '../../../../stores/graph/statements/retention.ts';
 import * as roles from '../../../../stores/graph/statements/roles.ts';
 import * as searchScope from '../../../../stores/graph/statements/search-scope.ts';
 import * as sessions from '../../../../stores/graph/statements/sessions.ts';
+import * as standby from '../../../../stores/graph/statements/standby.ts';
 import * as submissions from '../../../../stores/graph/statements/submissions.ts';
 import * as support from '../../../../stores/graph/statements/support.ts';
 import * as transfer from '../../../../stores/graph/statements/transfer.ts';
@@ -644,6 +645,28 @@ const SESSIONS: Catalogue<typeof sessions> = {
   deleteSessions: [sessions.deleteSessions(IDS)],
 };
 
+const EPOCH = { number: 2, proposal: 'p', primary: 'a', standby: 'ATTACHED' } as const;
+const never = () => {
+  throw new Error('not decoded here');
+};
+
+const STANDBY: Catalogue<typeof standby> = {
+  serverState: [standby.serverState()],
+  nameServer: [standby.nameServer('a')],
+  raiseEpoch: [standby.raiseEpoch(EPOCH, { isDecided: false })],
+  checkEpoch: [standby.checkEpoch(EPOCH, never)],
+  logWrite: [standby.logWrite([{ id: 'w/0', part: 0, body: '[]' }])],
+  logNothing: [standby.logNothing('w/0')],
+  trimLog: [standby.trimLog(7, 10)],
+  loggedAfter: [standby.loggedAfter(7, 10)],
+  loggedParts: [standby.loggedParts(7, 9)],
+  logSize: [standby.logSize(7)],
+  checkApplied: [standby.checkApplied(EPOCH, 7, never)],
+  setApplied: [standby.setApplied(8)],
+  advanceRevision: [standby.advanceRevision(8)],
+  removeSome: [standby.removeSome('Chunk', 10)],
+};
+
 export const SPOKEN: Spoken = [
   API_KEYS,
   AUDIT,
@@ -669,6 +692,7 @@ export const SPOKEN: Spoken = [
   ROLES,
   SEARCH_SCOPE,
   SESSIONS,
+  STANDBY,
   SUPPORT,
   SUBMISSIONS,
   TRANSFER,
