@@ -22,6 +22,7 @@ const PLANTED: Readonly<Record<string, string>> = {
   TRELLIS_BACKUP_KEY: Buffer.from(canary('backup').padEnd(32).slice(-32)).toString('base64'),
   TRELLIS_BACKUP_PREVIOUS_KEYS: Buffer.from(canary('former-backup').slice(-32)).toString('base64'),
   TRELLIS_BACKUP_S3_SECRET_ACCESS_KEY: canary('bucket'),
+  TRELLIS_REDIS_SENTINEL_PASSWORD: canary('sentinels'),
   TRELLIS_BACKUP_WEBHOOK_SECRET: Buffer.from(canary('webhook')).toString('base64'),
   TRELLIS_VAULT_TOKEN: canary('vault-token'),
   TRELLIS_VAULT_SECRET_ID: canary('vault-secret-id'),
