@@ -42,6 +42,7 @@ const MAPPERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     SessionPayload: '../../operations/users/sessions.ts#SessionTokens',
     AuditEntry: '../../model/audit.ts#AuditEntry as AuditEntryModel',
     Backup: '../../model/backup.ts#Backup as BackupModel',
+    Restore: '../../model/restore.ts#Restore as RestoreModel',
     Reembedding: '../../model/reembedding.ts#Reembedding as ReembeddingModel',
     RetentionPolicy: '../../model/retention.ts#RetentionPolicy as RetentionPolicyModel',
     DeadLetter: '../../model/dead-letter.ts#DeadLetter as DeadLetterModel',

@@ -57,6 +57,7 @@ export function createBackupRooms(config: Config, options: BackupRoomsOptions): 
           alone: (run) => writePath.exclusive(run),
           files: filesOf(config),
           settings: settingsOf(config),
+          scratch: join(config.DATA_DIR, 'backup-scratch'),
           makeScratch: scratchIn(join(config.DATA_DIR, 'trial'), log),
           now: () => new Date(),
         });
@@ -189,6 +190,7 @@ export function unconfiguredBackups(): Backups {
     cancel: refuse,
     verify: refuse,
     beginVerification: refuse,
+    rewrap: refuse,
     remove: refuse,
     close: async () => undefined,
   };

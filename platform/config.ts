@@ -9,12 +9,12 @@ import { ALGORITHMS } from './auth/signing-keys/key-pair.ts';
 import { BACKUP_SETTINGS, backupNeeds } from './backup-settings.ts';
 import { type FieldError, Problem } from './errors.ts';
 import { areAddresses } from './http/client-address.ts';
+import { REDIS_SETTINGS } from './redis-settings.ts';
 import { VAULT_SETTINGS } from './secrets/vault/settings.ts';
 import {
   bytes,
   count,
   flag,
-  hostsAndPorts,
   httpUrl,
   list,
   milliseconds,
@@ -24,6 +24,7 @@ import {
   port,
   wholeNumber,
 } from './setting-kinds.ts';
+import { STANDBY_SETTINGS } from './standby-settings.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -39,6 +40,9 @@ const SETTINGS = z.object({
   GRAPH_PASSWORD: z.string().optional(),
   /** Database on that server; by default the user's own. */
   GRAPH_DATABASE: z.string().min(1).optional(),
+  /** Longest time for which a backup may have writers wait on a graph server, in ms. */
+  GRAPH_VIEW_MS: milliseconds.default(120_000),
+  ...STANDBY_SETTINGS,
   /** Where vectors and keyword postings live. */
   VECTORS: oneOf('embedded', 'qdrant').default('embedded'),
   /** Address of Qdrant's HTTP API under `qdrant`. */
@@ -138,22 +142,7 @@ const SETTINGS = z.object({
   /** How often files and Vault are looked at for secrets that changed, in ms; 0: only when the process is sent SIGHUP. */
   SECRETS_POLL_MS: pause.default(10_000),
 
-  /** Redis (`redis://…`, `rediss://…`) for what several processes share: queue, live progress, cache. */
-  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
-  /** Redis Sentinels, as `host:port`, comma-separated; they say where the master is, and host and port of the URL are not used. */
-  REDIS_SENTINELS: hostsAndPorts,
-  /** By which the Sentinels know the master. */
-  REDIS_SENTINEL_NAME: z.string().min(1).default('mymaster'),
-  /** Of the Sentinels themselves; those of the nodes are in the URL. */
-  REDIS_SENTINEL_USER: z.string().min(1).optional(),
-  REDIS_SENTINEL_PASSWORD: z.string().optional(),
-  /** Whether the Sentinels speak TLS; by default as the URL says of the nodes. */
-  REDIS_SENTINEL_TLS: flag.optional(),
-  /** Begins every key in Redis; installations that share one need a prefix each. */
-  REDIS_PREFIX: z
-    .string()
-    .regex(/^[\w.-]{1,50}$/, 'may have letters, digits, ".", "-" and "_"')
-    .default('trellis'),
+  ...REDIS_SETTINGS,
 
   /** `lexical` needs nothing; `openai` any OpenAI-compatible endpoint; `onnx` a local model folder. */
   EMBEDDER: oneOf('lexical', 'openai', 'onnx').default('lexical'),
@@ -193,6 +182,7 @@ export type Config = Readonly<z.infer<typeof SETTINGS>>;
 /** Settings that are secret: no message shows them. Each may also be given as a file, `TRELLIS_…_FILE`. */
 export const SECRET_NAMES = [
   'GRAPH_PASSWORD',
+  'GRAPH_STANDBY_PASSWORD',
   'VECTORS_API_KEY',
   'API_KEY_SECRET',
   'REDIS_URL',
@@ -258,7 +248,7 @@ function missingCompanions(config: Config, environment: Environment): readonly F
     environment[`TRELLIS_${name}_FILE`] !== undefined ||
     (config.VAULT_KV_PATH !== undefined && SECRET_NAMES.some((each) => each === name));
   const needs: readonly (readonly [boolean, keyof Config])[] = [
-    [config.GRAPH === 'bolt', 'GRAPH_URL'],
+    [config.GRAPH === 'bolt' || config.GRAPH_STANDBY_URL !== undefined, 'GRAPH_URL'],
     [config.VECTORS === 'qdrant', 'VECTORS_URL'],
     ...backupNeeds(config),
     [config.REDIS_SENTINELS.length > 0, 'REDIS_URL'],

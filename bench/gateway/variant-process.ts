@@ -37,6 +37,7 @@ const url = await VARIANTS[variant as VariantName]({
       deadLetters: unreached(),
       checks: unreached(),
       backups: unreached(),
+      restores: unreached(),
       users: unreached(),
       roles: unreached(),
       sessions: unreached(),

@@ -8,7 +8,12 @@ import type { Backup, BackupProgress, BackupScope, BackupVerification } from '..
 import { Problem } from '../../platform/errors.ts';
 import type { DataKey } from '../../platform/sealing/data-key.ts';
 import type { KeyWrapper } from '../../platform/sealing/key-wrapper.ts';
-import { type OpenedManifest, openManifest, signManifest } from '../../platform/sealing/signed-manifest.ts';
+import {
+  type OpenedManifest,
+  openManifest,
+  rewrapManifest,
+  signManifest,
+} from '../../platform/sealing/signed-manifest.ts';
 import type { BackupTarget } from '../../stores/backup-targets/backup-target.ts';
 import type { SignedParts } from './known-parts.ts';
 import { objectsOf, parseDraft, parseManifest, SETS, type SetDraft, type SetManifest } from './manifest.ts';
@@ -45,6 +50,11 @@ export interface SetStore {
   requireSealing(key: DataKey, signal?: AbortSignal): Promise<void>;
   /** The commit: from here on there is a backup. */
   commit(manifest: SetManifest, keys: readonly [DataKey, ...DataKey[]]): Promise<void>;
+  /**
+   * Wraps the keys of a set, of its draft and of its verification by the master key of now. Cut off, each is as it was or
+   * as it is to be.
+   */
+  rewrap(id: string): Promise<void>;
   status(id: string, signal?: AbortSignal): Promise<SetStatus | null>;
   tell(status: SetStatus): Promise<void>;
   saveDraft(draft: SetDraft, keys: readonly [DataKey, ...DataKey[]]): Promise<void>;
@@ -79,6 +89,10 @@ export function createSetStore(target: BackupTarget, wrapper: KeyWrapper): SetSt
   const putBytes = async (name: string, bytes: Uint8Array) => {
     await target.put(name, piecesOf(bytes));
   };
+  const rewrapObject = async (name: string): Promise<void> => {
+    const bytes = await readWhole(target, name);
+    if (bytes !== null) await putBytes(name, await rewrapManifest(bytes, wrapper));
+  };
   const open = async (id: string, signal?: AbortSignal): Promise<OpenedSet> => {
     const signed = await readSigned(objectsOf(requireId(id)).manifest, signal);
     if (signed === null) throw noSuchBackup(id);
@@ -107,6 +121,12 @@ export function createSetStore(target: BackupTarget, wrapper: KeyWrapper): SetSt
     requireSealing: async (key, signal) => void (await wrapper.wrapKey(key, given(signal))),
     commit: async (manifest, keys) =>
       putBytes(objectsOf(manifest.set).manifest, await signManifest(manifest, keys, wrapper)),
+    rewrap: async (id) => {
+      const { manifest, draft, verification } = objectsOf(requireId(id));
+      // One that lies in another's place is not made to look at home.
+      await open(id).catch(nullWhereNotFound);
+      await Promise.all([manifest, draft, verification].map(rewrapObject));
+    },
     status: async (id, signal) => {
       const bytes = await readWhole(target, objectsOf(id).status, signal);
       return bytes === null ? null : (JSON.parse(Buffer.from(bytes).toString('utf8')) as SetStatus);

@@ -78,7 +78,7 @@ export async function openManifest(
   };
 }
 
-/** The same manifest with its keys wrapped by the master key of now. Verified before. */
+/** The same manifest with its keys wrapped by the master key of now. Verified before and after: it takes the other's place. */
 export async function rewrapManifest(
   bytes: Uint8Array,
   wrapper: KeyWrapper,
@@ -86,7 +86,9 @@ export async function rewrapManifest(
 ): Promise<Uint8Array> {
   const { keys } = await openManifest(bytes, wrapper, options);
   const wrapped = await Promise.all([...keys.values()].map((key) => wrapper.wrapKey(key, options)));
-  return toBytes({ ...parseEnvelope(bytes), keys: wrapped });
+  const rewrapped = toBytes({ ...parseEnvelope(bytes), keys: wrapped });
+  await openManifest(rewrapped, wrapper, options);
+  return rewrapped;
 }
 
 function signatureOf(

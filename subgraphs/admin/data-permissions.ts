@@ -1,4 +1,4 @@
-/** Fields of what tells of stored data: retention, migrations, checks. Every way to them is guarded at the root. */
+/** Fields of what tells of stored data: retention, migrations, checks, restores. Every way to them is guarded at the root. */
 
 import type { PermissionTable } from '../subgraph.ts';
 
@@ -95,6 +95,38 @@ export const DATA_TYPES: PermissionTable = {
   RetentionPolicyPayload: { policy: 'PARENT' },
   LegalHoldPayload: { hold: 'PARENT' },
   RetentionRemovalPayload: { name: 'PARENT' },
+  RestorePayload: { restore: 'PARENT' },
+  RestoreConnection: { edges: 'PARENT', nodes: 'PARENT', pageInfo: 'PARENT' },
+  RestoreEdge: { cursor: 'PARENT', node: 'PARENT' },
+  Restore: {
+    id: 'PARENT',
+    backup: 'PARENT',
+    scope: 'PARENT',
+    tenant: 'PARENT',
+    collection: 'PARENT',
+    mode: 'PARENT',
+    state: 'PARENT',
+    requestedBy: 'PARENT',
+    startedAt: 'PARENT',
+    finishedAt: 'PARENT',
+    switchedAt: 'PARENT',
+    cutAt: 'PARENT',
+    notice: 'PARENT',
+    progress: 'PARENT',
+    problem: 'PARENT',
+    receipt: 'PARENT',
+  },
+  RestoreReceipt: {
+    restored: 'PARENT',
+    removed: 'PARENT',
+    unchanged: 'PARENT',
+    held: 'PARENT',
+    erased: 'PARENT',
+    failed: 'PARENT',
+    failures: 'PARENT',
+    access: 'PARENT',
+  },
+  RestoreFailure: { documentId: 'PARENT', reason: 'PARENT' },
   MigrationsPayload: { migrations: 'PARENT' },
   Migration: {
     number: 'PARENT',

@@ -14,6 +14,7 @@ import type { AuditLog } from '../../operations/audit/audit-log.ts';
 import type { AuditReader } from '../../operations/audit/read-log.ts';
 import type { BackupDesk } from '../../operations/backups/backup-desk.ts';
 import type { Migrations } from '../../operations/migrations/migrations.ts';
+import type { RestoreDesk } from '../../operations/restores/restore-desk.ts';
 import type { SystemHealth } from '../../operations/system-health.ts';
 import type { Bootstrap } from '../../operations/users/bootstrap.ts';
 import type { OpenSessions } from '../../operations/users/open-sessions.ts';
@@ -46,6 +47,7 @@ export interface AdminRooms {
   readonly openSessions: OpenSessions;
   readonly signIn: SignIn;
   readonly backups: BackupDesk;
+  readonly restores: RestoreDesk;
   readonly bootstrap: Pick<Bootstrap, 'makeFirst'>;
 }
 

@@ -10,6 +10,7 @@ import type { Session as SessionModel } from '../../model/session.ts';
 import type { SessionTokens } from '../../operations/users/sessions.ts';
 import type { AuditEntry as AuditEntryModel } from '../../model/audit.ts';
 import type { Backup as BackupModel } from '../../model/backup.ts';
+import type { Restore as RestoreModel } from '../../model/restore.ts';
 import type { Reembedding as ReembeddingModel } from '../../model/reembedding.ts';
 import type { RetentionPolicy as RetentionPolicyModel, LegalHold as LegalHoldModel } from '../../model/retention.ts';
 import type { DeadLetter as DeadLetterModel } from '../../model/dead-letter.ts';
@@ -1190,12 +1191,22 @@ export type Mutation = {
   readonly bringBackDocuments: BringBackDocumentsPayload;
   /** Stops a backup that runs, in whichever process, within seconds. `CONFLICT` where it is over. Needs `admin:backups`. */
   readonly cancelBackup: BackupPayload;
+  /**
+   * Stops a restore that is `RUNNING`, or drops one that is `READY`. Documents of a tenant or a collection that are back stay
+   * back. `CONFLICT` where it is neither. Needs `admin:backups`.
+   */
+  readonly cancelRestore: RestorePayload;
   /** Gives whoever asks another password, and ends all of their sessions. Needs the token of a user who signed in. */
   readonly changePassword: UserPayload;
   /** Asks for a check that the stores agree, and changes nothing in them. The leading worker carries it out. `CONFLICT` where the last one is not over. Needs `admin:data`. */
   readonly checkConsistency: ConsistencyCheckPayload;
   /** Drops the old index for good. `CONFLICT` unless the state is `SWITCHED`. Needs `admin:data` as `reembed` does. */
   readonly confirmReembedding: ReembeddingPayload;
+  /**
+   * Drops what was there before a restore that is `SWITCHED`, for good. Needs `admin:backups` in the tenant that runs the
+   * installation.
+   */
+  readonly confirmRestore: RestorePayload;
   /** Makes an API key. Needs `admin:keys`. */
   readonly createApiKey: ApiKeySecretPayload;
   /**
@@ -1277,6 +1288,21 @@ export type Mutation = {
    */
   readonly replayDeadLetters: ReplayDeadLettersPayload;
   /**
+   * Begins to bring a backup back while reads and writes go on; `Subscription.restore` tells how far it is.
+   *
+   * `INSTALLATION`, on embedded engines, restores beside the running data and compares; nothing changes until `switchRestore`.
+   * What is written between the moment of the backup and the switch is not carried over: it stays in the old data, which is
+   * kept until `confirmRestore`. Erasures since are done again. `CONFLICT` on engines on servers (`trellis restore ID --to`
+   * restores into empty ones), while another one is under way, or while an earlier one waits to be confirmed.
+   *
+   * `TENANT` and `COLLECTION`, on any engines, read and verify all of that part first, then bring back document by document,
+   * each in one step, among everything else that runs. What was changed in those documents since gives way. What was erased
+   * for somebody stays away; what a legal hold keeps stays as it is.
+   *
+   * Needs `admin:backups`; `INSTALLATION` needs it in the tenant that runs the installation (`TRELLIS_OPERATOR_TENANT`).
+   */
+  readonly restoreBackup: RestorePayload;
+  /**
    * Takes migrations back, so that an older version can read the data. `CONFLICT` where one is under way or cannot be
    * taken back; then none is. Needs `admin:data` in the tenant that runs the installation.
    */
@@ -1288,6 +1314,11 @@ export type Mutation = {
    */
   readonly revertReembedding: ReembeddingPayload;
   /**
+   * Goes back to what was there before a restore that is `SWITCHED`, as `switchRestore` went forth. What was written since the
+   * switch is gone for good. Needs `admin:backups` in the tenant that runs the installation.
+   */
+  readonly revertRestore: RestorePayload;
+  /**
    * Ends an API key for good, in every gateway: at once where they share Redis, else within 3 s. A second time changes
    * nothing. Needs `admin:keys`.
    */
@@ -1298,6 +1329,12 @@ export type Mutation = {
    * on. `NOT_FOUND` for an unknown key. Needs `admin:*` in the tenant that runs the installation.
    */
   readonly revokeSigningKey: SigningKeysPayload;
+  /**
+   * Wraps the keys of a backup, or of what a failed one has left, by the master key of now, so that an earlier one can be
+   * retired. Nothing else of it is written anew. `BACKUP_KEY_MISMATCH` where the key that it is sealed by is not known here,
+   * `CONFLICT` while a backup runs or is verified. Needs `admin:backups`.
+   */
+  readonly rewrapBackup: BackupPayload;
   /**
    * Gives an API key a new secret; the present one is taken for a grace more, one before that no longer. Needs
    * `admin:keys`, and all that the key may do.
@@ -1336,6 +1373,13 @@ export type Mutation = {
   /** Ends a session with its access tokens. A refresh token that was used before is as good; `UNAUTHENTICATED` for what is none. Needs no token; without one, it stands alone in its operation. */
   readonly signOut: SignOutPayload;
   /**
+   * Puts a restore that is `READY` in the place of the running data, in one step that a crash does not break. It is answered
+   * before that begins: then requests are `UNAVAILABLE` with `retryAfterMs` for as long as engines take to close and to open,
+   * subscriptions end, and jobs go on afterwards. What was written since the moment of the backup stays in the old data, which
+   * is kept until `confirmRestore`. Needs `admin:backups` in the tenant that runs the installation.
+   */
+  readonly switchRestore: RestorePayload;
+  /**
    * Begins to prove a backup. The result stands on it when `progress` is null again. `CONFLICT` while another one is
    * verified. Needs `admin:backups`.
    */
@@ -1363,6 +1407,11 @@ export type MutationCancelBackupArgs = {
 };
 
 
+export type MutationCancelRestoreArgs = {
+  input: RestoreInput;
+};
+
+
 export type MutationChangePasswordArgs = {
   input: ChangePasswordInput;
 };
@@ -1375,6 +1424,11 @@ export type MutationCheckConsistencyArgs = {
 
 export type MutationConfirmReembeddingArgs = {
   input: ReembeddingInput;
+};
+
+
+export type MutationConfirmRestoreArgs = {
+  input: RestoreInput;
 };
 
 
@@ -1493,6 +1547,11 @@ export type MutationReplayDeadLettersArgs = {
 };
 
 
+export type MutationRestoreBackupArgs = {
+  input: RestoreBackupInput;
+};
+
+
 export type MutationRevertMigrationsArgs = {
   input: RevertMigrationsInput;
 };
@@ -1503,6 +1562,11 @@ export type MutationRevertReembeddingArgs = {
 };
 
 
+export type MutationRevertRestoreArgs = {
+  input: RestoreInput;
+};
+
+
 export type MutationRevokeApiKeyArgs = {
   input: RevokeApiKeyInput;
 };
@@ -1510,6 +1574,11 @@ export type MutationRevokeApiKeyArgs = {
 
 export type MutationRevokeSigningKeyArgs = {
   input: RevokeSigningKeyInput;
+};
+
+
+export type MutationRewrapBackupArgs = {
+  input: BackupInput;
 };
 
 
@@ -1555,6 +1624,11 @@ export type MutationSignInArgs = {
 
 export type MutationSignOutArgs = {
   input: SignOutInput;
+};
+
+
+export type MutationSwitchRestoreArgs = {
+  input: RestoreInput;
 };
 
 
@@ -1644,6 +1718,13 @@ export type Query = {
   readonly openSessions: ReadonlyArray<Scalars['ID']['output']>;
   /** The last re-embedding; null when there never was one. Needs `admin:data` in the tenant that runs the installation. */
   readonly reembedding: Maybe<Reembedding>;
+  /**
+   * A restore; null where there is none that you may know of: those into your tenant, and all of them in the tenant that runs
+   * the installation. Needs `admin:backups`.
+   */
+  readonly restore: Maybe<Restore>;
+  /** Restores, the newest first, also those that failed. Needs `admin:backups`. */
+  readonly restores: RestoreConnection;
   /** The tenant's retention policies by name. Needs `admin:data`. */
   readonly retentionPolicies: ReadonlyArray<RetentionPolicy>;
   /** What a policy like this would delete or archive if it ran now. Needs `admin:data`. */
@@ -1727,6 +1808,17 @@ export type QueryKeyGrantsArgs = {
 
 export type QueryOpenSessionsArgs = {
   ids: ReadonlyArray<Scalars['ID']['input']>;
+};
+
+
+export type QueryRestoreArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryRestoresArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -1838,6 +1930,155 @@ export type ReplayDeadLettersPayload = {
   /** Those that stay, and why. */
   readonly refused: ReadonlyArray<DeadLetterRefusal>;
 };
+
+/** A backup, or a part of it, that is brought back into the installation while it runs. */
+export type Restore = {
+  readonly __typename?: 'Restore';
+  /** The backup that it comes from. */
+  readonly backup: Scalars['ID']['output'];
+  /** Name of the collection that is brought back; null for more. */
+  readonly collection: Maybe<Scalars['String']['output']>;
+  /** The moment whose state it brings back. */
+  readonly cutAt: Scalars['DateTime']['output'];
+  /** When it stood ready, or was over; null before. */
+  readonly finishedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Its id. Ids sort by when restores were asked for. */
+  readonly id: Scalars['ID']['output'];
+  /** What becomes of documents that came after the backup; null for the whole installation. */
+  readonly mode: Maybe<RestoreMode>;
+  /** What of the time since that moment is lost, and what is kept where, in sentences. */
+  readonly notice: Scalars['String']['output'];
+  /** Why it broke off, or does not go on, and what to do. */
+  readonly problem: Maybe<Scalars['String']['output']>;
+  /** How far it is while it runs; null otherwise. */
+  readonly progress: Maybe<BackupProgress>;
+  /** What came of it so far. */
+  readonly receipt: RestoreReceipt;
+  /** The subject of who asked for it. */
+  readonly requestedBy: Scalars['String']['output'];
+  /** How much of it. */
+  readonly scope: BackupScopeKind;
+  /** When it was asked for. */
+  readonly startedAt: Scalars['DateTime']['output'];
+  /** How far it is. */
+  readonly state: RestoreState;
+  /** When it took the place of what was there; null where it did not. */
+  readonly switchedAt: Maybe<Scalars['DateTime']['output']>;
+  /** The tenant that is brought back; null for the whole installation. */
+  readonly tenant: Maybe<Scalars['String']['output']>;
+};
+
+/** What to bring back. */
+export type RestoreBackupInput = {
+  /** Id of the backup. */
+  readonly backup: Scalars['ID']['input'];
+  /** Name of the collection, for `COLLECTION` alone. */
+  readonly collection?: InputMaybe<Scalars['String']['input']>;
+  /** What becomes of documents that came after the backup, for `TENANT` and `COLLECTION`. */
+  readonly mode?: InputMaybe<RestoreMode>;
+  /** How much of it. A backup of less than that is refused. */
+  readonly scope: BackupScopeKind;
+  /** Which tenant, by default your own; another one is for the tenant that runs the installation. */
+  readonly tenant?: InputMaybe<Scalars['String']['input']>;
+  /**
+   * Whether users, roles and API keys that are missing come back as well, for `TENANT` alone. Those that are there stay as they
+   * are: what was revoked or disabled since stays so. Sessions never come back.
+   */
+  readonly withAccess?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** A page of restores. */
+export type RestoreConnection = {
+  readonly __typename?: 'RestoreConnection';
+  /** The restores with their cursors. */
+  readonly edges: ReadonlyArray<RestoreEdge>;
+  /** The restores. */
+  readonly nodes: ReadonlyArray<Restore>;
+  /** Where the page lies. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A restore in a page. */
+export type RestoreEdge = {
+  readonly __typename?: 'RestoreEdge';
+  /** Where it lies. */
+  readonly cursor: Scalars['String']['output'];
+  /** The restore. */
+  readonly node: Restore;
+};
+
+/** A document that could not be brought back. */
+export type RestoreFailure = {
+  readonly __typename?: 'RestoreFailure';
+  /** Its id. */
+  readonly documentId: Scalars['ID']['output'];
+  /** Why, and what to do. */
+  readonly reason: Scalars['String']['output'];
+};
+
+/** Which restore is meant. */
+export type RestoreInput = {
+  /** Its id. */
+  readonly id: Scalars['ID']['input'];
+};
+
+/** What becomes of documents that came after the backup. */
+export type RestoreMode =
+  /** They stay. */
+  | 'MERGE'
+  /** They are deleted, unless a legal hold keeps them or they came after the restore was asked for. */
+  | 'REPLACE';
+
+/** A restore that something was asked of. */
+export type RestorePayload = {
+  readonly __typename?: 'RestorePayload';
+  /** The restore as it is now. */
+  readonly restore: Restore;
+};
+
+/** What came of a restore, in documents. */
+export type RestoreReceipt = {
+  readonly __typename?: 'RestoreReceipt';
+  /** Users, roles and API keys that were missing, and came back. */
+  readonly access: Scalars['Int']['output'];
+  /** Were erased for somebody since the backup, and stay away. */
+  readonly erased: Scalars['Int']['output'];
+  /** Could not be brought back. */
+  readonly failed: Scalars['Int']['output'];
+  /** The first 20 of those. */
+  readonly failures: ReadonlyArray<RestoreFailure>;
+  /** Are under a legal hold, and were left as they are. */
+  readonly held: Scalars['Int']['output'];
+  /** Came after the backup, and went: in `REPLACE` alone. */
+  readonly removed: Scalars['Int']['output'];
+  /** As the backup has them, and were not before. */
+  readonly restored: Scalars['Int']['output'];
+  /** Were as the backup has them, and were left alone. */
+  readonly unchanged: Scalars['Int']['output'];
+};
+
+/** How far a restore is. */
+export type RestoreState =
+  /** Somebody stopped it; `notice` says what that leaves. */
+  | 'CANCELLED'
+  /** It is what runs, and what was there before is gone. */
+  | 'CONFIRMED'
+  /** Of a tenant or a collection: what could be brought back is back. */
+  | 'DONE'
+  /** It broke off; `problem` says why, and `notice` what that leaves. */
+  | 'FAILED'
+  /** Of the whole installation: it stands beside the running data, is what was backed up, and waits for `switchRestore`. */
+  | 'READY'
+  /** What was there before runs again; what was restored is gone. */
+  | 'REVERTED'
+  /** What was there before is taking its place again. */
+  | 'REVERTING'
+  /** What the backup has is being read, verified and written. */
+  | 'RUNNING'
+  /** It is what runs. What was there before is kept until `confirmRestore` or `revertRestore`. */
+  | 'SWITCHED'
+  /** It is taking the place of the running data. Until that is done, requests are `UNAVAILABLE`. */
+  | 'SWITCHING';
 
 /** What becomes of documents whose time is over. */
 export type RetentionAction =
@@ -2106,10 +2347,20 @@ export type Subscription = {
   readonly __typename?: 'Subscription';
   /** The backup now and whenever it changes, until it neither runs nor is verified. Needs `admin:backups`. */
   readonly backup: Maybe<Backup>;
+  /**
+   * The restore now and whenever it changes, until nothing more happens to it by itself. It ends with the switch. Needs
+   * `admin:backups`.
+   */
+  readonly restore: Maybe<Restore>;
 };
 
 
 export type SubscriptionBackupArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type SubscriptionRestoreArgs = {
   id: Scalars['ID']['input'];
 };
 
@@ -2399,6 +2650,16 @@ export type ResolversTypes = {
   RepairConsistencyInput: RepairConsistencyInput;
   ReplayDeadLettersInput: ReplayDeadLettersInput;
   ReplayDeadLettersPayload: ResolverTypeWrapper<ReplayDeadLettersPayload>;
+  Restore: ResolverTypeWrapper<RestoreModel>;
+  RestoreBackupInput: RestoreBackupInput;
+  RestoreConnection: ResolverTypeWrapper<Omit<RestoreConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['RestoreEdge']>, nodes: ReadonlyArray<ResolversTypes['Restore']> }>;
+  RestoreEdge: ResolverTypeWrapper<Omit<RestoreEdge, 'node'> & { node: ResolversTypes['Restore'] }>;
+  RestoreFailure: ResolverTypeWrapper<RestoreFailure>;
+  RestoreInput: RestoreInput;
+  RestoreMode: RestoreMode;
+  RestorePayload: ResolverTypeWrapper<Omit<RestorePayload, 'restore'> & { restore: ResolversTypes['Restore'] }>;
+  RestoreReceipt: ResolverTypeWrapper<RestoreReceipt>;
+  RestoreState: RestoreState;
   RetentionAction: RetentionAction;
   RetentionNameInput: RetentionNameInput;
   RetentionPolicy: ResolverTypeWrapper<RetentionPolicyModel>;
@@ -2537,6 +2798,14 @@ export type ResolversParentTypes = {
   RepairConsistencyInput: RepairConsistencyInput;
   ReplayDeadLettersInput: ReplayDeadLettersInput;
   ReplayDeadLettersPayload: ReplayDeadLettersPayload;
+  Restore: RestoreModel;
+  RestoreBackupInput: RestoreBackupInput;
+  RestoreConnection: Omit<RestoreConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['RestoreEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Restore']> };
+  RestoreEdge: Omit<RestoreEdge, 'node'> & { node: ResolversParentTypes['Restore'] };
+  RestoreFailure: RestoreFailure;
+  RestoreInput: RestoreInput;
+  RestorePayload: Omit<RestorePayload, 'restore'> & { restore: ResolversParentTypes['Restore'] };
+  RestoreReceipt: RestoreReceipt;
   RetentionNameInput: RetentionNameInput;
   RetentionPolicy: RetentionPolicyModel;
   RetentionPolicyInput: RetentionPolicyInput;
@@ -2966,9 +3235,11 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   bootstrapAdministrator?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationBootstrapAdministratorArgs, 'input'>>;
   bringBackDocuments?: Resolver<ResolversTypes['BringBackDocumentsPayload'], ParentType, ContextType, RequireFields<MutationBringBackDocumentsArgs, 'input'>>;
   cancelBackup?: Resolver<ResolversTypes['BackupPayload'], ParentType, ContextType, RequireFields<MutationCancelBackupArgs, 'input'>>;
+  cancelRestore?: Resolver<ResolversTypes['RestorePayload'], ParentType, ContextType, RequireFields<MutationCancelRestoreArgs, 'input'>>;
   changePassword?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationChangePasswordArgs, 'input'>>;
   checkConsistency?: Resolver<ResolversTypes['ConsistencyCheckPayload'], ParentType, ContextType, RequireFields<MutationCheckConsistencyArgs, 'input'>>;
   confirmReembedding?: Resolver<ResolversTypes['ReembeddingPayload'], ParentType, ContextType, RequireFields<MutationConfirmReembeddingArgs, 'input'>>;
+  confirmRestore?: Resolver<ResolversTypes['RestorePayload'], ParentType, ContextType, RequireFields<MutationConfirmRestoreArgs, 'input'>>;
   createApiKey?: Resolver<ResolversTypes['ApiKeySecretPayload'], ParentType, ContextType, RequireFields<MutationCreateApiKeyArgs, 'input'>>;
   createBackup?: Resolver<ResolversTypes['BackupPayload'], ParentType, ContextType, RequireFields<MutationCreateBackupArgs, 'input'>>;
   createRole?: Resolver<ResolversTypes['RolePayload'], ParentType, ContextType, RequireFields<MutationCreateRoleArgs, 'input'>>;
@@ -2992,10 +3263,13 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   releaseLegalHold?: Resolver<ResolversTypes['RetentionRemovalPayload'], ParentType, ContextType, RequireFields<MutationReleaseLegalHoldArgs, 'input'>>;
   repairConsistency?: Resolver<ResolversTypes['ConsistencyCheckPayload'], ParentType, ContextType, RequireFields<MutationRepairConsistencyArgs, 'input'>>;
   replayDeadLetters?: Resolver<ResolversTypes['ReplayDeadLettersPayload'], ParentType, ContextType, RequireFields<MutationReplayDeadLettersArgs, 'input'>>;
+  restoreBackup?: Resolver<ResolversTypes['RestorePayload'], ParentType, ContextType, RequireFields<MutationRestoreBackupArgs, 'input'>>;
   revertMigrations?: Resolver<ResolversTypes['MigrationsPayload'], ParentType, ContextType, RequireFields<MutationRevertMigrationsArgs, 'input'>>;
   revertReembedding?: Resolver<ResolversTypes['ReembeddingPayload'], ParentType, ContextType, RequireFields<MutationRevertReembeddingArgs, 'input'>>;
+  revertRestore?: Resolver<ResolversTypes['RestorePayload'], ParentType, ContextType, RequireFields<MutationRevertRestoreArgs, 'input'>>;
   revokeApiKey?: Resolver<ResolversTypes['RevokeApiKeyPayload'], ParentType, ContextType, RequireFields<MutationRevokeApiKeyArgs, 'input'>>;
   revokeSigningKey?: Resolver<ResolversTypes['SigningKeysPayload'], ParentType, ContextType, RequireFields<MutationRevokeSigningKeyArgs, 'input'>>;
+  rewrapBackup?: Resolver<ResolversTypes['BackupPayload'], ParentType, ContextType, RequireFields<MutationRewrapBackupArgs, 'input'>>;
   rotateApiKey?: Resolver<ResolversTypes['ApiKeySecretPayload'], ParentType, ContextType, RequireFields<MutationRotateApiKeyArgs, 'input'>>;
   rotateSigningKey?: Resolver<ResolversTypes['SigningKeysPayload'], ParentType, ContextType, RequireFields<MutationRotateSigningKeyArgs, 'input'>>;
   runMigrations?: Resolver<ResolversTypes['MigrationsPayload'], ParentType, ContextType, RequireFields<MutationRunMigrationsArgs, 'input'>>;
@@ -3005,6 +3279,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   setUserRoles?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationSetUserRolesArgs, 'input'>>;
   signIn?: Resolver<ResolversTypes['SessionPayload'], ParentType, ContextType, RequireFields<MutationSignInArgs, 'input'>>;
   signOut?: Resolver<ResolversTypes['SignOutPayload'], ParentType, ContextType, RequireFields<MutationSignOutArgs, 'input'>>;
+  switchRestore?: Resolver<ResolversTypes['RestorePayload'], ParentType, ContextType, RequireFields<MutationSwitchRestoreArgs, 'input'>>;
   verifyBackup?: Resolver<ResolversTypes['BackupPayload'], ParentType, ContextType, RequireFields<MutationVerifyBackupArgs, 'input'>>;
 };
 
@@ -3032,6 +3307,8 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   migrations?: Resolver<ReadonlyArray<ResolversTypes['Migration']>, ParentType, ContextType>;
   openSessions?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType, RequireFields<QueryOpenSessionsArgs, 'ids'>>;
   reembedding?: Resolver<Maybe<ResolversTypes['Reembedding']>, ParentType, ContextType>;
+  restore?: Resolver<Maybe<ResolversTypes['Restore']>, ParentType, ContextType, RequireFields<QueryRestoreArgs, 'id'>>;
+  restores?: Resolver<ResolversTypes['RestoreConnection'], ParentType, ContextType, RequireFields<QueryRestoresArgs, 'first'>>;
   retentionPolicies?: Resolver<ReadonlyArray<ResolversTypes['RetentionPolicy']>, ParentType, ContextType>;
   retentionPreview?: Resolver<ResolversTypes['RetentionPreview'], ParentType, ContextType, RequireFields<QueryRetentionPreviewArgs, 'days' | 'metadata'>>;
   roles?: Resolver<ReadonlyArray<ResolversTypes['Role']>, ParentType, ContextType>;
@@ -3063,6 +3340,56 @@ export type ReplayDeadLettersPayloadResolvers<ContextType = Context, ParentType 
   jobIds?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
   more?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   refused?: Resolver<ReadonlyArray<ResolversTypes['DeadLetterRefusal']>, ParentType, ContextType>;
+};
+
+export type RestoreResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Restore'] = ResolversParentTypes['Restore']> = {
+  backup?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  collection?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  cutAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  mode?: Resolver<Maybe<ResolversTypes['RestoreMode']>, ParentType, ContextType>;
+  notice?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  problem?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  progress?: Resolver<Maybe<ResolversTypes['BackupProgress']>, ParentType, ContextType>;
+  receipt?: Resolver<ResolversTypes['RestoreReceipt'], ParentType, ContextType>;
+  requestedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  scope?: Resolver<ResolversTypes['BackupScopeKind'], ParentType, ContextType>;
+  startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['RestoreState'], ParentType, ContextType>;
+  switchedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  tenant?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type RestoreConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RestoreConnection'] = ResolversParentTypes['RestoreConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['RestoreEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Restore']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type RestoreEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RestoreEdge'] = ResolversParentTypes['RestoreEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Restore'], ParentType, ContextType>;
+};
+
+export type RestoreFailureResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RestoreFailure'] = ResolversParentTypes['RestoreFailure']> = {
+  documentId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type RestorePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RestorePayload'] = ResolversParentTypes['RestorePayload']> = {
+  restore?: Resolver<ResolversTypes['Restore'], ParentType, ContextType>;
+};
+
+export type RestoreReceiptResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RestoreReceipt'] = ResolversParentTypes['RestoreReceipt']> = {
+  access?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  erased?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  failed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  failures?: Resolver<ReadonlyArray<ResolversTypes['RestoreFailure']>, ParentType, ContextType>;
+  held?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  removed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  restored?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  unchanged?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type RetentionPolicyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RetentionPolicy'] = ResolversParentTypes['RetentionPolicy']> = {
@@ -3142,6 +3469,7 @@ export type SigningKeysPayloadResolvers<ContextType = Context, ParentType extend
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   backup?: SubscriptionResolver<Maybe<ResolversTypes['Backup']>, "backup", ParentType, ContextType, RequireFields<SubscriptionBackupArgs, 'id'>>;
+  restore?: SubscriptionResolver<Maybe<ResolversTypes['Restore']>, "restore", ParentType, ContextType, RequireFields<SubscriptionRestoreArgs, 'id'>>;
 };
 
 export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
@@ -3244,6 +3572,12 @@ export type Resolvers<ContextType = Context> = {
   Reembedding?: ReembeddingResolvers<ContextType>;
   ReembeddingPayload?: ReembeddingPayloadResolvers<ContextType>;
   ReplayDeadLettersPayload?: ReplayDeadLettersPayloadResolvers<ContextType>;
+  Restore?: RestoreResolvers<ContextType>;
+  RestoreConnection?: RestoreConnectionResolvers<ContextType>;
+  RestoreEdge?: RestoreEdgeResolvers<ContextType>;
+  RestoreFailure?: RestoreFailureResolvers<ContextType>;
+  RestorePayload?: RestorePayloadResolvers<ContextType>;
+  RestoreReceipt?: RestoreReceiptResolvers<ContextType>;
   RetentionPolicy?: RetentionPolicyResolvers<ContextType>;
   RetentionPolicyPayload?: RetentionPolicyPayloadResolvers<ContextType>;
   RetentionPreview?: RetentionPreviewResolvers<ContextType>;

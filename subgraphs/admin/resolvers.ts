@@ -10,6 +10,7 @@ import { deadLetterResolvers } from './dead-letter-resolvers.ts';
 import type { AdminRooms } from './loaders.ts';
 import { migrationResolvers } from './migration-resolvers.ts';
 import type { Resolvers } from './resolver-types.generated.ts';
+import { restoreResolvers } from './restore-resolvers.ts';
 import { retentionResolvers } from './retention-resolvers.ts';
 import { sessionResolvers } from './session-resolvers.ts';
 import { signingKeyResolvers } from './signing-key-resolvers.ts';
@@ -27,6 +28,7 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
   const users = userResolvers(rooms);
   const sessions = sessionResolvers(rooms);
   const backups = backupResolvers(rooms);
+  const restores = restoreResolvers(rooms);
   return {
     Query: {
       health: () => rooms.health.report(),
@@ -43,6 +45,7 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
       ...users.Query,
       ...sessions.Query,
       ...backups.Query,
+      ...restores.Query,
     },
     Mutation: {
       ...keys.Mutation,
@@ -65,9 +68,11 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
       ...users.Mutation,
       ...sessions.Mutation,
       ...backups.Mutation,
+      ...restores.Mutation,
     },
-    Subscription: backups.Subscription,
+    Subscription: { ...backups.Subscription, ...restores.Subscription },
     Backup: backups.Backup,
+    Restore: restores.Restore,
     Viewer: {
       collections: ({ collections }) => collections ?? null,
       issuer: ({ issuer }) => issuer ?? null,

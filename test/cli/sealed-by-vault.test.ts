@@ -103,6 +103,56 @@ describe.skipIf(openBaoMissing() !== null)(`A backup sealed by Vault${openBaoMis
     }
   });
 
+  test('takes over what a key of the installation has sealed, so that this one can be retired', {
+    timeout: SLOW_MS,
+  }, async () => {
+    const own = { TRELLIS_BACKUP_KEY: KEY };
+    let server = await startServer(home, { ...target, ...own });
+    const { id: former, sealedBy } = await backUp(server.settings);
+    expect(sealedBy).toMatch(/^[0-9a-f]{16}$/);
+    await stop(server);
+
+    server = await startServer(home, { ...target, ...vault, TRELLIS_BACKUP_PREVIOUS_KEYS: KEY });
+    const rewrap = (...args: readonly string[]) =>
+      trellis(['backups', 'rewrap', ...args], server.settings).ended;
+    expect(await rewrap('--all')).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') });
+    for (const wrong of [['--yes'], [former, '--all', '--yes']])
+      expect(await rewrap(...wrong)).toMatchObject({ code: 2 });
+    expect(await rewrap('none', '--yes')).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('NOT_FOUND'),
+    });
+    const done = await rewrap('--all', '--yes', '--json');
+    expect(done).toMatchObject({ code: 0 });
+    expect(JSON.parse(done.stdout)).toEqual(
+      [former, id].map((each) => ({ id: each, sealedBy: 'transit:transit/backups', problem: null })),
+    );
+    expect(await rewrap(former, '--yes')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('1 of 1'),
+    });
+    await stop(server);
+
+    expect(await restore(former, own)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('BACKUP_KEY_MISMATCH'),
+    });
+    expect(await restore(former, vault)).toMatchObject({ code: 0 });
+    server = await startServer(home, { ...target, ...vault });
+    expect((await search(server.settings)).stdout).toContain('Ada Lovelace');
+    expect((await trellis(['backups'], server.settings).ended).stdout).toMatch(
+      new RegExp(`${former}.* proven .*sealed by transit:transit/backups`),
+    );
+    await stop(server);
+
+    // One that is left behind is told of, and stops no other.
+    server = await startServer(home, { ...target, ...own });
+    const left = await rewrap('--all', '--yes');
+    expect(left).toMatchObject({ code: 1, stdout: expect.stringContaining('BACKUP_KEY_MISMATCH') });
+    expect(left.stdout).toContain('Keep the key before');
+    await stop(server);
+  });
+
   test('cannot be begun while Vault is away', { timeout: SLOW_MS }, async () => {
     const server = await startServer(home, { ...target, ...vault });
     bao.freeze();

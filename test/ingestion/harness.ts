@@ -81,6 +81,8 @@ export interface RoomsOptions {
   readonly abandonedAfterMs?: number;
   /** What time it is for checks of the stores. */
   readonly checkAt?: () => Date;
+  /** Another graph than a test's usual one; not yet open. */
+  readonly createGraph?: (directory: string) => GraphStore;
   /** Another store of contents than the embedded one, for an installation in this folder. */
   readonly createContent?: (directory: string) => ContentStore;
   /** Puts something between the write path and the store. */
@@ -93,7 +95,7 @@ export interface RoomsOptions {
 export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'trellis-rooms-')));
   const log = createLog({ level: 'silent' });
-  const graph = await createTestGraph(directory, log);
+  const graph = options.createGraph?.(directory) ?? (await createTestGraph(directory, log));
   const { extractor } = options;
   const { wrapContent = same, wrapVectors = same } = options;
   const { createContent = (path) => createEmbeddedContentStore({ directory: join(path, 'content') }) } =

@@ -48,6 +48,8 @@
  *                   metadata: JSON text, contentHash, bytes, createdAt, updatedAt, archivedAt, archivedBy, reason, jobId,
  *                   broughtBackAt, speaksOf: [id]})                 what lies, sealed, where backups are kept
  *     (:Consistency {id, tenant, state, report: JSON text})   the last check of the whole (no tenant), or of a tenant's part
+ *     (:Restore {id, tenant, state, after, report: JSON text})   of a tenant or a collection, among what runs;
+ *                    after: the last document that it has looked at
  *     (:Lease {id, holder, token, beat, asked})              who of several processes may do what one may do at a time
  *
  *     (:Chunk)-[:MENTIONS {about, value, type, description, places: JSON text, unplaced: JSON text,
@@ -94,5 +96,6 @@ export const INDEXES = {
   Erasure: ['id'],
   ArchivedDocument: ['id', 'tenant', 'state', 'documentId'],
   Consistency: ['id'],
+  Restore: ['id'],
   Lease: ['id'],
 } as const;

@@ -15,6 +15,7 @@ import { createAuditReader } from '../../../operations/audit/read-log.ts';
 import { createBackupDesk } from '../../../operations/backups/backup-desk.ts';
 import { createSystemHealth } from '../../../operations/system-health.ts';
 import { unconfiguredBackups } from '../../../parts/backups.ts';
+import { unconfiguredRestores } from '../../../parts/restores.ts';
 import { createUserRooms } from '../../../parts/users.ts';
 import { createAnnouncements } from '../../../platform/announcements.ts';
 import { createApiKeySecret } from '../../../platform/auth/api-key-secret.ts';
@@ -36,7 +37,8 @@ export function roomsFor(...probes: readonly HealthProbe[]): AdminRooms {
   const now = () => new Date();
   const signingKeys = createSigningKeys({ directory });
   const config = readConfig({ TRELLIS_DATA_DIR: directory });
-  const shared = { redis: null, sessionChannel: null };
+  const shared = { redis: null };
+  const changes = createAnnouncements(null);
   const exclusive = createExclusive(createLocalLeases({ graph }));
   const nobodyAsks = {
     content: createEmbeddedContentStore({ directory }),
@@ -48,9 +50,9 @@ export function roomsFor(...probes: readonly HealthProbe[]): AdminRooms {
     limits: { documentsMax: 1, documentBytesMax: 1, uploadBytesMax: 1 },
   });
   return {
-    ...createUserRooms(config, { graph, secret, shared, signingKeys, log: silent }).rooms,
+    ...createUserRooms(config, { graph, secret, shared, changes, signingKeys, log: silent }).rooms,
     health: createSystemHealth({ version: '1.2.3', probes }),
-    apiKeys: createApiKeys({ graph, secret, changes: createAnnouncements(null), development: true, now }),
+    apiKeys: createApiKeys({ graph, secret, changes, development: true, now }),
     keyCheck: createKeyCheck({ graph, secret, now }),
     signingKeys,
     audit: createAuditLog({ graph, now, log: silent }),
@@ -70,6 +72,7 @@ export function roomsFor(...probes: readonly HealthProbe[]): AdminRooms {
     }),
     checks: noChecks,
     backups: createBackupDesk({ backups: unconfiguredBackups(), graph }),
+    restores: unconfiguredRestores(),
     auditReader: createAuditReader({ graph, operatorTenant: 'default', now }),
   };
 }

@@ -24,10 +24,12 @@ import * as reembedding from '../../../../stores/graph/statements/reembedding.ts
 import * as relationships from '../../../../stores/graph/statements/relationships.ts';
 import * as relationshipsWithin from '../../../../stores/graph/statements/relationships-within.ts';
 import * as removals from '../../../../stores/graph/statements/removals.ts';
+import * as restores from '../../../../stores/graph/statements/restores.ts';
 import * as retention from '../../../../stores/graph/statements/retention.ts';
 import * as roles from '../../../../stores/graph/statements/roles.ts';
 import * as searchScope from '../../../../stores/graph/statements/search-scope.ts';
 import * as sessions from '../../../../stores/graph/statements/sessions.ts';
+import * as standby from '../../../../stores/graph/statements/standby.ts';
 import * as submissions from '../../../../stores/graph/statements/submissions.ts';
 import * as support from '../../../../stores/graph/statements/support.ts';
 import * as transfer from '../../../../stores/graph/statements/transfer.ts';
@@ -450,6 +452,7 @@ const REEMBEDDING: Catalogue<typeof reembedding> = {
 
 const MIGRATIONS: Catalogue<typeof migrations> = {
   migrationNodes: [migrations.migrationNodes()],
+  forgetMigrations: [migrations.forgetMigrations()],
   setMigration: [migrations.setMigration(1, { state: 'RUNNING', after: ID, done: 1, problem: null })],
   silentMentions: [migrations.silentMentions(IDS)],
   sayUnplaced: [migrations.sayUnplaced([{ chunkId: ID, entityId: ID, unplaced: '[]' }])],
@@ -567,6 +570,7 @@ const EDGES = Object.keys(transfer.CARRIED_EDGES) as transfer.CarriedEdge[];
 
 const TRANSFER: Catalogue<typeof transfer> = {
   nodesByIds: transfer.CARRIED_LABELS.map((label) => transfer.nodesByIds(label, IDS)),
+  nodesAfter: transfer.CARRIED_LABELS.map((label) => transfer.nodesAfter(label, '', 10)),
   idsAfter: transfer.CARRIED_LABELS.map((label) => transfer.idsAfter(label, '', 10)),
   putNodes: transfer.CARRIED_LABELS.map((label) => transfer.putNodes(label, [NODE])),
   edgesFrom: EDGES.map((edge) => transfer.edgesFrom(edge, IDS)),
@@ -574,6 +578,20 @@ const TRANSFER: Catalogue<typeof transfer> = {
   countNodes: transfer.CARRIED_LABELS.map((label) => transfer.countNodes(label)),
   moveState: [transfer.moveState()],
   setMoveState: [transfer.setMoveState({ source: 'here', revision: 1, step: 0, after: '' })],
+};
+
+const RESTORE = { id: ID, tenant: T, state: 'RUNNING', after: '', report: '{}' };
+
+const RESTORES: Catalogue<typeof restores> = {
+  createRestore: [restores.createRestore(RESTORE)],
+  noteRestore: [restores.noteRestore(RESTORE)],
+  restoreById: [restores.restoreById(ID)],
+  restoresListed: [restores.restoresListed(10)],
+  restoresRunning: [restores.restoresRunning(10)],
+  documentsSubmittedSince: [restores.documentsSubmittedSince(IDS, NOW)],
+  deleteSubmissionsBefore: [...restores.deleteSubmissionsBefore(IDS, NOW)],
+  nodesByIds: transfer.CARRIED_LABELS.map((label) => restores.nodesByIds(label, IDS)),
+  createMissing: transfer.CARRIED_LABELS.map((label) => restores.createMissing(label, [NODE])),
 };
 
 const USER = {
@@ -645,6 +663,28 @@ const SESSIONS: Catalogue<typeof sessions> = {
   deleteSessions: [sessions.deleteSessions(IDS)],
 };
 
+const EPOCH = { number: 2, proposal: 'p', primary: 'a', standby: 'ATTACHED' } as const;
+const never = () => {
+  throw new Error('not decoded here');
+};
+
+const STANDBY: Catalogue<typeof standby> = {
+  serverState: [standby.serverState()],
+  nameServer: [standby.nameServer('a')],
+  raiseEpoch: [standby.raiseEpoch(EPOCH, { isDecided: false })],
+  checkEpoch: [standby.checkEpoch(EPOCH, never)],
+  logWrite: [standby.logWrite([{ id: 'w/0', part: 0, body: '[]' }])],
+  logNothing: [standby.logNothing('w/0')],
+  trimLog: [standby.trimLog(7, 10)],
+  loggedAfter: [standby.loggedAfter(7, 10)],
+  loggedParts: [standby.loggedParts(7, 9)],
+  logSize: [standby.logSize(7)],
+  checkApplied: [standby.checkApplied(EPOCH, 7, never)],
+  setApplied: [standby.setApplied(8)],
+  advanceRevision: [standby.advanceRevision(8)],
+  removeSome: [standby.removeSome('Chunk', 10)],
+};
+
 export const SPOKEN: Spoken = [
   API_KEYS,
   AUDIT,
@@ -661,6 +701,7 @@ export const SPOKEN: Spoken = [
   PASSAGES,
   MIGRATIONS,
   REEMBEDDING,
+  RESTORES,
   RETENTION,
   ARCHIVES,
   DEAD_LETTERS,
@@ -670,6 +711,7 @@ export const SPOKEN: Spoken = [
   ROLES,
   SEARCH_SCOPE,
   SESSIONS,
+  STANDBY,
   SUPPORT,
   SUBMISSIONS,
   TRANSFER,
