@@ -1,8 +1,9 @@
 /** The commands about backups: their options, and what each prints. */
 
 import { type Command, Option } from 'commander';
-import type { Environment } from '../platform/config.ts';
-import { readWholeConfig } from '../platform/secrets/open-secrets.ts';
+import { type Environment, readConfig } from '../platform/config.ts';
+import { badInput } from '../platform/errors.ts';
+import { openSecrets } from '../platform/secrets/open-secrets.ts';
 import type { BackupReport } from './backups.ts';
 import type { Client } from './client.ts';
 import { createProgress } from './progress.ts';
@@ -76,6 +77,28 @@ function addBackups(program: Command, connect: Connect): void {
     });
 
   backups
+    .command('rewrap')
+    .description('wrap the keys of backups by the key of now, so that an earlier one can be retired')
+    .argument('[id]', 'the backup, as "trellis backups" lists it')
+    .option('--all', 'every one that there is, also what failed ones have left', false)
+    .option('--yes', 'do not ask', false)
+    .option('--json', 'print a report as JSON', false)
+    .action(async (id: string | undefined, options: { all: boolean; yes: boolean; json: boolean }) => {
+      const { describeRewrapped, listBackups, rewrapBackups } = await import('./backups.ts');
+      if (options.all === (id !== undefined)) throw badInput('id', 'or --all is needed, and not both.');
+      const signal = stopRequested();
+      const client = await connect(signal);
+      const ids = id === undefined ? (await listBackups(client)).map((backup) => backup.id) : [id];
+      await requireYes(
+        `The keys of ${ids.length} backups will be wrapped by the current key alone.`,
+        options,
+      );
+      const done = await rewrapBackups(client, ids, { progress: createProgress('Rewrapping'), signal });
+      print(options.json ? JSON.stringify(done, null, 2) : describeRewrapped(done));
+      if (done.some(({ problem }) => problem !== null)) process.exitCode = 1;
+    });
+
+  backups
     .command('delete')
     .description('remove a backup for good; what later ones reuse of it stays')
     .argument('<id>')
@@ -112,7 +135,12 @@ function addRestore(program: Command, connect: Connect, environment: Environment
     .action(async (id: string | undefined, { intoRunning, ...options }: RestoreOptions & Into) => {
       if (intoRunning) return restoreRunning(connect, id, options);
       const { runRestore } = await import('./restore-command.ts');
-      print(await runRestore(await readWholeConfig(environment), id, options));
+      const secrets = await openSecrets(environment);
+      try {
+        print(await runRestore(readConfig(secrets.environment), id, options, secrets));
+      } finally {
+        await secrets.close();
+      }
     });
 }
 

@@ -5,6 +5,7 @@ import { lastSwitch } from '../operations/restores/switch-data.ts';
 import { confirmLast, giveWay } from '../operations/restores/switching.ts';
 import type { Config } from '../platform/config.ts';
 import { badInput } from '../platform/errors.ts';
+import type { Secrets } from '../platform/secrets/secrets.ts';
 import { readDestination } from './move.ts';
 import { createProgress } from './progress.ts';
 import { requireYes } from './require-yes.ts';
@@ -25,6 +26,7 @@ export async function runRestore(
   config: Config,
   id: string | undefined,
   options: RestoreOptions,
+  secrets: Secrets,
 ): Promise<string> {
   if (options.confirm) return confirm(config, options);
   if (options.revert) return revert(config, options);
@@ -37,6 +39,7 @@ export async function runRestore(
     );
   const report = await restore(config, {
     ...{ id, to, tenant: options.tenant ?? null, collection: options.collection ?? null },
+    secrets,
     progress: createProgress('Restoring'),
     signal: stopRequested(),
   });

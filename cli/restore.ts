@@ -22,7 +22,7 @@ import { createStores } from '../parts/stores.ts';
 import type { Config } from '../platform/config.ts';
 import { badInput } from '../platform/errors.ts';
 import { createLog, type Log } from '../platform/log.ts';
-import { fixedSecrets } from '../platform/secrets/secrets.ts';
+import { fixedSecrets, type Secrets } from '../platform/secrets/secrets.ts';
 import { openJournal } from '../stores/graph/embedded/journal.ts';
 import type { Progress } from './progress.ts';
 
@@ -32,6 +32,8 @@ export interface RestoreCommand {
   readonly to: Config | null;
   readonly tenant: string | null;
   readonly collection: string | null;
+  /** What opens the backup. */
+  readonly secrets: Secrets;
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }
@@ -46,7 +48,7 @@ export interface RestoreReport {
 }
 
 export async function restore(config: Config, command: RestoreCommand): Promise<RestoreReport> {
-  const sets = createConfiguredSets(config);
+  const sets = createConfiguredSets(config, command.secrets);
   if (sets === null) throw noBackups();
   const set = await sets.open(command.id, command.signal);
   const log = createLog({ level: config.LOG_LEVEL });

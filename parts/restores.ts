@@ -17,7 +17,7 @@ import {
 import type { Config } from '../platform/config.ts';
 import type { Log } from '../platform/log.ts';
 import type { Part } from '../platform/part.ts';
-import { fixedSecrets } from '../platform/secrets/secrets.ts';
+import { fixedSecrets, type Secrets } from '../platform/secrets/secrets.ts';
 import { createLocalLeases } from '../stores/graph/leases/local-leases.ts';
 import type { Embedders } from '../text/embedders.ts';
 import type { AuditRooms } from './audit.ts';
@@ -38,13 +38,14 @@ export interface RestoreRoomsOptions {
   readonly auditing: Pick<AuditRooms, 'audit'>;
   readonly writePath: Pick<WritePath, 'exclusive'>;
   readonly embedders: Embedders;
+  readonly secrets: Secrets;
   /** Closes the rooms of this process and builds them anew. */
   readonly renew: Renew;
   readonly log: Log;
 }
 
 export function createRestoreRooms(config: Config, options: RestoreRoomsOptions): RestoreRooms {
-  const sets = createConfiguredSets(config);
+  const sets = createConfiguredSets(config, options.secrets);
   const whole = sets === null || !isReplaceable(config) ? null : wholeOf(config, sets, options);
   const now = () => new Date();
   const { stores, writePath, embedders, auditing, log } = options;

@@ -2,6 +2,7 @@
 
 import { createConsistencyHealth } from '../operations/consistency-health.ts';
 import { createEmbedderHealth } from '../operations/embedder-health.ts';
+import { createUpkeep } from '../operations/recovery/upkeep.ts';
 import type { Renew } from '../operations/restores/whole-restores.ts';
 import { createSystemHealth, type SystemHealth } from '../operations/system-health.ts';
 import type { SigningKeys } from '../platform/auth/signing-keys/signing-keys.ts';
@@ -16,7 +17,7 @@ import { createRetrieval, type Retrieval } from '../retrieval/retrieval.ts';
 import type { Embedders } from '../text/embedders.ts';
 import { type ApiKeyRooms, createApiKeyRooms } from './api-keys.ts';
 import { type AuditRooms, createAuditRooms } from './audit.ts';
-import { type BackupRooms, createBackupRooms } from './backups.ts';
+import { type BackupRooms, createBackupRooms, createConfiguredArchive } from './backups.ts';
 import { createConfiguredEmbedders, createLanguageModel } from './models.ts';
 import type { Outlasting } from './outlasting.ts';
 import { createRestoreRooms, type RestoreRooms } from './restores.ts';
@@ -71,8 +72,10 @@ export function createRooms(config: Config, options: RoomsOptions): Rooms {
   const writePath = createWritePath(config, {
     ...{ stores, background: created, shared, embedders, languageModel, log },
     audit: auditing.audit,
+    archive: createConfiguredArchive(config, secrets),
     duties: [
       auditing.retention,
+      ...(created.graphServers ? [createUpkeep({ servers: created.graphServers, log })] : []),
       // Backups need what the write path makes, so they come after it.
       { name: 'backups by the clock', run: async (signal) => backups.clock?.duty?.run(signal) },
       { name: 'restorer', run: (signal) => restores.duty.run(signal) },
@@ -87,9 +90,9 @@ export function createRooms(config: Config, options: RoomsOptions): Rooms {
     signingKeys,
     log,
   });
-  const backups = createBackupRooms(config, { stores: created, writePath, version, log });
+  const backups = createBackupRooms(config, { stores: created, writePath, secrets, version, log });
   const restores = createRestoreRooms(config, {
-    ...{ stores: created, backups, auditing, writePath, embedders, renew, log },
+    ...{ stores: created, backups, auditing, writePath, embedders, secrets, renew, log },
   });
   const used = new Set([...parts].flatMap((part) => ENGINES_OF[part]));
   const probes = [

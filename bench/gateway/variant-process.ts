@@ -33,6 +33,7 @@ const url = await VARIANTS[variant as VariantName]({
       policies: unreached(),
       holds: unreached(),
       erasures: unreached(),
+      archives: unreached(),
       checks: unreached(),
       backups: unreached(),
       restores: unreached(),

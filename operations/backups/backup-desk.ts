@@ -28,6 +28,7 @@ export interface BackupDesk {
   watch(principal: Principal, id: string, signal: AbortSignal): AsyncIterable<Backup>;
   cancel(principal: Principal, id: string): Promise<Backup>;
   verify(principal: Principal, id: string, level: VerificationLevel): Promise<Backup>;
+  rewrap(principal: Principal, id: string): Promise<Backup>;
   remove(principal: Principal, id: string): Promise<void>;
 }
 
@@ -68,6 +69,10 @@ export function createBackupDesk({
     verify: async (principal, id, level) => {
       await require(principal, id);
       return backups.beginVerification(id, level);
+    },
+    rewrap: async (principal, id) => {
+      await require(principal, id);
+      return backups.rewrap(id);
     },
     remove: async (principal, id) => {
       await require(principal, id);

@@ -53,6 +53,11 @@ export interface Backups {
    * looked at. CONFLICT while another one is verified.
    */
   beginVerification(id: string, level: VerificationLevel): Promise<Backup>;
+  /**
+   * Wraps its keys by the master key of now, so that the one before is not needed for it any more; nothing else is written.
+   * CONFLICT while a backup is under way or another one is verified.
+   */
+  rewrap(id: string): Promise<Backup>;
   /** Frees what no other backup uses. CONFLICT while a backup is under way. */
   remove(id: string): Promise<void>;
   /** Stops what this process has begun. Idempotent. */
@@ -72,6 +77,8 @@ export interface BackupsOptions {
   readonly files: readonly InstallationFile[];
   readonly settings: Readonly<Record<string, string>>;
   readonly version: string;
+  /** Folder of what only the backup that is under way needs: as much as the graph has, where that is on a server. */
+  readonly scratch: string;
   /** An installation to restore into on trial, which is thrown away afterwards. */
   readonly makeScratch: ScratchMaker;
   readonly now: () => Date;
@@ -228,6 +235,20 @@ export function createBackups(options: BackupsOptions): Backups {
           note({ progress: null, problem: `It could not be verified. ${toProblem(error).message}` });
         },
       );
+      return get(id);
+    },
+    rewrap: async (id) => {
+      // Whoever removes it, or notes what a verification found, would be undone by what is written here.
+      const held = await lease();
+      try {
+        const trial = await takeTrial();
+        await sets
+          .rewrap(id)
+          .finally(() => manifests.delete(id))
+          .finally(() => trial.release());
+      } finally {
+        await held.release();
+      }
       return get(id);
     },
     remove: async (id) => {

@@ -1,5 +1,6 @@
 /** What the admin subgraph is built on, and what it loads by key. */
 
+import type { Archives } from '../../ingestion/archive/archives.ts';
 import type { ConsistencyChecks } from '../../ingestion/consistency/consistency.ts';
 import type { Reembeddings } from '../../ingestion/reembedding/reembedding.ts';
 import type { Erasures } from '../../ingestion/retention/erasure.ts';
@@ -36,6 +37,7 @@ export interface AdminRooms {
   readonly policies: Policies;
   readonly holds: Holds;
   readonly erasures: Erasures;
+  readonly archives: Archives;
   readonly checks: ConsistencyChecks;
   readonly users: Users;
   readonly roles: Roles;

@@ -13,6 +13,7 @@ import type { Backup as BackupModel } from '../../model/backup.ts';
 import type { Restore as RestoreModel } from '../../model/restore.ts';
 import type { Reembedding as ReembeddingModel } from '../../model/reembedding.ts';
 import type { RetentionPolicy as RetentionPolicyModel, LegalHold as LegalHoldModel } from '../../model/retention.ts';
+import type { ArchivedDocument as ArchivedDocumentModel } from '../../model/archive.ts';
 import type { ConsistencyCheck as ConsistencyCheckModel, FaultCount as FaultCountModel, Finding as FindingModel } from '../../model/consistency.ts';
 import type { Context } from './loaders.ts';
 export type Maybe<T> = T | null;
@@ -132,6 +133,102 @@ export type ApiKeyState =
   | 'EXPIRED'
   /** Somebody ended it. */
   | 'REVOKED';
+
+/** Documents to archive. */
+export type ArchiveDocumentsInput = {
+  /** Ids of documents, 1 to 100. */
+  readonly ids: ReadonlyArray<Scalars['ID']['input']>;
+  /** Why; 1 to 2,000 characters. */
+  readonly reason: Scalars['String']['input'];
+};
+
+/** What was archived. */
+export type ArchiveDocumentsPayload = {
+  readonly __typename?: 'ArchiveDocumentsPayload';
+  /** The archives, in the order in which their documents were asked for. */
+  readonly archived: ReadonlyArray<ArchivedDocument>;
+  /** Documents that stay as they are, and why. */
+  readonly refused: ReadonlyArray<ArchiveRefusal>;
+};
+
+/** One that was not done, and why. */
+export type ArchiveRefusal = {
+  readonly __typename?: 'ArchiveRefusal';
+  /** What is wrong, such as `NOT_FOUND`, `CONFLICT` or `BACKUP_DAMAGED`. */
+  readonly code: Scalars['String']['output'];
+  /** Id of the document or of the archive, as it was asked for. */
+  readonly id: Scalars['ID']['output'];
+  /** What to do about it. */
+  readonly message: Scalars['String']['output'];
+};
+
+/** How an archive is. */
+export type ArchiveState =
+  /** The document is in the archive alone. */
+  | 'ARCHIVED'
+  /** It waits to be indexed again. */
+  | 'BRINGING_BACK'
+  /** It is there again. The copy is kept until the document or the archive is deleted. */
+  | 'BROUGHT_BACK';
+
+/** A document that was taken out of the graph and every index, and lies, sealed, where backups are kept. */
+export type ArchivedDocument = {
+  readonly __typename?: 'ArchivedDocument';
+  /** When it was archived. */
+  readonly archivedAt: Scalars['DateTime']['output'];
+  /** Subject of who archived it; `trellis` for a retention policy. */
+  readonly archivedBy: Scalars['String']['output'];
+  /** When it was there again. Null before. */
+  readonly broughtBackAt: Maybe<Scalars['DateTime']['output']>;
+  /** Size of the raw document in bytes. */
+  readonly bytes: Scalars['Float']['output'];
+  /** Name of its collection. */
+  readonly collection: Scalars['String']['output'];
+  /** `sha256:` and hex, over the raw bytes. */
+  readonly contentHash: Scalars['String']['output'];
+  /** When the document was made. It keeps that when it is brought back. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Id that the document had, and has again when it is brought back. */
+  readonly documentId: Scalars['ID']['output'];
+  /** Names the archive. A document that was archived several times has as many. */
+  readonly id: Scalars['ID']['output'];
+  /** The job that indexes it again. Null where there was none. */
+  readonly jobId: Maybe<Scalars['ID']['output']>;
+  /** The caller's key. Null where the content identifies the document. */
+  readonly key: Maybe<Scalars['String']['output']>;
+  /** IANA media type of the raw document. */
+  readonly mediaType: Scalars['String']['output'];
+  /** Its metadata. */
+  readonly metadata: Scalars['JSONObject']['output'];
+  /** Why. */
+  readonly reason: Scalars['String']['output'];
+  /** How it is. */
+  readonly state: ArchiveState;
+  /** Its title. */
+  readonly title: Scalars['String']['output'];
+  /** When it changed last before it was archived. */
+  readonly updatedAt: Scalars['DateTime']['output'];
+};
+
+/** A page of archives. */
+export type ArchivedDocumentConnection = {
+  readonly __typename?: 'ArchivedDocumentConnection';
+  /** The archives with their cursors. */
+  readonly edges: ReadonlyArray<ArchivedDocumentEdge>;
+  /** The archives. */
+  readonly nodes: ReadonlyArray<ArchivedDocument>;
+  /** Where the page lies. */
+  readonly pageInfo: PageInfo;
+};
+
+/** An archive in a page. */
+export type ArchivedDocumentEdge = {
+  readonly __typename?: 'ArchivedDocumentEdge';
+  /** Where it lies. */
+  readonly cursor: Scalars['String']['output'];
+  /** The archive. */
+  readonly node: ArchivedDocument;
+};
 
 /** Something that somebody did, or was refused. Entries are never changed; each carries the hash of the one before it. */
 export type AuditEntry = {
@@ -258,6 +355,11 @@ export type Backup = {
   readonly reusedBytes: Scalars['Float']['output'];
   /** How much it holds. */
   readonly scope: BackupScopeKind;
+  /**
+   * The master key that it is sealed by, as far as that may be told: 16 digits, or `transit:` with mount and name of a key of
+   * Vault. Null until it succeeded.
+   */
+  readonly sealedBy: Maybe<Scalars['String']['output']>;
   /** When it was begun. */
   readonly startedAt: Scalars['DateTime']['output'];
   /** How far it is. */
@@ -364,6 +466,23 @@ export type BootstrapAdministratorInput = {
   readonly secret: Scalars['String']['input'];
   /** The tenant to make the user in. */
   readonly tenant: Scalars['String']['input'];
+};
+
+/** Archives to bring back. */
+export type BringBackDocumentsInput = {
+  /** Ids of archives, 1 to 100. */
+  readonly ids: ReadonlyArray<Scalars['ID']['input']>;
+};
+
+/** What is being brought back. */
+export type BringBackDocumentsPayload = {
+  readonly __typename?: 'BringBackDocumentsPayload';
+  /** The archives as they are now. One that was on its way already is among them. */
+  readonly comingBack: ReadonlyArray<ArchivedDocument>;
+  /** Jobs that index the documents, one a collection: `ingestionJob` and its subscription tell how far each is. */
+  readonly jobIds: ReadonlyArray<Scalars['ID']['output']>;
+  /** Archives that stay as they are, and why. */
+  readonly refused: ReadonlyArray<ArchiveRefusal>;
 };
 
 /** The password of whoever asks. */
@@ -587,6 +706,21 @@ export type CreateUserInput = {
   readonly roles: ReadonlyArray<Scalars['String']['input']>;
 };
 
+/** Archives to delete for good. */
+export type DeleteArchivedDocumentsInput = {
+  /** Ids of archives, 1 to 100. */
+  readonly ids: ReadonlyArray<Scalars['ID']['input']>;
+};
+
+/** What was deleted for good. */
+export type DeleteArchivedDocumentsPayload = {
+  readonly __typename?: 'DeleteArchivedDocumentsPayload';
+  /** Ids of the archives that are gone. */
+  readonly ids: ReadonlyArray<Scalars['ID']['output']>;
+  /** Ids that name none. */
+  readonly notFound: ReadonlyArray<Scalars['ID']['output']>;
+};
+
 /** A backup that is gone. */
 export type DeleteBackupPayload = {
   readonly __typename?: 'DeleteBackupPayload';
@@ -682,6 +816,8 @@ export type EraseSubjectInput = {
 /** How much an erasure removed, store by store. */
 export type ErasedAmounts = {
   readonly __typename?: 'ErasedAmounts';
+  /** Archives destroyed, each with its key. */
+  readonly archives: Scalars['Int']['output'];
   /** Chunks removed from the graph. */
   readonly chunks: Scalars['Int']['output'];
   /** Contents removed: raw bytes and parsed texts. */
@@ -705,16 +841,21 @@ export type ErasedAmounts = {
 /** What an erasure would reach. */
 export type ErasurePlan = {
   readonly __typename?: 'ErasurePlan';
+  /**
+   * The archives that would be destroyed: of documents that mention one of the names, are theirs by their metadata, or are
+   * erased in another version.
+   */
+  readonly archiveIds: ReadonlyArray<Scalars['ID']['output']>;
   /** The documents that would be erased, by id. */
   readonly documentIds: ReadonlyArray<Scalars['ID']['output']>;
-  /** Those of them that legal holds keep. Where there is one, nothing is erased. */
+  /** Those of the documents, archived or not, that legal holds keep. Where there is one, nothing is erased. */
   readonly held: ReadonlyArray<HeldDocument>;
 };
 
 /** What was erased, and what is left. */
 export type ErasureReceipt = {
   readonly __typename?: 'ErasureReceipt';
-  /** The documents that were erased. */
+  /** The documents that were erased, with those that were archived. */
   readonly documentIds: ReadonlyArray<Scalars['ID']['output']>;
   /** Names the erasure in the audit log, and in what is kept of it for restores. */
   readonly id: Scalars['ID']['output'];
@@ -727,6 +868,8 @@ export type ErasureReceipt = {
 /** What the stores said that they still have, asked after the erasure. */
 export type ErasureRemains = {
   readonly __typename?: 'ErasureRemains';
+  /** Archives of which something still lies where backups are kept. */
+  readonly archives: Scalars['Int']['output'];
   /** Chunks in which one of the names is still written, at most 1,000: where it was not taken for a name. Look at them. */
   readonly chunks: Scalars['Int']['output'];
   /** Of their contents: those that another document of the tenant holds, too. */
@@ -817,7 +960,10 @@ export type KeyUse = {
   readonly id: Scalars['ID']['input'];
 };
 
-/** Documents that nobody deletes, neither by a call nor by a policy nor by an erasure, as long as it lasts. */
+/**
+ * Documents that nobody deletes, neither by a call nor by a policy nor by an erasure, and whose versions nobody replaces, as
+ * long as it lasts.
+ */
 export type LegalHold = {
   readonly __typename?: 'LegalHold';
   /** Name of the collection whose documents it keeps. Null for every one. */
@@ -918,10 +1064,22 @@ export type MigrationsPayload = {
 export type Mutation = {
   readonly __typename?: 'Mutation';
   /**
+   * Archives documents: each is sealed with a key of its own into the backup target, read back, and only then deleted as
+   * `deleteDocuments` does. What cannot be archived stays as it is and is told: under a legal hold, not indexed yet, changed
+   * meanwhile. `CONFLICT` where no target is configured. Needs `admin:data`.
+   */
+  readonly archiveDocuments: ArchiveDocumentsPayload;
+  /**
    * Makes the first user of an installation, an operator, by a secret on the server's own disk. `CONFLICT` once there is
    * any user. Needs no token; without one, it stands alone in its operation.
    */
   readonly bootstrapAdministrator: UserPayload;
+  /**
+   * Brings archived documents back: each is ingested again as it was, under the same id and with the same `createdAt`. An
+   * archive that is damaged or missing is refused, as is one whose document is there again. `CONFLICT` where no target is
+   * configured. Needs `admin:data`.
+   */
+  readonly bringBackDocuments: BringBackDocumentsPayload;
   /** Stops a backup that runs, in whichever process, within seconds. `CONFLICT` where it is over. Needs `admin:backups`. */
   readonly cancelBackup: BackupPayload;
   /**
@@ -952,6 +1110,11 @@ export type Mutation = {
   readonly createRole: RolePayload;
   /** Makes a user. Needs `admin:users`, and all that the user may do. */
   readonly createUser: UserPayload;
+  /**
+   * Deletes archives for good, the key of each first. `CONFLICT`, and nothing is deleted, where a legal hold keeps one, where
+   * one is being brought back, or where no target is configured. Needs `admin:data`.
+   */
+  readonly deleteArchivedDocuments: DeleteArchivedDocumentsPayload;
   /** Removes a backup for good. What later ones reuse of it stays. `CONFLICT` while a backup runs. Needs `admin:backups`. */
   readonly deleteBackup: DeleteBackupPayload;
   /** Takes a retention policy away. `NOT_FOUND` where there is none. Needs `admin:data`. */
@@ -975,8 +1138,8 @@ export type Mutation = {
   /** Ends all sessions of whoever asks, or, with `admin:users`, of a user who may not do more, with their access tokens. */
   readonly endSessions: EndSessionsPayload;
   /**
-   * Erases every document that names somebody, or is theirs by its metadata, with all that only it supports, and asks
-   * every store what is left. It cannot be taken back: ask `erasurePlan` first. `CONFLICT` where a legal hold keeps one of
+   * Erases every document that names somebody, or is theirs by its metadata, archived or not, with all that only it
+   * supports, and asks every store what is left. It cannot be taken back: ask `erasurePlan` first. `CONFLICT` where a legal hold keeps one of
    * the documents. Needs `admin:data`.
    */
   readonly eraseSubject: ErasureReceipt;
@@ -984,7 +1147,7 @@ export type Mutation = {
   readonly noteKeyUses: Scalars['Int']['output'];
   /** Keeps what a gateway refused in the audit log, and gives how many entries that were. */
   readonly noteRefusals: Scalars['Int']['output'];
-  /** Places a legal hold: once it is answered, nothing of it is deleted any more. Needs `admin:data`. */
+  /** Places a legal hold: once it is answered, nothing of it is deleted or replaced any more. Needs `admin:data`. */
   readonly placeLegalHold: LegalHoldPayload;
   /**
    * Begins to fill a new index with vectors of the configured embedder, beside the one that answers. When it is complete,
@@ -1048,6 +1211,12 @@ export type Mutation = {
    */
   readonly revokeSigningKey: SigningKeysPayload;
   /**
+   * Wraps the keys of a backup, or of what a failed one has left, by the master key of now, so that an earlier one can be
+   * retired. Nothing else of it is written anew. `BACKUP_KEY_MISMATCH` where the key that it is sealed by is not known here,
+   * `CONFLICT` while a backup runs or is verified. Needs `admin:backups`.
+   */
+  readonly rewrapBackup: BackupPayload;
+  /**
    * Gives an API key a new secret; the present one is taken for a grace more, one before that no longer. Needs
    * `admin:keys`, and all that the key may do.
    */
@@ -1062,7 +1231,7 @@ export type Mutation = {
    * are. `NOT_FOUND` for a number that there is not. Needs `admin:data` in the tenant that runs the installation.
    */
   readonly runMigrations: MigrationsPayload;
-  /** Sets a retention policy. Needs `admin:data`. */
+  /** Sets a retention policy. `CONFLICT` for one that archives where nothing is configured for that. Needs `admin:data`. */
   readonly setRetentionPolicy: RetentionPolicyPayload;
   /**
    * Gives a role other scopes, for its users from the next refresh of a session on. Needs `admin:users`, and all that the
@@ -1099,8 +1268,18 @@ export type Mutation = {
 };
 
 
+export type MutationArchiveDocumentsArgs = {
+  input: ArchiveDocumentsInput;
+};
+
+
 export type MutationBootstrapAdministratorArgs = {
   input: BootstrapAdministratorInput;
+};
+
+
+export type MutationBringBackDocumentsArgs = {
+  input: BringBackDocumentsInput;
 };
 
 
@@ -1151,6 +1330,11 @@ export type MutationCreateRoleArgs = {
 
 export type MutationCreateUserArgs = {
   input: CreateUserInput;
+};
+
+
+export type MutationDeleteArchivedDocumentsArgs = {
+  input: DeleteArchivedDocumentsInput;
 };
 
 
@@ -1264,6 +1448,11 @@ export type MutationRevokeSigningKeyArgs = {
 };
 
 
+export type MutationRewrapBackupArgs = {
+  input: BackupInput;
+};
+
+
 export type MutationRotateApiKeyArgs = {
   input: RotateApiKeyInput;
 };
@@ -1357,6 +1546,8 @@ export type Query = {
   readonly apiKey: Maybe<ApiKey>;
   /** The tenant's API keys by id, with those that ended. Needs `admin:keys`. */
   readonly apiKeys: ApiKeyConnection;
+  /** The tenant's archives, the oldest first. Needs `admin:data`. */
+  readonly archivedDocuments: ArchivedDocumentConnection;
   /**
    * The tenant's audit log, the latest first. The tenant that runs the installation (`TRELLIS_OPERATOR_TENANT`) also sees
    * what belongs to no tenant. Needs `admin:audit`.
@@ -1402,7 +1593,7 @@ export type Query = {
   readonly restores: RestoreConnection;
   /** The tenant's retention policies by name. Needs `admin:data`. */
   readonly retentionPolicies: ReadonlyArray<RetentionPolicy>;
-  /** What a policy like this would delete if it ran now. Needs `admin:data`. */
+  /** What a policy like this would delete or archive if it ran now. Needs `admin:data`. */
   readonly retentionPreview: RetentionPreview;
   /** The tenant's roles, those that every tenant has first. Needs `admin:users`. */
   readonly roles: ReadonlyArray<Role>;
@@ -1428,6 +1619,14 @@ export type QueryApiKeyArgs = {
 export type QueryApiKeysArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryArchivedDocumentsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  collection?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  states?: InputMaybe<ReadonlyArray<ArchiveState>>;
 };
 
 
@@ -1719,6 +1918,13 @@ export type RestoreState =
   /** It is taking the place of the running data. Until that is done, requests are `UNAVAILABLE`. */
   | 'SWITCHING';
 
+/** What becomes of documents whose time is over. */
+export type RetentionAction =
+  /** They are archived: see `archiveDocuments`. */
+  | 'ARCHIVE'
+  /** They are deleted. */
+  | 'DELETE';
+
 /** Names a retention policy or a legal hold. */
 export type RetentionNameInput = {
   /** Its name. */
@@ -1728,13 +1934,17 @@ export type RetentionNameInput = {
 /** How long some documents are kept. The leading worker carries it out every hour. */
 export type RetentionPolicy = {
   readonly __typename?: 'RetentionPolicy';
+  /** Which of both. */
+  readonly action: RetentionAction;
+  /** Documents that it has archived so far. */
+  readonly archived: Scalars['Int']['output'];
   /** Name of the collection whose documents it is about. Null for every one. */
   readonly collection: Maybe<Scalars['String']['output']>;
   /** When it was set. */
   readonly createdAt: Scalars['DateTime']['output'];
   /** Subject of who set it. */
   readonly createdBy: Scalars['String']['output'];
-  /** A document that has not changed for so many days is deleted. */
+  /** A document that has not changed for so many days is deleted or archived. */
   readonly days: Scalars['Int']['output'];
   /** Documents that it has deleted so far. */
   readonly deleted: Scalars['Int']['output'];
@@ -1748,9 +1958,11 @@ export type RetentionPolicy = {
 
 /** A retention policy. Without collection and metadata it is about every document of the tenant. */
 export type RetentionPolicyInput = {
+  /** Which of both. */
+  readonly action?: RetentionAction;
   /** Name of a collection. */
   readonly collection?: InputMaybe<Scalars['String']['input']>;
-  /** Days without a change after which a document is deleted, 1 to 36,500. */
+  /** Days without a change after which a document is deleted or archived, 1 to 36,500. */
   readonly days: Scalars['Int']['input'];
   /** Conditions that documents must meet, all of them; at most 20. */
   readonly metadata?: InputMaybe<ReadonlyArray<MetadataMatchInput>>;
@@ -1765,14 +1977,14 @@ export type RetentionPolicyPayload = {
   readonly policy: RetentionPolicy;
 };
 
-/** What a retention policy would delete now. */
+/** What a retention policy would delete or archive now. */
 export type RetentionPreview = {
   readonly __typename?: 'RetentionPreview';
   /** The first of the documents by id, at most 100. */
   readonly documentIds: ReadonlyArray<Scalars['ID']['output']>;
   /** How many documents. */
   readonly documents: Scalars['Int']['output'];
-  /** How many more it would delete if no legal hold kept them. */
+  /** How many more it would take if no legal hold kept them. */
   readonly held: Scalars['Int']['output'];
 };
 
@@ -2175,6 +2387,14 @@ export type ResolversTypes = {
   ApiKeyLimitsInput: ApiKeyLimitsInput;
   ApiKeySecretPayload: ResolverTypeWrapper<Omit<ApiKeySecretPayload, 'key'> & { key: ResolversTypes['ApiKey'] }>;
   ApiKeyState: ApiKeyState;
+  ArchiveDocumentsInput: ArchiveDocumentsInput;
+  ArchiveDocumentsPayload: ResolverTypeWrapper<Omit<ArchiveDocumentsPayload, 'archived'> & { archived: ReadonlyArray<ResolversTypes['ArchivedDocument']> }>;
+  ArchiveRefusal: ResolverTypeWrapper<ArchiveRefusal>;
+  ArchiveState: ArchiveState;
+  ArchivedDocument: ResolverTypeWrapper<ArchivedDocumentModel>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  ArchivedDocumentConnection: ResolverTypeWrapper<Omit<ArchivedDocumentConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ArchivedDocumentEdge']>, nodes: ReadonlyArray<ResolversTypes['ArchivedDocument']> }>;
+  ArchivedDocumentEdge: ResolverTypeWrapper<Omit<ArchivedDocumentEdge, 'node'> & { node: ResolversTypes['ArchivedDocument'] }>;
   AuditEntry: ResolverTypeWrapper<AuditEntryModel>;
   AuditEntryConnection: ResolverTypeWrapper<Omit<AuditEntryConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['AuditEntryEdge']>, nodes: ReadonlyArray<ResolversTypes['AuditEntry']> }>;
   AuditEntryEdge: ResolverTypeWrapper<Omit<AuditEntryEdge, 'node'> & { node: ResolversTypes['AuditEntry'] }>;
@@ -2184,7 +2404,6 @@ export type ResolversTypes = {
   AuditVerification: ResolverTypeWrapper<AuditVerification>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Backup: ResolverTypeWrapper<BackupModel>;
-  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   BackupConnection: ResolverTypeWrapper<Omit<BackupConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['BackupEdge']>, nodes: ReadonlyArray<ResolversTypes['Backup']> }>;
   BackupCount: ResolverTypeWrapper<BackupCount>;
   BackupEdge: ResolverTypeWrapper<Omit<BackupEdge, 'node'> & { node: ResolversTypes['Backup'] }>;
@@ -2195,6 +2414,8 @@ export type ResolversTypes = {
   BackupState: BackupState;
   BackupVerification: ResolverTypeWrapper<BackupVerification>;
   BootstrapAdministratorInput: BootstrapAdministratorInput;
+  BringBackDocumentsInput: BringBackDocumentsInput;
+  BringBackDocumentsPayload: ResolverTypeWrapper<Omit<BringBackDocumentsPayload, 'comingBack'> & { comingBack: ReadonlyArray<ResolversTypes['ArchivedDocument']> }>;
   ChangePasswordInput: ChangePasswordInput;
   CheckConsistencyInput: CheckConsistencyInput;
   ComponentHealth: ResolverTypeWrapper<HealthReport>;
@@ -2211,6 +2432,8 @@ export type ResolversTypes = {
   CreateRoleInput: CreateRoleInput;
   CreateUserInput: CreateUserInput;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  DeleteArchivedDocumentsInput: DeleteArchivedDocumentsInput;
+  DeleteArchivedDocumentsPayload: ResolverTypeWrapper<DeleteArchivedDocumentsPayload>;
   DeleteBackupPayload: ResolverTypeWrapper<DeleteBackupPayload>;
   DeleteRoleInput: DeleteRoleInput;
   DeleteRolePayload: ResolverTypeWrapper<DeleteRolePayload>;
@@ -2265,6 +2488,7 @@ export type ResolversTypes = {
   RestorePayload: ResolverTypeWrapper<Omit<RestorePayload, 'restore'> & { restore: ResolversTypes['Restore'] }>;
   RestoreReceipt: ResolverTypeWrapper<RestoreReceipt>;
   RestoreState: RestoreState;
+  RetentionAction: RetentionAction;
   RetentionNameInput: RetentionNameInput;
   RetentionPolicy: ResolverTypeWrapper<RetentionPolicyModel>;
   RetentionPolicyInput: RetentionPolicyInput;
@@ -2313,6 +2537,13 @@ export type ResolversParentTypes = {
   Int: Scalars['Int']['output'];
   ApiKeyLimitsInput: ApiKeyLimitsInput;
   ApiKeySecretPayload: Omit<ApiKeySecretPayload, 'key'> & { key: ResolversParentTypes['ApiKey'] };
+  ArchiveDocumentsInput: ArchiveDocumentsInput;
+  ArchiveDocumentsPayload: Omit<ArchiveDocumentsPayload, 'archived'> & { archived: ReadonlyArray<ResolversParentTypes['ArchivedDocument']> };
+  ArchiveRefusal: ArchiveRefusal;
+  ArchivedDocument: ArchivedDocumentModel;
+  Float: Scalars['Float']['output'];
+  ArchivedDocumentConnection: Omit<ArchivedDocumentConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ArchivedDocumentEdge']>, nodes: ReadonlyArray<ResolversParentTypes['ArchivedDocument']> };
+  ArchivedDocumentEdge: Omit<ArchivedDocumentEdge, 'node'> & { node: ResolversParentTypes['ArchivedDocument'] };
   AuditEntry: AuditEntryModel;
   AuditEntryConnection: Omit<AuditEntryConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['AuditEntryEdge']>, nodes: ReadonlyArray<ResolversParentTypes['AuditEntry']> };
   AuditEntryEdge: Omit<AuditEntryEdge, 'node'> & { node: ResolversParentTypes['AuditEntry'] };
@@ -2321,7 +2552,6 @@ export type ResolversParentTypes = {
   AuditVerification: AuditVerification;
   Boolean: Scalars['Boolean']['output'];
   Backup: BackupModel;
-  Float: Scalars['Float']['output'];
   BackupConnection: Omit<BackupConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['BackupEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Backup']> };
   BackupCount: BackupCount;
   BackupEdge: Omit<BackupEdge, 'node'> & { node: ResolversParentTypes['Backup'] };
@@ -2330,6 +2560,8 @@ export type ResolversParentTypes = {
   BackupProgress: BackupProgress;
   BackupVerification: BackupVerification;
   BootstrapAdministratorInput: BootstrapAdministratorInput;
+  BringBackDocumentsInput: BringBackDocumentsInput;
+  BringBackDocumentsPayload: Omit<BringBackDocumentsPayload, 'comingBack'> & { comingBack: ReadonlyArray<ResolversParentTypes['ArchivedDocument']> };
   ChangePasswordInput: ChangePasswordInput;
   CheckConsistencyInput: CheckConsistencyInput;
   ComponentHealth: HealthReport;
@@ -2342,6 +2574,8 @@ export type ResolversParentTypes = {
   CreateRoleInput: CreateRoleInput;
   CreateUserInput: CreateUserInput;
   DateTime: Scalars['DateTime']['output'];
+  DeleteArchivedDocumentsInput: DeleteArchivedDocumentsInput;
+  DeleteArchivedDocumentsPayload: DeleteArchivedDocumentsPayload;
   DeleteBackupPayload: DeleteBackupPayload;
   DeleteRoleInput: DeleteRoleInput;
   DeleteRolePayload: DeleteRolePayload;
@@ -2464,6 +2698,48 @@ export type ApiKeySecretPayloadResolvers<ContextType = Context, ParentType exten
   secret?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type ArchiveDocumentsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ArchiveDocumentsPayload'] = ResolversParentTypes['ArchiveDocumentsPayload']> = {
+  archived?: Resolver<ReadonlyArray<ResolversTypes['ArchivedDocument']>, ParentType, ContextType>;
+  refused?: Resolver<ReadonlyArray<ResolversTypes['ArchiveRefusal']>, ParentType, ContextType>;
+};
+
+export type ArchiveRefusalResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ArchiveRefusal'] = ResolversParentTypes['ArchiveRefusal']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ArchivedDocumentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ArchivedDocument'] = ResolversParentTypes['ArchivedDocument']> = {
+  archivedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  archivedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  broughtBackAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  bytes?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  collection?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  contentHash?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  documentId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  jobId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  key?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  mediaType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  metadata?: Resolver<ResolversTypes['JSONObject'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['ArchiveState'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type ArchivedDocumentConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ArchivedDocumentConnection'] = ResolversParentTypes['ArchivedDocumentConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['ArchivedDocumentEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['ArchivedDocument']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type ArchivedDocumentEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ArchivedDocumentEdge'] = ResolversParentTypes['ArchivedDocumentEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['ArchivedDocument'], ParentType, ContextType>;
+};
+
 export type AuditEntryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditEntry'] = ResolversParentTypes['AuditEntry']> = {
   action?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   actor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -2516,6 +2792,7 @@ export type BackupResolvers<ContextType = Context, ParentType extends ResolversP
   progress?: Resolver<Maybe<ResolversTypes['BackupProgress']>, ParentType, ContextType>;
   reusedBytes?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   scope?: Resolver<ResolversTypes['BackupScopeKind'], ParentType, ContextType>;
+  sealedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   state?: Resolver<ResolversTypes['BackupState'], ParentType, ContextType>;
   storedBytes?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
@@ -2553,6 +2830,12 @@ export type BackupVerificationResolvers<ContextType = Context, ParentType extend
   findings?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   level?: Resolver<ResolversTypes['VerificationLevel'], ParentType, ContextType>;
   verifiedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type BringBackDocumentsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BringBackDocumentsPayload'] = ResolversParentTypes['BringBackDocumentsPayload']> = {
+  comingBack?: Resolver<ReadonlyArray<ResolversTypes['ArchivedDocument']>, ParentType, ContextType>;
+  jobIds?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
+  refused?: Resolver<ReadonlyArray<ResolversTypes['ArchiveRefusal']>, ParentType, ContextType>;
 };
 
 export type ComponentHealthResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ComponentHealth'] = ResolversParentTypes['ComponentHealth']> = {
@@ -2602,6 +2885,11 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
   name: 'DateTime';
 }
 
+export type DeleteArchivedDocumentsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeleteArchivedDocumentsPayload'] = ResolversParentTypes['DeleteArchivedDocumentsPayload']> = {
+  ids?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
+  notFound?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
+};
+
 export type DeleteBackupPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeleteBackupPayload'] = ResolversParentTypes['DeleteBackupPayload']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
@@ -2628,6 +2916,7 @@ export type EndSessionsPayloadResolvers<ContextType = Context, ParentType extend
 };
 
 export type ErasedAmountsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ErasedAmounts'] = ResolversParentTypes['ErasedAmounts']> = {
+  archives?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   chunks?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   contents?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   entities?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -2640,6 +2929,7 @@ export type ErasedAmountsResolvers<ContextType = Context, ParentType extends Res
 };
 
 export type ErasurePlanResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ErasurePlan'] = ResolversParentTypes['ErasurePlan']> = {
+  archiveIds?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
   documentIds?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
   held?: Resolver<ReadonlyArray<ResolversTypes['HeldDocument']>, ParentType, ContextType>;
 };
@@ -2652,6 +2942,7 @@ export type ErasureReceiptResolvers<ContextType = Context, ParentType extends Re
 };
 
 export type ErasureRemainsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ErasureRemains'] = ResolversParentTypes['ErasureRemains']> = {
+  archives?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   chunks?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   contents?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   documents?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -2720,7 +3011,9 @@ export type MigrationsPayloadResolvers<ContextType = Context, ParentType extends
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  archiveDocuments?: Resolver<ResolversTypes['ArchiveDocumentsPayload'], ParentType, ContextType, RequireFields<MutationArchiveDocumentsArgs, 'input'>>;
   bootstrapAdministrator?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationBootstrapAdministratorArgs, 'input'>>;
+  bringBackDocuments?: Resolver<ResolversTypes['BringBackDocumentsPayload'], ParentType, ContextType, RequireFields<MutationBringBackDocumentsArgs, 'input'>>;
   cancelBackup?: Resolver<ResolversTypes['BackupPayload'], ParentType, ContextType, RequireFields<MutationCancelBackupArgs, 'input'>>;
   cancelRestore?: Resolver<ResolversTypes['RestorePayload'], ParentType, ContextType, RequireFields<MutationCancelRestoreArgs, 'input'>>;
   changePassword?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationChangePasswordArgs, 'input'>>;
@@ -2731,6 +3024,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   createBackup?: Resolver<ResolversTypes['BackupPayload'], ParentType, ContextType, RequireFields<MutationCreateBackupArgs, 'input'>>;
   createRole?: Resolver<ResolversTypes['RolePayload'], ParentType, ContextType, RequireFields<MutationCreateRoleArgs, 'input'>>;
   createUser?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationCreateUserArgs, 'input'>>;
+  deleteArchivedDocuments?: Resolver<ResolversTypes['DeleteArchivedDocumentsPayload'], ParentType, ContextType, RequireFields<MutationDeleteArchivedDocumentsArgs, 'input'>>;
   deleteBackup?: Resolver<ResolversTypes['DeleteBackupPayload'], ParentType, ContextType, RequireFields<MutationDeleteBackupArgs, 'input'>>;
   deleteRetentionPolicy?: Resolver<ResolversTypes['RetentionRemovalPayload'], ParentType, ContextType, RequireFields<MutationDeleteRetentionPolicyArgs, 'input'>>;
   deleteRole?: Resolver<ResolversTypes['DeleteRolePayload'], ParentType, ContextType, RequireFields<MutationDeleteRoleArgs, 'input'>>;
@@ -2753,6 +3047,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   revertRestore?: Resolver<ResolversTypes['RestorePayload'], ParentType, ContextType, RequireFields<MutationRevertRestoreArgs, 'input'>>;
   revokeApiKey?: Resolver<ResolversTypes['RevokeApiKeyPayload'], ParentType, ContextType, RequireFields<MutationRevokeApiKeyArgs, 'input'>>;
   revokeSigningKey?: Resolver<ResolversTypes['SigningKeysPayload'], ParentType, ContextType, RequireFields<MutationRevokeSigningKeyArgs, 'input'>>;
+  rewrapBackup?: Resolver<ResolversTypes['BackupPayload'], ParentType, ContextType, RequireFields<MutationRewrapBackupArgs, 'input'>>;
   rotateApiKey?: Resolver<ResolversTypes['ApiKeySecretPayload'], ParentType, ContextType, RequireFields<MutationRotateApiKeyArgs, 'input'>>;
   rotateSigningKey?: Resolver<ResolversTypes['SigningKeysPayload'], ParentType, ContextType, RequireFields<MutationRotateSigningKeyArgs, 'input'>>;
   runMigrations?: Resolver<ResolversTypes['MigrationsPayload'], ParentType, ContextType, RequireFields<MutationRunMigrationsArgs, 'input'>>;
@@ -2776,6 +3071,7 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   apiKey?: Resolver<Maybe<ResolversTypes['ApiKey']>, ParentType, ContextType, RequireFields<QueryApiKeyArgs, 'id'>>;
   apiKeys?: Resolver<ResolversTypes['ApiKeyConnection'], ParentType, ContextType, RequireFields<QueryApiKeysArgs, 'first'>>;
+  archivedDocuments?: Resolver<ResolversTypes['ArchivedDocumentConnection'], ParentType, ContextType, RequireFields<QueryArchivedDocumentsArgs, 'first' | 'states'>>;
   auditLog?: Resolver<ResolversTypes['AuditEntryConnection'], ParentType, ContextType, RequireFields<QueryAuditLogArgs, 'first'>>;
   auditVerification?: Resolver<ResolversTypes['AuditVerification'], ParentType, ContextType>;
   backup?: Resolver<Maybe<ResolversTypes['Backup']>, ParentType, ContextType, RequireFields<QueryBackupArgs, 'id'>>;
@@ -2867,6 +3163,8 @@ export type RestoreReceiptResolvers<ContextType = Context, ParentType extends Re
 };
 
 export type RetentionPolicyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RetentionPolicy'] = ResolversParentTypes['RetentionPolicy']> = {
+  action?: Resolver<ResolversTypes['RetentionAction'], ParentType, ContextType>;
+  archived?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   collection?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   createdBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -2989,6 +3287,11 @@ export type Resolvers<ContextType = Context> = {
   ApiKeyEdge?: ApiKeyEdgeResolvers<ContextType>;
   ApiKeyLimits?: ApiKeyLimitsResolvers<ContextType>;
   ApiKeySecretPayload?: ApiKeySecretPayloadResolvers<ContextType>;
+  ArchiveDocumentsPayload?: ArchiveDocumentsPayloadResolvers<ContextType>;
+  ArchiveRefusal?: ArchiveRefusalResolvers<ContextType>;
+  ArchivedDocument?: ArchivedDocumentResolvers<ContextType>;
+  ArchivedDocumentConnection?: ArchivedDocumentConnectionResolvers<ContextType>;
+  ArchivedDocumentEdge?: ArchivedDocumentEdgeResolvers<ContextType>;
   AuditEntry?: AuditEntryResolvers<ContextType>;
   AuditEntryConnection?: AuditEntryConnectionResolvers<ContextType>;
   AuditEntryEdge?: AuditEntryEdgeResolvers<ContextType>;
@@ -3001,12 +3304,14 @@ export type Resolvers<ContextType = Context> = {
   BackupPayload?: BackupPayloadResolvers<ContextType>;
   BackupProgress?: BackupProgressResolvers<ContextType>;
   BackupVerification?: BackupVerificationResolvers<ContextType>;
+  BringBackDocumentsPayload?: BringBackDocumentsPayloadResolvers<ContextType>;
   ComponentHealth?: ComponentHealthResolvers<ContextType>;
   ConsistencyCheck?: ConsistencyCheckResolvers<ContextType>;
   ConsistencyCheckPayload?: ConsistencyCheckPayloadResolvers<ContextType>;
   ConsistencyCount?: ConsistencyCountResolvers<ContextType>;
   ConsistencyFinding?: ConsistencyFindingResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
+  DeleteArchivedDocumentsPayload?: DeleteArchivedDocumentsPayloadResolvers<ContextType>;
   DeleteBackupPayload?: DeleteBackupPayloadResolvers<ContextType>;
   DeleteRolePayload?: DeleteRolePayloadResolvers<ContextType>;
   DeleteUserPayload?: DeleteUserPayloadResolvers<ContextType>;

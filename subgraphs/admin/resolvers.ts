@@ -2,6 +2,7 @@
 
 import { userIdIn } from '../../model/user.ts';
 import { apiKeyResolvers } from './api-key-resolvers.ts';
+import { archiveResolvers } from './archive-resolvers.ts';
 import { auditResolvers } from './audit-resolvers.ts';
 import { backupResolvers } from './backup-resolvers.ts';
 import { consistencyResolvers } from './consistency-resolvers.ts';
@@ -20,6 +21,7 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
   const audit = auditResolvers(rooms);
   const migrations = migrationResolvers(rooms);
   const retention = retentionResolvers(rooms);
+  const archives = archiveResolvers(rooms);
   const consistency = consistencyResolvers(rooms);
   const users = userResolvers(rooms);
   const sessions = sessionResolvers(rooms);
@@ -35,6 +37,7 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
       reembedding: (_, __, { signal }) => rooms.reembeddings.last({ signal }),
       ...migrations.Query,
       ...retention.Query,
+      ...archives.Query,
       ...consistency.Query,
       ...users.Query,
       ...sessions.Query,
@@ -56,6 +59,7 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
       }),
       ...migrations.Mutation,
       ...retention.Mutation,
+      ...archives.Mutation,
       ...consistency.Mutation,
       ...users.Mutation,
       ...sessions.Mutation,
@@ -76,6 +80,7 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
     },
     RetentionPolicy: retention.RetentionPolicy,
     LegalHold: retention.LegalHold,
+    ArchivedDocument: archives.ArchivedDocument,
     User: users.User,
     Session: sessions.Session,
     ApiKey: keys.ApiKey,

@@ -2,6 +2,7 @@
 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createArchives } from '../../../ingestion/archive/archives.ts';
 import { createExclusive } from '../../../ingestion/exclusive.ts';
 import { createErasures } from '../../../ingestion/retention/erasure.ts';
 import { createHolds } from '../../../ingestion/retention/holds.ts';
@@ -20,6 +21,7 @@ import { createApiKeySecret } from '../../../platform/auth/api-key-secret.ts';
 import { createSigningKeys } from '../../../platform/auth/signing-keys/signing-keys.ts';
 import { readConfig } from '../../../platform/config.ts';
 import type { HealthProbe } from '../../../platform/health.ts';
+import { createInProcessQueue } from '../../../platform/queue/in-process.ts';
 import { createEmbeddedContentStore } from '../../../stores/content/embedded/embedded-content-store.ts';
 import { createEmbeddedGraphStore } from '../../../stores/graph/embedded/embedded-graph-store.ts';
 import { createLocalLeases } from '../../../stores/graph/leases/local-leases.ts';
@@ -41,6 +43,11 @@ export function roomsFor(...probes: readonly HealthProbe[]): AdminRooms {
     content: createEmbeddedContentStore({ directory }),
     vectors: createEmbeddedVectorStore({ directory, log: silent }),
   };
+  const archives = createArchives({
+    ...{ ...nobodyAsks, graph, exclusive, now, log: silent, archive: null, queue: createInProcessQueue() },
+    leases: createLocalLeases({ graph }),
+    limits: { documentsMax: 1, documentBytesMax: 1, uploadBytesMax: 1 },
+  });
   return {
     ...createUserRooms(config, { graph, secret, shared, changes, signingKeys, log: silent }).rooms,
     health: createSystemHealth({ version: '1.2.3', probes }),
@@ -50,9 +57,10 @@ export function roomsFor(...probes: readonly HealthProbe[]): AdminRooms {
     audit: createAuditLog({ graph, now, log: silent }),
     reembeddings: noReembeddings,
     migrations: noMigrations,
-    policies: createPolicies({ graph, now }),
+    policies: createPolicies({ graph, now, archives }),
     holds: createHolds({ graph, exclusive, now }),
-    erasures: createErasures({ graph, exclusive, now, ...nobodyAsks }),
+    erasures: createErasures({ graph, exclusive, now, archives, ...nobodyAsks }),
+    archives,
     checks: noChecks,
     backups: createBackupDesk({ backups: unconfiguredBackups(), graph }),
     restores: unconfiguredRestores(),

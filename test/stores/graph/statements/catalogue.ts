@@ -5,6 +5,7 @@
 
 import type { Statement } from '../../../../stores/graph/graph-store.ts';
 import * as apiKeys from '../../../../stores/graph/statements/api-keys.ts';
+import * as archives from '../../../../stores/graph/statements/archives.ts';
 import * as audit from '../../../../stores/graph/statements/audit.ts';
 import * as chunks from '../../../../stores/graph/statements/chunks.ts';
 import * as collections from '../../../../stores/graph/statements/collections.ts';
@@ -27,6 +28,7 @@ import * as retention from '../../../../stores/graph/statements/retention.ts';
 import * as roles from '../../../../stores/graph/statements/roles.ts';
 import * as searchScope from '../../../../stores/graph/statements/search-scope.ts';
 import * as sessions from '../../../../stores/graph/statements/sessions.ts';
+import * as standby from '../../../../stores/graph/statements/standby.ts';
 import * as submissions from '../../../../stores/graph/statements/submissions.ts';
 import * as support from '../../../../stores/graph/statements/support.ts';
 import * as transfer from '../../../../stores/graph/statements/transfer.ts';
@@ -205,13 +207,14 @@ const DOCUMENTS: Catalogue<typeof documents> = {
     documents.documentsListed({ ...LISTING, within: IDS }),
     documents.documentsListed({ ...LISTING, mediaTypes: ['text/plain'], updatedBefore: NOW }),
   ],
-  documentsOfAll: [documents.documentsOfAll('', 10)],
+  documentsReady: [documents.documentsReady(IDS)],
   createDocuments: [documents.createDocuments([DOCUMENT])],
   putDocuments: [documents.putDocuments([{ ...DOCUMENT, textHash: 't', versionHash: 'v' }])],
   failDocuments: [documents.failDocuments(IDS, NOW)],
   beginDocuments: [documents.beginDocuments(IDS)],
   appliedSubmissions: [documents.appliedSubmissions(IDS)],
-  noteApplied: [documents.noteApplied([{ documentId: ID, sequence: 1 }])],
+  noteApplied: [documents.noteApplied([{ documentId: ID, sequence: 1, knowledge: null }])],
+  knowledgeGiven: [documents.knowledgeGiven(IDS)],
   deleteDocuments: [documents.deleteDocuments(IDS)],
   contentsInUse: documents.contentsInUse(T, ['c']),
 };
@@ -315,9 +318,11 @@ const SUBMISSIONS: Catalogue<typeof submissions> = {
         contentHash: 'c',
         versionHash: 'v',
         submittedAt: NOW,
+        archiveId: null,
       },
     ]),
   ],
+  documentsSubmitted: [submissions.documentsSubmitted(IDS)],
   submissionsOfBatch: [submissions.submissionsOfBatch(ID)],
   submissionsWaiting: [submissions.submissionsWaiting(IDS)],
   submissionsOfDocuments: [submissions.submissionsOfDocuments(IDS)],
@@ -443,8 +448,9 @@ const REEMBEDDING: Catalogue<typeof reembedding> = {
 
 const MIGRATIONS: Catalogue<typeof migrations> = {
   migrationNodes: [migrations.migrationNodes()],
+  forgetMigrations: [migrations.forgetMigrations()],
   setMigration: [migrations.setMigration(1, { state: 'RUNNING', after: ID, done: 1, problem: null })],
-  silentMentions: [migrations.silentMentions(ID, 10)],
+  silentMentions: [migrations.silentMentions(IDS)],
   sayUnplaced: [migrations.sayUnplaced([{ chunkId: ID, entityId: ID, unplaced: '[]' }])],
 };
 
@@ -454,8 +460,8 @@ const NAMED = { id: ID, tenant: T, name: 'n', selection: SELECTION, createdAt: N
 const RETENTION: Catalogue<typeof retention> = {
   policiesOfTenant: [retention.policiesOfTenant(T, 10)],
   policiesOfAll: [retention.policiesOfAll(ID, 10)],
-  putPolicy: [retention.putPolicy({ ...NAMED, days: 30 })],
-  notePolicyRun: [retention.notePolicyRun(ID, NOW, 1)],
+  putPolicy: [retention.putPolicy({ ...NAMED, days: 30, action: 'DELETE' })],
+  notePolicyRun: [retention.notePolicyRun(ID, NOW, { deleted: 1, archived: 0 })],
   deletePolicy: [retention.deletePolicy(T, ID)],
   holdsOfTenant: [retention.holdsOfTenant(T, 10)],
   putHold: [retention.putHold({ ...NAMED, reason: 'r' })],
@@ -465,6 +471,54 @@ const RETENTION: Catalogue<typeof retention> = {
   ],
   erasuresOfAll: [retention.erasuresOfAll(ID, 10)],
   documentsMentioning: [retention.documentsMentioning(T, IDS, 10)],
+};
+
+const ARCHIVE_LISTING = {
+  tenant: T,
+  collectionId: null,
+  states: ['ARCHIVED'],
+  after: ID,
+  limit: 10,
+} as const;
+
+const ARCHIVES: Catalogue<typeof archives> = {
+  putArchives: [
+    archives.putArchives([
+      {
+        ...{
+          id: ID,
+          tenant: T,
+          state: 'WRITING',
+          documentId: ID,
+          collectionId: ID,
+          collection: 'c',
+          key: null,
+        },
+        ...{ title: 't', mediaType: 'text/plain', metadata: {}, contentHash: 'c', bytes: 1, createdAt: NOW },
+        ...{
+          updatedAt: NOW,
+          archivedAt: NOW,
+          archivedBy: 'ada',
+          reason: 'r',
+          jobId: null,
+          broughtBackAt: null,
+        },
+        speaksOf: IDS,
+      },
+    ]),
+  ],
+  archivesByIds: [archives.archivesByIds(T, IDS)],
+  archivesListed: [
+    archives.archivesListed(ARCHIVE_LISTING),
+    archives.archivesListed({ ...ARCHIVE_LISTING, collectionId: ID }),
+  ],
+  archivesInStates: [archives.archivesInStates(['WRITING'], 10)],
+  moveArchives: [archives.moveArchives(IDS, { from: 'ARCHIVED', to: 'BRINGING_BACK', jobId: ID })],
+  commitArchives: [archives.commitArchives(IDS)],
+  noteBroughtBack: [archives.noteBroughtBack(IDS, NOW)],
+  dropArchivesOf: [archives.dropArchivesOf(IDS, ['BROUGHT_BACK'])],
+  beginDeletingArchives: [archives.beginDeletingArchives(IDS)],
+  forgetArchives: [archives.forgetArchives(IDS)],
 };
 
 const CONSISTENCY: Catalogue<typeof consistency> = {
@@ -497,6 +551,7 @@ const EDGE = { source: ID, target: 'acme:2', properties: { id: ID } };
 const EDGES = Object.keys(transfer.CARRIED_EDGES) as transfer.CarriedEdge[];
 
 const TRANSFER: Catalogue<typeof transfer> = {
+  nodesByIds: transfer.CARRIED_LABELS.map((label) => transfer.nodesByIds(label, IDS)),
   nodesAfter: transfer.CARRIED_LABELS.map((label) => transfer.nodesAfter(label, '', 10)),
   idsAfter: transfer.CARRIED_LABELS.map((label) => transfer.idsAfter(label, '', 10)),
   putNodes: transfer.CARRIED_LABELS.map((label) => transfer.putNodes(label, [NODE])),
@@ -590,6 +645,28 @@ const SESSIONS: Catalogue<typeof sessions> = {
   deleteSessions: [sessions.deleteSessions(IDS)],
 };
 
+const EPOCH = { number: 2, proposal: 'p', primary: 'a', standby: 'ATTACHED' } as const;
+const never = () => {
+  throw new Error('not decoded here');
+};
+
+const STANDBY: Catalogue<typeof standby> = {
+  serverState: [standby.serverState()],
+  nameServer: [standby.nameServer('a')],
+  raiseEpoch: [standby.raiseEpoch(EPOCH, { isDecided: false })],
+  checkEpoch: [standby.checkEpoch(EPOCH, never)],
+  logWrite: [standby.logWrite([{ id: 'w/0', part: 0, body: '[]' }])],
+  logNothing: [standby.logNothing('w/0')],
+  trimLog: [standby.trimLog(7, 10)],
+  loggedAfter: [standby.loggedAfter(7, 10)],
+  loggedParts: [standby.loggedParts(7, 9)],
+  logSize: [standby.logSize(7)],
+  checkApplied: [standby.checkApplied(EPOCH, 7, never)],
+  setApplied: [standby.setApplied(8)],
+  advanceRevision: [standby.advanceRevision(8)],
+  removeSome: [standby.removeSome('Chunk', 10)],
+};
+
 export const SPOKEN: Spoken = [
   API_KEYS,
   AUDIT,
@@ -608,12 +685,14 @@ export const SPOKEN: Spoken = [
   REEMBEDDING,
   RESTORES,
   RETENTION,
+  ARCHIVES,
   RELATIONSHIPS,
   RELATIONSHIPS_WITHIN,
   REMOVALS,
   ROLES,
   SEARCH_SCOPE,
   SESSIONS,
+  STANDBY,
   SUPPORT,
   SUBMISSIONS,
   TRANSFER,
