@@ -63,7 +63,7 @@ beforeAll(async () => {
     },
   ];
   const ingested = await their(
-    'mutation ($d: [DocumentInput!]!) { ingestDocuments(input: { collection: "globex-only", documents: $d }) { job { id } accepted { document { id } } } }',
+    'mutation ($d: [DocumentInput!]!) { ingestDocuments(input: { collection: "globex-only", documents: $d }) { job { id } accepted { documentId } } }',
     { d: documents },
   );
   const job = ingested.ingestDocuments.job.id;
@@ -73,10 +73,10 @@ beforeAll(async () => {
   const [, archived, failed] = ingested.ingestDocuments.accepted;
   const { archiveDocuments } = await their(
     'mutation ($ids: [ID!]!) { archiveDocuments(input: { ids: $ids, reason: "globex-only" }) { archived { id } } }',
-    { ids: [archived.document.id] },
+    { ids: [archived.documentId] },
   );
   const { deadLetters } = await their('{ deadLetters { nodes { id documentId } } }');
-  expect(deadLetters.nodes).toMatchObject([{ documentId: failed.document.id }]);
+  expect(deadLetters.nodes).toMatchObject([{ documentId: failed.documentId }]);
   const key = await their(
     'mutation { createApiKey(input: { name: "globex-only", scopes: ["graph:read"] }) { key { id } } }',
   );
