@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { collectionId } from '../model/ids.ts';
-import { foldersOf, NOTHING_RESTORED, type Restore } from '../model/restore.ts';
+import { foldersOf, NOTHING_RESTORED, newRestoreId, type Restore } from '../model/restore.ts';
 import type { Erasure } from '../model/retention.ts';
 import type { RestoredScope } from '../operations/backups/restore-part.ts';
 import type { OpenedSet, SetStore } from '../operations/backups/set-store.ts';
@@ -15,7 +15,6 @@ import { placeFiles, requireConfirmed, restoreBeside } from '../operations/resto
 import { type RestoreRun, restoreInto } from '../operations/restores/restore-into.ts';
 import { completeSwitch } from '../operations/restores/switch-data.ts';
 import { takePlace } from '../operations/restores/switching.ts';
-import { newRestoreId } from '../operations/restores/whole-restores.ts';
 import { createConfiguredSets, filesOf, noBackups } from '../parts/backups.ts';
 import { isReplaceable, openIn, REPLAY } from '../parts/restores.ts';
 import { createStores } from '../parts/stores.ts';

@@ -1,5 +1,6 @@
 /** Restores into an installation that runs: what is brought back, how far that is, and what came of it. */
 
+import { randomBytes } from 'node:crypto';
 import type { BackupProgress, BackupScope } from './backup.ts';
 
 /**
@@ -21,6 +22,19 @@ export type RestoreState =
 
 /** What becomes of documents that came after the backup: they stay, or they go. */
 export type RestoreMode = 'MERGE' | 'REPLACE';
+
+/** Of one tenant or one collection, among others that run. */
+export type PartScope = Exclude<BackupScope, { readonly kind: 'INSTALLATION' }>;
+
+/** What is asked for, of such a part. */
+export interface AskedPart {
+  readonly backup: string;
+  readonly cutAt: string;
+  readonly scope: PartScope;
+  readonly mode: RestoreMode;
+  readonly withAccess: boolean;
+  readonly requestedBy: string;
+}
 
 export interface RestoreFailure {
   readonly documentId: string;
@@ -75,6 +89,11 @@ export interface Restore {
 export const NOTHING_RESTORED: RestoreReceipt = {
   ...{ restored: 0, removed: 0, unchanged: 0, held: 0, erased: 0, failed: 0, failures: [], access: 0 },
 };
+
+/** By time, so that ids are in the order in which restores were asked for. */
+export function newRestoreId(now: Date): string {
+  return `${now.toISOString().replace(/[-:.]/g, '')}-${randomBytes(4).toString('hex')}`;
+}
 
 /** Of the data folder: where the whole installation is restored, and where what was there is kept. */
 export function foldersOf({ id }: Pick<Restore, 'id'>): { readonly beside: string; readonly kept: string } {

@@ -57,7 +57,7 @@ export function createRestoreRooms(config: Config, options: RestoreRoomsOptions)
       stage: async (restore, watching) => {
         if (sets === null) throw noBackups();
         const open = openIn({ ...config, GRAPH: 'embedded', VECTORS: 'embedded', CONTENT: 'embedded' }, log);
-        return stagePart({ sets, folder: config.DATA_DIR, open }, restore, watching);
+        return stagePart({ sets, folder: config.DATA_DIR, open, now, log }, restore, watching);
       },
     }),
     desk:

@@ -1,6 +1,6 @@
 /** What is staged, brought back among what runs: collections, documents, what came later where it is to go, and access. */
 
-import type { Restore, RestoreFailure, RestoreReceipt } from '../../model/restore.ts';
+import type { PartScope, Restore, RestoreFailure, RestoreReceipt } from '../../model/restore.ts';
 import { PROBLEMS, toProblem } from '../../platform/errors.ts';
 import type { GraphStore } from '../../stores/graph/graph-store.ts';
 import { chunkDigests } from '../../stores/graph/statements/chunks.ts';
@@ -13,7 +13,7 @@ import {
 import { noteRestore } from '../../stores/graph/statements/restores.ts';
 import { eraseAgain, erasuresSince } from '../retention/erase-again.ts';
 import { bringBackAccess } from './access.ts';
-import { type PartScope, toNode } from './part-restores.ts';
+import { toNode } from './part-restores.ts';
 import { removeLater } from './remove-later.ts';
 import { settleKnowledge } from './settle-knowledge.ts';
 import { type Staged, stagedVersions } from './staged-versions.ts';
@@ -67,18 +67,22 @@ export async function bringBack(
       standing = next;
     }
   }
-  if (restore.mode === 'REPLACE') {
-    const { removed, held } = await removeLater(
+  let held = 0;
+  if (restore.mode === 'REPLACE')
+    for await (const page of removeLater(
       tools,
       staged.graph,
       { scope, askedAt: restore.startedAt },
       signal,
-    );
-    standing = withReceipt(standing, { removed, held: standing.restore.receipt.held + held });
-  }
+    )) {
+      held += page.held;
+      // What is removed is not seen again by whoever goes on with this, what is held is.
+      standing = withReceipt(standing, { removed: standing.restore.receipt.removed + page.removed });
+      await tools.graph.write([noteRestore(toNode(standing.restore, standing.after))]);
+    }
   await settleKnowledge(tools, staged.graph, signal);
   const access = restore.withAccess ? await bringBackAccess(tools, staged.graph, signal) : 0;
-  return withReceipt(standing, { access }).restore;
+  return withReceipt(standing, { access, held: standing.restore.receipt.held + held }).restore;
 }
 
 /** What is staged is nobody else's. */

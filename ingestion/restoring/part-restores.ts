@@ -3,9 +3,8 @@
  * leading worker does it (`restorer.ts`). The note lies in the graph, so that a crash loses neither it nor how far it is.
  */
 
-import { randomBytes } from 'node:crypto';
 import type { BackupScope } from '../../model/backup.ts';
-import { NOTHING_RESTORED, type Restore, type RestoreMode } from '../../model/restore.ts';
+import { type AskedPart, NOTHING_RESTORED, newRestoreId, type Restore } from '../../model/restore.ts';
 import { Problem } from '../../platform/errors.ts';
 import type { GraphStore } from '../../stores/graph/graph-store.ts';
 import {
@@ -16,17 +15,6 @@ import {
   restoresListed,
   restoresRunning,
 } from '../../stores/graph/statements/restores.ts';
-
-export type PartScope = Exclude<BackupScope, { readonly kind: 'INSTALLATION' }>;
-
-export interface AskedPart {
-  readonly backup: string;
-  readonly cutAt: string;
-  readonly scope: PartScope;
-  readonly mode: RestoreMode;
-  readonly withAccess: boolean;
-  readonly requestedBy: string;
-}
 
 /** Of them all, those that are listed. */
 const LISTED_MAX = 100;
@@ -45,7 +33,7 @@ export function createPartRestores({ graph, now }: { readonly graph: GraphStore;
       if (other !== undefined || running.length === RUNNING_MAX) throw busy(other);
       const restore: Restore = {
         ...asked,
-        ...{ id: newId(now()), state: 'RUNNING', startedAt: now().toISOString(), finishedAt: null },
+        ...{ id: newRestoreId(now()), state: 'RUNNING', startedAt: now().toISOString(), finishedAt: null },
         ...{ switchedAt: null, progress: { step: 'waiting', done: 0, total: 0 }, problem: null },
         receipt: NOTHING_RESTORED,
       };
@@ -88,9 +76,4 @@ function busy(other: Restore | undefined): Problem {
   const which =
     other === undefined ? `${RUNNING_MAX} restores are` : `The restore ${other.id} of this tenant is`;
   return new Problem('CONFLICT', `${which} under way. Wait for it, or cancel it.`);
-}
-
-/** By time, so that ids are in the order in which restores were asked for. */
-function newId(now: Date): string {
-  return `${now.toISOString().replace(/[-:.]/g, '')}-${randomBytes(4).toString('hex')}`;
 }

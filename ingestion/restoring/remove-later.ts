@@ -1,22 +1,22 @@
 /** What came after the backup goes, where the restore is to replace: never what is held, nor what came after it was asked for. */
 
+import type { PartScope } from '../../model/restore.ts';
 import type { GraphStore } from '../../stores/graph/graph-store.ts';
 import { documentsByIds, documentsListed } from '../../stores/graph/statements/documents.ts';
 import { documentsSubmittedSince } from '../../stores/graph/statements/restores.ts';
 import { type DeleteTools, deleteUnheld } from '../delete.ts';
-import type { PartScope } from './part-restores.ts';
 
 const DOCUMENTS_AT_ONCE = 200;
 
-export async function removeLater(
+/** Page by page, how many went and how many are held. */
+export async function* removeLater(
   tools: DeleteTools,
   staged: GraphStore,
   { scope, askedAt }: { readonly scope: PartScope; readonly askedAt: string },
   signal: AbortSignal,
-): Promise<{ readonly removed: number; readonly held: number }> {
+): AsyncGenerator<{ readonly removed: number; readonly held: number }> {
   const { tenant } = scope;
-  let [removed, held, after] = [0, 0, ''];
-  for (;;) {
+  for (let after = ''; ; ) {
     signal.throwIfAborted();
     const page = await tools.graph.read(
       documentsListed({
@@ -26,7 +26,7 @@ export async function removeLater(
       }),
     );
     const last = page.at(-1);
-    if (last === undefined) return { removed, held };
+    if (last === undefined) return;
     after = last.id;
     const ids = page.map(({ id }) => id);
     const [inBackup, newer] = [
@@ -36,8 +36,8 @@ export async function removeLater(
     const later = ids.filter((id) => !inBackup.has(id) && !newer.has(id));
     if (later.length === 0) continue;
     const { documentIds } = await deleteUnheld(tools, tenant, { ids: later, unchangedSince: askedAt });
-    removed += documentIds.length;
     const there = await tools.graph.read(documentsByIds(tenant, later));
-    held += there.filter(({ updatedAt }) => updatedAt < askedAt).length;
+    const held = there.filter(({ updatedAt }) => updatedAt < askedAt).length;
+    yield { removed: documentIds.length, held };
   }
 }

@@ -50,8 +50,7 @@ export interface Migrations {
 
 export function createMigrations(options: MigrationOptions): Migrations {
   const { graph, auto, now, migrations = MIGRATIONS } = options;
-  const nodes = async (call?: CallOptions): Promise<ReadonlyMap<number, MigrationNode>> =>
-    new Map((await graph.read(migrationNodes(), call)).map((node) => [node.number, node]));
+  const nodes = nodesOf(graph);
   const list = async (call?: CallOptions) => {
     const known = await nodes(call);
     return migrations.map((migration) => toReport(migration, known.get(migration.number)));
@@ -88,6 +87,21 @@ export function createMigrations(options: MigrationOptions): Migrations {
       run: (signal) => makeWanted({ ...options, migrations, nodes, auto }, signal),
     },
   };
+}
+
+/** All that are not made yet, of data that nobody else uses: part of an older backup, say. Rejects where one fails. */
+export async function migrateAlone(
+  options: Pick<MigrationOptions, 'graph' | 'log' | 'now'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const nodes = nodesOf(options.graph);
+  await makeAll({ ...options, auto: true, migrations: MIGRATIONS, pauseMs: 0, nodes }, signal);
+  signal.throwIfAborted();
+}
+
+function nodesOf(graph: GraphStore) {
+  return async (call?: CallOptions): Promise<ReadonlyMap<number, MigrationNode>> =>
+    new Map((await graph.read(migrationNodes(), call)).map((node) => [node.number, node]));
 }
 
 interface Making extends MigrationOptions {

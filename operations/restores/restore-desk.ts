@@ -4,7 +4,13 @@ import { EventEmitter } from 'node:events';
 import type { BackupScope } from '../../model/backup.ts';
 import { collectionId } from '../../model/ids.ts';
 import type { Principal } from '../../model/principal.ts';
-import { isSettled, type Restore, type RestoreMode } from '../../model/restore.ts';
+import {
+  type AskedPart,
+  isSettled,
+  type PartScope,
+  type Restore,
+  type RestoreMode,
+} from '../../model/restore.ts';
 import { badInput, Problem } from '../../platform/errors.ts';
 import { type BackupDesk, reaches } from '../backups/backup-desk.ts';
 import { noSuchBackup, type OpenedSet, type SetStore } from '../backups/set-store.ts';
@@ -24,18 +30,9 @@ export interface RestoreWish {
   readonly withAccess: boolean;
 }
 
-export type PartScope = Exclude<BackupScope, { readonly kind: 'INSTALLATION' }>;
-
 /** Of one tenant or one collection, among others that run. */
 export interface PartRestores {
-  begin(asked: {
-    readonly backup: string;
-    readonly cutAt: string;
-    readonly scope: PartScope;
-    readonly mode: RestoreMode;
-    readonly withAccess: boolean;
-    readonly requestedBy: string;
-  }): Promise<Restore>;
+  begin(asked: AskedPart): Promise<Restore>;
   /** The newest first, 100 at most. */
   list(signal?: AbortSignal): Promise<readonly Restore[]>;
   /** Null where there is none. */

@@ -5,10 +5,12 @@ import { join } from 'node:path';
 import type { BackupProgress, BackupScope } from '../../model/backup.ts';
 import type { Restore } from '../../model/restore.ts';
 import { Problem } from '../../platform/errors.ts';
+import type { Log } from '../../platform/log.ts';
 import { checkPart } from '../backups/read-set.ts';
 import type { RestoredScope } from '../backups/restore-part.ts';
 import { restoreSet } from '../backups/restore-set.ts';
 import type { SetStore } from '../backups/set-store.ts';
+import { migrateAlone } from '../migrations/migrations.ts';
 import type { Installation } from '../move/move.ts';
 import type { OpenInstallation } from './restore-beside.ts';
 
@@ -18,11 +20,13 @@ export interface StageOptions {
   readonly folder: string;
   /** Embedded engines, whatever the installation runs on. */
   readonly open: OpenInstallation;
+  readonly now: () => Date;
+  readonly log: Log;
 }
 
 /** Rejects with BACKUP_DAMAGED where anything of the backup is not as it was written. */
 export async function stagePart(
-  { sets, folder, open }: StageOptions,
+  { sets, folder, open, now, log }: StageOptions,
   { id, backup, scope }: Restore,
   {
     signal,
@@ -47,6 +51,8 @@ export async function stagePart(
     });
     for (const part of set.manifest.parts)
       if (part.kind === 'files') await checkPart(part, { target: sets.target, set, signal });
+    // What comes back from here must be as what runs: that has made its migrations, and will not look again.
+    await migrateAlone({ graph: to.graph, now, log }, signal);
     return { ...to, discard };
   } catch (error) {
     await discard();

@@ -3,13 +3,12 @@
  * it stands lies in files beside the engines; the engines are closed and opened again by whoever has built them.
  */
 
-import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AuditEvent } from '../../model/audit.ts';
 import type { BackupProgress } from '../../model/backup.ts';
-import { foldersOf, isSettled, NOTHING_RESTORED, type Restore } from '../../model/restore.ts';
+import { foldersOf, isSettled, NOTHING_RESTORED, newRestoreId, type Restore } from '../../model/restore.ts';
 import { Problem, toProblem } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import type { GraphStore } from '../../stores/graph/graph-store.ts';
@@ -263,11 +262,6 @@ function another(other: Restore | undefined): Problem {
     'CONFLICT',
     `${which} is under way or stands ready. Wait for it, switch to it, or cancel it first.`,
   );
-}
-
-/** By time, so that ids are in the order in which restores were asked for. */
-export function newRestoreId(now: Date): string {
-  return `${now.toISOString().replace(/[-:.]/g, '')}-${randomBytes(4).toString('hex')}`;
 }
 
 /** Said in the log of the data that is there now: that of the data before has the call. */

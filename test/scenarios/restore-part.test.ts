@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { APART } from './engines.ts';
 import { type Data, operation, type Scenario, sampleDocuments, startScenario } from './harness.ts';
 
 const SLOW_MS = 300_000;
@@ -14,8 +13,7 @@ const TENANT = 'umbrella';
 const OTHERS = ['acme', 'initech'];
 const RECEIPT = 'receipt { restored removed unchanged held erased failed failures { reason } access }';
 
-// A graph on a server is not backed up yet, so there is nothing to restore there.
-describe.skipIf(APART !== null)('a tenant among others', () => {
+describe('a tenant among others', () => {
   let trellis: Scenario;
   let folder: string;
   let backup: string;

@@ -23,7 +23,7 @@ const SLOW_MS = 300_000;
 const RESTORE = 'id state notice problem cutAt switchedAt receipt { restored erased } progress { step }';
 
 // On engines on servers it is refused; test/operations/restores says so.
-describe.skipIf(APART !== null).each(TRANSPORTS)(
+describe.skipIf(APART === 'parts').each(TRANSPORTS)(
   'an installation that is restored while it runs (%s)',
   (transport) => {
     let trellis: Scenario;
