@@ -11,6 +11,9 @@ import { createBoltGraphStore } from '../stores/graph/bolt/bolt-graph-store.ts';
 import { createEmbeddedGraphStore } from '../stores/graph/embedded/embedded-graph-store.ts';
 import type { GraphStore } from '../stores/graph/graph-store.ts';
 import { createEmbeddedVectorStore } from '../stores/vectors/embedded/embedded-vector-store.ts';
+import { createGraphLedger } from '../stores/vectors/mirrored/graph-ledger.ts';
+import type { Mirror } from '../stores/vectors/mirrored/mirror.ts';
+import { createMirroredVectorStore } from '../stores/vectors/mirrored/mirrored-vector-store.ts';
 import { createQdrantVectorStore } from '../stores/vectors/qdrant/qdrant-vector-store.ts';
 import type { VectorStore } from '../stores/vectors/vector-store.ts';
 
@@ -18,16 +21,26 @@ export interface Stores {
   readonly graph: GraphStore;
   readonly content: ContentStore;
   readonly vectors: VectorStore;
+  /** The two sides of the vectors; null where there is only one. */
+  readonly mirror: Mirror | null;
 }
 
 export function createStores(
   config: Config,
   { secrets, log }: { readonly secrets: Secrets; readonly log: Log },
 ): Stores {
+  const graph = createGraphStore(config, secrets, log);
+  const primary = createVectorStore(config, secrets, log);
+  const standby = createStandby(config, secrets, log);
+  const mirrored =
+    standby === null
+      ? null
+      : createMirroredVectorStore({ primary, standby, ledger: createGraphLedger(graph), log });
   return {
-    graph: createGraphStore(config, secrets, log),
+    graph,
     content: createContentStore(config),
-    vectors: createVectorStore(config, secrets, log),
+    vectors: mirrored ?? primary,
+    mirror: mirrored?.mirror ?? null,
   };
 }
 
@@ -57,6 +70,16 @@ function createVectorStore(config: Config, secrets: Secrets, log: Log): VectorSt
         log,
       });
   }
+}
+
+/** Null where the index is not mirrored. */
+function createStandby(config: Config, secrets: Secrets, log: Log): VectorStore | null {
+  if (config.VECTORS !== 'qdrant' || config.VECTORS_STANDBY_URL === undefined) return null;
+  return createQdrantVectorStore({
+    url: config.VECTORS_STANDBY_URL,
+    apiKey: () => secrets.current('VECTORS_STANDBY_API_KEY'),
+    log,
+  });
 }
 
 function createContentStore(config: Config): ContentStore {

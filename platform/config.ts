@@ -9,12 +9,12 @@ import { ALGORITHMS } from './auth/signing-keys/key-pair.ts';
 import { BACKUP_SETTINGS, backupNeeds } from './backup-settings.ts';
 import { type FieldError, Problem } from './errors.ts';
 import { areAddresses } from './http/client-address.ts';
+import { REDIS_SETTINGS } from './redis/settings.ts';
 import { VAULT_SETTINGS } from './secrets/vault/settings.ts';
 import {
   bytes,
   count,
   flag,
-  hostsAndPorts,
   httpUrl,
   list,
   milliseconds,
@@ -44,6 +44,9 @@ const SETTINGS = z.object({
   /** Address of Qdrant's HTTP API under `qdrant`. */
   VECTORS_URL: httpUrl.optional(),
   VECTORS_API_KEY: z.string().optional(),
+  /** Address of a second Qdrant that holds the same and stands by. */
+  VECTORS_STANDBY_URL: httpUrl.optional(),
+  VECTORS_STANDBY_API_KEY: z.string().optional(),
   /** Where raw bytes and parsed texts live: in one process's database, or in a folder that several share. */
   CONTENT: oneOf('embedded', 'folder').default('embedded'),
   /** Folder of the contents under `folder`; by default `contents` in the data folder. */
@@ -138,22 +141,7 @@ const SETTINGS = z.object({
   /** How often files and Vault are looked at for secrets that changed, in ms; 0: only when the process is sent SIGHUP. */
   SECRETS_POLL_MS: pause.default(10_000),
 
-  /** Redis (`redis://…`, `rediss://…`) for what several processes share: queue, live progress, cache. */
-  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
-  /** Redis Sentinels, as `host:port`, comma-separated; they say where the master is, and host and port of the URL are not used. */
-  REDIS_SENTINELS: hostsAndPorts,
-  /** By which the Sentinels know the master. */
-  REDIS_SENTINEL_NAME: z.string().min(1).default('mymaster'),
-  /** Of the Sentinels themselves; those of the nodes are in the URL. */
-  REDIS_SENTINEL_USER: z.string().min(1).optional(),
-  REDIS_SENTINEL_PASSWORD: z.string().optional(),
-  /** Whether the Sentinels speak TLS; by default as the URL says of the nodes. */
-  REDIS_SENTINEL_TLS: flag.optional(),
-  /** Begins every key in Redis; installations that share one need a prefix each. */
-  REDIS_PREFIX: z
-    .string()
-    .regex(/^[\w.-]{1,50}$/, 'may have letters, digits, ".", "-" and "_"')
-    .default('trellis'),
+  ...REDIS_SETTINGS,
 
   /** `lexical` needs nothing; `openai` any OpenAI-compatible endpoint; `onnx` a local model folder. */
   EMBEDDER: oneOf('lexical', 'openai', 'onnx').default('lexical'),
@@ -194,6 +182,7 @@ export type Config = Readonly<z.infer<typeof SETTINGS>>;
 export const SECRET_NAMES = [
   'GRAPH_PASSWORD',
   'VECTORS_API_KEY',
+  'VECTORS_STANDBY_API_KEY',
   'API_KEY_SECRET',
   'REDIS_URL',
   'REDIS_SENTINEL_PASSWORD',
