@@ -25,7 +25,7 @@ export function createGraphLedger(graph: Pick<GraphStore, 'read' | 'write'>): Mi
       if (node?.behind === side) return toState(node);
       throw new Problem(
         'UNAVAILABLE',
-        `The ${side} of the search index does not take the change, and the ${otherSide(side)} is behind it. Try again once the ${side} is back; jobs wait and go on by themselves.`,
+        `The ${side} of the search index does not take the change, and the ${otherSide(side)} is behind it. Try again once the ${side} is back.`,
       );
     },
   };

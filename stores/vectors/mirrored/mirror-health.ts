@@ -30,7 +30,7 @@ function standing(
   if (!isUp(reports[serving])) {
     if (!isUp(reports[other])) return { state: 'DOWN', detail: neither(reports) };
     return degraded(
-      `The ${serving} of the search index does not answer (${whyOf(reports[serving])}), and the ${other} has missed changes. Searches are answered by the ${other} and say that they are not complete; changes of the index wait. Start the ${serving}; where it is lost for good, see docs/operations/vectors.md.`,
+      `The ${serving} of the search index does not answer (${whyOf(reports[serving])}), and the ${other} has missed changes. Searches are answered by the ${other} and say that they are not complete; documents that are indexed meanwhile fail after some tries, and can be submitted again. Start the ${serving}; where it is lost for good, see docs/operations/vectors.md.`,
     );
   }
   if (!isUp(reports[other]))
@@ -54,5 +54,5 @@ function whyOf({ detail }: HealthReport): string {
 }
 
 function neither(reports: Reports): string {
-  return `Neither side of the search index answers (primary: ${whyOf(reports.primary)}; standby: ${whyOf(reports.standby)}). Documents and the graph can be read, searches find little or nothing and say so, jobs wait in the graph and go on by themselves. Start one of the two.`;
+  return `Neither side of the search index answers (primary: ${whyOf(reports.primary)}; standby: ${whyOf(reports.standby)}). Documents and the graph can be read, searches find little or nothing and say so, documents that are indexed meanwhile fail after some tries and can be submitted again. Start one of the two.`;
 }

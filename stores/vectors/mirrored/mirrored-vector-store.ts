@@ -118,7 +118,9 @@ function createTools(sides: MirrorTools['sides'], ledger: MirrorLedger): MirrorT
       const [first, second] = order();
       if (first === undefined || second === undefined) throw new Error('a mirror has two sides');
       try {
-        return await first.read(ask, { signal, timeoutMs });
+        // Slow is better than nothing, so only where the other has everything is it asked instead.
+        const hasOther = known.behind === null && !second.isDown();
+        return await first.read(ask, { signal, timeoutMs: hasOther ? timeoutMs : null });
       } catch (error) {
         if (signal?.aborted) throw toProblem(error);
         if (!isAway(error)) throw error;
