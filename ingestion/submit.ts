@@ -2,21 +2,17 @@
 
 import { randomUUID } from 'node:crypto';
 import type { Collection } from '../model/documents.ts';
-import { collectionId, stableId } from '../model/ids.ts';
+import { collectionId } from '../model/ids.ts';
 import { isFinished } from '../model/jobs.ts';
 import { badInput, type FieldError, Problem, type ProblemCode } from '../platform/errors.ts';
 import type { ContentStore } from '../stores/content/content-store.ts';
-import type { GraphStore } from '../stores/graph/graph-store.ts';
+import type { GraphStore, Statement } from '../stores/graph/graph-store.ts';
 import { createCollection } from '../stores/graph/statements/collections.ts';
 import { createDocuments, type DocumentNode, documentsByIds } from '../stores/graph/statements/documents.ts';
 import { createJob, growJob, type JobNode, jobById, sealJobs } from '../stores/graph/statements/jobs.ts';
-import {
-  createSubmissions,
-  type Submission,
-  submissionsOfDocuments,
-} from '../stores/graph/statements/submissions.ts';
+import { createSubmissions, submissionsOfDocuments } from '../stores/graph/statements/submissions.ts';
 import { type CheckedDocument, checkDocument, type DocumentInput } from './document-input.ts';
-import type { Exclusive } from './exclusive.ts';
+import type { Alone, Exclusive } from './exclusive.ts';
 import {
   BATCH_BYTES_MAX,
   BATCH_DOCUMENTS_MAX,
@@ -24,6 +20,8 @@ import {
   type IngestionLimits,
 } from './limits.ts';
 import { keepContents } from './removals.ts';
+import { holdsAgainst, mayNotReplace } from './retention/kept-versions.ts';
+import { toPendingDocument, toSubmission } from './submitted-document.ts';
 
 export type Outcome = 'NEW' | 'CHANGED' | 'UNCHANGED';
 
@@ -56,7 +54,10 @@ export interface SubmitTools {
   readonly now: () => Date;
 }
 
-/** Checks each document and compares it with what is there or waits to be. Two reads, whatever their number. */
+/**
+ * Checks each document and compares it with what is there or waits to be, and with what may not be replaced. Three reads
+ * at most, whatever their number.
+ */
 export async function triage(
   { graph, limits }: SubmitTools,
   tenant: string,
@@ -84,14 +85,29 @@ export async function triage(
     graph.read(submissionsOfDocuments(ids)),
   ]);
   const storedById = new Map(stored.map((document) => [document.id, document]));
-  const waitingIds = new Set(waiting.map(({ documentId }) => documentId));
-  const accepted = checked.map(({ index, document }) => ({
+  const waitingVersions = new Map(waiting.map(({ documentId, versionHash }) => [documentId, versionHash]));
+  const kept = await holdsAgainst(
+    graph,
+    tenant,
+    checked.map(({ document }) => document),
+    stored.map((one) => ({ ...one, versionHash: one.versionHash ?? waitingVersions.get(one.id) ?? null })),
+  );
+  const allowed = checked.filter(({ index, document: { documentId, key } }) => {
+    const hold = kept.get(documentId);
+    if (hold !== undefined) rejected.push(toRejection(index, { key }, mayNotReplace(documentId, hold)));
+    return hold === undefined;
+  });
+  const accepted = allowed.map(({ index, document }) => ({
     index,
     documentId: document.documentId,
-    outcome: outcomeOf(document, storedById.get(document.documentId), waitingIds.has(document.documentId)),
+    outcome: outcomeOf(
+      document,
+      storedById.get(document.documentId),
+      waitingVersions.has(document.documentId),
+    ),
     document,
   }));
-  return { accepted, rejected };
+  return { accepted, rejected: rejected.toSorted((a, b) => a.index - b.index) };
 }
 
 function sameAs({ key }: CheckedDocument, before: number): Problem {
@@ -103,7 +119,7 @@ function sameAs({ key }: CheckedDocument, before: number): Problem {
   return badInput('key', `names the same document as the one at ${before}. Send it once.`);
 }
 
-function toRejection(index: number, input: DocumentInput, error: unknown): RejectedDocument {
+function toRejection(index: number, input: Pick<DocumentInput, 'key'>, error: unknown): RejectedDocument {
   if (!(error instanceof Problem)) throw error;
   return { index, key: input.key ?? null, code: error.code, message: error.message, errors: error.errors };
 }
@@ -136,9 +152,14 @@ export interface OpenJob {
   readonly job: JobNode;
   /**
    * Adds documents; durable when it resolves. Gives how many were added, those without change left out. Rejects with
-   * CONFLICT when the job was cancelled, or sealed because nothing was added for too long.
+   * CONFLICT when the job was cancelled, or sealed because nothing was added for too long. `beside` is done in the same
+   * transaction; `alone` is of whoever has the index already.
    */
-  add(triaged: Triage): Promise<number>;
+  add(
+    triaged: Pick<Triage, 'accepted'>,
+    beside?: readonly Statement<unknown>[],
+    alone?: Alone,
+  ): Promise<number>;
   /** Says that the job is whole. Durable when it resolves. */
   seal(): Promise<void>;
 }
@@ -184,10 +205,11 @@ export function openJob(
 
   return {
     job,
-    add: async ({ accepted }) => {
+    add: async ({ accepted }, beside = [], alone = undefined) => {
+      const graph = alone?.graph ?? tools.graph;
       const work = accepted.filter(({ outcome }) => outcome !== 'UNCHANGED').map(({ document }) => document);
       if (work.length === 0) return 0;
-      if (position > 0) await requireOpen(tools.graph, job.id);
+      if (position > 0) await requireOpen(graph, job.id);
       const contents = work.map(({ contentHash: hash, bytes }) => ({ tenant, hash, bytes }));
       await tools.content.put(contents);
       const submissions = work.map((document) =>
@@ -197,7 +219,7 @@ export function openJob(
           submittedAt: createdAt,
         }),
       );
-      await tools.graph.write([
+      await graph.write([
         createCollection(collection),
         ...(position === work.length ? [createJob(job)] : []),
         growJob({
@@ -208,8 +230,10 @@ export function openJob(
         }),
         createDocuments(work.map((document) => toPendingDocument(document, job, createdAt))),
         createSubmissions(submissions),
+        ...beside,
       ]);
-      await keepContents(tools, contents);
+      const exclusive: Exclusive = alone === undefined ? tools.exclusive : (run) => run(alone);
+      await keepContents({ ...tools, graph, exclusive }, contents);
       return work.length;
     },
     seal: async () => {
@@ -249,42 +273,4 @@ function createBatching(jobId: string) {
 
 export function batchName(jobId: string, number: number): string {
   return `${jobId}:${number}`;
-}
-
-function toSubmission(
-  document: CheckedDocument,
-  job: JobNode,
-  place: Pick<Submission, 'batch' | 'position' | 'submittedAt'>,
-): Omit<Submission, 'sequence'> {
-  return {
-    id: stableId('sub', job.id, String(place.position)),
-    tenant: job.tenant,
-    jobId: job.id,
-    ...place,
-    documentId: document.documentId,
-    collectionId: job.collectionId,
-    key: document.key,
-    title: document.title,
-    mediaType: document.mediaType,
-    metadata: JSON.stringify(document.metadata),
-    knowledge: document.knowledge === null ? null : JSON.stringify(document.knowledge),
-    contentHash: document.contentHash,
-    versionHash: document.versionHash,
-  };
-}
-
-function toPendingDocument(document: CheckedDocument, job: JobNode, createdAt: string) {
-  return {
-    id: document.documentId,
-    tenant: job.tenant,
-    collectionId: job.collectionId,
-    key: document.key,
-    title: document.title ?? document.key ?? '',
-    mediaType: document.mediaType,
-    metadata: document.metadata,
-    status: 'PENDING' as const,
-    contentHash: document.contentHash,
-    createdAt,
-    updatedAt: createdAt,
-  };
 }

@@ -1,4 +1,4 @@
-/** Where facts live: one line an engine. With `models.ts` and `backups.ts`, the only file that names adapters. */
+/** Where facts live: one line an engine. With `models.ts`, `backups.ts` and `graph-servers.ts`, the only file that names adapters. */
 
 import { join } from 'node:path';
 import type { Config } from '../platform/config.ts';
@@ -10,12 +10,18 @@ import { createFolderContentStore } from '../stores/content/folder/folder-conten
 import { createBoltGraphStore } from '../stores/graph/bolt/bolt-graph-store.ts';
 import { createEmbeddedGraphStore } from '../stores/graph/embedded/embedded-graph-store.ts';
 import type { GraphStore } from '../stores/graph/graph-store.ts';
+import type { Servers } from '../stores/graph/standby/servers.ts';
+import { createStandbyGraphStore } from '../stores/graph/standby/standby-graph-store.ts';
 import { createEmbeddedVectorStore } from '../stores/vectors/embedded/embedded-vector-store.ts';
 import { createGraphLedger } from '../stores/vectors/mirrored/graph-ledger.ts';
 import type { Mirror } from '../stores/vectors/mirrored/mirror.ts';
-import { createMirroredVectorStore } from '../stores/vectors/mirrored/mirrored-vector-store.ts';
+import {
+  createMirroredVectorStore,
+  type MirroredVectorStore,
+} from '../stores/vectors/mirrored/mirrored-vector-store.ts';
 import { createQdrantVectorStore } from '../stores/vectors/qdrant/qdrant-vector-store.ts';
 import type { VectorStore } from '../stores/vectors/vector-store.ts';
+import { createGraphServers } from './graph-servers.ts';
 
 export interface Stores {
   readonly graph: GraphStore;
@@ -23,23 +29,24 @@ export interface Stores {
   readonly vectors: VectorStore;
   /** The two sides of the vectors; null where there is only one. */
   readonly mirror: Mirror | null;
+  /** Behind the graph, where it has a standby. */
+  readonly graphServers?: Servers | null;
 }
 
 export function createStores(
   config: Config,
   { secrets, log }: { readonly secrets: Secrets; readonly log: Log },
 ): Stores {
-  const graph = createGraphStore(config, secrets, log);
-  const primary = createVectorStore(config, secrets, log);
-  const standby = createStandby(config, secrets, log);
-  const mirrored =
-    standby === null
-      ? null
-      : createMirroredVectorStore({ primary, standby, ledger: createGraphLedger(graph), log });
+  const primary = createGraphStore(config, secrets, log);
+  const graphServers = createGraphServers(config, { primary, secrets, log });
+  const graph = graphServers === null ? primary : createStandbyGraphStore(graphServers);
+  const side = createVectorStore(config, secrets, log);
+  const mirrored = mirrorOf(config, { primary: side, graph, secrets, log });
   return {
     graph,
+    graphServers,
     content: createContentStore(config),
-    vectors: mirrored ?? primary,
+    vectors: mirrored ?? side,
     mirror: mirrored?.mirror ?? null,
   };
 }
@@ -54,6 +61,7 @@ function createGraphStore(config: Config, secrets: Secrets, log: Log): GraphStor
         user: config.GRAPH_USER ?? '',
         password: () => secrets.current('GRAPH_PASSWORD'),
         database: config.GRAPH_DATABASE ?? null,
+        viewMs: config.GRAPH_VIEW_MS,
         log,
       });
   }
@@ -73,13 +81,27 @@ function createVectorStore(config: Config, secrets: Secrets, log: Log): VectorSt
 }
 
 /** Null where the index is not mirrored. */
-function createStandby(config: Config, secrets: Secrets, log: Log): VectorStore | null {
+function mirrorOf(
+  config: Config,
+  {
+    primary,
+    graph,
+    secrets,
+    log,
+  }: {
+    readonly primary: VectorStore;
+    readonly graph: GraphStore;
+    readonly secrets: Secrets;
+    readonly log: Log;
+  },
+): MirroredVectorStore | null {
   if (config.VECTORS !== 'qdrant' || config.VECTORS_STANDBY_URL === undefined) return null;
-  return createQdrantVectorStore({
+  const standby = createQdrantVectorStore({
     url: config.VECTORS_STANDBY_URL,
     apiKey: () => secrets.current('VECTORS_STANDBY_API_KEY'),
     log,
   });
+  return createMirroredVectorStore({ primary, standby, ledger: createGraphLedger(graph), log });
 }
 
 function createContentStore(config: Config): ContentStore {

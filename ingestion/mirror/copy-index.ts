@@ -5,12 +5,9 @@
 
 import type { Chunk } from '../../model/documents.ts';
 import type { GraphStore } from '../../stores/graph/graph-store.ts';
+import { readyDocuments } from '../../stores/graph/ready-documents.ts';
 import { chunkDigests, chunksOfDocuments } from '../../stores/graph/statements/chunks.ts';
-import {
-  type DocumentNode,
-  documentsByIds,
-  documentsOfAll,
-} from '../../stores/graph/statements/documents.ts';
+import { type DocumentNode, documentsByIds } from '../../stores/graph/statements/documents.ts';
 import { countLateRemovals } from '../../stores/graph/statements/removals.ts';
 import type { IndexFault } from '../../stores/vectors/index-faults.ts';
 import { toIndexedChunk, toIndexedDocument } from '../../stores/vectors/to-indexed.ts';
@@ -35,15 +32,12 @@ export async function copyIndex(
   goesOn: () => Promise<boolean>,
 ): Promise<number | null> {
   let copied = 0;
-  for (let after = ''; ; ) {
+  for await (const documents of readyDocuments(tools.graph, { after: '', limit: DOCUMENTS_AT_ONCE })) {
     if (!(await goesOn())) return null;
-    const documents = await tools.graph.read(documentsOfAll(after, DOCUMENTS_AT_ONCE));
-    const last = documents.at(-1);
-    if (last === undefined) return copied;
-    after = last.id;
     for (const [tenant, ofTenant] of Map.groupBy(documents, (document) => document.tenant))
       copied += await copyDocuments(tools, index, tenant, ofTenant);
   }
+  return copied;
 }
 
 async function copyDocuments(

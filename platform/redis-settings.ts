@@ -1,7 +1,7 @@
-/** Settings of Redis, which several processes share. */
+/** Settings of the Redis that processes share, and of the Sentinels that watch over it. */
 
 import { z } from 'zod';
-import { flag, hostsAndPorts } from '../setting-kinds.ts';
+import { flag, hostsAndPorts } from './setting-kinds.ts';
 
 export const REDIS_SETTINGS = {
   /** Redis (`redis://…`, `rediss://…`) for what several processes share: queue, live progress, cache. */
