@@ -13,6 +13,12 @@ import type { GraphStore } from '../stores/graph/graph-store.ts';
 import type { Servers } from '../stores/graph/standby/servers.ts';
 import { createStandbyGraphStore } from '../stores/graph/standby/standby-graph-store.ts';
 import { createEmbeddedVectorStore } from '../stores/vectors/embedded/embedded-vector-store.ts';
+import { createGraphLedger } from '../stores/vectors/mirrored/graph-ledger.ts';
+import type { Mirror } from '../stores/vectors/mirrored/mirror.ts';
+import {
+  createMirroredVectorStore,
+  type MirroredVectorStore,
+} from '../stores/vectors/mirrored/mirrored-vector-store.ts';
 import { createQdrantVectorStore } from '../stores/vectors/qdrant/qdrant-vector-store.ts';
 import type { VectorStore } from '../stores/vectors/vector-store.ts';
 import { createGraphServers } from './graph-servers.ts';
@@ -21,6 +27,8 @@ export interface Stores {
   readonly graph: GraphStore;
   readonly content: ContentStore;
   readonly vectors: VectorStore;
+  /** The two sides of the vectors; null where there is only one. */
+  readonly mirror: Mirror | null;
   /** Behind the graph, where it has a standby. */
   readonly graphServers?: Servers | null;
 }
@@ -31,11 +39,15 @@ export function createStores(
 ): Stores {
   const primary = createGraphStore(config, secrets, log);
   const graphServers = createGraphServers(config, { primary, secrets, log });
+  const graph = graphServers === null ? primary : createStandbyGraphStore(graphServers);
+  const side = createVectorStore(config, secrets, log);
+  const mirrored = mirrorOf(config, { primary: side, graph, secrets, log });
   return {
-    graph: graphServers === null ? primary : createStandbyGraphStore(graphServers),
+    graph,
     graphServers,
     content: createContentStore(config),
-    vectors: createVectorStore(config, secrets, log),
+    vectors: mirrored ?? side,
+    mirror: mirrored?.mirror ?? null,
   };
 }
 
@@ -66,6 +78,30 @@ function createVectorStore(config: Config, secrets: Secrets, log: Log): VectorSt
         log,
       });
   }
+}
+
+/** Null where the index is not mirrored. */
+function mirrorOf(
+  config: Config,
+  {
+    primary,
+    graph,
+    secrets,
+    log,
+  }: {
+    readonly primary: VectorStore;
+    readonly graph: GraphStore;
+    readonly secrets: Secrets;
+    readonly log: Log;
+  },
+): MirroredVectorStore | null {
+  if (config.VECTORS !== 'qdrant' || config.VECTORS_STANDBY_URL === undefined) return null;
+  const standby = createQdrantVectorStore({
+    url: config.VECTORS_STANDBY_URL,
+    apiKey: () => secrets.current('VECTORS_STANDBY_API_KEY'),
+    log,
+  });
+  return createMirroredVectorStore({ primary, standby, ledger: createGraphLedger(graph), log });
 }
 
 function createContentStore(config: Config): ContentStore {

@@ -11,6 +11,7 @@ import { createExclusive, type Exclusive } from '../ingestion/exclusive.ts';
 import { createIngestion, type Ingestion } from '../ingestion/ingestion.ts';
 import { createJobEvents } from '../ingestion/job-events.ts';
 import type { IngestionLimits } from '../ingestion/limits.ts';
+import { createMirrorKeeper, noteUnlike } from '../ingestion/mirror/mirror-keeper.ts';
 import { createReconciler } from '../ingestion/reconciler.ts';
 import { createReembedder } from '../ingestion/reembedding/reembedder.ts';
 import { createReembeddings, type Reembeddings } from '../ingestion/reembedding/reembedding.ts';
@@ -99,6 +100,9 @@ export function createWritePath(config: Config, tools: WritePathTools): WritePat
     drainMs: config.DRAIN_MS,
     beforeFirst: async (signal, tell) => {
       await settleLeftRemovals({ ...stores, exclusive });
+      // A side that was set up anew is filled from the other one, and not by embedding everything.
+      if (stores.mirror !== null)
+        await noteUnlike({ mirror: stores.mirror, exclusive, log }).catch(() => undefined);
       await bringIndexesUpToDate({ ...stores, embedders, exclusive, leases, log, tell }, signal);
     },
   });
@@ -134,6 +138,9 @@ export function createWritePath(config: Config, tools: WritePathTools): WritePat
         checks: createConsistencyChecks({ ...batchTools, ...background }),
         everyHours: config.CONSISTENCY_EVERY_HOURS,
       }),
+      ...(background.mirror === null
+        ? []
+        : [createMirrorKeeper({ ...batchTools, ...background, mirror: background.mirror, log })]),
       ...tools.duties,
     ],
     log,

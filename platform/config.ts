@@ -25,6 +25,7 @@ import {
   wholeNumber,
 } from './setting-kinds.ts';
 import { STANDBY_SETTINGS } from './standby-settings.ts';
+import { VECTORS_SETTINGS } from './vectors-settings.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -43,11 +44,7 @@ const SETTINGS = z.object({
   /** Longest time for which a backup may have writers wait on a graph server, in ms. */
   GRAPH_VIEW_MS: milliseconds.default(120_000),
   ...STANDBY_SETTINGS,
-  /** Where vectors and keyword postings live. */
-  VECTORS: oneOf('embedded', 'qdrant').default('embedded'),
-  /** Address of Qdrant's HTTP API under `qdrant`. */
-  VECTORS_URL: httpUrl.optional(),
-  VECTORS_API_KEY: z.string().optional(),
+  ...VECTORS_SETTINGS,
   /** Where raw bytes and parsed texts live: in one process's database, or in a folder that several share. */
   CONTENT: oneOf('embedded', 'folder').default('embedded'),
   /** Folder of the contents under `folder`; by default `contents` in the data folder. */
@@ -184,6 +181,7 @@ export const SECRET_NAMES = [
   'GRAPH_PASSWORD',
   'GRAPH_STANDBY_PASSWORD',
   'VECTORS_API_KEY',
+  'VECTORS_STANDBY_API_KEY',
   'API_KEY_SECRET',
   'REDIS_URL',
   'REDIS_SENTINEL_PASSWORD',

@@ -135,11 +135,15 @@ export function createTwoIndexes(engine: IndexEngine): TwoIndexes {
     recordRevision: async (revision, index) => (await at(index)).recordRevision(revision),
     current: async () => infoOf((await places()).live),
     indexes,
-    prepareIndex: async (embedder) => {
+    prepareIndex: async (embedder, given) => {
       const { live, beside } = await indexes();
-      if (beside !== null && isSameEmbedder(beside.embedder, embedder)) return beside;
+      const isWanted = given === undefined || given === beside?.name;
+      if (beside !== null && isWanted && isSameEmbedder(beside.embedder, embedder)) return beside;
+      if (given === live.name)
+        throw new Problem('CONFLICT', `The index ${given} answers, and cannot be made anew. Switch first.`);
       if (beside !== null) await dropIndex(beside.name);
-      const name = engine.nameOf(1 + Math.max(numberOf(live.name), numberOf(beside?.name ?? '')));
+      const number = 1 + Math.max(numberOf(live.name), numberOf(beside?.name ?? ''));
+      const name = given ?? engine.nameOf(number);
       // What a crash left of an earlier try.
       await engine.removeIndex(name);
       prepared = name;

@@ -200,9 +200,9 @@ export interface VectorStore
 
   /**
    * An empty index beside the one that answers, for vectors of this embedder alone. One that is there for it already
-   * stays as it is; any other makes room.
+   * stays as it is; any other makes room. Under the name given, where two stores are to go by the same names.
    */
-  prepareIndex(embedder: EmbedderIdentity): Promise<IndexInfo>;
+  prepareIndex(embedder: EmbedderIdentity, name?: string): Promise<IndexInfo>;
   /**
    * The index beside becomes the one that answers, and the other way round: in one step, for every process. Nothing
    * happens where it answers already; rejects with CONFLICT where it is neither.

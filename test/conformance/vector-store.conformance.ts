@@ -414,7 +414,8 @@ export function describeVectorStore(engine: string, setUp: () => Promise<VectorS
           after = page.next;
         }
         const names = Object.keys(PASSAGES);
-        expect(held.toSorted()).toEqual(
+        // Each at least once: engines of several parts may tell of each part.
+        expect([...new Set(held)].toSorted()).toEqual(
           [
             ...names.map((name) => `CHUNK chunk-${name} document-${name}`),
             ...names.map((name) => `DOCUMENT document-${name} document-${name}`),

@@ -17,6 +17,7 @@ const PLANTED: Readonly<Record<string, string>> = {
   TRELLIS_EMBEDDER_API_KEY: canary('embedder'),
   TRELLIS_PREVIOUS_EMBEDDER_API_KEY: canary('former-embedder'),
   TRELLIS_VECTORS_API_KEY: canary('vectors'),
+  TRELLIS_VECTORS_STANDBY_API_KEY: canary('vectors-standby'),
   TRELLIS_GRAPH_PASSWORD: canary('graph'),
   TRELLIS_GRAPH_STANDBY_PASSWORD: canary('graph-standby'),
   TRELLIS_BACKUP_KEY: Buffer.from(canary('backup').padEnd(32).slice(-32)).toString('base64'),

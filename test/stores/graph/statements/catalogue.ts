@@ -15,6 +15,7 @@ import * as documents from '../../../../stores/graph/statements/documents.ts';
 import * as entities from '../../../../stores/graph/statements/entities.ts';
 import * as entitiesWithin from '../../../../stores/graph/statements/entities-within.ts';
 import * as expansion from '../../../../stores/graph/statements/expansion.ts';
+import * as indexMirror from '../../../../stores/graph/statements/index-mirror.ts';
 import * as jobs from '../../../../stores/graph/statements/jobs.ts';
 import * as knowledge from '../../../../stores/graph/statements/knowledge.ts';
 import * as leases from '../../../../stores/graph/statements/leases.ts';
@@ -445,6 +446,12 @@ const REMOVALS: Catalogue<typeof removals> = {
   countLateRemovals: [removals.countLateRemovals()],
 };
 
+const INDEX_MIRROR: Catalogue<typeof indexMirror> = {
+  mirrorState: [indexMirror.mirrorState()],
+  noteBehind: [indexMirror.noteBehind('standby', { first: 'standby' })],
+  changeMirror: [indexMirror.changeMirror({ behind: '', isFilling: false, epoch: 2 }, { from: 1 })],
+};
+
 const REEMBEDDING: Catalogue<typeof reembedding> = {
   reembeddingState: [reembedding.reembeddingState()],
   setReembedding: [reembedding.setReembedding({ phase: 'RUNNING', after: ID, done: 1, problem: null })],
@@ -695,6 +702,7 @@ export const SPOKEN: Spoken = [
   ENTITIES,
   ENTITIES_WITHIN,
   EXPANSION,
+  INDEX_MIRROR,
   JOBS,
   KNOWLEDGE,
   LEASES,
