@@ -30,6 +30,11 @@ const BENCHES = [
     takesData: false,
     about: 'what limits refuse of clients that keep to nine tenths of them (Redis)',
   },
+  {
+    name: 'backups',
+    takesData: false,
+    about: 'backup and restore of a large installation, beside a plain copy of its folder',
+  },
   { name: 'crash', takesData: false, about: 'kill -9 during ingestion, fifty times' },
 ] as const;
 
