@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { AuditLog } from '../operations/audit/audit-log.ts';
 import { type BackupDesk, createBackupDesk } from '../operations/backups/backup-desk.ts';
 import { type Backups, createBackups } from '../operations/backups/backups.ts';
 import { createSetStore, type SetStore } from '../operations/backups/set-store.ts';
@@ -35,12 +36,14 @@ export interface BackupRooms extends Part {
 export interface BackupRoomsOptions {
   readonly stores: Stores;
   readonly writePath: Pick<WritePath, 'leases' | 'exclusive'>;
+  /** Keeps what is done by the clock. */
+  readonly record: AuditLog['record'];
   readonly version: string;
   readonly log: Log;
 }
 
 export function createBackupRooms(config: Config, options: BackupRoomsOptions): BackupRooms {
-  const { stores, writePath, version, log } = options;
+  const { stores, writePath, version, record, log } = options;
   const sets = createConfiguredSets(config);
   const backups =
     sets === null
@@ -57,7 +60,7 @@ export function createBackupRooms(config: Config, options: BackupRoomsOptions): 
   return {
     name: 'backups',
     backups,
-    clock: sets === null ? null : createBackupClock(config, { backups, log }),
+    clock: sets === null ? null : createBackupClock(config, { backups, record, log }),
     desk: createBackupDesk({ backups, graph: stores.graph }),
     start: async () => undefined,
     close: () => backups.close(),
@@ -154,6 +157,8 @@ export function unconfiguredBackups(): Backups {
     verify: refuse,
     beginVerification: refuse,
     remove: refuse,
+    tidy: refuse,
+    failures: () => 0,
     close: async () => undefined,
   };
 }

@@ -65,6 +65,7 @@ function build(config: Config, tools: GatewayTools): Gateway {
     outside: createOutside(config, tools.log),
     log: tools.log,
     ready: tools.ready,
+    measures: tools.rooms.measures,
     keyChanges: tools.rooms.keys.keyChanges,
     sessionChanges: tools.rooms.users.sessionChanges,
     shared: redisSpaceOf(config, tools.rooms.shared.redis),

@@ -5,6 +5,7 @@ import { createEmbedderHealth } from '../operations/embedder-health.ts';
 import { createSystemHealth, type SystemHealth } from '../operations/system-health.ts';
 import type { SigningKeys } from '../platform/auth/signing-keys/signing-keys.ts';
 import type { Config } from '../platform/config.ts';
+import type { Measure } from '../platform/gauges.ts';
 import type { HealthProbe } from '../platform/health.ts';
 import type { Log } from '../platform/log.ts';
 import type { Part, PartName } from '../platform/part.ts';
@@ -35,6 +36,8 @@ export interface Rooms {
   /** The engines that these parts use, and the worker where it is here. */
   readonly health: SystemHealth;
   readonly probes: readonly HealthProbe[];
+  /** What metrics tell of them. */
+  readonly measures: readonly Measure[];
   /** Opens and closes the engines that these parts use. */
   readonly engines: Part;
   /** Looks whether the data is of this version, or of one before it. */
@@ -70,7 +73,12 @@ export function createRooms(config: Config, options: RoomsOptions): Rooms {
     duties: [
       auditing.retention,
       // Backups need what the write path makes, so they come after it.
-      { name: 'backups by the clock', run: async (signal) => backups.clock?.duty?.run(signal) },
+      {
+        name: 'backups by the clock',
+        run: async (signal) => {
+          await Promise.all(backups.clock?.duties.map((duty) => duty.run(signal)) ?? []);
+        },
+      },
     ],
   });
   const keys = createApiKeyRooms(config, { graph: stores.graph, shared });
@@ -82,7 +90,11 @@ export function createRooms(config: Config, options: RoomsOptions): Rooms {
     signingKeys,
     log,
   });
-  const backups = createBackupRooms(config, { stores: created, writePath, version, log });
+  const backups = createBackupRooms(config, {
+    ...{ stores: created, writePath, version, log },
+    record: auditing.audit.record,
+  });
+  const clock = works || parts.has('admin') ? backups.clock : null;
   const used = new Set([...parts].flatMap((part) => ENGINES_OF[part]));
   const probes = [
     ...[...used].map((engine) => stores[engine]),
@@ -91,7 +103,7 @@ export function createRooms(config: Config, options: RoomsOptions): Rooms {
     ...(shared.redis === null ? [] : [shared.redis]),
     ...secrets.probes,
     ...(works ? [writePath.worker] : []),
-    ...(backups.clock !== null && (works || parts.has('admin')) ? [backups.clock.health] : []),
+    ...(clock === null ? [] : [clock.health]),
   ];
   return {
     stores,
@@ -104,6 +116,7 @@ export function createRooms(config: Config, options: RoomsOptions): Rooms {
     retrieval: createRetrieval({ ...stores, embedders, languageModel, log, isBehind: indexWatch.isBehind }),
     health: createSystemHealth({ version, probes }),
     probes,
+    measures: clock?.measures ?? [],
     engines: withIndexWatch(
       openAndClose(stores, used, embedders),
       parts.has('retrieval') ? indexWatch : null,

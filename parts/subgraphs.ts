@@ -83,6 +83,7 @@ export function createServerPart(config: Config, options: ServerOptions): PartSe
     drainMs: config.DRAIN_MS,
     log,
     ready,
+    measures: rooms.measures,
     served: subgraphs.map((subgraph) => serveOne(config, rooms, subgraph, log)),
   });
 }

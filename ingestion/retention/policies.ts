@@ -1,6 +1,6 @@
 /** Retention policies: set by a tenant, carried out by the leader. What is held stays. */
 
-import type { AuditEvent } from '../../model/audit.ts';
+import { type AuditEvent, ownEvent } from '../../model/audit.ts';
 import { stableId } from '../../model/ids.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { DocumentSelection, RetentionPolicy } from '../../model/retention.ts';
@@ -178,17 +178,11 @@ function ranEvent(
   deleted: number,
   problem: Problem | null,
 ): AuditEvent {
-  return {
+  return ownEvent({
     tenant,
-    actor: 'trellis',
-    apiKey: null,
-    address: null,
     action: 'retention',
     targets: [name],
-    outcome: problem === null ? 'DONE' : 'FAILED',
     code: problem?.code ?? null,
     detail: `The retention policy "${name}" deleted ${deleted} documents that had not changed since ${before}.`,
-    requestId: null,
-    count: 1,
-  };
+  });
 }

@@ -16,10 +16,8 @@ import { createPartWriter } from './part-writer.ts';
 import { type SetStatus, type SetStore, toBackup } from './set-store.ts';
 import { type InstallationFile, writeSet } from './write-set.ts';
 
-export interface RunOptions {
-  readonly id: string;
-  readonly scope: BackupScope;
-  readonly createdBy: string;
+/** What every backup of an installation is made of. */
+export interface BackupRooms {
   readonly sets: SetStore;
   readonly source: Installation;
   readonly alone: Alone;
@@ -27,9 +25,15 @@ export interface RunOptions {
   /** What the installation runs on, for whoever has to restore it elsewhere. */
   readonly settings: Readonly<Record<string, string>>;
   readonly version: string;
-  readonly signal: AbortSignal;
   readonly now: () => Date;
   readonly log: Log;
+}
+
+export interface RunOptions extends BackupRooms {
+  readonly id: string;
+  readonly scope: BackupScope;
+  readonly createdBy: string;
+  readonly signal: AbortSignal;
   readonly onProgress: (progress: BackupProgress) => void;
 }
 

@@ -11,7 +11,15 @@ import type { KeyWrapper } from '../../platform/sealing/key-wrapper.ts';
 import { type OpenedManifest, openManifest, signManifest } from '../../platform/sealing/signed-manifest.ts';
 import type { BackupTarget } from '../../stores/backup-targets/backup-target.ts';
 import type { SignedParts } from './known-parts.ts';
-import { objectsOf, parseDraft, parseManifest, SETS, type SetDraft, type SetManifest } from './manifest.ts';
+import {
+  objectsOf,
+  parseDraft,
+  parseManifest,
+  SCOPE,
+  SETS,
+  type SetDraft,
+  type SetManifest,
+} from './manifest.ts';
 
 /** A backup as whoever makes it tells of it: until it succeeded, nothing else does. */
 export interface SetStatus {
@@ -65,6 +73,17 @@ const VERIFICATION = z.object({
   findings: z.array(z.string()),
 });
 
+const STATUS = z.object({
+  id: z.string(),
+  scope: SCOPE,
+  state: z.enum(['RUNNING', 'FAILED', 'CANCELLED']),
+  createdBy: z.string(),
+  startedAt: z.iso.datetime(),
+  toldAt: z.iso.datetime(),
+  progress: z.object({ step: z.string(), done: z.number(), total: z.number() }).nullable(),
+  problem: z.string().nullable(),
+}) satisfies z.ZodType<SetStatus>;
+
 export function createSetStore(target: BackupTarget, wrapper: KeyWrapper): SetStore {
   const readSigned = async (name: string, signal?: AbortSignal): Promise<OpenedManifest | null> => {
     const bytes = await readWhole(target, name, signal);
@@ -101,7 +120,7 @@ export function createSetStore(target: BackupTarget, wrapper: KeyWrapper): SetSt
       putBytes(objectsOf(manifest.set).manifest, await signManifest(manifest, keys, wrapper)),
     status: async (id, signal) => {
       const bytes = await readWhole(target, objectsOf(id).status, signal);
-      return bytes === null ? null : (JSON.parse(Buffer.from(bytes).toString('utf8')) as SetStatus);
+      return bytes === null ? null : readStatus(bytes, id);
     },
     tell: (status) => putBytes(objectsOf(status.id).status, Buffer.from(JSON.stringify(status))),
     saveDraft: async (draft, keys) =>
@@ -139,6 +158,15 @@ export function createSetStore(target: BackupTarget, wrapper: KeyWrapper): SetSt
       for (const name of [draft, status, cancel]) await target.remove(name);
     },
   };
+}
+
+/** It is not signed: whatever is there must not keep others from being listed. */
+function readStatus(bytes: Uint8Array, id: string): SetStatus {
+  try {
+    return STATUS.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+  } catch {
+    throw damaged(id);
+  }
 }
 
 /** What people and targets are given of a set. */

@@ -15,6 +15,7 @@ import { createReembeddings, type Reembeddings } from '../../ingestion/reembeddi
 import { bringIndexesUpToDate } from '../../ingestion/reindex.ts';
 import { settleLeftRemovals } from '../../ingestion/removals.ts';
 import { createIngestionWorker, type IngestionWorker } from '../../ingestion/worker.ts';
+import type { AuditEvent } from '../../model/audit.ts';
 import type { IngestionJob } from '../../model/jobs.ts';
 import { createLeader } from '../../operations/leader.ts';
 import { createLog } from '../../platform/log.ts';
@@ -44,6 +45,8 @@ export interface Rooms {
   readonly embedders: Embedders;
   readonly reembeddings: Reembeddings;
   readonly checks: ConsistencyChecks;
+  /** What the audit log was told of the checks. */
+  readonly recorded: readonly AuditEvent[];
   readonly ingestion: Ingestion;
   readonly worker: IngestionWorker;
   /** Another worker on the same stores, as another process has it: with a queue, leases and events of its own. */
@@ -128,6 +131,7 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
     },
   });
   const checks = createConsistencyChecks(tools);
+  const recorded: AuditEvent[] = [];
   const leader = createLeader({
     leases,
     log,
@@ -141,7 +145,11 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
         abandonedAfterMs: options.abandonedAfterMs ?? 60_000,
       }),
       createReembedder({ ...tools, log, everyMs: 50 }),
-      createChecker({ ...tools, checks, everyHours: 0, log, everyMs: 50, now: options.checkAt ?? now }),
+      createChecker({
+        ...{ ...tools, checks, everyHours: 0, log, everyMs: 50 },
+        now: options.checkAt ?? now,
+        record: async (events) => void recorded.push(...events),
+      }),
     ],
   });
   const ingestion = createIngestion({
@@ -165,6 +173,7 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
     embedders,
     reembeddings: createReembeddings(tools),
     checks,
+    recorded,
     ingestion,
     worker,
     joinWorker: async (own) => {
