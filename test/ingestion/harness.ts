@@ -51,8 +51,8 @@ export interface Rooms {
   readonly worker: IngestionWorker;
   /** Another worker on the same stores, as another process has it: with a queue, leases and events of its own. */
   joinWorker(own: Pick<RoomsOptions, 'queue' | 'leases' | 'events' | 'embedder'>): Promise<IngestionWorker>;
-  /** Waits until the job is finished and gives it. */
-  finished(jobId: string | null): Promise<IngestionJob>;
+  /** Waits until the job is finished, a minute unless another time is given, and gives it. */
+  finished(jobId: string | null, withinMs?: number): Promise<IngestionJob>;
   /** How many nodes each label has. */
   counts(): Promise<Readonly<Record<string, number>>>;
   close(): Promise<void>;
@@ -196,9 +196,9 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
       await joined.start();
       return joined;
     },
-    finished: async (jobId) => {
+    finished: async (jobId, withinMs = 60_000) => {
       let last: IngestionJob | undefined;
-      for await (const job of ingestion.watch(TENANT, jobId ?? '', AbortSignal.timeout(60_000))) last = job;
+      for await (const job of ingestion.watch(TENANT, jobId ?? '', AbortSignal.timeout(withinMs))) last = job;
       if (last === undefined) throw new Error('the job was never seen');
       return last;
     },
