@@ -56,6 +56,10 @@ const VENDORS = [
   ['graphql-jit', '^subgraphs/'],
   ['@apollo/gateway', '^gateway/'],
   ['@streamparser/json', '^retrieval/answer/'],
+  ['humannames', '^text/detectors/'],
+  ['libphonenumber-js', '^text/detectors/'],
+  ['stdnum', '^text/detectors/'],
+  ['validator', '^text/detectors/'],
   ['commander', '^(main\\.ts$|cli/)'],
 ];
 

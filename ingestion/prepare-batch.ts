@@ -11,6 +11,7 @@ import { lateRemovals } from '../stores/graph/statements/removals.ts';
 import type { Submission } from '../stores/graph/statements/submissions.ts';
 import type { BatchTools, Failures, PreparedBatch, SubmittedVersion, UnderstoodSubmission } from './batch.ts';
 import { indexAhead } from './index-ahead.ts';
+import { holdsAgainstVersions, refusedByHolds } from './retention/kept-versions.ts';
 import type { WrittenKnowledge } from './steps/write.ts';
 import { understandBatch } from './understand.ts';
 
@@ -21,18 +22,23 @@ const LOOK_AGAIN_MS = 300;
 /** Steps parse, chunk, extract, resolve and embed: all that no reader can see. */
 export async function prepareBatch(
   tools: BatchTools,
-  submissions: readonly Submission[],
+  given: readonly Submission[],
   signal: AbortSignal,
 ): Promise<PreparedBatch> {
-  const [first] = submissions;
+  const [first] = given;
   invariant(first, 'a batch has submissions');
   const { tenant, jobId } = first;
+  const holds = await holdsAgainstVersions(tools.graph, tenant, given);
+  const submissions = given.filter(({ documentId }) => !holds.has(documentId));
   const contents = await contentsOfBatch(tools, tenant, submissions, signal);
   const raw = submissions.flatMap((submission, at) => {
     const bytes = contents[at] ?? null;
     return bytes === null ? [] : [{ submission, bytes }];
   });
-  const failures: Failures = submissions.filter((_, at) => (contents[at] ?? null) === null).map(toMissing);
+  const failures: Failures = [
+    ...refusedByHolds(given, holds),
+    ...submissions.filter((_, at) => (contents[at] ?? null) === null).map(toMissing),
+  ];
   const understood = await understandBatch(tools, jobId, raw, failures, signal);
   const [late = 0] = await tools.graph.read(lateRemovals());
   const found = understood.map((one) => toVersion(one, tools.now().toISOString()));

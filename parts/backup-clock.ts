@@ -11,6 +11,7 @@ import type { Duty } from '../operations/leader.ts';
 import type { Config } from '../platform/config.ts';
 import type { Measure } from '../platform/gauges.ts';
 import type { Log } from '../platform/log.ts';
+import type { Secrets } from '../platform/secrets/secrets.ts';
 import { createWebhook } from '../platform/webhooks/webhook.ts';
 
 export interface BackupClock {
@@ -20,13 +21,16 @@ export interface BackupClock {
   readonly measures: readonly Measure[];
 }
 
-interface ClockTools {
+export interface BackupClockOptions {
   readonly backups: Backups;
+  readonly secrets: Secrets;
+  /** Keeps what is done by the clock. */
   readonly record: AuditLog['record'];
   readonly log: Log;
 }
 
-export function createBackupClock(config: Config, { backups, record, log }: ClockTools): BackupClock {
+export function createBackupClock(config: Config, options: BackupClockOptions): BackupClock {
+  const { backups, secrets, record, log } = options;
   const timeZone = config.BACKUP_TIME_ZONE;
   const now = () => new Date();
   const isScheduled = config.BACKUP_SCHEDULE !== undefined;
@@ -43,7 +47,7 @@ export function createBackupClock(config: Config, { backups, record, log }: Cloc
     monthly: config.BACKUP_KEEP_MONTHLY,
     yearly: config.BACKUP_KEEP_YEARLY,
   };
-  const notify = createNotify(config);
+  const notify = createNotify(config, secrets);
   const tools = { backups, record, log };
   const schedule =
     calendar === null
@@ -58,8 +62,11 @@ export function createBackupClock(config: Config, { backups, record, log }: Cloc
 }
 
 /** Without a webhook it stands in the log and in `health` alone. */
-function createNotify({ BACKUP_WEBHOOK_URL: url, BACKUP_WEBHOOK_SECRET: secret }: Config) {
+function createNotify(
+  { BACKUP_WEBHOOK_URL: url, BACKUP_WEBHOOK_SECRET: secret }: Config,
+  { current }: Secrets,
+) {
   if (url === undefined || secret === undefined) return async () => undefined;
-  const webhook = createWebhook({ url, secret });
+  const webhook = createWebhook({ url, secret: () => current('BACKUP_WEBHOOK_SECRET') ?? secret });
   return ({ type, ...data }: BackupNotice, signal: AbortSignal) => webhook.send({ type, data }, signal);
 }

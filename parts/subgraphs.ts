@@ -15,7 +15,7 @@ import { createSubgraph, type Subgraph, type SubgraphTools } from '../subgraphs/
 import type { SubgraphName } from '../subgraphs/subgraph.ts';
 import { traversalSubgraph } from '../subgraphs/traversal/index.ts';
 import { auditedUploads } from './audited-uploads.ts';
-import type { Rooms } from './rooms.ts';
+import { measuresOf, type Rooms } from './rooms.ts';
 
 export interface SubgraphsOptions {
   readonly parts: ReadonlySet<PartName>;
@@ -53,6 +53,7 @@ function build(name: SubgraphName, rooms: Rooms, health: SystemHealth, tools: Su
           ...auditing,
           ...users.rooms,
           backups: rooms.backups.desk,
+          restores: rooms.restores.desk,
         }),
         tools,
       );
@@ -60,7 +61,8 @@ function build(name: SubgraphName, rooms: Rooms, health: SystemHealth, tools: Su
 }
 
 export interface ServerOptions {
-  readonly rooms: Rooms;
+  /** As they are now. */
+  readonly rooms: () => Rooms;
   readonly subgraphs: readonly Subgraph[];
   readonly ready: () => Promise<readonly HealthReport[]>;
   /** Whether there is no gateway in this process. */
@@ -83,19 +85,19 @@ export function createServerPart(config: Config, options: ServerOptions): PartSe
     drainMs: config.DRAIN_MS,
     log,
     ready,
-    measures: rooms.measures,
+    measures: measuresOf(rooms),
     served: subgraphs.map((subgraph) => serveOne(config, rooms, subgraph, log)),
   });
 }
 
 /** Uploads are beside the subgraph that they belong to. */
-function serveOne(config: Config, rooms: Rooms, subgraph: Subgraph, log: Log): ServedPart {
+function serveOne(config: Config, rooms: () => Rooms, subgraph: Subgraph, log: Log): ServedPart {
   const served = serveSubgraph(subgraph, { timeoutMs: config.REQUEST_TIMEOUT_MS, log });
   return subgraph.name === 'documents' ? withUploads(served, subgraph, rooms) : served;
 }
 
-function withUploads(served: ServedPart, subgraph: Subgraph, { writePath, auditing }: Rooms): ServedPart {
-  const route = auditedUploads(writePath, auditing.audit);
+function withUploads(served: ServedPart, subgraph: Subgraph, rooms: () => Rooms): ServedPart {
+  const route = auditedUploads(rooms);
   return {
     ...served,
     register: (server) => {

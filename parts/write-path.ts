@@ -1,6 +1,9 @@
 /** The write path: taking documents in, and the worker that indexes them. They share a process or only the graph. */
 
 import { createAnalysis } from '../ingestion/analysis.ts';
+import { createArchiveKeeper } from '../ingestion/archive/archive-keeper.ts';
+import type { ArchiveStore } from '../ingestion/archive/archive-store.ts';
+import { type Archives, createArchives } from '../ingestion/archive/archives.ts';
 import { createChecker } from '../ingestion/consistency/checker.ts';
 import { type ConsistencyChecks, createConsistencyChecks } from '../ingestion/consistency/consistency.ts';
 import { createExclusive, type Exclusive } from '../ingestion/exclusive.ts';
@@ -39,7 +42,12 @@ export interface WritePath {
   readonly reembeddings: Reembeddings;
   readonly migrations: Migrations;
   /** How long documents are kept, which must be, and erasure for somebody. */
-  readonly retention: { readonly policies: Policies; readonly holds: Holds; readonly erasures: Erasures };
+  readonly retention: {
+    readonly policies: Policies;
+    readonly holds: Holds;
+    readonly erasures: Erasures;
+    readonly archives: Archives;
+  };
   readonly checks: ConsistencyChecks;
   readonly worker: IngestionWorker;
   /** What of all processes with a worker one does. */
@@ -57,6 +65,8 @@ export interface WritePathTools {
   readonly shared: Shared;
   readonly embedders: Embedders;
   readonly languageModel: LanguageModel | null;
+  /** Where archived documents lie; null where nothing is configured. */
+  readonly archive: ArchiveStore | null;
   readonly audit: Pick<AuditLog, 'record'>;
   /** What else only one of all processes does. */
   readonly duties: readonly Duty[];
@@ -98,6 +108,14 @@ export function createWritePath(config: Config, tools: WritePathTools): WritePat
     log,
   });
   const checks = createConsistencyChecks(batchTools);
+  const limits = {
+    documentsMax: config.INGEST_DOCUMENTS_MAX,
+    documentBytesMax: config.DOCUMENT_BYTES_MAX,
+    uploadBytesMax: config.UPLOAD_BYTES_MAX,
+  };
+  const { archive } = tools;
+  const archiveTools = { ...batchTools, leases, limits, archive, queue, log };
+  const archives = createArchives(archiveTools);
   const leader = createLeader({
     leases,
     duties: [
@@ -105,7 +123,11 @@ export function createWritePath(config: Config, tools: WritePathTools): WritePat
       createRemover({ ...background, exclusive, log }),
       createReembedder({ ...batchTools, ...background, log }),
       migrations.duty,
-      createRetention({ ...batchTools, ...background, log, record: tools.audit.record }),
+      createRetention({
+        ...{ ...batchTools, ...background, log, record: tools.audit.record },
+        archives: createArchives({ ...archiveTools, ...background }),
+      }),
+      createArchiveKeeper({ ...archiveTools, ...background }),
       createChecker({
         ...{ ...batchTools, ...background, log },
         checks: createConsistencyChecks({ ...batchTools, ...background }),
@@ -116,11 +138,6 @@ export function createWritePath(config: Config, tools: WritePathTools): WritePat
     ],
     log,
   });
-  const limits = {
-    documentsMax: config.INGEST_DOCUMENTS_MAX,
-    documentBytesMax: config.DOCUMENT_BYTES_MAX,
-    uploadBytesMax: config.UPLOAD_BYTES_MAX,
-  };
   const ingestion = createIngestion({
     ...batchTools,
     limits,
@@ -130,9 +147,10 @@ export function createWritePath(config: Config, tools: WritePathTools): WritePat
     log,
   });
   const retention = {
-    policies: createPolicies(batchTools),
+    policies: createPolicies({ ...batchTools, archives }),
     holds: createHolds(batchTools),
-    erasures: createErasures(batchTools),
+    erasures: createErasures({ ...batchTools, archives }),
+    archives,
   };
   return {
     ingestion,

@@ -1,10 +1,11 @@
 /**
  * Erasure for somebody: every document that names them, or is theirs by its metadata, goes with all that only it
- * supports; then every store is asked what is left. Of what was erased only the ids of documents are kept, which are
+ * supports, from archives as well; then every store is asked what is left. Of what was erased only the ids of documents are kept, which are
  * hashes, so that it can be done again after a restore.
  */
 
 import { randomUUID } from 'node:crypto';
+import type { ArchivedDocument } from '../../model/archive.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { DocumentSelection } from '../../model/retention.ts';
 import { badInput, Problem } from '../../platform/errors.ts';
@@ -12,6 +13,7 @@ import { documentsByIds } from '../../stores/graph/statements/documents.ts';
 import { entitiesNamed } from '../../stores/graph/statements/entities.ts';
 import { documentsMentioning, putErasure } from '../../stores/graph/statements/retention.ts';
 import { entityKey } from '../../text/entity-key.ts';
+import type { Archives } from '../archive/archives.ts';
 import { type DeleteTools, type Deletion, deleteDocuments } from '../delete.ts';
 import { contentsOf } from '../removals.ts';
 import { heldAmong } from './holds.ts';
@@ -37,7 +39,9 @@ export interface ErasureRequest {
 /** What would be erased, or was. */
 export interface ErasurePlan {
   readonly documentIds: readonly string[];
-  /** Those of the documents that a legal hold keeps, with the name of the hold: then nothing is erased. */
+  /** Archives that hold such documents, or another version of them. */
+  readonly archiveIds: readonly string[];
+  /** Those of the documents, archived or not, that a legal hold keeps, with the name of the hold: then nothing is erased. */
   readonly held: readonly { readonly documentId: string; readonly hold: string }[];
 }
 
@@ -45,7 +49,7 @@ export interface ErasureReceipt {
   readonly id: string;
   readonly documentIds: readonly string[];
   /** Sums of what was removed, store by store. */
-  readonly removed: Omit<Deletion, 'documentIds' | 'notFound'>;
+  readonly removed: Omit<Deletion, 'documentIds' | 'notFound'> & { readonly archives: number };
   /** What the stores were asked afterwards, and what they still had. */
   readonly left: ErasureRemains;
 }
@@ -59,10 +63,13 @@ export interface ErasureRemains {
   readonly chunks: number;
   /** Contents of the documents that are still there. */
   readonly contents: number;
+  /** Archives of which something still lies in the target. */
+  readonly archives: number;
 }
 
 export interface ErasureTools extends DeleteTools {
   readonly now: () => Date;
+  readonly archives: Pick<Archives, 'about' | 'erase' | 'remaining' | 'requireTarget'>;
 }
 
 export interface Erasures {
@@ -72,47 +79,127 @@ export interface Erasures {
 }
 
 export function createErasures(tools: ErasureTools): Erasures {
-  const plan: Erasures['plan'] = async (tenant, request, signal) => {
-    const documentIds = await findDocuments(tools, tenant, request, signal);
-    const held: { documentId: string; hold: string }[] = [];
-    for (const ids of batches(documentIds)) {
-      const documents = await tools.graph.read(documentsByIds(tenant, ids));
-      for (const [documentId, { name }] of await heldAmong(tools.graph, tenant, documents))
-        held.push({ documentId, hold: name });
-    }
-    return { documentIds, held };
-  };
   return {
-    plan,
-    erase: async ({ tenant, subject }, request) => {
+    plan: async (tenant, request, signal) => {
+      const { documentIds, archives, held } = await reachOf(tools, tenant, request, signal);
+      return { documentIds, archiveIds: archives.map(({ id }) => id), held };
+    },
+    erase: async (principal, request) => {
+      const { tenant } = principal;
       const reason = checkReason(request.reason);
-      const { documentIds, held } = await plan(tenant, request);
-      const [first] = held;
-      if (first !== undefined)
-        throw new Problem(
-          'CONFLICT',
-          `The legal hold "${first.hold}" keeps ${held.length} of the ${documentIds.length} documents, such as ${first.documentId}. Nothing was erased. Release the hold first.`,
-        );
+      const reach = await reachOf(tools, tenant, request);
+      refuseHeld(reach);
+      if (reach.archives.length > 0) tools.archives.requireTarget();
       const id = `era_${randomUUID()}`;
+      const note = noteWith(tools, principal, { id, reason });
+      // Archives first: nothing is brought back from them any more.
+      const { erased, coming } = await eraseArchives(tools, tenant, reach, note);
+      const documentIds = [...new Set([...reach.documentIds, ...coming])];
       const contents = await contentsHeld(tools, tenant, documentIds);
       const removed: Deletion[] = [];
       for (const ids of batches(documentIds)) {
         // Noted first: what a crash leaves half erased is done again with the note, or by asking again.
-        const at = tools.now().toISOString();
-        const part = `${id}-${String(removed.length).padStart(4, '0')}`;
-        await tools.graph.write([
-          putErasure({ id: part, tenant, at, erasedBy: subject, reason, documentIds: ids }),
-        ]);
+        await note(ids);
         removed.push(await deleteDocuments(tools, tenant, { ids, keys: [], collectionId: null }));
       }
+      const archiveIds = [...erased, ...(await eraseLate(tools, tenant, documentIds))];
       return {
         id,
-        documentIds,
-        removed: sumOf(removed),
-        left: await remains(tools, tenant, { request, documentIds, contents }),
+        documentIds: [...new Set([...documentIds, ...reach.archives.map(({ documentId }) => documentId)])],
+        removed: { ...sumOf(removed), archives: archiveIds.length },
+        left: await remains(tools, tenant, { request, documentIds, contents, archiveIds }),
       };
     },
   };
+}
+
+interface ErasureReach {
+  readonly documentIds: readonly string[];
+  readonly archives: readonly ArchivedDocument[];
+  readonly held: ErasurePlan['held'];
+}
+
+async function reachOf(
+  tools: ErasureTools,
+  tenant: string,
+  request: Omit<ErasureRequest, 'reason'>,
+  signal?: AbortSignal,
+): Promise<ErasureReach> {
+  const { documentIds, entityIds } = await findDocuments(tools, tenant, request, signal);
+  const keys = keysOf(request.names);
+  const { selection } = request;
+  const archives = await tools.archives.about(tenant, { keys, entityIds, selection, documentIds }, signal);
+  const held: { documentId: string; hold: string }[] = [];
+  for (const ids of batches(documentIds)) {
+    const documents = await tools.graph.read(documentsByIds(tenant, ids));
+    for (const [documentId, { name }] of await heldAmong(tools.graph, tenant, documents))
+      held.push({ documentId, hold: name });
+  }
+  const heldArchives = await heldAmong(tools.graph, tenant, archives);
+  for (const { id, documentId } of archives) {
+    const hold = heldArchives.get(id);
+    if (hold !== undefined) held.push({ documentId, hold: hold.name });
+  }
+  return { documentIds, archives, held };
+}
+
+function refuseHeld({ documentIds, archives, held }: ErasureReach): void {
+  const [first] = held;
+  if (first === undefined) return;
+  throw new Problem(
+    'CONFLICT',
+    `The legal hold "${first.hold}" keeps ${held.length} of the ${documentIds.length + archives.length} documents, such as ${first.documentId}. Nothing was erased. Release the hold first.`,
+  );
+}
+
+/** What is written for restores, part by part. */
+type Note = (documentIds: readonly string[]) => Promise<void>;
+
+function noteWith(
+  { graph, now }: ErasureTools,
+  { tenant, subject: erasedBy }: Principal,
+  { id, reason }: { readonly id: string; readonly reason: string },
+): Note {
+  let parts = 0;
+  return async (documentIds) => {
+    const part = `${id}-${String(parts++).padStart(4, '0')}`;
+    await graph.write([
+      putErasure({ id: part, tenant, at: now().toISOString(), erasedBy, reason, documentIds }),
+    ]);
+  };
+}
+
+/** Gives what was erased, and the documents that were on their way back from it, or came back since they were looked for. */
+async function eraseArchives(
+  { archives }: ErasureTools,
+  tenant: string,
+  reach: ErasureReach,
+  note: Note,
+): Promise<{ readonly erased: readonly string[]; readonly coming: readonly string[] }> {
+  for (const ids of batches(reach.archives.map(({ documentId }) => documentId))) await note(ids);
+  const before = new Map(reach.archives.map(({ id, state }) => [id, state]));
+  const erased = await archives.erase(tenant, [...before.keys()]);
+  const isComing = ({ id, state }: ArchivedDocument) =>
+    state === 'BRINGING_BACK' || (state === 'BROUGHT_BACK' && before.get(id) !== 'BROUGHT_BACK');
+  return {
+    erased: erased.map(({ id }) => id),
+    coming: erased.filter(isComing).map(({ documentId }) => documentId),
+  };
+}
+
+/** What somebody archived between the first look and the deletion. */
+async function eraseLate(
+  { archives }: ErasureTools,
+  tenant: string,
+  documentIds: readonly string[],
+): Promise<readonly string[]> {
+  const late = await archives.about(tenant, { keys: [], entityIds: [], selection: null, documentIds });
+  if (late.length === 0) return [];
+  const erased = await archives.erase(
+    tenant,
+    late.map(({ id }) => id),
+  );
+  return erased.map(({ id }) => id);
 }
 
 /** By names, by metadata, or both. */
@@ -121,7 +208,7 @@ async function findDocuments(
   tenant: string,
   { names, selection }: Omit<ErasureRequest, 'reason'>,
   signal: AbortSignal | undefined,
-): Promise<readonly string[]> {
+): Promise<{ readonly documentIds: readonly string[]; readonly entityIds: readonly string[] }> {
   if (names.length === 0 && selection === null)
     throw badInput(
       'input',
@@ -131,9 +218,9 @@ async function findDocuments(
     throw badInput('input.names', `has ${names.length} names and may have ${NAMES_MAX}.`);
   const keys = keysOf(names);
   const found = new Set<string>();
+  const entities = keys.length === 0 ? [] : await graph.read(entitiesNamed(tenant, keys));
+  const ids = [...new Set(entities.map(({ id }) => id))];
   if (keys.length > 0) {
-    const entities = await graph.read(entitiesNamed(tenant, keys));
-    const ids = [...new Set(entities.map(({ id }) => id))];
     const limit = DOCUMENTS_MAX + 1;
     if (ids.length > 0)
       for (const id of await graph.read(documentsMentioning(tenant, ids, limit))) found.add(id);
@@ -152,7 +239,7 @@ async function findDocuments(
   }
   if (found.size > DOCUMENTS_MAX)
     throw badInput('input', `reaches more than ${DOCUMENTS_MAX} documents. Say more exactly whose they are.`);
-  return [...found].toSorted();
+  return { documentIds: [...found].toSorted(), entityIds: ids };
 }
 
 function keysOf(names: readonly string[]): readonly string[] {
@@ -177,12 +264,13 @@ async function contentsHeld({ graph }: ErasureTools, tenant: string, documentIds
 }
 
 async function remains(
-  { graph, vectors, content }: ErasureTools,
+  { graph, vectors, content, archives }: ErasureTools,
   tenant: string,
   erased: {
     readonly request: ErasureRequest;
     readonly documentIds: readonly string[];
     readonly contents: readonly string[];
+    readonly archiveIds: readonly string[];
   },
 ): Promise<ErasureRemains> {
   const keys = keysOf(erased.request.names);
@@ -198,6 +286,7 @@ async function remains(
   return {
     documents,
     contents,
+    archives: await archives.remaining(erased.archiveIds),
     entities: new Set(entities.map(({ id }) => id)).size,
     chunks: Math.min(
       LEFT_COUNTED_MAX,
@@ -210,7 +299,7 @@ function* batches<Item>(items: readonly Item[]): Generator<readonly Item[]> {
   for (let at = 0; at < items.length; at += DOCUMENTS_AT_ONCE) yield items.slice(at, at + DOCUMENTS_AT_ONCE);
 }
 
-function sumOf(deletions: readonly Deletion[]): ErasureReceipt['removed'] {
+function sumOf(deletions: readonly Deletion[]): Omit<ErasureReceipt['removed'], 'archives'> {
   const sum = (of: (deletion: Deletion) => number) => deletions.reduce((total, each) => total + of(each), 0);
   return {
     chunks: sum(({ chunks }) => chunks),

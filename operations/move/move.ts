@@ -27,6 +27,7 @@ import type { VectorStore } from '../../stores/vectors/vector-store.ts';
 import { carryContents } from './carry-contents.ts';
 import { carryIndexes } from './carry-indexes.ts';
 import { compareInstallations, type Difference } from './compare.ts';
+import { readyFor } from './ready-for.ts';
 
 export interface Installation {
   readonly graph: GraphStore;
@@ -119,9 +120,9 @@ async function begin({ name, from, to }: MoveOptions) {
   const revision = await from.graph.revision();
   const [earlier] = await to.graph.read(moveState());
   if (earlier === undefined) {
-    await requireEmpty(to);
+    const ready = await readyFor('Move', to.graph);
     const state: MoveState = { source: name, revision, step: 0, after: '' };
-    await to.graph.write([setMoveState(state)]);
+    await to.graph.write([...ready, setMoveState(state)]);
     return { state, resumed: false };
   }
   if (earlier.source !== name) {
@@ -132,19 +133,6 @@ async function begin({ name, from, to }: MoveOptions) {
   }
   await requireUnchanged(from, earlier.revision);
   return { state: earlier, resumed: true };
-}
-
-async function requireEmpty(to: Installation): Promise<void> {
-  // One that was started once has its migrations made, and holds nothing yet.
-  for (const label of CARRIED_LABELS.filter((each) => each !== 'DataMigration')) {
-    const found = await count(to, label);
-    if (found > 0) {
-      throw new Problem(
-        'CONFLICT',
-        `The destination holds ${found} ${label} nodes already. Move into an empty one.`,
-      );
-    }
-  }
 }
 
 async function requireUnchanged(from: Installation, revision: number): Promise<void> {

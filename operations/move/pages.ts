@@ -29,17 +29,7 @@ export async function* nodePages(
   }
 }
 
-/** The edges that start at a page of nodes; a page may have none. */
-export async function* edgePages(
-  graph: GraphReader,
-  edge: CarriedEdge,
-  signal: AbortSignal,
-): AsyncGenerator<readonly CarriedRelation[]> {
-  for await (const sources of idPages(graph, CARRIED_EDGES[edge], signal))
-    yield graph.read(edgesFrom(edge, sources), { signal });
-}
-
-async function* idPages(
+export async function* idPages(
   graph: GraphReader,
   label: CarriedLabel,
   signal: AbortSignal,
@@ -50,4 +40,14 @@ async function* idPages(
     if (ids.length > 0) yield ids;
     after = ids.at(-1);
   }
+}
+
+/** The edges that start at a page of nodes; a page may have none. */
+export async function* edgePages(
+  graph: GraphReader,
+  edge: CarriedEdge,
+  signal: AbortSignal,
+): AsyncGenerator<readonly CarriedRelation[]> {
+  for await (const sources of idPages(graph, CARRIED_EDGES[edge], signal))
+    yield graph.read(edgesFrom(edge, sources), { signal });
 }

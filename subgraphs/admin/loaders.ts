@@ -1,5 +1,6 @@
 /** What the admin subgraph is built on, and what it loads by key. */
 
+import type { Archives } from '../../ingestion/archive/archives.ts';
 import type { ConsistencyChecks } from '../../ingestion/consistency/consistency.ts';
 import type { Reembeddings } from '../../ingestion/reembedding/reembedding.ts';
 import type { Erasures } from '../../ingestion/retention/erasure.ts';
@@ -12,6 +13,7 @@ import type { AuditLog } from '../../operations/audit/audit-log.ts';
 import type { AuditReader } from '../../operations/audit/read-log.ts';
 import type { BackupDesk } from '../../operations/backups/backup-desk.ts';
 import type { Migrations } from '../../operations/migrations/migrations.ts';
+import type { RestoreDesk } from '../../operations/restores/restore-desk.ts';
 import type { SystemHealth } from '../../operations/system-health.ts';
 import type { Bootstrap } from '../../operations/users/bootstrap.ts';
 import type { OpenSessions } from '../../operations/users/open-sessions.ts';
@@ -35,6 +37,7 @@ export interface AdminRooms {
   readonly policies: Policies;
   readonly holds: Holds;
   readonly erasures: Erasures;
+  readonly archives: Archives;
   readonly checks: ConsistencyChecks;
   readonly users: Users;
   readonly roles: Roles;
@@ -42,6 +45,7 @@ export interface AdminRooms {
   readonly openSessions: OpenSessions;
   readonly signIn: SignIn;
   readonly backups: BackupDesk;
+  readonly restores: RestoreDesk;
   readonly bootstrap: Pick<Bootstrap, 'makeFirst'>;
 }
 

@@ -10,8 +10,10 @@ import type { Session as SessionModel } from '../../model/session.ts';
 import type { SessionTokens } from '../../operations/users/sessions.ts';
 import type { AuditEntry as AuditEntryModel } from '../../model/audit.ts';
 import type { Backup as BackupModel } from '../../model/backup.ts';
+import type { Restore as RestoreModel } from '../../model/restore.ts';
 import type { Reembedding as ReembeddingModel } from '../../model/reembedding.ts';
 import type { RetentionPolicy as RetentionPolicyModel, LegalHold as LegalHoldModel } from '../../model/retention.ts';
+import type { ArchivedDocument as ArchivedDocumentModel } from '../../model/archive.ts';
 import type { ConsistencyCheck as ConsistencyCheckModel, FaultCount as FaultCountModel, Finding as FindingModel } from '../../model/consistency.ts';
 import type { Context } from './loaders.ts';
 export type Maybe<T> = T | null;
@@ -131,6 +133,102 @@ export type ApiKeyState =
   | 'EXPIRED'
   /** Somebody ended it. */
   | 'REVOKED';
+
+/** Documents to archive. */
+export type ArchiveDocumentsInput = {
+  /** Ids of documents, 1 to 100. */
+  readonly ids: ReadonlyArray<Scalars['ID']['input']>;
+  /** Why; 1 to 2,000 characters. */
+  readonly reason: Scalars['String']['input'];
+};
+
+/** What was archived. */
+export type ArchiveDocumentsPayload = {
+  readonly __typename?: 'ArchiveDocumentsPayload';
+  /** The archives, in the order in which their documents were asked for. */
+  readonly archived: ReadonlyArray<ArchivedDocument>;
+  /** Documents that stay as they are, and why. */
+  readonly refused: ReadonlyArray<ArchiveRefusal>;
+};
+
+/** One that was not done, and why. */
+export type ArchiveRefusal = {
+  readonly __typename?: 'ArchiveRefusal';
+  /** What is wrong, such as `NOT_FOUND`, `CONFLICT` or `BACKUP_DAMAGED`. */
+  readonly code: Scalars['String']['output'];
+  /** Id of the document or of the archive, as it was asked for. */
+  readonly id: Scalars['ID']['output'];
+  /** What to do about it. */
+  readonly message: Scalars['String']['output'];
+};
+
+/** How an archive is. */
+export type ArchiveState =
+  /** The document is in the archive alone. */
+  | 'ARCHIVED'
+  /** It waits to be indexed again. */
+  | 'BRINGING_BACK'
+  /** It is there again. The copy is kept until the document or the archive is deleted. */
+  | 'BROUGHT_BACK';
+
+/** A document that was taken out of the graph and every index, and lies, sealed, where backups are kept. */
+export type ArchivedDocument = {
+  readonly __typename?: 'ArchivedDocument';
+  /** When it was archived. */
+  readonly archivedAt: Scalars['DateTime']['output'];
+  /** Subject of who archived it; `trellis` for a retention policy. */
+  readonly archivedBy: Scalars['String']['output'];
+  /** When it was there again. Null before. */
+  readonly broughtBackAt: Maybe<Scalars['DateTime']['output']>;
+  /** Size of the raw document in bytes. */
+  readonly bytes: Scalars['Float']['output'];
+  /** Name of its collection. */
+  readonly collection: Scalars['String']['output'];
+  /** `sha256:` and hex, over the raw bytes. */
+  readonly contentHash: Scalars['String']['output'];
+  /** When the document was made. It keeps that when it is brought back. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Id that the document had, and has again when it is brought back. */
+  readonly documentId: Scalars['ID']['output'];
+  /** Names the archive. A document that was archived several times has as many. */
+  readonly id: Scalars['ID']['output'];
+  /** The job that indexes it again. Null where there was none. */
+  readonly jobId: Maybe<Scalars['ID']['output']>;
+  /** The caller's key. Null where the content identifies the document. */
+  readonly key: Maybe<Scalars['String']['output']>;
+  /** IANA media type of the raw document. */
+  readonly mediaType: Scalars['String']['output'];
+  /** Its metadata. */
+  readonly metadata: Scalars['JSONObject']['output'];
+  /** Why. */
+  readonly reason: Scalars['String']['output'];
+  /** How it is. */
+  readonly state: ArchiveState;
+  /** Its title. */
+  readonly title: Scalars['String']['output'];
+  /** When it changed last before it was archived. */
+  readonly updatedAt: Scalars['DateTime']['output'];
+};
+
+/** A page of archives. */
+export type ArchivedDocumentConnection = {
+  readonly __typename?: 'ArchivedDocumentConnection';
+  /** The archives with their cursors. */
+  readonly edges: ReadonlyArray<ArchivedDocumentEdge>;
+  /** The archives. */
+  readonly nodes: ReadonlyArray<ArchivedDocument>;
+  /** Where the page lies. */
+  readonly pageInfo: PageInfo;
+};
+
+/** An archive in a page. */
+export type ArchivedDocumentEdge = {
+  readonly __typename?: 'ArchivedDocumentEdge';
+  /** Where it lies. */
+  readonly cursor: Scalars['String']['output'];
+  /** The archive. */
+  readonly node: ArchivedDocument;
+};
 
 /** Something that somebody did, or was refused. Entries are never changed; each carries the hash of the one before it. */
 export type AuditEntry = {
@@ -257,6 +355,11 @@ export type Backup = {
   readonly reusedBytes: Scalars['Float']['output'];
   /** How much it holds. */
   readonly scope: BackupScopeKind;
+  /**
+   * The master key that it is sealed by, as far as that may be told: 16 digits, or `transit:` with mount and name of a key of
+   * Vault. Null until it succeeded.
+   */
+  readonly sealedBy: Maybe<Scalars['String']['output']>;
   /** When it was begun. */
   readonly startedAt: Scalars['DateTime']['output'];
   /** How far it is. */
@@ -363,6 +466,23 @@ export type BootstrapAdministratorInput = {
   readonly secret: Scalars['String']['input'];
   /** The tenant to make the user in. */
   readonly tenant: Scalars['String']['input'];
+};
+
+/** Archives to bring back. */
+export type BringBackDocumentsInput = {
+  /** Ids of archives, 1 to 100. */
+  readonly ids: ReadonlyArray<Scalars['ID']['input']>;
+};
+
+/** What is being brought back. */
+export type BringBackDocumentsPayload = {
+  readonly __typename?: 'BringBackDocumentsPayload';
+  /** The archives as they are now. One that was on its way already is among them. */
+  readonly comingBack: ReadonlyArray<ArchivedDocument>;
+  /** Jobs that index the documents, one a collection: `ingestionJob` and its subscription tell how far each is. */
+  readonly jobIds: ReadonlyArray<Scalars['ID']['output']>;
+  /** Archives that stay as they are, and why. */
+  readonly refused: ReadonlyArray<ArchiveRefusal>;
 };
 
 /** The password of whoever asks. */
@@ -586,6 +706,21 @@ export type CreateUserInput = {
   readonly roles: ReadonlyArray<Scalars['String']['input']>;
 };
 
+/** Archives to delete for good. */
+export type DeleteArchivedDocumentsInput = {
+  /** Ids of archives, 1 to 100. */
+  readonly ids: ReadonlyArray<Scalars['ID']['input']>;
+};
+
+/** What was deleted for good. */
+export type DeleteArchivedDocumentsPayload = {
+  readonly __typename?: 'DeleteArchivedDocumentsPayload';
+  /** Ids of the archives that are gone. */
+  readonly ids: ReadonlyArray<Scalars['ID']['output']>;
+  /** Ids that name none. */
+  readonly notFound: ReadonlyArray<Scalars['ID']['output']>;
+};
+
 /** A backup that is gone. */
 export type DeleteBackupPayload = {
   readonly __typename?: 'DeleteBackupPayload';
@@ -681,6 +816,8 @@ export type EraseSubjectInput = {
 /** How much an erasure removed, store by store. */
 export type ErasedAmounts = {
   readonly __typename?: 'ErasedAmounts';
+  /** Archives destroyed, each with its key. */
+  readonly archives: Scalars['Int']['output'];
   /** Chunks removed from the graph. */
   readonly chunks: Scalars['Int']['output'];
   /** Contents removed: raw bytes and parsed texts. */
@@ -704,16 +841,21 @@ export type ErasedAmounts = {
 /** What an erasure would reach. */
 export type ErasurePlan = {
   readonly __typename?: 'ErasurePlan';
+  /**
+   * The archives that would be destroyed: of documents that mention one of the names, are theirs by their metadata, or are
+   * erased in another version.
+   */
+  readonly archiveIds: ReadonlyArray<Scalars['ID']['output']>;
   /** The documents that would be erased, by id. */
   readonly documentIds: ReadonlyArray<Scalars['ID']['output']>;
-  /** Those of them that legal holds keep. Where there is one, nothing is erased. */
+  /** Those of the documents, archived or not, that legal holds keep. Where there is one, nothing is erased. */
   readonly held: ReadonlyArray<HeldDocument>;
 };
 
 /** What was erased, and what is left. */
 export type ErasureReceipt = {
   readonly __typename?: 'ErasureReceipt';
-  /** The documents that were erased. */
+  /** The documents that were erased, with those that were archived. */
   readonly documentIds: ReadonlyArray<Scalars['ID']['output']>;
   /** Names the erasure in the audit log, and in what is kept of it for restores. */
   readonly id: Scalars['ID']['output'];
@@ -726,6 +868,8 @@ export type ErasureReceipt = {
 /** What the stores said that they still have, asked after the erasure. */
 export type ErasureRemains = {
   readonly __typename?: 'ErasureRemains';
+  /** Archives of which something still lies where backups are kept. */
+  readonly archives: Scalars['Int']['output'];
   /** Chunks in which one of the names is still written, at most 1,000: where it was not taken for a name. Look at them. */
   readonly chunks: Scalars['Int']['output'];
   /** Of their contents: those that another document of the tenant holds, too. */
@@ -816,7 +960,10 @@ export type KeyUse = {
   readonly id: Scalars['ID']['input'];
 };
 
-/** Documents that nobody deletes, neither by a call nor by a policy nor by an erasure, as long as it lasts. */
+/**
+ * Documents that nobody deletes, neither by a call nor by a policy nor by an erasure, and whose versions nobody replaces, as
+ * long as it lasts.
+ */
 export type LegalHold = {
   readonly __typename?: 'LegalHold';
   /** Name of the collection whose documents it keeps. Null for every one. */
@@ -917,18 +1064,40 @@ export type MigrationsPayload = {
 export type Mutation = {
   readonly __typename?: 'Mutation';
   /**
+   * Archives documents: each is sealed with a key of its own into the backup target, read back, and only then deleted as
+   * `deleteDocuments` does. What cannot be archived stays as it is and is told: under a legal hold, not indexed yet, changed
+   * meanwhile. `CONFLICT` where no target is configured. Needs `admin:data`.
+   */
+  readonly archiveDocuments: ArchiveDocumentsPayload;
+  /**
    * Makes the first user of an installation, an operator, by a secret on the server's own disk. `CONFLICT` once there is
    * any user. Needs no token; without one, it stands alone in its operation.
    */
   readonly bootstrapAdministrator: UserPayload;
+  /**
+   * Brings archived documents back: each is ingested again as it was, under the same id and with the same `createdAt`. An
+   * archive that is damaged or missing is refused, as is one whose document is there again. `CONFLICT` where no target is
+   * configured. Needs `admin:data`.
+   */
+  readonly bringBackDocuments: BringBackDocumentsPayload;
   /** Stops a backup that runs, in whichever process, within seconds. `CONFLICT` where it is over. Needs `admin:backups`. */
   readonly cancelBackup: BackupPayload;
+  /**
+   * Stops a restore that is `RUNNING`, or drops one that is `READY`. Documents of a tenant or a collection that are back stay
+   * back. `CONFLICT` where it is neither. Needs `admin:backups`.
+   */
+  readonly cancelRestore: RestorePayload;
   /** Gives whoever asks another password, and ends all of their sessions. Needs the token of a user who signed in. */
   readonly changePassword: UserPayload;
   /** Asks for a check that the stores agree, and changes nothing in them. The leading worker carries it out. `CONFLICT` where the last one is not over. Needs `admin:data`. */
   readonly checkConsistency: ConsistencyCheckPayload;
   /** Drops the old index for good. `CONFLICT` unless the state is `SWITCHED`. Needs `admin:data` as `reembed` does. */
   readonly confirmReembedding: ReembeddingPayload;
+  /**
+   * Drops what was there before a restore that is `SWITCHED`, for good. Needs `admin:backups` in the tenant that runs the
+   * installation.
+   */
+  readonly confirmRestore: RestorePayload;
   /** Makes an API key. Needs `admin:keys`. */
   readonly createApiKey: ApiKeySecretPayload;
   /**
@@ -941,6 +1110,11 @@ export type Mutation = {
   readonly createRole: RolePayload;
   /** Makes a user. Needs `admin:users`, and all that the user may do. */
   readonly createUser: UserPayload;
+  /**
+   * Deletes archives for good, the key of each first. `CONFLICT`, and nothing is deleted, where a legal hold keeps one, where
+   * one is being brought back, or where no target is configured. Needs `admin:data`.
+   */
+  readonly deleteArchivedDocuments: DeleteArchivedDocumentsPayload;
   /** Removes a backup for good. What later ones reuse of it stays. `CONFLICT` while a backup runs. Needs `admin:backups`. */
   readonly deleteBackup: DeleteBackupPayload;
   /** Takes a retention policy away. `NOT_FOUND` where there is none. Needs `admin:data`. */
@@ -964,8 +1138,8 @@ export type Mutation = {
   /** Ends all sessions of whoever asks, or, with `admin:users`, of a user who may not do more, with their access tokens. */
   readonly endSessions: EndSessionsPayload;
   /**
-   * Erases every document that names somebody, or is theirs by its metadata, with all that only it supports, and asks
-   * every store what is left. It cannot be taken back: ask `erasurePlan` first. `CONFLICT` where a legal hold keeps one of
+   * Erases every document that names somebody, or is theirs by its metadata, archived or not, with all that only it
+   * supports, and asks every store what is left. It cannot be taken back: ask `erasurePlan` first. `CONFLICT` where a legal hold keeps one of
    * the documents. Needs `admin:data`.
    */
   readonly eraseSubject: ErasureReceipt;
@@ -973,7 +1147,7 @@ export type Mutation = {
   readonly noteKeyUses: Scalars['Int']['output'];
   /** Keeps what a gateway refused in the audit log, and gives how many entries that were. */
   readonly noteRefusals: Scalars['Int']['output'];
-  /** Places a legal hold: once it is answered, nothing of it is deleted any more. Needs `admin:data`. */
+  /** Places a legal hold: once it is answered, nothing of it is deleted or replaced any more. Needs `admin:data`. */
   readonly placeLegalHold: LegalHoldPayload;
   /**
    * Begins to fill a new index with vectors of the configured embedder, beside the one that answers. When it is complete,
@@ -995,6 +1169,21 @@ export type Mutation = {
    */
   readonly repairConsistency: ConsistencyCheckPayload;
   /**
+   * Begins to bring a backup back while reads and writes go on; `Subscription.restore` tells how far it is.
+   *
+   * `INSTALLATION`, on embedded engines, restores beside the running data and compares; nothing changes until `switchRestore`.
+   * What is written between the moment of the backup and the switch is not carried over: it stays in the old data, which is
+   * kept until `confirmRestore`. Erasures since are done again. `CONFLICT` on engines on servers (`trellis restore ID --to`
+   * restores into empty ones), while another one is under way, or while an earlier one waits to be confirmed.
+   *
+   * `TENANT` and `COLLECTION`, on any engines, read and verify all of that part first, then bring back document by document,
+   * each in one step, among everything else that runs. What was changed in those documents since gives way. What was erased
+   * for somebody stays away; what a legal hold keeps stays as it is.
+   *
+   * Needs `admin:backups`; `INSTALLATION` needs it in the tenant that runs the installation (`TRELLIS_OPERATOR_TENANT`).
+   */
+  readonly restoreBackup: RestorePayload;
+  /**
    * Takes migrations back, so that an older version can read the data. `CONFLICT` where one is under way or cannot be
    * taken back; then none is. Needs `admin:data` in the tenant that runs the installation.
    */
@@ -1006,6 +1195,11 @@ export type Mutation = {
    */
   readonly revertReembedding: ReembeddingPayload;
   /**
+   * Goes back to what was there before a restore that is `SWITCHED`, as `switchRestore` went forth. What was written since the
+   * switch is gone for good. Needs `admin:backups` in the tenant that runs the installation.
+   */
+  readonly revertRestore: RestorePayload;
+  /**
    * Ends an API key for good, in every gateway: at once where they share Redis, else within 3 s. A second time changes
    * nothing. Needs `admin:keys`.
    */
@@ -1016,6 +1210,12 @@ export type Mutation = {
    * on. `NOT_FOUND` for an unknown key. Needs `admin:*` in the tenant that runs the installation.
    */
   readonly revokeSigningKey: SigningKeysPayload;
+  /**
+   * Wraps the keys of a backup, or of what a failed one has left, by the master key of now, so that an earlier one can be
+   * retired. Nothing else of it is written anew. `BACKUP_KEY_MISMATCH` where the key that it is sealed by is not known here,
+   * `CONFLICT` while a backup runs or is verified. Needs `admin:backups`.
+   */
+  readonly rewrapBackup: BackupPayload;
   /**
    * Gives an API key a new secret; the present one is taken for a grace more, one before that no longer. Needs
    * `admin:keys`, and all that the key may do.
@@ -1031,7 +1231,7 @@ export type Mutation = {
    * are. `NOT_FOUND` for a number that there is not. Needs `admin:data` in the tenant that runs the installation.
    */
   readonly runMigrations: MigrationsPayload;
-  /** Sets a retention policy. Needs `admin:data`. */
+  /** Sets a retention policy. `CONFLICT` for one that archives where nothing is configured for that. Needs `admin:data`. */
   readonly setRetentionPolicy: RetentionPolicyPayload;
   /**
    * Gives a role other scopes, for its users from the next refresh of a session on. Needs `admin:users`, and all that the
@@ -1054,10 +1254,22 @@ export type Mutation = {
   /** Ends a session with its access tokens. A refresh token that was used before is as good; `UNAUTHENTICATED` for what is none. Needs no token; without one, it stands alone in its operation. */
   readonly signOut: SignOutPayload;
   /**
+   * Puts a restore that is `READY` in the place of the running data, in one step that a crash does not break. It is answered
+   * before that begins: then requests are `UNAVAILABLE` with `retryAfterMs` for as long as engines take to close and to open,
+   * subscriptions end, and jobs go on afterwards. What was written since the moment of the backup stays in the old data, which
+   * is kept until `confirmRestore`. Needs `admin:backups` in the tenant that runs the installation.
+   */
+  readonly switchRestore: RestorePayload;
+  /**
    * Begins to prove a backup. The result stands on it when `progress` is null again. `CONFLICT` while another one is
    * verified. Needs `admin:backups`.
    */
   readonly verifyBackup: BackupPayload;
+};
+
+
+export type MutationArchiveDocumentsArgs = {
+  input: ArchiveDocumentsInput;
 };
 
 
@@ -1066,8 +1278,18 @@ export type MutationBootstrapAdministratorArgs = {
 };
 
 
+export type MutationBringBackDocumentsArgs = {
+  input: BringBackDocumentsInput;
+};
+
+
 export type MutationCancelBackupArgs = {
   input: BackupInput;
+};
+
+
+export type MutationCancelRestoreArgs = {
+  input: RestoreInput;
 };
 
 
@@ -1083,6 +1305,11 @@ export type MutationCheckConsistencyArgs = {
 
 export type MutationConfirmReembeddingArgs = {
   input: ReembeddingInput;
+};
+
+
+export type MutationConfirmRestoreArgs = {
+  input: RestoreInput;
 };
 
 
@@ -1103,6 +1330,11 @@ export type MutationCreateRoleArgs = {
 
 export type MutationCreateUserArgs = {
   input: CreateUserInput;
+};
+
+
+export type MutationDeleteArchivedDocumentsArgs = {
+  input: DeleteArchivedDocumentsInput;
 };
 
 
@@ -1186,6 +1418,11 @@ export type MutationRepairConsistencyArgs = {
 };
 
 
+export type MutationRestoreBackupArgs = {
+  input: RestoreBackupInput;
+};
+
+
 export type MutationRevertMigrationsArgs = {
   input: RevertMigrationsInput;
 };
@@ -1196,6 +1433,11 @@ export type MutationRevertReembeddingArgs = {
 };
 
 
+export type MutationRevertRestoreArgs = {
+  input: RestoreInput;
+};
+
+
 export type MutationRevokeApiKeyArgs = {
   input: RevokeApiKeyInput;
 };
@@ -1203,6 +1445,11 @@ export type MutationRevokeApiKeyArgs = {
 
 export type MutationRevokeSigningKeyArgs = {
   input: RevokeSigningKeyInput;
+};
+
+
+export type MutationRewrapBackupArgs = {
+  input: BackupInput;
 };
 
 
@@ -1251,6 +1498,11 @@ export type MutationSignOutArgs = {
 };
 
 
+export type MutationSwitchRestoreArgs = {
+  input: RestoreInput;
+};
+
+
 export type MutationVerifyBackupArgs = {
   input: VerifyBackupInput;
 };
@@ -1294,6 +1546,8 @@ export type Query = {
   readonly apiKey: Maybe<ApiKey>;
   /** The tenant's API keys by id, with those that ended. Needs `admin:keys`. */
   readonly apiKeys: ApiKeyConnection;
+  /** The tenant's archives, the oldest first. Needs `admin:data`. */
+  readonly archivedDocuments: ArchivedDocumentConnection;
   /**
    * The tenant's audit log, the latest first. The tenant that runs the installation (`TRELLIS_OPERATOR_TENANT`) also sees
    * what belongs to no tenant. Needs `admin:audit`.
@@ -1330,9 +1584,16 @@ export type Query = {
   readonly openSessions: ReadonlyArray<Scalars['ID']['output']>;
   /** The last re-embedding; null when there never was one. Needs `admin:data` in the tenant that runs the installation. */
   readonly reembedding: Maybe<Reembedding>;
+  /**
+   * A restore; null where there is none that you may know of: those into your tenant, and all of them in the tenant that runs
+   * the installation. Needs `admin:backups`.
+   */
+  readonly restore: Maybe<Restore>;
+  /** Restores, the newest first, also those that failed. Needs `admin:backups`. */
+  readonly restores: RestoreConnection;
   /** The tenant's retention policies by name. Needs `admin:data`. */
   readonly retentionPolicies: ReadonlyArray<RetentionPolicy>;
-  /** What a policy like this would delete if it ran now. Needs `admin:data`. */
+  /** What a policy like this would delete or archive if it ran now. Needs `admin:data`. */
   readonly retentionPreview: RetentionPreview;
   /** The tenant's roles, those that every tenant has first. Needs `admin:users`. */
   readonly roles: ReadonlyArray<Role>;
@@ -1358,6 +1619,14 @@ export type QueryApiKeyArgs = {
 export type QueryApiKeysArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryArchivedDocumentsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  collection?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  states?: InputMaybe<ReadonlyArray<ArchiveState>>;
 };
 
 
@@ -1398,6 +1667,17 @@ export type QueryKeyGrantsArgs = {
 
 export type QueryOpenSessionsArgs = {
   ids: ReadonlyArray<Scalars['ID']['input']>;
+};
+
+
+export type QueryRestoreArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryRestoresArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -1489,6 +1769,162 @@ export type RepairConsistencyInput = {
   readonly wholeInstallation?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
+/** A backup, or a part of it, that is brought back into the installation while it runs. */
+export type Restore = {
+  readonly __typename?: 'Restore';
+  /** The backup that it comes from. */
+  readonly backup: Scalars['ID']['output'];
+  /** Name of the collection that is brought back; null for more. */
+  readonly collection: Maybe<Scalars['String']['output']>;
+  /** The moment whose state it brings back. */
+  readonly cutAt: Scalars['DateTime']['output'];
+  /** When it stood ready, or was over; null before. */
+  readonly finishedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Its id. Ids sort by when restores were asked for. */
+  readonly id: Scalars['ID']['output'];
+  /** What becomes of documents that came after the backup; null for the whole installation. */
+  readonly mode: Maybe<RestoreMode>;
+  /** What of the time since that moment is lost, and what is kept where, in sentences. */
+  readonly notice: Scalars['String']['output'];
+  /** Why it broke off, or does not go on, and what to do. */
+  readonly problem: Maybe<Scalars['String']['output']>;
+  /** How far it is while it runs; null otherwise. */
+  readonly progress: Maybe<BackupProgress>;
+  /** What came of it so far. */
+  readonly receipt: RestoreReceipt;
+  /** The subject of who asked for it. */
+  readonly requestedBy: Scalars['String']['output'];
+  /** How much of it. */
+  readonly scope: BackupScopeKind;
+  /** When it was asked for. */
+  readonly startedAt: Scalars['DateTime']['output'];
+  /** How far it is. */
+  readonly state: RestoreState;
+  /** When it took the place of what was there; null where it did not. */
+  readonly switchedAt: Maybe<Scalars['DateTime']['output']>;
+  /** The tenant that is brought back; null for the whole installation. */
+  readonly tenant: Maybe<Scalars['String']['output']>;
+};
+
+/** What to bring back. */
+export type RestoreBackupInput = {
+  /** Id of the backup. */
+  readonly backup: Scalars['ID']['input'];
+  /** Name of the collection, for `COLLECTION` alone. */
+  readonly collection?: InputMaybe<Scalars['String']['input']>;
+  /** What becomes of documents that came after the backup, for `TENANT` and `COLLECTION`. */
+  readonly mode?: InputMaybe<RestoreMode>;
+  /** How much of it. A backup of less than that is refused. */
+  readonly scope: BackupScopeKind;
+  /** Which tenant, by default your own; another one is for the tenant that runs the installation. */
+  readonly tenant?: InputMaybe<Scalars['String']['input']>;
+  /**
+   * Whether users, roles and API keys that are missing come back as well, for `TENANT` alone. Those that are there stay as they
+   * are: what was revoked or disabled since stays so. Sessions never come back.
+   */
+  readonly withAccess?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** A page of restores. */
+export type RestoreConnection = {
+  readonly __typename?: 'RestoreConnection';
+  /** The restores with their cursors. */
+  readonly edges: ReadonlyArray<RestoreEdge>;
+  /** The restores. */
+  readonly nodes: ReadonlyArray<Restore>;
+  /** Where the page lies. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A restore in a page. */
+export type RestoreEdge = {
+  readonly __typename?: 'RestoreEdge';
+  /** Where it lies. */
+  readonly cursor: Scalars['String']['output'];
+  /** The restore. */
+  readonly node: Restore;
+};
+
+/** A document that could not be brought back. */
+export type RestoreFailure = {
+  readonly __typename?: 'RestoreFailure';
+  /** Its id. */
+  readonly documentId: Scalars['ID']['output'];
+  /** Why, and what to do. */
+  readonly reason: Scalars['String']['output'];
+};
+
+/** Which restore is meant. */
+export type RestoreInput = {
+  /** Its id. */
+  readonly id: Scalars['ID']['input'];
+};
+
+/** What becomes of documents that came after the backup. */
+export type RestoreMode =
+  /** They stay. */
+  | 'MERGE'
+  /** They are deleted, unless a legal hold keeps them or they came after the restore was asked for. */
+  | 'REPLACE';
+
+/** A restore that something was asked of. */
+export type RestorePayload = {
+  readonly __typename?: 'RestorePayload';
+  /** The restore as it is now. */
+  readonly restore: Restore;
+};
+
+/** What came of a restore, in documents. */
+export type RestoreReceipt = {
+  readonly __typename?: 'RestoreReceipt';
+  /** Users, roles and API keys that were missing, and came back. */
+  readonly access: Scalars['Int']['output'];
+  /** Were erased for somebody since the backup, and stay away. */
+  readonly erased: Scalars['Int']['output'];
+  /** Could not be brought back. */
+  readonly failed: Scalars['Int']['output'];
+  /** The first 20 of those. */
+  readonly failures: ReadonlyArray<RestoreFailure>;
+  /** Are under a legal hold, and were left as they are. */
+  readonly held: Scalars['Int']['output'];
+  /** Came after the backup, and went: in `REPLACE` alone. */
+  readonly removed: Scalars['Int']['output'];
+  /** As the backup has them, and were not before. */
+  readonly restored: Scalars['Int']['output'];
+  /** Were as the backup has them, and were left alone. */
+  readonly unchanged: Scalars['Int']['output'];
+};
+
+/** How far a restore is. */
+export type RestoreState =
+  /** Somebody stopped it; `notice` says what that leaves. */
+  | 'CANCELLED'
+  /** It is what runs, and what was there before is gone. */
+  | 'CONFIRMED'
+  /** Of a tenant or a collection: what could be brought back is back. */
+  | 'DONE'
+  /** It broke off; `problem` says why, and `notice` what that leaves. */
+  | 'FAILED'
+  /** Of the whole installation: it stands beside the running data, is what was backed up, and waits for `switchRestore`. */
+  | 'READY'
+  /** What was there before runs again; what was restored is gone. */
+  | 'REVERTED'
+  /** What was there before is taking its place again. */
+  | 'REVERTING'
+  /** What the backup has is being read, verified and written. */
+  | 'RUNNING'
+  /** It is what runs. What was there before is kept until `confirmRestore` or `revertRestore`. */
+  | 'SWITCHED'
+  /** It is taking the place of the running data. Until that is done, requests are `UNAVAILABLE`. */
+  | 'SWITCHING';
+
+/** What becomes of documents whose time is over. */
+export type RetentionAction =
+  /** They are archived: see `archiveDocuments`. */
+  | 'ARCHIVE'
+  /** They are deleted. */
+  | 'DELETE';
+
 /** Names a retention policy or a legal hold. */
 export type RetentionNameInput = {
   /** Its name. */
@@ -1498,13 +1934,17 @@ export type RetentionNameInput = {
 /** How long some documents are kept. The leading worker carries it out every hour. */
 export type RetentionPolicy = {
   readonly __typename?: 'RetentionPolicy';
+  /** Which of both. */
+  readonly action: RetentionAction;
+  /** Documents that it has archived so far. */
+  readonly archived: Scalars['Int']['output'];
   /** Name of the collection whose documents it is about. Null for every one. */
   readonly collection: Maybe<Scalars['String']['output']>;
   /** When it was set. */
   readonly createdAt: Scalars['DateTime']['output'];
   /** Subject of who set it. */
   readonly createdBy: Scalars['String']['output'];
-  /** A document that has not changed for so many days is deleted. */
+  /** A document that has not changed for so many days is deleted or archived. */
   readonly days: Scalars['Int']['output'];
   /** Documents that it has deleted so far. */
   readonly deleted: Scalars['Int']['output'];
@@ -1518,9 +1958,11 @@ export type RetentionPolicy = {
 
 /** A retention policy. Without collection and metadata it is about every document of the tenant. */
 export type RetentionPolicyInput = {
+  /** Which of both. */
+  readonly action?: RetentionAction;
   /** Name of a collection. */
   readonly collection?: InputMaybe<Scalars['String']['input']>;
-  /** Days without a change after which a document is deleted, 1 to 36,500. */
+  /** Days without a change after which a document is deleted or archived, 1 to 36,500. */
   readonly days: Scalars['Int']['input'];
   /** Conditions that documents must meet, all of them; at most 20. */
   readonly metadata?: InputMaybe<ReadonlyArray<MetadataMatchInput>>;
@@ -1535,14 +1977,14 @@ export type RetentionPolicyPayload = {
   readonly policy: RetentionPolicy;
 };
 
-/** What a retention policy would delete now. */
+/** What a retention policy would delete or archive now. */
 export type RetentionPreview = {
   readonly __typename?: 'RetentionPreview';
   /** The first of the documents by id, at most 100. */
   readonly documentIds: ReadonlyArray<Scalars['ID']['output']>;
   /** How many documents. */
   readonly documents: Scalars['Int']['output'];
-  /** How many more it would delete if no legal hold kept them. */
+  /** How many more it would take if no legal hold kept them. */
   readonly held: Scalars['Int']['output'];
 };
 
@@ -1743,10 +2185,20 @@ export type Subscription = {
   readonly __typename?: 'Subscription';
   /** The backup now and whenever it changes, until it neither runs nor is verified. Needs `admin:backups`. */
   readonly backup: Maybe<Backup>;
+  /**
+   * The restore now and whenever it changes, until nothing more happens to it by itself. It ends with the switch. Needs
+   * `admin:backups`.
+   */
+  readonly restore: Maybe<Restore>;
 };
 
 
 export type SubscriptionBackupArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type SubscriptionRestoreArgs = {
   id: Scalars['ID']['input'];
 };
 
@@ -1935,6 +2387,14 @@ export type ResolversTypes = {
   ApiKeyLimitsInput: ApiKeyLimitsInput;
   ApiKeySecretPayload: ResolverTypeWrapper<Omit<ApiKeySecretPayload, 'key'> & { key: ResolversTypes['ApiKey'] }>;
   ApiKeyState: ApiKeyState;
+  ArchiveDocumentsInput: ArchiveDocumentsInput;
+  ArchiveDocumentsPayload: ResolverTypeWrapper<Omit<ArchiveDocumentsPayload, 'archived'> & { archived: ReadonlyArray<ResolversTypes['ArchivedDocument']> }>;
+  ArchiveRefusal: ResolverTypeWrapper<ArchiveRefusal>;
+  ArchiveState: ArchiveState;
+  ArchivedDocument: ResolverTypeWrapper<ArchivedDocumentModel>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  ArchivedDocumentConnection: ResolverTypeWrapper<Omit<ArchivedDocumentConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ArchivedDocumentEdge']>, nodes: ReadonlyArray<ResolversTypes['ArchivedDocument']> }>;
+  ArchivedDocumentEdge: ResolverTypeWrapper<Omit<ArchivedDocumentEdge, 'node'> & { node: ResolversTypes['ArchivedDocument'] }>;
   AuditEntry: ResolverTypeWrapper<AuditEntryModel>;
   AuditEntryConnection: ResolverTypeWrapper<Omit<AuditEntryConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['AuditEntryEdge']>, nodes: ReadonlyArray<ResolversTypes['AuditEntry']> }>;
   AuditEntryEdge: ResolverTypeWrapper<Omit<AuditEntryEdge, 'node'> & { node: ResolversTypes['AuditEntry'] }>;
@@ -1944,7 +2404,6 @@ export type ResolversTypes = {
   AuditVerification: ResolverTypeWrapper<AuditVerification>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Backup: ResolverTypeWrapper<BackupModel>;
-  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   BackupConnection: ResolverTypeWrapper<Omit<BackupConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['BackupEdge']>, nodes: ReadonlyArray<ResolversTypes['Backup']> }>;
   BackupCount: ResolverTypeWrapper<BackupCount>;
   BackupEdge: ResolverTypeWrapper<Omit<BackupEdge, 'node'> & { node: ResolversTypes['Backup'] }>;
@@ -1955,6 +2414,8 @@ export type ResolversTypes = {
   BackupState: BackupState;
   BackupVerification: ResolverTypeWrapper<BackupVerification>;
   BootstrapAdministratorInput: BootstrapAdministratorInput;
+  BringBackDocumentsInput: BringBackDocumentsInput;
+  BringBackDocumentsPayload: ResolverTypeWrapper<Omit<BringBackDocumentsPayload, 'comingBack'> & { comingBack: ReadonlyArray<ResolversTypes['ArchivedDocument']> }>;
   ChangePasswordInput: ChangePasswordInput;
   CheckConsistencyInput: CheckConsistencyInput;
   ComponentHealth: ResolverTypeWrapper<HealthReport>;
@@ -1971,6 +2432,8 @@ export type ResolversTypes = {
   CreateRoleInput: CreateRoleInput;
   CreateUserInput: CreateUserInput;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  DeleteArchivedDocumentsInput: DeleteArchivedDocumentsInput;
+  DeleteArchivedDocumentsPayload: ResolverTypeWrapper<DeleteArchivedDocumentsPayload>;
   DeleteBackupPayload: ResolverTypeWrapper<DeleteBackupPayload>;
   DeleteRoleInput: DeleteRoleInput;
   DeleteRolePayload: ResolverTypeWrapper<DeleteRolePayload>;
@@ -2015,6 +2478,17 @@ export type ResolversTypes = {
   ReembeddingState: ReembeddingState;
   RefreshSessionInput: RefreshSessionInput;
   RepairConsistencyInput: RepairConsistencyInput;
+  Restore: ResolverTypeWrapper<RestoreModel>;
+  RestoreBackupInput: RestoreBackupInput;
+  RestoreConnection: ResolverTypeWrapper<Omit<RestoreConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['RestoreEdge']>, nodes: ReadonlyArray<ResolversTypes['Restore']> }>;
+  RestoreEdge: ResolverTypeWrapper<Omit<RestoreEdge, 'node'> & { node: ResolversTypes['Restore'] }>;
+  RestoreFailure: ResolverTypeWrapper<RestoreFailure>;
+  RestoreInput: RestoreInput;
+  RestoreMode: RestoreMode;
+  RestorePayload: ResolverTypeWrapper<Omit<RestorePayload, 'restore'> & { restore: ResolversTypes['Restore'] }>;
+  RestoreReceipt: ResolverTypeWrapper<RestoreReceipt>;
+  RestoreState: RestoreState;
+  RetentionAction: RetentionAction;
   RetentionNameInput: RetentionNameInput;
   RetentionPolicy: ResolverTypeWrapper<RetentionPolicyModel>;
   RetentionPolicyInput: RetentionPolicyInput;
@@ -2063,6 +2537,13 @@ export type ResolversParentTypes = {
   Int: Scalars['Int']['output'];
   ApiKeyLimitsInput: ApiKeyLimitsInput;
   ApiKeySecretPayload: Omit<ApiKeySecretPayload, 'key'> & { key: ResolversParentTypes['ApiKey'] };
+  ArchiveDocumentsInput: ArchiveDocumentsInput;
+  ArchiveDocumentsPayload: Omit<ArchiveDocumentsPayload, 'archived'> & { archived: ReadonlyArray<ResolversParentTypes['ArchivedDocument']> };
+  ArchiveRefusal: ArchiveRefusal;
+  ArchivedDocument: ArchivedDocumentModel;
+  Float: Scalars['Float']['output'];
+  ArchivedDocumentConnection: Omit<ArchivedDocumentConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ArchivedDocumentEdge']>, nodes: ReadonlyArray<ResolversParentTypes['ArchivedDocument']> };
+  ArchivedDocumentEdge: Omit<ArchivedDocumentEdge, 'node'> & { node: ResolversParentTypes['ArchivedDocument'] };
   AuditEntry: AuditEntryModel;
   AuditEntryConnection: Omit<AuditEntryConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['AuditEntryEdge']>, nodes: ReadonlyArray<ResolversParentTypes['AuditEntry']> };
   AuditEntryEdge: Omit<AuditEntryEdge, 'node'> & { node: ResolversParentTypes['AuditEntry'] };
@@ -2071,7 +2552,6 @@ export type ResolversParentTypes = {
   AuditVerification: AuditVerification;
   Boolean: Scalars['Boolean']['output'];
   Backup: BackupModel;
-  Float: Scalars['Float']['output'];
   BackupConnection: Omit<BackupConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['BackupEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Backup']> };
   BackupCount: BackupCount;
   BackupEdge: Omit<BackupEdge, 'node'> & { node: ResolversParentTypes['Backup'] };
@@ -2080,6 +2560,8 @@ export type ResolversParentTypes = {
   BackupProgress: BackupProgress;
   BackupVerification: BackupVerification;
   BootstrapAdministratorInput: BootstrapAdministratorInput;
+  BringBackDocumentsInput: BringBackDocumentsInput;
+  BringBackDocumentsPayload: Omit<BringBackDocumentsPayload, 'comingBack'> & { comingBack: ReadonlyArray<ResolversParentTypes['ArchivedDocument']> };
   ChangePasswordInput: ChangePasswordInput;
   CheckConsistencyInput: CheckConsistencyInput;
   ComponentHealth: HealthReport;
@@ -2092,6 +2574,8 @@ export type ResolversParentTypes = {
   CreateRoleInput: CreateRoleInput;
   CreateUserInput: CreateUserInput;
   DateTime: Scalars['DateTime']['output'];
+  DeleteArchivedDocumentsInput: DeleteArchivedDocumentsInput;
+  DeleteArchivedDocumentsPayload: DeleteArchivedDocumentsPayload;
   DeleteBackupPayload: DeleteBackupPayload;
   DeleteRoleInput: DeleteRoleInput;
   DeleteRolePayload: DeleteRolePayload;
@@ -2133,6 +2617,14 @@ export type ResolversParentTypes = {
   ReembeddingPayload: Omit<ReembeddingPayload, 'reembedding'> & { reembedding: ResolversParentTypes['Reembedding'] };
   RefreshSessionInput: RefreshSessionInput;
   RepairConsistencyInput: RepairConsistencyInput;
+  Restore: RestoreModel;
+  RestoreBackupInput: RestoreBackupInput;
+  RestoreConnection: Omit<RestoreConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['RestoreEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Restore']> };
+  RestoreEdge: Omit<RestoreEdge, 'node'> & { node: ResolversParentTypes['Restore'] };
+  RestoreFailure: RestoreFailure;
+  RestoreInput: RestoreInput;
+  RestorePayload: Omit<RestorePayload, 'restore'> & { restore: ResolversParentTypes['Restore'] };
+  RestoreReceipt: RestoreReceipt;
   RetentionNameInput: RetentionNameInput;
   RetentionPolicy: RetentionPolicyModel;
   RetentionPolicyInput: RetentionPolicyInput;
@@ -2206,6 +2698,48 @@ export type ApiKeySecretPayloadResolvers<ContextType = Context, ParentType exten
   secret?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type ArchiveDocumentsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ArchiveDocumentsPayload'] = ResolversParentTypes['ArchiveDocumentsPayload']> = {
+  archived?: Resolver<ReadonlyArray<ResolversTypes['ArchivedDocument']>, ParentType, ContextType>;
+  refused?: Resolver<ReadonlyArray<ResolversTypes['ArchiveRefusal']>, ParentType, ContextType>;
+};
+
+export type ArchiveRefusalResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ArchiveRefusal'] = ResolversParentTypes['ArchiveRefusal']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ArchivedDocumentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ArchivedDocument'] = ResolversParentTypes['ArchivedDocument']> = {
+  archivedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  archivedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  broughtBackAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  bytes?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  collection?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  contentHash?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  documentId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  jobId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  key?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  mediaType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  metadata?: Resolver<ResolversTypes['JSONObject'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['ArchiveState'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type ArchivedDocumentConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ArchivedDocumentConnection'] = ResolversParentTypes['ArchivedDocumentConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['ArchivedDocumentEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['ArchivedDocument']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type ArchivedDocumentEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ArchivedDocumentEdge'] = ResolversParentTypes['ArchivedDocumentEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['ArchivedDocument'], ParentType, ContextType>;
+};
+
 export type AuditEntryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditEntry'] = ResolversParentTypes['AuditEntry']> = {
   action?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   actor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -2258,6 +2792,7 @@ export type BackupResolvers<ContextType = Context, ParentType extends ResolversP
   progress?: Resolver<Maybe<ResolversTypes['BackupProgress']>, ParentType, ContextType>;
   reusedBytes?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   scope?: Resolver<ResolversTypes['BackupScopeKind'], ParentType, ContextType>;
+  sealedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   state?: Resolver<ResolversTypes['BackupState'], ParentType, ContextType>;
   storedBytes?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
@@ -2295,6 +2830,12 @@ export type BackupVerificationResolvers<ContextType = Context, ParentType extend
   findings?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   level?: Resolver<ResolversTypes['VerificationLevel'], ParentType, ContextType>;
   verifiedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type BringBackDocumentsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BringBackDocumentsPayload'] = ResolversParentTypes['BringBackDocumentsPayload']> = {
+  comingBack?: Resolver<ReadonlyArray<ResolversTypes['ArchivedDocument']>, ParentType, ContextType>;
+  jobIds?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
+  refused?: Resolver<ReadonlyArray<ResolversTypes['ArchiveRefusal']>, ParentType, ContextType>;
 };
 
 export type ComponentHealthResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ComponentHealth'] = ResolversParentTypes['ComponentHealth']> = {
@@ -2344,6 +2885,11 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
   name: 'DateTime';
 }
 
+export type DeleteArchivedDocumentsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeleteArchivedDocumentsPayload'] = ResolversParentTypes['DeleteArchivedDocumentsPayload']> = {
+  ids?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
+  notFound?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
+};
+
 export type DeleteBackupPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeleteBackupPayload'] = ResolversParentTypes['DeleteBackupPayload']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
@@ -2370,6 +2916,7 @@ export type EndSessionsPayloadResolvers<ContextType = Context, ParentType extend
 };
 
 export type ErasedAmountsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ErasedAmounts'] = ResolversParentTypes['ErasedAmounts']> = {
+  archives?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   chunks?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   contents?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   entities?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -2382,6 +2929,7 @@ export type ErasedAmountsResolvers<ContextType = Context, ParentType extends Res
 };
 
 export type ErasurePlanResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ErasurePlan'] = ResolversParentTypes['ErasurePlan']> = {
+  archiveIds?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
   documentIds?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
   held?: Resolver<ReadonlyArray<ResolversTypes['HeldDocument']>, ParentType, ContextType>;
 };
@@ -2394,6 +2942,7 @@ export type ErasureReceiptResolvers<ContextType = Context, ParentType extends Re
 };
 
 export type ErasureRemainsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ErasureRemains'] = ResolversParentTypes['ErasureRemains']> = {
+  archives?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   chunks?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   contents?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   documents?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -2462,15 +3011,20 @@ export type MigrationsPayloadResolvers<ContextType = Context, ParentType extends
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  archiveDocuments?: Resolver<ResolversTypes['ArchiveDocumentsPayload'], ParentType, ContextType, RequireFields<MutationArchiveDocumentsArgs, 'input'>>;
   bootstrapAdministrator?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationBootstrapAdministratorArgs, 'input'>>;
+  bringBackDocuments?: Resolver<ResolversTypes['BringBackDocumentsPayload'], ParentType, ContextType, RequireFields<MutationBringBackDocumentsArgs, 'input'>>;
   cancelBackup?: Resolver<ResolversTypes['BackupPayload'], ParentType, ContextType, RequireFields<MutationCancelBackupArgs, 'input'>>;
+  cancelRestore?: Resolver<ResolversTypes['RestorePayload'], ParentType, ContextType, RequireFields<MutationCancelRestoreArgs, 'input'>>;
   changePassword?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationChangePasswordArgs, 'input'>>;
   checkConsistency?: Resolver<ResolversTypes['ConsistencyCheckPayload'], ParentType, ContextType, RequireFields<MutationCheckConsistencyArgs, 'input'>>;
   confirmReembedding?: Resolver<ResolversTypes['ReembeddingPayload'], ParentType, ContextType, RequireFields<MutationConfirmReembeddingArgs, 'input'>>;
+  confirmRestore?: Resolver<ResolversTypes['RestorePayload'], ParentType, ContextType, RequireFields<MutationConfirmRestoreArgs, 'input'>>;
   createApiKey?: Resolver<ResolversTypes['ApiKeySecretPayload'], ParentType, ContextType, RequireFields<MutationCreateApiKeyArgs, 'input'>>;
   createBackup?: Resolver<ResolversTypes['BackupPayload'], ParentType, ContextType, RequireFields<MutationCreateBackupArgs, 'input'>>;
   createRole?: Resolver<ResolversTypes['RolePayload'], ParentType, ContextType, RequireFields<MutationCreateRoleArgs, 'input'>>;
   createUser?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationCreateUserArgs, 'input'>>;
+  deleteArchivedDocuments?: Resolver<ResolversTypes['DeleteArchivedDocumentsPayload'], ParentType, ContextType, RequireFields<MutationDeleteArchivedDocumentsArgs, 'input'>>;
   deleteBackup?: Resolver<ResolversTypes['DeleteBackupPayload'], ParentType, ContextType, RequireFields<MutationDeleteBackupArgs, 'input'>>;
   deleteRetentionPolicy?: Resolver<ResolversTypes['RetentionRemovalPayload'], ParentType, ContextType, RequireFields<MutationDeleteRetentionPolicyArgs, 'input'>>;
   deleteRole?: Resolver<ResolversTypes['DeleteRolePayload'], ParentType, ContextType, RequireFields<MutationDeleteRoleArgs, 'input'>>;
@@ -2487,10 +3041,13 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   refreshSession?: Resolver<ResolversTypes['SessionPayload'], ParentType, ContextType, RequireFields<MutationRefreshSessionArgs, 'input'>>;
   releaseLegalHold?: Resolver<ResolversTypes['RetentionRemovalPayload'], ParentType, ContextType, RequireFields<MutationReleaseLegalHoldArgs, 'input'>>;
   repairConsistency?: Resolver<ResolversTypes['ConsistencyCheckPayload'], ParentType, ContextType, RequireFields<MutationRepairConsistencyArgs, 'input'>>;
+  restoreBackup?: Resolver<ResolversTypes['RestorePayload'], ParentType, ContextType, RequireFields<MutationRestoreBackupArgs, 'input'>>;
   revertMigrations?: Resolver<ResolversTypes['MigrationsPayload'], ParentType, ContextType, RequireFields<MutationRevertMigrationsArgs, 'input'>>;
   revertReembedding?: Resolver<ResolversTypes['ReembeddingPayload'], ParentType, ContextType, RequireFields<MutationRevertReembeddingArgs, 'input'>>;
+  revertRestore?: Resolver<ResolversTypes['RestorePayload'], ParentType, ContextType, RequireFields<MutationRevertRestoreArgs, 'input'>>;
   revokeApiKey?: Resolver<ResolversTypes['RevokeApiKeyPayload'], ParentType, ContextType, RequireFields<MutationRevokeApiKeyArgs, 'input'>>;
   revokeSigningKey?: Resolver<ResolversTypes['SigningKeysPayload'], ParentType, ContextType, RequireFields<MutationRevokeSigningKeyArgs, 'input'>>;
+  rewrapBackup?: Resolver<ResolversTypes['BackupPayload'], ParentType, ContextType, RequireFields<MutationRewrapBackupArgs, 'input'>>;
   rotateApiKey?: Resolver<ResolversTypes['ApiKeySecretPayload'], ParentType, ContextType, RequireFields<MutationRotateApiKeyArgs, 'input'>>;
   rotateSigningKey?: Resolver<ResolversTypes['SigningKeysPayload'], ParentType, ContextType, RequireFields<MutationRotateSigningKeyArgs, 'input'>>;
   runMigrations?: Resolver<ResolversTypes['MigrationsPayload'], ParentType, ContextType, RequireFields<MutationRunMigrationsArgs, 'input'>>;
@@ -2500,6 +3057,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   setUserRoles?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationSetUserRolesArgs, 'input'>>;
   signIn?: Resolver<ResolversTypes['SessionPayload'], ParentType, ContextType, RequireFields<MutationSignInArgs, 'input'>>;
   signOut?: Resolver<ResolversTypes['SignOutPayload'], ParentType, ContextType, RequireFields<MutationSignOutArgs, 'input'>>;
+  switchRestore?: Resolver<ResolversTypes['RestorePayload'], ParentType, ContextType, RequireFields<MutationSwitchRestoreArgs, 'input'>>;
   verifyBackup?: Resolver<ResolversTypes['BackupPayload'], ParentType, ContextType, RequireFields<MutationVerifyBackupArgs, 'input'>>;
 };
 
@@ -2513,6 +3071,7 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   apiKey?: Resolver<Maybe<ResolversTypes['ApiKey']>, ParentType, ContextType, RequireFields<QueryApiKeyArgs, 'id'>>;
   apiKeys?: Resolver<ResolversTypes['ApiKeyConnection'], ParentType, ContextType, RequireFields<QueryApiKeysArgs, 'first'>>;
+  archivedDocuments?: Resolver<ResolversTypes['ArchivedDocumentConnection'], ParentType, ContextType, RequireFields<QueryArchivedDocumentsArgs, 'first' | 'states'>>;
   auditLog?: Resolver<ResolversTypes['AuditEntryConnection'], ParentType, ContextType, RequireFields<QueryAuditLogArgs, 'first'>>;
   auditVerification?: Resolver<ResolversTypes['AuditVerification'], ParentType, ContextType>;
   backup?: Resolver<Maybe<ResolversTypes['Backup']>, ParentType, ContextType, RequireFields<QueryBackupArgs, 'id'>>;
@@ -2525,6 +3084,8 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   migrations?: Resolver<ReadonlyArray<ResolversTypes['Migration']>, ParentType, ContextType>;
   openSessions?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType, RequireFields<QueryOpenSessionsArgs, 'ids'>>;
   reembedding?: Resolver<Maybe<ResolversTypes['Reembedding']>, ParentType, ContextType>;
+  restore?: Resolver<Maybe<ResolversTypes['Restore']>, ParentType, ContextType, RequireFields<QueryRestoreArgs, 'id'>>;
+  restores?: Resolver<ResolversTypes['RestoreConnection'], ParentType, ContextType, RequireFields<QueryRestoresArgs, 'first'>>;
   retentionPolicies?: Resolver<ReadonlyArray<ResolversTypes['RetentionPolicy']>, ParentType, ContextType>;
   retentionPreview?: Resolver<ResolversTypes['RetentionPreview'], ParentType, ContextType, RequireFields<QueryRetentionPreviewArgs, 'days' | 'metadata'>>;
   roles?: Resolver<ReadonlyArray<ResolversTypes['Role']>, ParentType, ContextType>;
@@ -2551,7 +3112,59 @@ export type ReembeddingPayloadResolvers<ContextType = Context, ParentType extend
   reembedding?: Resolver<ResolversTypes['Reembedding'], ParentType, ContextType>;
 };
 
+export type RestoreResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Restore'] = ResolversParentTypes['Restore']> = {
+  backup?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  collection?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  cutAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  mode?: Resolver<Maybe<ResolversTypes['RestoreMode']>, ParentType, ContextType>;
+  notice?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  problem?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  progress?: Resolver<Maybe<ResolversTypes['BackupProgress']>, ParentType, ContextType>;
+  receipt?: Resolver<ResolversTypes['RestoreReceipt'], ParentType, ContextType>;
+  requestedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  scope?: Resolver<ResolversTypes['BackupScopeKind'], ParentType, ContextType>;
+  startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['RestoreState'], ParentType, ContextType>;
+  switchedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  tenant?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type RestoreConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RestoreConnection'] = ResolversParentTypes['RestoreConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['RestoreEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Restore']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type RestoreEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RestoreEdge'] = ResolversParentTypes['RestoreEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Restore'], ParentType, ContextType>;
+};
+
+export type RestoreFailureResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RestoreFailure'] = ResolversParentTypes['RestoreFailure']> = {
+  documentId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type RestorePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RestorePayload'] = ResolversParentTypes['RestorePayload']> = {
+  restore?: Resolver<ResolversTypes['Restore'], ParentType, ContextType>;
+};
+
+export type RestoreReceiptResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RestoreReceipt'] = ResolversParentTypes['RestoreReceipt']> = {
+  access?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  erased?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  failed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  failures?: Resolver<ReadonlyArray<ResolversTypes['RestoreFailure']>, ParentType, ContextType>;
+  held?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  removed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  restored?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  unchanged?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
 export type RetentionPolicyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RetentionPolicy'] = ResolversParentTypes['RetentionPolicy']> = {
+  action?: Resolver<ResolversTypes['RetentionAction'], ParentType, ContextType>;
+  archived?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   collection?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   createdBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -2626,6 +3239,7 @@ export type SigningKeysPayloadResolvers<ContextType = Context, ParentType extend
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   backup?: SubscriptionResolver<Maybe<ResolversTypes['Backup']>, "backup", ParentType, ContextType, RequireFields<SubscriptionBackupArgs, 'id'>>;
+  restore?: SubscriptionResolver<Maybe<ResolversTypes['Restore']>, "restore", ParentType, ContextType, RequireFields<SubscriptionRestoreArgs, 'id'>>;
 };
 
 export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
@@ -2673,6 +3287,11 @@ export type Resolvers<ContextType = Context> = {
   ApiKeyEdge?: ApiKeyEdgeResolvers<ContextType>;
   ApiKeyLimits?: ApiKeyLimitsResolvers<ContextType>;
   ApiKeySecretPayload?: ApiKeySecretPayloadResolvers<ContextType>;
+  ArchiveDocumentsPayload?: ArchiveDocumentsPayloadResolvers<ContextType>;
+  ArchiveRefusal?: ArchiveRefusalResolvers<ContextType>;
+  ArchivedDocument?: ArchivedDocumentResolvers<ContextType>;
+  ArchivedDocumentConnection?: ArchivedDocumentConnectionResolvers<ContextType>;
+  ArchivedDocumentEdge?: ArchivedDocumentEdgeResolvers<ContextType>;
   AuditEntry?: AuditEntryResolvers<ContextType>;
   AuditEntryConnection?: AuditEntryConnectionResolvers<ContextType>;
   AuditEntryEdge?: AuditEntryEdgeResolvers<ContextType>;
@@ -2685,12 +3304,14 @@ export type Resolvers<ContextType = Context> = {
   BackupPayload?: BackupPayloadResolvers<ContextType>;
   BackupProgress?: BackupProgressResolvers<ContextType>;
   BackupVerification?: BackupVerificationResolvers<ContextType>;
+  BringBackDocumentsPayload?: BringBackDocumentsPayloadResolvers<ContextType>;
   ComponentHealth?: ComponentHealthResolvers<ContextType>;
   ConsistencyCheck?: ConsistencyCheckResolvers<ContextType>;
   ConsistencyCheckPayload?: ConsistencyCheckPayloadResolvers<ContextType>;
   ConsistencyCount?: ConsistencyCountResolvers<ContextType>;
   ConsistencyFinding?: ConsistencyFindingResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
+  DeleteArchivedDocumentsPayload?: DeleteArchivedDocumentsPayloadResolvers<ContextType>;
   DeleteBackupPayload?: DeleteBackupPayloadResolvers<ContextType>;
   DeleteRolePayload?: DeleteRolePayloadResolvers<ContextType>;
   DeleteUserPayload?: DeleteUserPayloadResolvers<ContextType>;
@@ -2715,6 +3336,12 @@ export type Resolvers<ContextType = Context> = {
   Query?: QueryResolvers<ContextType>;
   Reembedding?: ReembeddingResolvers<ContextType>;
   ReembeddingPayload?: ReembeddingPayloadResolvers<ContextType>;
+  Restore?: RestoreResolvers<ContextType>;
+  RestoreConnection?: RestoreConnectionResolvers<ContextType>;
+  RestoreEdge?: RestoreEdgeResolvers<ContextType>;
+  RestoreFailure?: RestoreFailureResolvers<ContextType>;
+  RestorePayload?: RestorePayloadResolvers<ContextType>;
+  RestoreReceipt?: RestoreReceiptResolvers<ContextType>;
   RetentionPolicy?: RetentionPolicyResolvers<ContextType>;
   RetentionPolicyPayload?: RetentionPolicyPayloadResolvers<ContextType>;
   RetentionPreview?: RetentionPreviewResolvers<ContextType>;

@@ -2,12 +2,14 @@
 
 import { userIdIn } from '../../model/user.ts';
 import { apiKeyResolvers } from './api-key-resolvers.ts';
+import { archiveResolvers } from './archive-resolvers.ts';
 import { auditResolvers } from './audit-resolvers.ts';
 import { backupResolvers } from './backup-resolvers.ts';
 import { consistencyResolvers } from './consistency-resolvers.ts';
 import type { AdminRooms } from './loaders.ts';
 import { migrationResolvers } from './migration-resolvers.ts';
 import type { Resolvers } from './resolver-types.generated.ts';
+import { restoreResolvers } from './restore-resolvers.ts';
 import { retentionResolvers } from './retention-resolvers.ts';
 import { sessionResolvers } from './session-resolvers.ts';
 import { signingKeyResolvers } from './signing-key-resolvers.ts';
@@ -19,10 +21,12 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
   const audit = auditResolvers(rooms);
   const migrations = migrationResolvers(rooms);
   const retention = retentionResolvers(rooms);
+  const archives = archiveResolvers(rooms);
   const consistency = consistencyResolvers(rooms);
   const users = userResolvers(rooms);
   const sessions = sessionResolvers(rooms);
   const backups = backupResolvers(rooms);
+  const restores = restoreResolvers(rooms);
   return {
     Query: {
       health: () => rooms.health.report(),
@@ -33,10 +37,12 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
       reembedding: (_, __, { signal }) => rooms.reembeddings.last({ signal }),
       ...migrations.Query,
       ...retention.Query,
+      ...archives.Query,
       ...consistency.Query,
       ...users.Query,
       ...sessions.Query,
       ...backups.Query,
+      ...restores.Query,
     },
     Mutation: {
       ...keys.Mutation,
@@ -53,13 +59,16 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
       }),
       ...migrations.Mutation,
       ...retention.Mutation,
+      ...archives.Mutation,
       ...consistency.Mutation,
       ...users.Mutation,
       ...sessions.Mutation,
       ...backups.Mutation,
+      ...restores.Mutation,
     },
-    Subscription: backups.Subscription,
+    Subscription: { ...backups.Subscription, ...restores.Subscription },
     Backup: backups.Backup,
+    Restore: restores.Restore,
     Viewer: {
       collections: ({ collections }) => collections ?? null,
       issuer: ({ issuer }) => issuer ?? null,
@@ -71,6 +80,7 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
     },
     RetentionPolicy: retention.RetentionPolicy,
     LegalHold: retention.LegalHold,
+    ArchivedDocument: archives.ArchivedDocument,
     User: users.User,
     Session: sessions.Session,
     ApiKey: keys.ApiKey,

@@ -4,9 +4,12 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAnalysis } from '../../ingestion/analysis.ts';
+import { createArchiveKeeper } from '../../ingestion/archive/archive-keeper.ts';
+import type { ArchiveStore } from '../../ingestion/archive/archive-store.ts';
+import { type Archives, createArchives } from '../../ingestion/archive/archives.ts';
 import { createChecker } from '../../ingestion/consistency/checker.ts';
 import { type ConsistencyChecks, createConsistencyChecks } from '../../ingestion/consistency/consistency.ts';
-import { createExclusive } from '../../ingestion/exclusive.ts';
+import { createExclusive, type Exclusive } from '../../ingestion/exclusive.ts';
 import { createIngestion, type Ingestion } from '../../ingestion/ingestion.ts';
 import { createJobEvents, type JobEvents } from '../../ingestion/job-events.ts';
 import { createReconciler } from '../../ingestion/reconciler.ts';
@@ -47,6 +50,9 @@ export interface Rooms {
   readonly checks: ConsistencyChecks;
   /** What the audit log was told of the checks. */
   readonly recorded: readonly AuditEvent[];
+  readonly archives: Archives;
+  readonly leases: Leases;
+  readonly exclusive: Exclusive;
   readonly ingestion: Ingestion;
   readonly worker: IngestionWorker;
   /** Another worker on the same stores, as another process has it: with a queue, leases and events of its own. */
@@ -66,6 +72,8 @@ export interface RoomsOptions {
   /** Asked beside the rules, as a model is. */
   readonly extractor?: Extractor;
   readonly startWorker?: boolean;
+  /** Where archived documents lie; nowhere where it is left out. */
+  readonly archive?: ArchiveStore;
   readonly queue?: Queue;
   /** Given the graph, once it is made. */
   readonly leases?: (graph: GraphStore) => Leases;
@@ -74,6 +82,8 @@ export interface RoomsOptions {
   readonly abandonedAfterMs?: number;
   /** What time it is for checks of the stores. */
   readonly checkAt?: () => Date;
+  /** Another graph than a test's usual one; not yet open. */
+  readonly createGraph?: (directory: string) => GraphStore;
   /** Another store of contents than the embedded one, for an installation in this folder. */
   readonly createContent?: (directory: string) => ContentStore;
   /** Puts something between the write path and the store. */
@@ -86,7 +96,7 @@ export interface RoomsOptions {
 export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'trellis-rooms-')));
   const log = createLog({ level: 'silent' });
-  const graph = await createTestGraph(directory, log);
+  const graph = options.createGraph?.(directory) ?? (await createTestGraph(directory, log));
   const { extractor } = options;
   const { wrapContent = same, wrapVectors = same } = options;
   const { createContent = (path) => createEmbeddedContentStore({ directory: join(path, 'content') }) } =
@@ -132,6 +142,9 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
   });
   const checks = createConsistencyChecks(tools);
   const recorded: AuditEvent[] = [];
+  const limits = { documentsMax: 1_000, documentBytesMax: 1_000_000, uploadBytesMax: 10_000_000 };
+  const archiveTools = { ...tools, leases, limits, queue, log, archive: options.archive ?? null };
+  const archives = createArchives(archiveTools);
   const leader = createLeader({
     leases,
     log,
@@ -145,6 +158,7 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
         abandonedAfterMs: options.abandonedAfterMs ?? 60_000,
       }),
       createReembedder({ ...tools, log, everyMs: 50 }),
+      createArchiveKeeper({ ...archiveTools, everyMs: 50 }),
       createChecker({
         ...{ ...tools, checks, everyHours: 0, log, everyMs: 50 },
         now: options.checkAt ?? now,
@@ -156,7 +170,7 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
     ...tools,
     events,
     asksModel: extractor !== undefined,
-    limits: { documentsMax: 1_000, documentBytesMax: 1_000_000, uploadBytesMax: 10_000_000 },
+    limits,
     queue,
     log,
   });
@@ -174,6 +188,9 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
     reembeddings: createReembeddings(tools),
     checks,
     recorded,
+    archives,
+    leases,
+    exclusive,
     ingestion,
     worker,
     joinWorker: async (own) => {

@@ -168,13 +168,32 @@ export function appliedSubmissions(documentIds: readonly string[]): Statement<Ap
   );
 }
 
-/** Notes which submission each new version came from, in the version's transaction. */
-export function noteApplied(applied: readonly AppliedSubmission[]): Statement<unknown> {
+/** Notes which submission each new version came from, and what its caller knew, in the version's transaction. */
+export function noteApplied(
+  applied: readonly (AppliedSubmission & { readonly knowledge: string | null })[],
+): Statement<unknown> {
   return statement(
     'documents.noteApplied',
-    'UNWIND $rows AS r MATCH (d:Document {id: r.documentId}) SET d.applied = r.sequence',
-    { rows: applied.map(({ documentId, sequence }) => ({ documentId, sequence })) },
+    `UNWIND $rows AS r MATCH (d:Document {id: r.documentId}) SET d.applied = r.sequence, d.knowledge = r.knowledge`,
+    { rows: applied.map(({ documentId, sequence, knowledge }) => ({ documentId, sequence, knowledge })) },
     (row) => row,
+  );
+}
+
+export interface GivenKnowledge {
+  readonly documentId: string;
+  /** JSON text of a `Knowledge`. */
+  readonly knowledge: string;
+}
+
+/** Of the documents that came with knowledge, what it was. */
+export function knowledgeGiven(documentIds: readonly string[]): Statement<GivenKnowledge> {
+  return statement(
+    'documents.knowledgeGiven',
+    `UNWIND $documentIds AS documentId MATCH (d:Document {id: documentId}) WHERE d.knowledge IS NOT NULL
+     RETURN documentId, d.knowledge AS knowledge`,
+    { documentIds },
+    (row) => ({ documentId: textOf(row.documentId), knowledge: textOf(row.knowledge) }),
   );
 }
 

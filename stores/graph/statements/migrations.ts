@@ -57,6 +57,16 @@ export function setMigration(number: number, changes: Partial<MigrationNode>): S
   );
 }
 
+/** As if none was made: for a graph that is to hold what comes from elsewhere. */
+export function forgetMigrations(): Statement<unknown> {
+  return statement(
+    'migrations.forget',
+    'MATCH (m:DataMigration) WHERE m.id > $after DETACH DELETE m',
+    { after: '' },
+    (row) => row,
+  );
+}
+
 /** A chunk with those of its mentions that do not say what it calls the entity, beside where its text spells it. */
 export interface SilentMentions {
   readonly chunkId: string;

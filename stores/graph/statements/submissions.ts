@@ -25,6 +25,8 @@ export interface Submission {
   readonly contentHash: string;
   readonly versionHash: string;
   readonly submittedAt: string;
+  /** Of the archive that it comes back from; null for what a caller sent. */
+  readonly archiveId: string | null;
   /** Counts the submissions of its document: of two, the later one is what the document becomes. */
   readonly sequence: number;
 }
@@ -32,7 +34,7 @@ export interface Submission {
 const SUBMISSION_COLUMNS = `s.id AS id, s.tenant AS tenant, s.jobId AS jobId, s.batch AS batch, s.position AS position,
   s.documentId AS documentId, s.collectionId AS collectionId, s.key AS key, s.title AS title, s.mediaType AS mediaType,
   s.metadata AS metadata, s.knowledge AS knowledge, s.contentHash AS contentHash, s.versionHash AS versionHash,
-  s.submittedAt AS submittedAt, s.sequence AS sequence`;
+  s.submittedAt AS submittedAt, s.archiveId AS archiveId, s.sequence AS sequence`;
 
 function decodeSubmission(row: Row): Submission {
   return {
@@ -51,6 +53,7 @@ function decodeSubmission(row: Row): Submission {
     contentHash: textOf(row.contentHash),
     versionHash: textOf(row.versionHash),
     submittedAt: textOf(row.submittedAt),
+    archiveId: textOrNull(row.archiveId),
     sequence: numberOrNull(row.sequence) ?? 0,
   };
 }
@@ -159,6 +162,17 @@ export function waitingBatchesOfJob(jobId: string, limit: number): Statement<str
     `MATCH (s:Submission {jobId: $jobId}) WHERE s.state = 'PENDING' RETURN DISTINCT s.batch AS batch LIMIT $limit`,
     { jobId, limit },
     (row) => textOf(row.batch),
+  );
+}
+
+/** Those of the documents of which a version waits or failed. */
+export function documentsSubmitted(documentIds: readonly string[]): Statement<string> {
+  return statement(
+    'submissions.documentsSubmitted',
+    `UNWIND $documentIds AS documentId MATCH (s:Submission {documentId: documentId})
+     RETURN DISTINCT documentId`,
+    { documentIds },
+    (row) => textOf(row.documentId),
   );
 }
 

@@ -2,6 +2,7 @@
 
 import { type Row, type Statement, statement, type Value } from '../graph-store.ts';
 import { textOf } from './rows.ts';
+import type { INDEXES } from './schema.ts';
 
 /** Labels whose nodes are carried over, in an order in which nothing refers to what comes later. */
 export const CARRIED_LABELS = [
@@ -25,8 +26,11 @@ export const CARRIED_LABELS = [
   'RetentionPolicy',
   'LegalHold',
   'Erasure',
+  'ArchivedDocument',
 ] as const;
 export type CarriedLabel = (typeof CARRIED_LABELS)[number];
+/** Every label, also of what belongs to one installation. */
+export type GraphLabel = keyof typeof INDEXES;
 
 /** Each kind of edge with the label that it starts from. */
 export const CARRIED_EDGES = {
@@ -56,11 +60,23 @@ export function nodesByIds(label: CarriedLabel, ids: readonly string[]): Stateme
     'transfer.nodes',
     `MATCH (n:${label}) WHERE n.id IN $ids WITH n ORDER BY n.id RETURN properties(n) AS properties`,
     { ids },
-    (row) => {
-      const properties = propertiesOf(row);
-      return { id: textOf(properties['id']), properties };
-    },
+    decodeNode,
   );
+}
+
+/** By id, from behind `after`, in one trip: for servers, whose index knows the order. */
+export function nodesAfter(label: GraphLabel, after: string, limit: number): Statement<CarriedNode> {
+  return statement(
+    'transfer.nodesAfter',
+    `MATCH (n:${label}) WHERE n.id > $after WITH n ORDER BY n.id LIMIT $limit RETURN properties(n) AS properties`,
+    { after, limit },
+    decodeNode,
+  );
+}
+
+function decodeNode(row: Row): CarriedNode {
+  const properties = propertiesOf(row);
+  return { id: textOf(properties['id']), properties };
 }
 
 /** By id, from behind `after`. For large pages: see `createIdCursor`. */
@@ -73,7 +89,7 @@ export function idsAfter(label: CarriedLabel, after: string, limit: number): Sta
   );
 }
 
-export function putNodes(label: CarriedLabel, nodes: readonly CarriedNode[]): Statement<unknown> {
+export function putNodes(label: GraphLabel, nodes: readonly CarriedNode[]): Statement<unknown> {
   return statement(
     'transfer.putNodes',
     `UNWIND $rows AS r MERGE (n:${label} {id: r.id}) SET n += r.properties`,
@@ -117,7 +133,7 @@ export function putEdges(edge: CarriedEdge, relations: readonly CarriedRelation[
   );
 }
 
-export function countNodes(label: CarriedLabel): Statement<number> {
+export function countNodes(label: GraphLabel): Statement<number> {
   return statement('transfer.countNodes', `MATCH (n:${label}) RETURN count(n) AS n`, {}, (row) =>
     Number(row.n),
   );

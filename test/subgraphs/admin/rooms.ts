@@ -2,6 +2,7 @@
 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createArchives } from '../../../ingestion/archive/archives.ts';
 import { createExclusive } from '../../../ingestion/exclusive.ts';
 import { createErasures } from '../../../ingestion/retention/erasure.ts';
 import { createHolds } from '../../../ingestion/retention/holds.ts';
@@ -13,12 +14,14 @@ import { createAuditReader } from '../../../operations/audit/read-log.ts';
 import { createBackupDesk } from '../../../operations/backups/backup-desk.ts';
 import { createSystemHealth } from '../../../operations/system-health.ts';
 import { unconfiguredBackups } from '../../../parts/backups.ts';
+import { unconfiguredRestores } from '../../../parts/restores.ts';
 import { createUserRooms } from '../../../parts/users.ts';
 import { createAnnouncements } from '../../../platform/announcements.ts';
 import { createApiKeySecret } from '../../../platform/auth/api-key-secret.ts';
 import { createSigningKeys } from '../../../platform/auth/signing-keys/signing-keys.ts';
 import { readConfig } from '../../../platform/config.ts';
 import type { HealthProbe } from '../../../platform/health.ts';
+import { createInProcessQueue } from '../../../platform/queue/in-process.ts';
 import { createEmbeddedContentStore } from '../../../stores/content/embedded/embedded-content-store.ts';
 import { createEmbeddedGraphStore } from '../../../stores/graph/embedded/embedded-graph-store.ts';
 import { createLocalLeases } from '../../../stores/graph/leases/local-leases.ts';
@@ -33,26 +36,34 @@ export function roomsFor(...probes: readonly HealthProbe[]): AdminRooms {
   const now = () => new Date();
   const signingKeys = createSigningKeys({ directory });
   const config = readConfig({ TRELLIS_DATA_DIR: directory });
-  const shared = { redis: null, sessionChannel: null };
+  const shared = { redis: null };
+  const changes = createAnnouncements(null);
   const exclusive = createExclusive(createLocalLeases({ graph }));
   const nobodyAsks = {
     content: createEmbeddedContentStore({ directory }),
     vectors: createEmbeddedVectorStore({ directory, log: silent }),
   };
+  const archives = createArchives({
+    ...{ ...nobodyAsks, graph, exclusive, now, log: silent, archive: null, queue: createInProcessQueue() },
+    leases: createLocalLeases({ graph }),
+    limits: { documentsMax: 1, documentBytesMax: 1, uploadBytesMax: 1 },
+  });
   return {
-    ...createUserRooms(config, { graph, secret, shared, signingKeys, log: silent }).rooms,
+    ...createUserRooms(config, { graph, secret, shared, changes, signingKeys, log: silent }).rooms,
     health: createSystemHealth({ version: '1.2.3', probes }),
-    apiKeys: createApiKeys({ graph, secret, changes: createAnnouncements(null), development: true, now }),
+    apiKeys: createApiKeys({ graph, secret, changes, development: true, now }),
     keyCheck: createKeyCheck({ graph, secret, now }),
     signingKeys,
     audit: createAuditLog({ graph, now, log: silent }),
     reembeddings: noReembeddings,
     migrations: noMigrations,
-    policies: createPolicies({ graph, now }),
+    policies: createPolicies({ graph, now, archives }),
     holds: createHolds({ graph, exclusive, now }),
-    erasures: createErasures({ graph, exclusive, now, ...nobodyAsks }),
+    erasures: createErasures({ graph, exclusive, now, archives, ...nobodyAsks }),
+    archives,
     checks: noChecks,
     backups: createBackupDesk({ backups: unconfiguredBackups(), graph }),
+    restores: unconfiguredRestores(),
     auditReader: createAuditReader({ graph, operatorTenant: 'default', now }),
   };
 }

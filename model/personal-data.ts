@@ -1,0 +1,56 @@
+/** Personal data in texts: of which kinds, where it stands, and what is done with it. */
+
+export const PERSONAL_DATA_KINDS = [
+  'PERSON',
+  'ADDRESS',
+  'EMAIL',
+  'PHONE',
+  'DATE_OF_BIRTH',
+  'NATIONAL_ID',
+  'IBAN',
+  'CREDIT_CARD',
+  'IP_ADDRESS',
+  'URL_WITH_USER',
+] as const;
+
+export type PersonalDataKind = (typeof PERSONAL_DATA_KINDS)[number];
+
+/** Personal data where it stands: `text.slice(start, end)`, offsets in UTF-16 code units. */
+export interface Finding {
+  readonly start: number;
+  readonly end: number;
+  readonly kind: PersonalDataKind;
+  /** From 0 to 1. A checked number is all but sure, a name by its capitals is a guess. */
+  readonly confidence: number;
+  /** What is meant where that is more than what stands there: the whole name behind a surname. */
+  readonly means?: string;
+}
+
+/**
+ * Findings that do not overlap, in reading order: of two that do, the surer one stays, of equally sure ones the longer.
+ */
+export function withoutOverlap(findings: readonly Finding[]): readonly Finding[] {
+  const bySureness = findings.toSorted(
+    (left, right) =>
+      right.confidence - left.confidence ||
+      right.end - right.start - (left.end - left.start) ||
+      left.start - right.start,
+  );
+  const kept: Finding[] = [];
+  for (const finding of bySureness) insertApart(kept, finding);
+  return kept;
+}
+
+/** Keeps `kept` in reading order; what overlaps one of its neighbours is left out. */
+function insertApart(kept: Finding[], finding: Finding): void {
+  let [low, high] = [0, kept.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((kept[middle]?.start ?? 0) < finding.start) low = middle + 1;
+    else high = middle;
+  }
+  const [before, after] = [kept[low - 1], kept[low]];
+  if (before !== undefined && before.end > finding.start) return;
+  if (after !== undefined && after.start < finding.end) return;
+  kept.splice(low, 0, finding);
+}
