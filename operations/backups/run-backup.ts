@@ -11,7 +11,8 @@ import type { Alone } from './cut.ts';
 import { createKnownParts, type KnownParts } from './known-parts.ts';
 import { type PartEntry, SET_FORMAT, type SetManifest } from './manifest.ts';
 import { createPartWriter } from './part-writer.ts';
-import { type SetStatus, type SetStore, toBackup } from './set-store.ts';
+import type { SetStatus } from './set-status.ts';
+import { type SetStore, toBackup } from './set-store.ts';
 import { type InstallationFile, writeSet } from './write-set.ts';
 
 /** What every backup of an installation is made of. */

@@ -4,7 +4,7 @@
  */
 
 import { z } from 'zod';
-import type { Backup, BackupProgress, BackupScope, BackupVerification } from '../../model/backup.ts';
+import type { Backup, BackupVerification } from '../../model/backup.ts';
 import { Problem } from '../../platform/errors.ts';
 import type { DataKey } from '../../platform/sealing/data-key.ts';
 import type { KeyWrapper } from '../../platform/sealing/key-wrapper.ts';
@@ -16,28 +16,8 @@ import {
 } from '../../platform/sealing/signed-manifest.ts';
 import type { BackupTarget } from '../../stores/backup-targets/backup-target.ts';
 import type { SignedParts } from './known-parts.ts';
-import {
-  objectsOf,
-  parseDraft,
-  parseManifest,
-  SCOPE,
-  SETS,
-  type SetDraft,
-  type SetManifest,
-} from './manifest.ts';
-
-/** A backup as whoever makes it tells of it: until it succeeded, nothing else does. */
-export interface SetStatus {
-  readonly id: string;
-  readonly scope: BackupScope;
-  readonly state: 'RUNNING' | 'FAILED' | 'CANCELLED';
-  readonly createdBy: string;
-  readonly startedAt: string;
-  /** When it was last told. */
-  readonly toldAt: string;
-  readonly progress: BackupProgress | null;
-  readonly problem: string | null;
-}
+import { objectsOf, parseDraft, parseManifest, SETS, type SetDraft, type SetManifest } from './manifest.ts';
+import { readStatus, type SetStatus } from './set-status.ts';
 
 export interface OpenedSet {
   readonly manifest: SetManifest;
@@ -89,17 +69,6 @@ const VERIFICATION = z.object({
   findings: z.array(z.string()),
 });
 
-const STATUS = z.object({
-  id: z.string(),
-  scope: SCOPE,
-  state: z.enum(['RUNNING', 'FAILED', 'CANCELLED']),
-  createdBy: z.string(),
-  startedAt: z.iso.datetime(),
-  toldAt: z.iso.datetime(),
-  progress: z.object({ step: z.string(), done: z.number(), total: z.number() }).nullable(),
-  problem: z.string().nullable(),
-}) satisfies z.ZodType<SetStatus>;
-
 export function createSetStore(target: BackupTarget, wrapper: KeyWrapper): SetStore {
   const readSigned = async (name: string, signal?: AbortSignal): Promise<OpenedManifest | null> => {
     const bytes = await readWhole(target, name, signal);
@@ -148,7 +117,10 @@ export function createSetStore(target: BackupTarget, wrapper: KeyWrapper): SetSt
     },
     status: async (id, signal) => {
       const bytes = await readWhole(target, objectsOf(id).status, signal);
-      return bytes === null ? null : readStatus(bytes, id);
+      if (bytes === null) return null;
+      const status = readStatus(bytes);
+      if (status === null) throw damaged(id);
+      return status;
     },
     tell: (status) => putBytes(objectsOf(status.id).status, Buffer.from(JSON.stringify(status))),
     saveDraft: async (draft, keys) =>
@@ -186,15 +158,6 @@ export function createSetStore(target: BackupTarget, wrapper: KeyWrapper): SetSt
       for (const name of [draft, status, cancel]) await target.remove(name);
     },
   };
-}
-
-/** It is not signed: whatever is there must not keep others from being listed. */
-function readStatus(bytes: Uint8Array, id: string): SetStatus {
-  try {
-    return STATUS.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
-  } catch {
-    throw damaged(id);
-  }
 }
 
 /** What people and targets are given of a set. */
