@@ -4,7 +4,7 @@ import type { JsonObject } from '../model/documents.ts';
 import { contentHash, documentId } from '../model/ids.ts';
 import type { Knowledge, KnownEntity } from '../model/knowledge.ts';
 import { type FieldError, Problem } from '../platform/errors.ts';
-import { type MediaType, readMediaType, sniffMediaType } from '../text/parser.ts';
+import { type MediaType, readMediaType, refuseOtherType, sniffMediaType } from '../text/parser.ts';
 import {
   ALIASES_MAX,
   DESCRIPTION_CHARS_MAX,
@@ -76,7 +76,7 @@ function describe(input: DocumentInput, collectionId: string, bytes: Uint8Array)
   const described = {
     key,
     title: input.title?.trim() || null,
-    mediaType: input.mediaType ? readMediaType(input.mediaType) : sniffMediaType(bytes),
+    mediaType: mediaTypeOf(input, bytes),
     metadata: input.metadata ?? {},
     knowledge: input.knowledge ?? null,
     contentHash: hash,
@@ -87,6 +87,13 @@ function describe(input: DocumentInput, collectionId: string, bytes: Uint8Array)
     bytes,
     versionHash: versionHash(described),
   };
+}
+
+function mediaTypeOf({ mediaType }: DocumentInput, bytes: Uint8Array): MediaType {
+  if (!mediaType) return sniffMediaType(bytes);
+  const declared = readMediaType(mediaType);
+  refuseOtherType(bytes, declared);
+  return declared;
 }
 
 function toProblem(errors: readonly FieldError[]): Problem {

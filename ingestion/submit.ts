@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { Collection } from '../model/documents.ts';
-import { collectionId, stableId } from '../model/ids.ts';
+import { collectionId } from '../model/ids.ts';
 import { isFinished } from '../model/jobs.ts';
 import { badInput, type FieldError, Problem, type ProblemCode } from '../platform/errors.ts';
 import type { ContentStore } from '../stores/content/content-store.ts';
@@ -10,11 +10,7 @@ import type { GraphStore, Statement } from '../stores/graph/graph-store.ts';
 import { createCollection } from '../stores/graph/statements/collections.ts';
 import { createDocuments, type DocumentNode, documentsByIds } from '../stores/graph/statements/documents.ts';
 import { createJob, growJob, type JobNode, jobById, sealJobs } from '../stores/graph/statements/jobs.ts';
-import {
-  createSubmissions,
-  type Submission,
-  submissionsOfDocuments,
-} from '../stores/graph/statements/submissions.ts';
+import { createSubmissions, submissionsOfDocuments } from '../stores/graph/statements/submissions.ts';
 import { type CheckedDocument, checkDocument, type DocumentInput } from './document-input.ts';
 import type { Alone, Exclusive } from './exclusive.ts';
 import {
@@ -25,6 +21,7 @@ import {
 } from './limits.ts';
 import { keepContents } from './removals.ts';
 import { holdsAgainst, mayNotReplace } from './retention/kept-versions.ts';
+import { toPendingDocument, toSubmission } from './submitted-document.ts';
 
 export type Outcome = 'NEW' | 'CHANGED' | 'UNCHANGED';
 
@@ -276,43 +273,4 @@ function createBatching(jobId: string) {
 
 export function batchName(jobId: string, number: number): string {
   return `${jobId}:${number}`;
-}
-
-function toSubmission(
-  document: CheckedDocument,
-  job: JobNode,
-  place: Pick<Submission, 'batch' | 'position' | 'submittedAt'>,
-): Omit<Submission, 'sequence'> {
-  return {
-    id: stableId('sub', job.id, String(place.position)),
-    tenant: job.tenant,
-    jobId: job.id,
-    ...place,
-    documentId: document.documentId,
-    collectionId: job.collectionId,
-    key: document.key,
-    title: document.title,
-    mediaType: document.mediaType,
-    metadata: JSON.stringify(document.metadata),
-    knowledge: document.knowledge === null ? null : JSON.stringify(document.knowledge),
-    contentHash: document.contentHash,
-    versionHash: document.versionHash,
-    archiveId: document.before?.archiveId ?? null,
-  };
-}
-
-function toPendingDocument(document: CheckedDocument, job: JobNode, createdAt: string) {
-  return {
-    id: document.documentId,
-    tenant: job.tenant,
-    collectionId: job.collectionId,
-    key: document.key,
-    title: document.title ?? document.key ?? '',
-    mediaType: document.mediaType,
-    metadata: document.metadata,
-    status: 'PENDING' as const,
-    contentHash: document.contentHash,
-    createdAt: document.before?.createdAt ?? createdAt,
-    updatedAt: createdAt,
-  };
 }

@@ -198,6 +198,6 @@ export function failBatchStatements(failures: PreparedBatch['failures'], at: Dat
       failures.map(({ id }) => id),
       at.toISOString(),
     ),
-    ...failSubmissions(failures),
+    ...failSubmissions(failures, at.toISOString()),
   ];
 }

@@ -49,6 +49,7 @@ function build(name: SubgraphName, rooms: Rooms, health: SystemHealth, tools: Su
           ...{ health, signingKeys, reembeddings: writePath.reembeddings, migrations: writePath.migrations },
           ...writePath.retention,
           checks: writePath.checks,
+          deadLetters: writePath.deadLetters,
           ...keys,
           ...auditing,
           ...users.rooms,

@@ -6,6 +6,7 @@ import type { ArchiveStore } from '../ingestion/archive/archive-store.ts';
 import { type Archives, createArchives } from '../ingestion/archive/archives.ts';
 import { createChecker } from '../ingestion/consistency/checker.ts';
 import { type ConsistencyChecks, createConsistencyChecks } from '../ingestion/consistency/consistency.ts';
+import { createDeadLetters, type DeadLetters } from '../ingestion/dead-letters.ts';
 import { createExclusive, type Exclusive } from '../ingestion/exclusive.ts';
 import { createIngestion, type Ingestion } from '../ingestion/ingestion.ts';
 import { createJobEvents } from '../ingestion/job-events.ts';
@@ -48,6 +49,7 @@ export interface WritePath {
     readonly erasures: Erasures;
     readonly archives: Archives;
   };
+  readonly deadLetters: DeadLetters;
   readonly checks: ConsistencyChecks;
   readonly worker: IngestionWorker;
   /** What of all processes with a worker one does. */
@@ -157,6 +159,7 @@ export function createWritePath(config: Config, tools: WritePathTools): WritePat
     retention,
     reembeddings: createReembeddings(batchTools),
     migrations,
+    deadLetters: createDeadLetters({ ...batchTools, queue, log }),
     checks,
     worker,
     leader,

@@ -90,7 +90,7 @@ export function sniffMediaType(bytes: Uint8Array): MediaType {
  * hold no text, or when they unfold beyond a bound.
  */
 export async function parse(bytes: Uint8Array, mediaType: MediaType): Promise<ParsedText> {
-  refuseContradiction(bytes, mediaType);
+  refuseOtherType(bytes, mediaType);
   const parsed = await MEDIA_TYPES[mediaType](bytes);
   if (parsed.blocks.length === 0) {
     throw new Problem(
@@ -108,7 +108,8 @@ const BINARY_TYPES: readonly MediaType[] = [
   'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
 ];
 
-function refuseContradiction(bytes: Uint8Array, mediaType: MediaType): void {
+/** UNPROCESSABLE_DOCUMENT where the first bytes say that it is something else. Cheap enough to ask at the door. */
+export function refuseOtherType(bytes: Uint8Array, mediaType: MediaType): void {
   const sniffed = sniffMediaType(bytes);
   const binary = BINARY_TYPES.includes(mediaType);
   if (sniffed === mediaType || (!binary && !BINARY_TYPES.includes(sniffed))) return;

@@ -34,6 +34,7 @@ const url = await VARIANTS[variant as VariantName]({
       holds: unreached(),
       erasures: unreached(),
       archives: unreached(),
+      deadLetters: unreached(),
       checks: unreached(),
       backups: unreached(),
       restores: unreached(),

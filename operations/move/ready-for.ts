@@ -6,7 +6,7 @@ import { forgetMigrations } from '../../stores/graph/statements/migrations.ts';
 import { CARRIED_LABELS, countNodes } from '../../stores/graph/statements/transfer.ts';
 
 /** As the message to whoever asks calls it. */
-export type Arrival = 'Move' | 'Restore';
+type Arrival = 'Move' | 'Restore';
 
 /**
  * What to write first, with the mark that something arrives. That migrations were made of an empty graph says nothing of

@@ -2,6 +2,7 @@
 
 import type { Archives } from '../../ingestion/archive/archives.ts';
 import type { ConsistencyChecks } from '../../ingestion/consistency/consistency.ts';
+import type { DeadLetters } from '../../ingestion/dead-letters.ts';
 import type { Reembeddings } from '../../ingestion/reembedding/reembedding.ts';
 import type { Erasures } from '../../ingestion/retention/erasure.ts';
 import type { Holds } from '../../ingestion/retention/holds.ts';
@@ -38,6 +39,7 @@ export interface AdminRooms {
   readonly holds: Holds;
   readonly erasures: Erasures;
   readonly archives: Archives;
+  readonly deadLetters: DeadLetters;
   readonly checks: ConsistencyChecks;
   readonly users: Users;
   readonly roles: Roles;

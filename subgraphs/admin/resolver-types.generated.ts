@@ -13,6 +13,7 @@ import type { Backup as BackupModel } from '../../model/backup.ts';
 import type { Restore as RestoreModel } from '../../model/restore.ts';
 import type { Reembedding as ReembeddingModel } from '../../model/reembedding.ts';
 import type { RetentionPolicy as RetentionPolicyModel, LegalHold as LegalHoldModel } from '../../model/retention.ts';
+import type { DeadLetter as DeadLetterModel } from '../../model/dead-letter.ts';
 import type { ArchivedDocument as ArchivedDocumentModel } from '../../model/archive.ts';
 import type { ConsistencyCheck as ConsistencyCheckModel, FaultCount as FaultCountModel, Finding as FindingModel } from '../../model/consistency.ts';
 import type { Context } from './loaders.ts';
@@ -706,6 +707,80 @@ export type CreateUserInput = {
   readonly roles: ReadonlyArray<Scalars['String']['input']>;
 };
 
+/** A submitted document that could not be indexed. Its raw bytes are kept until it is replayed or discarded. */
+export type DeadLetter = {
+  readonly __typename?: 'DeadLetter';
+  /** What kind of problem it is, such as `UNPROCESSABLE_DOCUMENT`. */
+  readonly code: Scalars['String']['output'];
+  /** Id of the collection. */
+  readonly collectionId: Scalars['ID']['output'];
+  /** Id of the document, which may never have become visible. */
+  readonly documentId: Scalars['ID']['output'];
+  /** When it failed. Null where that was before Trellis noted it. */
+  readonly failedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Names it for `replayDeadLetters` and `discardDeadLetters`. */
+  readonly id: Scalars['ID']['output'];
+  /** Whether the document was submitted again since. Then this one is not replayed: it would take the place of a newer version. */
+  readonly isReplaced: Scalars['Boolean']['output'];
+  /** The job that it failed in. */
+  readonly jobId: Scalars['ID']['output'];
+  /** The caller's key. */
+  readonly key: Maybe<Scalars['String']['output']>;
+  /** IANA media type of the raw document. */
+  readonly mediaType: Scalars['String']['output'];
+  /** What is wrong, and what to do. */
+  readonly message: Scalars['String']['output'];
+  /** Where it failed. */
+  readonly step: IngestionStep;
+  /** When it was submitted. */
+  readonly submittedAt: Scalars['DateTime']['output'];
+  /** The title that the caller gave. Null where it was to be taken from the content. */
+  readonly title: Maybe<Scalars['String']['output']>;
+};
+
+/** A page of dead letters. */
+export type DeadLetterConnection = {
+  readonly __typename?: 'DeadLetterConnection';
+  /** The dead letters with their cursors. */
+  readonly edges: ReadonlyArray<DeadLetterEdge>;
+  /** The dead letters. */
+  readonly nodes: ReadonlyArray<DeadLetter>;
+  /** Where the page lies. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A dead letter in a page. */
+export type DeadLetterEdge = {
+  readonly __typename?: 'DeadLetterEdge';
+  /** Where it lies. */
+  readonly cursor: Scalars['String']['output'];
+  /** The dead letter. */
+  readonly node: DeadLetter;
+};
+
+/** Which dead letters. All conditions must hold; without any, every one of the tenant. */
+export type DeadLetterFilter = {
+  /** What kind of problem it is, such as `UNAVAILABLE`. */
+  readonly code?: InputMaybe<Scalars['String']['input']>;
+  /** Name of a collection. */
+  readonly collection?: InputMaybe<Scalars['String']['input']>;
+  /** Id of the job that they failed in. */
+  readonly job?: InputMaybe<Scalars['ID']['input']>;
+  /** Where they failed. */
+  readonly step?: InputMaybe<IngestionStep>;
+};
+
+/** A dead letter that stays, and why. */
+export type DeadLetterRefusal = {
+  readonly __typename?: 'DeadLetterRefusal';
+  /** What is wrong: `NOT_FOUND`, or `CONFLICT` for one that was submitted again since or that a legal hold keeps. */
+  readonly code: Scalars['String']['output'];
+  /** Its id, as it was asked for. */
+  readonly id: Scalars['ID']['output'];
+  /** What to do about it. */
+  readonly message: Scalars['String']['output'];
+};
+
 /** Archives to delete for good. */
 export type DeleteArchivedDocumentsInput = {
   /** Ids of archives, 1 to 100. */
@@ -758,6 +833,25 @@ export type DeleteUserPayload = {
 export type DisableUserInput = {
   /** The user's id. */
   readonly id: Scalars['ID']['input'];
+};
+
+/** Dead letters to discard: by id, or by a filter, which takes the first 1,000. */
+export type DiscardDeadLettersInput = {
+  /** Which ones, by what they are. */
+  readonly filter?: InputMaybe<DeadLetterFilter>;
+  /** Ids of dead letters, at most 1,000. Give these or a filter. */
+  readonly ids?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+};
+
+/** What was discarded. */
+export type DiscardDeadLettersPayload = {
+  readonly __typename?: 'DiscardDeadLettersPayload';
+  /** Ids of the dead letters that are gone. */
+  readonly ids: ReadonlyArray<Scalars['ID']['output']>;
+  /** Whether the filter takes in more than the 1,000 of one call: ask again. */
+  readonly more: Scalars['Boolean']['output'];
+  /** Those that stay, and why. */
+  readonly refused: ReadonlyArray<DeadLetterRefusal>;
 };
 
 /** An embedder, by what it does to a text. */
@@ -930,6 +1024,21 @@ export type HeldDocument = {
   /** Name of the hold. */
   readonly hold: Scalars['String']['output'];
 };
+
+/** The steps that a document goes through, in this order. */
+export type IngestionStep =
+  /** Text becomes chunks. */
+  | 'CHUNK'
+  /** Chunks become vectors and postings. */
+  | 'EMBED'
+  /** Names and statements are found. */
+  | 'EXTRACT'
+  /** Raw bytes become text. */
+  | 'PARSE'
+  /** Names become entities. */
+  | 'RESOLVE'
+  /** The new version becomes visible. */
+  | 'WRITE';
 
 /** What a key that was shown is good for. */
 export type KeyGrant = {
@@ -1131,6 +1240,11 @@ export type Mutation = {
    * user may do.
    */
   readonly disableUser: UserPayload;
+  /**
+   * Removes dead letters for good, with their raw bytes and with documents that never had a version. A legal hold keeps those
+   * of its documents. Needs `admin:data`.
+   */
+  readonly discardDeadLetters: DiscardDeadLettersPayload;
   /** Lets a user sign in again. Needs `admin:users`, and all that the user may do. */
   readonly enableUser: UserPayload;
   /** Ends a session with its access tokens: one of whoever asks, or, with `admin:users`, of a user who may not do more. */
@@ -1168,6 +1282,11 @@ export type Mutation = {
    * where the last one is not over. Needs `admin:data`.
    */
   readonly repairConsistency: ConsistencyCheckPayload;
+  /**
+   * Submits dead letters again as they were, in new jobs: for when the reason why they failed is gone. Their old jobs count
+   * them as failed still, and show them no more. Needs `admin:data`.
+   */
+  readonly replayDeadLetters: ReplayDeadLettersPayload;
   /**
    * Begins to bring a backup back while reads and writes go on; `Subscription.restore` tells how far it is.
    *
@@ -1363,6 +1482,11 @@ export type MutationDisableUserArgs = {
 };
 
 
+export type MutationDiscardDeadLettersArgs = {
+  input: DiscardDeadLettersInput;
+};
+
+
 export type MutationEnableUserArgs = {
   input: EnableUserInput;
 };
@@ -1415,6 +1539,11 @@ export type MutationReleaseLegalHoldArgs = {
 
 export type MutationRepairConsistencyArgs = {
   input: RepairConsistencyInput;
+};
+
+
+export type MutationReplayDeadLettersArgs = {
+  input: ReplayDeadLettersInput;
 };
 
 
@@ -1567,6 +1696,11 @@ export type Query = {
    * (`TRELLIS_OPERATOR_TENANT`) see that of the whole installation, others that of their tenant's part. Needs `admin:data`.
    */
   readonly consistency: Maybe<ConsistencyCheck>;
+  /**
+   * Submitted documents of the tenant that could not be indexed, across jobs, in the order in which they were submitted. Needs
+   * `admin:data`.
+   */
+  readonly deadLetters: DeadLetterConnection;
   /** What an erasure would reach. Needs `admin:data`. */
   readonly erasurePlan: ErasurePlan;
   /** The state of every engine and part. Needs `admin:read`. */
@@ -1650,6 +1784,13 @@ export type QueryBackupsArgs = {
 
 export type QueryConsistencyArgs = {
   wholeInstallation?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+
+export type QueryDeadLettersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<DeadLetterFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -1767,6 +1908,27 @@ export type RepairConsistencyInput = {
    * credentials of the tenant that runs the installation, their own part for others, who are refused the whole.
    */
   readonly wholeInstallation?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** Dead letters to replay: by id, or by a filter, which takes the first 1,000 that were not submitted again since. */
+export type ReplayDeadLettersInput = {
+  /** Which ones, by what they are. */
+  readonly filter?: InputMaybe<DeadLetterFilter>;
+  /** Ids of dead letters, at most 1,000. Give these or a filter. */
+  readonly ids?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+};
+
+/** What was submitted again. */
+export type ReplayDeadLettersPayload = {
+  readonly __typename?: 'ReplayDeadLettersPayload';
+  /** Ids of the dead letters that are submissions again. */
+  readonly ids: ReadonlyArray<Scalars['ID']['output']>;
+  /** Jobs that index them, one a collection: `ingestionJob` and its subscription tell how far each is. */
+  readonly jobIds: ReadonlyArray<Scalars['ID']['output']>;
+  /** Whether the filter takes in more than the 1,000 of one call: ask again. */
+  readonly more: Scalars['Boolean']['output'];
+  /** Those that stay, and why. */
+  readonly refused: ReadonlyArray<DeadLetterRefusal>;
 };
 
 /** A backup, or a part of it, that is brought back into the installation while it runs. */
@@ -2432,6 +2594,11 @@ export type ResolversTypes = {
   CreateRoleInput: CreateRoleInput;
   CreateUserInput: CreateUserInput;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  DeadLetter: ResolverTypeWrapper<DeadLetterModel>;
+  DeadLetterConnection: ResolverTypeWrapper<Omit<DeadLetterConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['DeadLetterEdge']>, nodes: ReadonlyArray<ResolversTypes['DeadLetter']> }>;
+  DeadLetterEdge: ResolverTypeWrapper<Omit<DeadLetterEdge, 'node'> & { node: ResolversTypes['DeadLetter'] }>;
+  DeadLetterFilter: DeadLetterFilter;
+  DeadLetterRefusal: ResolverTypeWrapper<DeadLetterRefusal>;
   DeleteArchivedDocumentsInput: DeleteArchivedDocumentsInput;
   DeleteArchivedDocumentsPayload: ResolverTypeWrapper<DeleteArchivedDocumentsPayload>;
   DeleteBackupPayload: ResolverTypeWrapper<DeleteBackupPayload>;
@@ -2440,6 +2607,8 @@ export type ResolversTypes = {
   DeleteUserInput: DeleteUserInput;
   DeleteUserPayload: ResolverTypeWrapper<DeleteUserPayload>;
   DisableUserInput: DisableUserInput;
+  DiscardDeadLettersInput: DiscardDeadLettersInput;
+  DiscardDeadLettersPayload: ResolverTypeWrapper<DiscardDeadLettersPayload>;
   EmbedderFingerprint: ResolverTypeWrapper<EmbedderFingerprint>;
   EnableUserInput: EnableUserInput;
   EndSessionInput: EndSessionInput;
@@ -2455,6 +2624,7 @@ export type ResolversTypes = {
   Health: ResolverTypeWrapper<SystemHealthReport>;
   HealthState: HealthState;
   HeldDocument: ResolverTypeWrapper<HeldDocument>;
+  IngestionStep: IngestionStep;
   JSONObject: ResolverTypeWrapper<Scalars['JSONObject']['output']>;
   KeyGrant: ResolverTypeWrapper<ApiKeyGrant>;
   KeyUse: KeyUse;
@@ -2478,6 +2648,8 @@ export type ResolversTypes = {
   ReembeddingState: ReembeddingState;
   RefreshSessionInput: RefreshSessionInput;
   RepairConsistencyInput: RepairConsistencyInput;
+  ReplayDeadLettersInput: ReplayDeadLettersInput;
+  ReplayDeadLettersPayload: ResolverTypeWrapper<ReplayDeadLettersPayload>;
   Restore: ResolverTypeWrapper<RestoreModel>;
   RestoreBackupInput: RestoreBackupInput;
   RestoreConnection: ResolverTypeWrapper<Omit<RestoreConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['RestoreEdge']>, nodes: ReadonlyArray<ResolversTypes['Restore']> }>;
@@ -2574,6 +2746,11 @@ export type ResolversParentTypes = {
   CreateRoleInput: CreateRoleInput;
   CreateUserInput: CreateUserInput;
   DateTime: Scalars['DateTime']['output'];
+  DeadLetter: DeadLetterModel;
+  DeadLetterConnection: Omit<DeadLetterConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['DeadLetterEdge']>, nodes: ReadonlyArray<ResolversParentTypes['DeadLetter']> };
+  DeadLetterEdge: Omit<DeadLetterEdge, 'node'> & { node: ResolversParentTypes['DeadLetter'] };
+  DeadLetterFilter: DeadLetterFilter;
+  DeadLetterRefusal: DeadLetterRefusal;
   DeleteArchivedDocumentsInput: DeleteArchivedDocumentsInput;
   DeleteArchivedDocumentsPayload: DeleteArchivedDocumentsPayload;
   DeleteBackupPayload: DeleteBackupPayload;
@@ -2582,6 +2759,8 @@ export type ResolversParentTypes = {
   DeleteUserInput: DeleteUserInput;
   DeleteUserPayload: DeleteUserPayload;
   DisableUserInput: DisableUserInput;
+  DiscardDeadLettersInput: DiscardDeadLettersInput;
+  DiscardDeadLettersPayload: DiscardDeadLettersPayload;
   EmbedderFingerprint: EmbedderFingerprint;
   EnableUserInput: EnableUserInput;
   EndSessionInput: EndSessionInput;
@@ -2617,6 +2796,8 @@ export type ResolversParentTypes = {
   ReembeddingPayload: Omit<ReembeddingPayload, 'reembedding'> & { reembedding: ResolversParentTypes['Reembedding'] };
   RefreshSessionInput: RefreshSessionInput;
   RepairConsistencyInput: RepairConsistencyInput;
+  ReplayDeadLettersInput: ReplayDeadLettersInput;
+  ReplayDeadLettersPayload: ReplayDeadLettersPayload;
   Restore: RestoreModel;
   RestoreBackupInput: RestoreBackupInput;
   RestoreConnection: Omit<RestoreConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['RestoreEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Restore']> };
@@ -2885,6 +3066,39 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
   name: 'DateTime';
 }
 
+export type DeadLetterResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeadLetter'] = ResolversParentTypes['DeadLetter']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  collectionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  documentId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  failedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isReplaced?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  jobId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  key?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  mediaType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  step?: Resolver<ResolversTypes['IngestionStep'], ParentType, ContextType>;
+  submittedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  title?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type DeadLetterConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeadLetterConnection'] = ResolversParentTypes['DeadLetterConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['DeadLetterEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['DeadLetter']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type DeadLetterEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeadLetterEdge'] = ResolversParentTypes['DeadLetterEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['DeadLetter'], ParentType, ContextType>;
+};
+
+export type DeadLetterRefusalResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeadLetterRefusal'] = ResolversParentTypes['DeadLetterRefusal']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type DeleteArchivedDocumentsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeleteArchivedDocumentsPayload'] = ResolversParentTypes['DeleteArchivedDocumentsPayload']> = {
   ids?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
   notFound?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
@@ -2900,6 +3114,12 @@ export type DeleteRolePayloadResolvers<ContextType = Context, ParentType extends
 
 export type DeleteUserPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeleteUserPayload'] = ResolversParentTypes['DeleteUserPayload']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type DiscardDeadLettersPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DiscardDeadLettersPayload'] = ResolversParentTypes['DiscardDeadLettersPayload']> = {
+  ids?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
+  more?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  refused?: Resolver<ReadonlyArray<ResolversTypes['DeadLetterRefusal']>, ParentType, ContextType>;
 };
 
 export type EmbedderFingerprintResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EmbedderFingerprint'] = ResolversParentTypes['EmbedderFingerprint']> = {
@@ -3030,6 +3250,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   deleteRole?: Resolver<ResolversTypes['DeleteRolePayload'], ParentType, ContextType, RequireFields<MutationDeleteRoleArgs, 'input'>>;
   deleteUser?: Resolver<ResolversTypes['DeleteUserPayload'], ParentType, ContextType, RequireFields<MutationDeleteUserArgs, 'input'>>;
   disableUser?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationDisableUserArgs, 'input'>>;
+  discardDeadLetters?: Resolver<ResolversTypes['DiscardDeadLettersPayload'], ParentType, ContextType, RequireFields<MutationDiscardDeadLettersArgs, 'input'>>;
   enableUser?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationEnableUserArgs, 'input'>>;
   endSession?: Resolver<ResolversTypes['EndSessionPayload'], ParentType, ContextType, RequireFields<MutationEndSessionArgs, 'input'>>;
   endSessions?: Resolver<ResolversTypes['EndSessionsPayload'], ParentType, ContextType, RequireFields<MutationEndSessionsArgs, 'input'>>;
@@ -3041,6 +3262,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   refreshSession?: Resolver<ResolversTypes['SessionPayload'], ParentType, ContextType, RequireFields<MutationRefreshSessionArgs, 'input'>>;
   releaseLegalHold?: Resolver<ResolversTypes['RetentionRemovalPayload'], ParentType, ContextType, RequireFields<MutationReleaseLegalHoldArgs, 'input'>>;
   repairConsistency?: Resolver<ResolversTypes['ConsistencyCheckPayload'], ParentType, ContextType, RequireFields<MutationRepairConsistencyArgs, 'input'>>;
+  replayDeadLetters?: Resolver<ResolversTypes['ReplayDeadLettersPayload'], ParentType, ContextType, RequireFields<MutationReplayDeadLettersArgs, 'input'>>;
   restoreBackup?: Resolver<ResolversTypes['RestorePayload'], ParentType, ContextType, RequireFields<MutationRestoreBackupArgs, 'input'>>;
   revertMigrations?: Resolver<ResolversTypes['MigrationsPayload'], ParentType, ContextType, RequireFields<MutationRevertMigrationsArgs, 'input'>>;
   revertReembedding?: Resolver<ResolversTypes['ReembeddingPayload'], ParentType, ContextType, RequireFields<MutationRevertReembeddingArgs, 'input'>>;
@@ -3077,6 +3299,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   backup?: Resolver<Maybe<ResolversTypes['Backup']>, ParentType, ContextType, RequireFields<QueryBackupArgs, 'id'>>;
   backups?: Resolver<ResolversTypes['BackupConnection'], ParentType, ContextType, RequireFields<QueryBackupsArgs, 'first'>>;
   consistency?: Resolver<Maybe<ResolversTypes['ConsistencyCheck']>, ParentType, ContextType, Partial<QueryConsistencyArgs>>;
+  deadLetters?: Resolver<ResolversTypes['DeadLetterConnection'], ParentType, ContextType, RequireFields<QueryDeadLettersArgs, 'first'>>;
   erasurePlan?: Resolver<ResolversTypes['ErasurePlan'], ParentType, ContextType, RequireFields<QueryErasurePlanArgs, 'metadata' | 'names'>>;
   health?: Resolver<ResolversTypes['Health'], ParentType, ContextType>;
   keyGrants?: Resolver<ReadonlyArray<Maybe<ResolversTypes['KeyGrant']>>, ParentType, ContextType, RequireFields<QueryKeyGrantsArgs, 'keys'>>;
@@ -3110,6 +3333,13 @@ export type ReembeddingResolvers<ContextType = Context, ParentType extends Resol
 
 export type ReembeddingPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReembeddingPayload'] = ResolversParentTypes['ReembeddingPayload']> = {
   reembedding?: Resolver<ResolversTypes['Reembedding'], ParentType, ContextType>;
+};
+
+export type ReplayDeadLettersPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReplayDeadLettersPayload'] = ResolversParentTypes['ReplayDeadLettersPayload']> = {
+  ids?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
+  jobIds?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
+  more?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  refused?: Resolver<ReadonlyArray<ResolversTypes['DeadLetterRefusal']>, ParentType, ContextType>;
 };
 
 export type RestoreResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Restore'] = ResolversParentTypes['Restore']> = {
@@ -3311,10 +3541,15 @@ export type Resolvers<ContextType = Context> = {
   ConsistencyCount?: ConsistencyCountResolvers<ContextType>;
   ConsistencyFinding?: ConsistencyFindingResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
+  DeadLetter?: DeadLetterResolvers<ContextType>;
+  DeadLetterConnection?: DeadLetterConnectionResolvers<ContextType>;
+  DeadLetterEdge?: DeadLetterEdgeResolvers<ContextType>;
+  DeadLetterRefusal?: DeadLetterRefusalResolvers<ContextType>;
   DeleteArchivedDocumentsPayload?: DeleteArchivedDocumentsPayloadResolvers<ContextType>;
   DeleteBackupPayload?: DeleteBackupPayloadResolvers<ContextType>;
   DeleteRolePayload?: DeleteRolePayloadResolvers<ContextType>;
   DeleteUserPayload?: DeleteUserPayloadResolvers<ContextType>;
+  DiscardDeadLettersPayload?: DiscardDeadLettersPayloadResolvers<ContextType>;
   EmbedderFingerprint?: EmbedderFingerprintResolvers<ContextType>;
   EndSessionPayload?: EndSessionPayloadResolvers<ContextType>;
   EndSessionsPayload?: EndSessionsPayloadResolvers<ContextType>;
@@ -3336,6 +3571,7 @@ export type Resolvers<ContextType = Context> = {
   Query?: QueryResolvers<ContextType>;
   Reembedding?: ReembeddingResolvers<ContextType>;
   ReembeddingPayload?: ReembeddingPayloadResolvers<ContextType>;
+  ReplayDeadLettersPayload?: ReplayDeadLettersPayloadResolvers<ContextType>;
   Restore?: RestoreResolvers<ContextType>;
   RestoreConnection?: RestoreConnectionResolvers<ContextType>;
   RestoreEdge?: RestoreEdgeResolvers<ContextType>;

@@ -6,6 +6,7 @@ import { archiveResolvers } from './archive-resolvers.ts';
 import { auditResolvers } from './audit-resolvers.ts';
 import { backupResolvers } from './backup-resolvers.ts';
 import { consistencyResolvers } from './consistency-resolvers.ts';
+import { deadLetterResolvers } from './dead-letter-resolvers.ts';
 import type { AdminRooms } from './loaders.ts';
 import { migrationResolvers } from './migration-resolvers.ts';
 import type { Resolvers } from './resolver-types.generated.ts';
@@ -22,6 +23,7 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
   const migrations = migrationResolvers(rooms);
   const retention = retentionResolvers(rooms);
   const archives = archiveResolvers(rooms);
+  const letters = deadLetterResolvers(rooms);
   const consistency = consistencyResolvers(rooms);
   const users = userResolvers(rooms);
   const sessions = sessionResolvers(rooms);
@@ -38,6 +40,7 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
       ...migrations.Query,
       ...retention.Query,
       ...archives.Query,
+      ...letters.Query,
       ...consistency.Query,
       ...users.Query,
       ...sessions.Query,
@@ -60,6 +63,7 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
       ...migrations.Mutation,
       ...retention.Mutation,
       ...archives.Mutation,
+      ...letters.Mutation,
       ...consistency.Mutation,
       ...users.Mutation,
       ...sessions.Mutation,

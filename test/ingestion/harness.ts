@@ -9,6 +9,7 @@ import type { ArchiveStore } from '../../ingestion/archive/archive-store.ts';
 import { type Archives, createArchives } from '../../ingestion/archive/archives.ts';
 import { createChecker } from '../../ingestion/consistency/checker.ts';
 import { type ConsistencyChecks, createConsistencyChecks } from '../../ingestion/consistency/consistency.ts';
+import { createDeadLetters, type DeadLetters } from '../../ingestion/dead-letters.ts';
 import { createExclusive, type Exclusive } from '../../ingestion/exclusive.ts';
 import { createIngestion, type Ingestion } from '../../ingestion/ingestion.ts';
 import { createJobEvents, type JobEvents } from '../../ingestion/job-events.ts';
@@ -51,6 +52,7 @@ export interface Rooms {
   /** What the audit log was told of the checks. */
   readonly recorded: readonly AuditEvent[];
   readonly archives: Archives;
+  readonly deadLetters: DeadLetters;
   readonly leases: Leases;
   readonly exclusive: Exclusive;
   readonly ingestion: Ingestion;
@@ -189,6 +191,7 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
     checks,
     recorded,
     archives,
+    deadLetters: createDeadLetters({ ...tools, queue, log }),
     leases,
     exclusive,
     ingestion,

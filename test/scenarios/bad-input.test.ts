@@ -28,6 +28,16 @@ describe('bad input', () => {
       /UNSUPPORTED_MEDIA_TYPE .*"image\/png" cannot be read/,
     ],
     [
+      'a PDF that is no PDF',
+      { contentBase64: Buffer.from('GIF89a').toString('base64'), mediaType: 'application/pdf' },
+      /UNPROCESSABLE_DOCUMENT .*does not look like it/,
+    ],
+    [
+      'an archive that says it is a text',
+      { contentBase64: Buffer.from('PK\u0003\u0004…').toString('base64'), mediaType: 'text/plain' },
+      /UNPROCESSABLE_DOCUMENT .*looks like application/,
+    ],
+    [
       'too many bytes',
       { content: 'a'.repeat(20_001) },
       /PAYLOAD_TOO_LARGE content: has 20001 bytes and may have 20000/,

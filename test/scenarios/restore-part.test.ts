@@ -205,10 +205,29 @@ describe.skipIf(APART !== null)('a tenant among others', () => {
     'of which a collection is brought back keeps the others as they are',
     async () => {
       await as(TENANT, await operation('delete'), { input: { ids: [await idOf('deleted')] } });
+      const { createApiKey } = await as(
+        TENANT,
+        'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }',
+        {
+          input: {
+            name: 'bound',
+            scopes: ['documents:read', 'retrieval:read', 'graph:read', 'admin:*'],
+            collections: ['samples'],
+          },
+        },
+      );
       const samples = await keys('samples');
       const one = samples[0] ?? '';
       await as(TENANT, await operation('delete'), { input: { ids: [await idOf(one)] } });
+      // To who is bound to one collection, what happens in another is nothing.
+      tokens.set('bound', createApiKey.secret);
+      const bound = await answers('bound');
+      const query =
+        'mutation ($input: RestoreBackupInput!) { restoreBackup(input: $input) { restore { id } } }';
+      const refused = await trellis.run(query, { input: { backup, scope: 'TENANT' } }, createApiKey.secret);
+      expect(refused.errors[0].extensions.code).toBe('FORBIDDEN');
       const restore = await restored({ scope: 'COLLECTION', tenant: TENANT, collection: 'notes' });
+      expect(await answers('bound')).toBe(bound);
       expect(restore).toMatchObject({ state: 'DONE', receipt: { restored: 1, erased: 1 } });
       expect(await keys('notes')).toContain('deleted');
       expect(await keys('samples')).toEqual(samples.slice(1));

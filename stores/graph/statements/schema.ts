@@ -16,7 +16,7 @@
  *                   open, grownAt})                          open: still being filled
  *     (:Submission {id, tenant, jobId, batch, position, documentId, collectionId, key, title, mediaType,
  *                   metadata: JSON text, knowledge: JSON text, contentHash, versionHash, submittedAt, sequence,
- *                   archiveId, state, step, code, message})         a raw document waiting to be indexed, or why it failed
+ *                   archiveId, state, step, code, message, failedAt}) a raw document waiting to be indexed, or why it failed
  *     (:IndexState {id, value})                              how many index changes the graph has committed, and how
  *                   often removals were done late
  *     (:Removal    {id, tenant, kind, target})                what left the graph and may still be in other stores
@@ -79,7 +79,7 @@ export const INDEXES = {
   Name: ['id'],
   Relationship: ['id'],
   Job: ['id', 'state', 'tenant'],
-  Submission: ['id', 'batch', 'jobId', 'documentId', 'contentHash'],
+  Submission: ['id', 'batch', 'jobId', 'documentId', 'contentHash', 'state'],
   IndexState: ['id'],
   Removal: ['id'],
   Move: ['id'],

@@ -3,6 +3,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createArchives } from '../../../ingestion/archive/archives.ts';
+import { createDeadLetters } from '../../../ingestion/dead-letters.ts';
 import { createExclusive } from '../../../ingestion/exclusive.ts';
 import { createErasures } from '../../../ingestion/retention/erasure.ts';
 import { createHolds } from '../../../ingestion/retention/holds.ts';
@@ -61,6 +62,14 @@ export function roomsFor(...probes: readonly HealthProbe[]): AdminRooms {
     holds: createHolds({ graph, exclusive, now }),
     erasures: createErasures({ graph, exclusive, now, archives, ...nobodyAsks }),
     archives,
+    deadLetters: createDeadLetters({
+      ...nobodyAsks,
+      graph,
+      exclusive,
+      now,
+      log: silent,
+      queue: createInProcessQueue(),
+    }),
     checks: noChecks,
     backups: createBackupDesk({ backups: unconfiguredBackups(), graph }),
     restores: unconfiguredRestores(),

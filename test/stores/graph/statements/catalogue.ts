@@ -10,6 +10,7 @@ import * as audit from '../../../../stores/graph/statements/audit.ts';
 import * as chunks from '../../../../stores/graph/statements/chunks.ts';
 import * as collections from '../../../../stores/graph/statements/collections.ts';
 import * as consistency from '../../../../stores/graph/statements/consistency.ts';
+import * as deadLetters from '../../../../stores/graph/statements/dead-letters.ts';
 import * as documents from '../../../../stores/graph/statements/documents.ts';
 import * as entities from '../../../../stores/graph/statements/entities.ts';
 import * as entitiesWithin from '../../../../stores/graph/statements/entities-within.ts';
@@ -332,7 +333,10 @@ const SUBMISSIONS: Catalogue<typeof submissions> = {
   contentsOfDocuments: [submissions.contentsOfDocuments(IDS)],
   contentsWaitingOfJob: [submissions.contentsWaitingOfJob(ID)],
   takeBackWaitingOfJob: submissions.takeBackWaitingOfJob(ID),
-  failSubmissions: submissions.failSubmissions([{ id: ID, step: 'PARSE', code: 'INTERNAL', message: 'm' }]),
+  failSubmissions: submissions.failSubmissions(
+    [{ id: ID, step: 'PARSE', code: 'INTERNAL', message: 'm' }],
+    NOW,
+  ),
   failuresOfJobs: [submissions.failuresOfJobs(T, IDS, 10)],
 };
 
@@ -521,6 +525,20 @@ const ARCHIVES: Catalogue<typeof archives> = {
   forgetArchives: [archives.forgetArchives(IDS)],
 };
 
+const DEAD_LETTERS: Catalogue<typeof deadLetters> = {
+  deadLettersListed: [
+    deadLetters.deadLettersListed({
+      ...{ tenant: T, collectionId: ID, jobId: null, step: 'PARSE', code: null },
+      ...{ afterAt: NOW, afterId: ID, limit: 10 },
+    }),
+  ],
+  deadLettersByIds: [deadLetters.deadLettersByIds(T, IDS)],
+  failedSubmissions: [deadLetters.failedSubmissions(T, IDS)],
+  deadLetterCount: [deadLetters.deadLetterCount()],
+  deleteDeadLetters: [deadLetters.deleteDeadLetters(IDS)],
+  deleteNeverIndexed: [deadLetters.deleteNeverIndexed(IDS)],
+};
+
 const CONSISTENCY: Catalogue<typeof consistency> = {
   idsHeldTwice: consistency.IDENTIFIED_LABELS.map((label) => consistency.idsHeldTwice(label, IDS)),
   keepOneOf: consistency.IDENTIFIED_LABELS.map((label) => consistency.keepOneOf(label, IDS)),
@@ -686,6 +704,7 @@ export const SPOKEN: Spoken = [
   RESTORES,
   RETENTION,
   ARCHIVES,
+  DEAD_LETTERS,
   RELATIONSHIPS,
   RELATIONSHIPS_WITHIN,
   REMOVALS,
