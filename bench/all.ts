@@ -31,6 +31,11 @@ const BENCHES = [
     about: 'what limits refuse of clients that keep to nine tenths of them (Redis)',
   },
   {
+    name: 'backups',
+    takesData: false,
+    about: 'backup and restore of a large installation, beside a plain copy of its folder',
+  },
+  {
     name: 'personal-data',
     takesData: false,
     about: 'precision and recall of the detectors of personal data on a made-up set',

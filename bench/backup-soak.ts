@@ -88,7 +88,7 @@ function report(): void {
     console.log(`${hungCloses} × a process whose graph had died did not stop when told to.`);
   if (finished !== null)
     console.log(
-      `\nAt the end: ${finished.sets} sets, ${finished.strayParts} parts that belong to none, ${finished.unfinishedPuts} puts that never ended; ${finished.differences.length} differences between the installation and its last set, restored.`,
+      `\nAt the end: ${finished.sets} sets, ${finished.freedParts} parts of removals that were cut off were freed by tidying, ${finished.strayParts} belong to no set; ${finished.unfinishedPuts} puts that never ended; ${finished.differences.length} differences between the installation and its last set, restored.`,
     );
   const isGood = share > PROVEN_SHARE && outcomes.length >= total && finished?.differences.length === 0;
   process.exitCode = isGood && finished?.strayParts === 0 ? 0 : 1;

@@ -1,6 +1,7 @@
 /**
  * `kill -9` during ingestion, again and again on the same folder: `npm run bench:crash [-- --rounds 50]`. The code
- * is that of `test/failures/ingestion-crash.test.ts`, which runs a few rounds.
+ * is that of `test/failures/ingestion-crash.test.ts`, which runs a few rounds. Told to stop, or when a round fails, it
+ * reports the rounds that there were.
  */
 
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -14,11 +15,20 @@ const values = readArguments({ rounds: { type: 'string', default: '50' } });
 const total = Number(values.rounds);
 const directory = await mkdtemp(join(tmpdir(), 'trellis-bench-crash-'));
 const rounds: CrashRound[] = [];
+let isStopped = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => {
+    isStopped = true;
+  });
 try {
   for await (const round of crashIngestion(directory, total)) {
     rounds.push(round);
     if (!values.json) process.stderr.write(`\r${rounds.length} of ${total} kills`);
+    if (isStopped) break;
   }
+} catch (error) {
+  console.error(`\nround ${rounds.length + 1} failed:`, error);
+  process.exitCode = 1;
 } finally {
   if (!values.json) process.stderr.write('\n');
   await rm(directory, { recursive: true, force: true });

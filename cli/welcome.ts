@@ -23,8 +23,11 @@ export function sayHow(config: Config, say: Say): void {
   say(line('answers', '', config.LLM_MODEL ?? 'extractive, no model'));
 }
 
+/** Of the longest name that there always is. */
+const NAME_CHARS = 'consistency'.length;
+
 function line(name: string, state: string, what: string): string {
-  return `  ${name.padEnd(9)} ${state.padEnd(8)} ${what}`;
+  return `  ${name.padEnd(NAME_CHARS)} ${state.padEnd(8)} ${what}`;
 }
 
 /** The secret is there while nobody has signed up; it is not shown. */

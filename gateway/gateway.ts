@@ -11,6 +11,7 @@ import type { Principal } from '../model/principal.ts';
 import type { Announcements } from '../platform/announcements.ts';
 import type { OutsideTokens } from '../platform/auth/oidc/outside-tokens.ts';
 import type { TokenAuthority } from '../platform/auth/token-authority.ts';
+import { type Measure, registerMeasures } from '../platform/gauges.ts';
 import type { HealthReport } from '../platform/health.ts';
 import { createAddressOf } from '../platform/http/client-address.ts';
 import { listen } from '../platform/http/listen.ts';
@@ -73,6 +74,8 @@ export interface GatewayOptions {
   readonly queryDepthMax: number;
   /** The engines and parts that the gateway cannot serve without. */
   readonly ready: () => Promise<readonly HealthReport[]>;
+  /** Told by `/metrics` beside the gateway's own. */
+  readonly measures?: readonly Measure[];
   /** How long requests under way may take to finish when the gateway closes, in ms. */
   readonly drainMs?: number;
   /** Ids of API keys that are not what they were. Without it no keys are taken. */
@@ -166,6 +169,7 @@ async function startGateway(options: GatewayOptions): Promise<Running> {
   });
   const tools = liveTools(options, { authenticator, spending, trusted, started });
   metrics.watchStreams(() => tools.streams.count);
+  registerMeasures(metrics.registry, options.measures ?? []);
   const sockets = serveWebSockets(http.server, { tools, isAllowedOrigin: createOriginCheck(options) });
   registerGraphql(http, started.apollo, tools, { ...options, authenticator, limits, trusted });
   const ready = async () => [...(await options.ready()), ...started.supergraphHealth(), ...trusted.health()];

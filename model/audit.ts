@@ -57,3 +57,18 @@ export interface AuditLink {
   readonly sequence: number;
   readonly hash: string;
 }
+
+/** Who acts where nobody asked: the installation, by the clock. */
+const BY_ITSELF = 'trellis';
+
+/** What the installation did by itself, or failed to do. */
+export function ownEvent(
+  of: Pick<AuditEvent, 'action'> & Partial<Pick<AuditEvent, 'tenant' | 'targets' | 'code' | 'detail'>>,
+): AuditEvent {
+  const { code = null } = of;
+  return {
+    ...{ tenant: '', targets: [], detail: null, ...of, code },
+    ...{ actor: BY_ITSELF, apiKey: null, address: null, requestId: null, count: 1 },
+    outcome: code === null ? 'DONE' : 'FAILED',
+  };
+}

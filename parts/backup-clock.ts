@@ -1,29 +1,36 @@
 /** Backups by the clock, as they are configured: when, what is kept, who is told, and how `health` tells of them. */
 
+import type { AuditLog } from '../operations/audit/audit-log.ts';
 import { type BackupHealth, createBackupHealth } from '../operations/backup-schedule/backup-health.ts';
+import { backupMeasures } from '../operations/backup-schedule/backup-measures.ts';
 import { type BackupNotice, createBackupSchedule } from '../operations/backup-schedule/backup-schedule.ts';
 import { createCalendar } from '../operations/backup-schedule/calendar.ts';
+import { createTidying } from '../operations/backup-schedule/tidying.ts';
 import type { Backups } from '../operations/backups/backups.ts';
 import type { Duty } from '../operations/leader.ts';
 import type { Config } from '../platform/config.ts';
+import type { Measure } from '../platform/gauges.ts';
 import type { Log } from '../platform/log.ts';
 import type { Secrets } from '../platform/secrets/secrets.ts';
 import { createWebhook } from '../platform/webhooks/webhook.ts';
 
 export interface BackupClock {
-  /** Null where backups are made on request alone. */
-  readonly duty: Duty | null;
+  /** Backups where they are made by the clock; in any case tidying behind them. */
+  readonly duties: readonly Duty[];
   readonly health: BackupHealth;
+  readonly measures: readonly Measure[];
 }
 
 export interface BackupClockOptions {
   readonly backups: Backups;
   readonly secrets: Secrets;
+  /** Keeps what is done by the clock. */
+  readonly record: AuditLog['record'];
   readonly log: Log;
 }
 
 export function createBackupClock(config: Config, options: BackupClockOptions): BackupClock {
-  const { backups, secrets, log } = options;
+  const { backups, secrets, record, log } = options;
   const timeZone = config.BACKUP_TIME_ZONE;
   const now = () => new Date();
   const isScheduled = config.BACKUP_SCHEDULE !== undefined;
@@ -41,12 +48,16 @@ export function createBackupClock(config: Config, options: BackupClockOptions): 
     yearly: config.BACKUP_KEEP_YEARLY,
   };
   const notify = createNotify(config, secrets);
+  const tools = { backups, record, log };
+  const schedule =
+    calendar === null
+      ? []
+      : [createBackupSchedule({ ...tools, calendar, drills, keep, timeZone, notify, now })];
+  const health = createBackupHealth({ backups, calendar, drills, now });
   return {
-    duty:
-      calendar === null
-        ? null
-        : createBackupSchedule({ backups, calendar, drills, keep, timeZone, notify, now, log }),
-    health: createBackupHealth({ backups, calendar, drills, now }),
+    duties: [...schedule, createTidying(tools)],
+    health,
+    measures: backupMeasures({ health, backups }),
   };
 }
 

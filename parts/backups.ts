@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ArchiveStore, createArchiveStore } from '../ingestion/archive/archive-store.ts';
+import type { AuditLog } from '../operations/audit/audit-log.ts';
 import { type BackupDesk, createBackupDesk } from '../operations/backups/backup-desk.ts';
 import { type Backups, createBackups } from '../operations/backups/backups.ts';
 import { createSetStore, type SetStore } from '../operations/backups/set-store.ts';
@@ -40,13 +41,15 @@ export interface BackupRooms extends Part {
 export interface BackupRoomsOptions {
   readonly stores: Stores;
   readonly writePath: Pick<WritePath, 'leases' | 'exclusive'>;
+  /** Keeps what is done by the clock. */
+  readonly record: AuditLog['record'];
   readonly secrets: Secrets;
   readonly version: string;
   readonly log: Log;
 }
 
 export function createBackupRooms(config: Config, options: BackupRoomsOptions): BackupRooms {
-  const { stores, writePath, secrets, version, log } = options;
+  const { stores, writePath, secrets, version, record, log } = options;
   const sets = createConfiguredSets(config, secrets);
   const backups =
     sets === null
@@ -64,7 +67,7 @@ export function createBackupRooms(config: Config, options: BackupRoomsOptions): 
   return {
     name: 'backups',
     backups,
-    clock: sets === null ? null : createBackupClock(config, { backups, secrets, log }),
+    clock: sets === null ? null : createBackupClock(config, { backups, secrets, record, log }),
     desk: createBackupDesk({ backups, graph: stores.graph }),
     start: async () => undefined,
     close: () => backups.close(),
@@ -192,6 +195,8 @@ export function unconfiguredBackups(): Backups {
     beginVerification: refuse,
     rewrap: refuse,
     remove: refuse,
+    tidy: refuse,
+    failures: () => 0,
     close: async () => undefined,
   };
 }

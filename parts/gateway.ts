@@ -17,7 +17,7 @@ import type { SubgraphName } from '../subgraphs/subgraph.ts';
 import { auditedUploads } from './audited-uploads.ts';
 import { redisSpaceOf } from './between-processes.ts';
 import type { Outlasting } from './outlasting.ts';
-import type { Rooms } from './rooms.ts';
+import { measuresOf, type Rooms } from './rooms.ts';
 import { createOutside } from './tokens.ts';
 
 const SUPERGRAPH = new URL('../schema/supergraph.graphql', import.meta.url);
@@ -68,6 +68,7 @@ function build(config: Config, tools: GatewayTools): Gateway {
     outside: createOutside(config, tools.log),
     log: tools.log,
     ready: tools.ready,
+    measures: measuresOf(tools.rooms),
     keyChanges: tools.outlasting.keyChanges,
     sessionChanges: tools.outlasting.sessionChanges,
     shared: redisSpaceOf(config, tools.outlasting.shared.redis),

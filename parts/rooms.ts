@@ -7,6 +7,7 @@ import type { Renew } from '../operations/restores/whole-restores.ts';
 import { createSystemHealth, type SystemHealth } from '../operations/system-health.ts';
 import type { SigningKeys } from '../platform/auth/signing-keys/signing-keys.ts';
 import type { Config } from '../platform/config.ts';
+import type { Measure } from '../platform/gauges.ts';
 import type { HealthProbe } from '../platform/health.ts';
 import type { Log } from '../platform/log.ts';
 import type { Part, PartName } from '../platform/part.ts';
@@ -38,6 +39,8 @@ export interface Rooms {
   /** The engines that these parts use, and the worker where it is here. */
   readonly health: SystemHealth;
   readonly probes: readonly HealthProbe[];
+  /** What metrics tell of them. */
+  readonly measures: readonly Measure[];
   /** Opens and closes the engines that these parts use. */
   readonly engines: Part;
   /** Looks whether the data is of this version, or of one before it. */
@@ -77,7 +80,12 @@ export function createRooms(config: Config, options: RoomsOptions): Rooms {
       auditing.retention,
       ...(created.graphServers ? [createUpkeep({ servers: created.graphServers, log })] : []),
       // Backups need what the write path makes, so they come after it.
-      { name: 'backups by the clock', run: async (signal) => backups.clock?.duty?.run(signal) },
+      {
+        name: 'backups by the clock',
+        run: async (signal) => {
+          await Promise.all(backups.clock?.duties.map((duty) => duty.run(signal)) ?? []);
+        },
+      },
       { name: 'restorer', run: (signal) => restores.duty.run(signal) },
     ],
   });
@@ -90,7 +98,11 @@ export function createRooms(config: Config, options: RoomsOptions): Rooms {
     signingKeys,
     log,
   });
-  const backups = createBackupRooms(config, { stores: created, writePath, secrets, version, log });
+  const backups = createBackupRooms(config, {
+    ...{ stores: created, writePath, secrets, version, log },
+    record: auditing.audit.record,
+  });
+  const clock = works || parts.has('admin') ? backups.clock : null;
   const restores = createRestoreRooms(config, {
     ...{ stores: created, backups, auditing, writePath, embedders, secrets, renew, log },
   });
@@ -102,7 +114,7 @@ export function createRooms(config: Config, options: RoomsOptions): Rooms {
     ...(shared.redis === null ? [] : [shared.redis]),
     ...secrets.probes,
     ...(works ? [writePath.worker] : []),
-    ...(backups.clock !== null && (works || parts.has('admin')) ? [backups.clock.health] : []),
+    ...(clock === null ? [] : [clock.health]),
   ];
   return {
     stores,
@@ -116,6 +128,7 @@ export function createRooms(config: Config, options: RoomsOptions): Rooms {
     retrieval: createRetrieval({ ...stores, embedders, languageModel, log, isBehind: indexWatch.isBehind }),
     health: createSystemHealth({ version, probes }),
     probes,
+    measures: clock?.measures ?? [],
     engines: withIndexWatch(
       openAndClose(stores, used, embedders),
       parts.has('retrieval') ? indexWatch : null,
@@ -126,6 +139,14 @@ export function createRooms(config: Config, options: RoomsOptions): Rooms {
     worker: works ? writePath.worker : { ...writePath.worker, start: async () => undefined },
     leader: works ? writePath.leader : { ...writePath.leader, start: async () => undefined },
   };
+}
+
+/** Of whichever rooms there are when metrics are read: a restore makes others. */
+export function measuresOf(rooms: () => Rooms): readonly Measure[] {
+  return rooms().measures.map((measure, at) => ({
+    ...measure,
+    read: () => rooms().measures[at]?.read() ?? null,
+  }));
 }
 
 /** Looks as long as the engines are open. */

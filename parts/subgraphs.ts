@@ -15,7 +15,7 @@ import { createSubgraph, type Subgraph, type SubgraphTools } from '../subgraphs/
 import type { SubgraphName } from '../subgraphs/subgraph.ts';
 import { traversalSubgraph } from '../subgraphs/traversal/index.ts';
 import { auditedUploads } from './audited-uploads.ts';
-import type { Rooms } from './rooms.ts';
+import { measuresOf, type Rooms } from './rooms.ts';
 
 export interface SubgraphsOptions {
   readonly parts: ReadonlySet<PartName>;
@@ -86,6 +86,7 @@ export function createServerPart(config: Config, options: ServerOptions): PartSe
     drainMs: config.DRAIN_MS,
     log,
     ready,
+    measures: measuresOf(rooms),
     served: subgraphs.map((subgraph) => serveOne(config, rooms, subgraph, log)),
   });
 }

@@ -109,6 +109,7 @@ export function createWritePath(config: Config, tools: WritePathTools): WritePat
   const migrations = createMigrations({
     graph: background.graph,
     auto: config.MIGRATIONS === 'auto',
+    record: tools.audit.record,
     now: batchTools.now,
     log,
   });
@@ -137,6 +138,7 @@ export function createWritePath(config: Config, tools: WritePathTools): WritePat
         ...{ ...batchTools, ...background, log },
         checks: createConsistencyChecks({ ...batchTools, ...background }),
         everyHours: config.CONSISTENCY_EVERY_HOURS,
+        record: tools.audit.record,
       }),
       ...(background.mirror === null
         ? []

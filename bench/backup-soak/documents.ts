@@ -1,10 +1,8 @@
 /** Texts out of sentences of the samples: another one for each key and version, the same in every run. */
 
 import { hash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readSentences } from '../backups/sentences.ts';
 
-const SAMPLES = join(import.meta.dirname, '../../samples/documents');
 const SENTENCES = 14;
 
 export interface SoakDocument {
@@ -13,15 +11,7 @@ export interface SoakDocument {
 }
 
 export async function createTexts(): Promise<(document: SoakDocument) => string> {
-  const names = (await readdir(SAMPLES)).filter((name) => name.endsWith('.md')).toSorted();
-  const texts = await Promise.all(names.map((name) => readFile(join(SAMPLES, name), 'utf8')));
-  const sentences = texts.flatMap((text) =>
-    text
-      .replaceAll(/^#.*$/gm, '')
-      .split(/(?<=\.)\s+/)
-      .map((sentence) => sentence.trim())
-      .filter((sentence) => sentence.endsWith('.')),
-  );
+  const sentences = await readSentences();
   return ({ key, version }) => {
     const chosen = Array.from({ length: SENTENCES }, (_, at) => {
       const digits = hash('sha256', `${key} ${version} ${at}`, 'hex').slice(0, 8);

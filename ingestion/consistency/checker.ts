@@ -3,6 +3,7 @@
  * installation when the last is old enough. A check that is cut off begins anew with whoever leads next.
  */
 
+import { type AuditEvent, ownEvent } from '../../model/audit.ts';
 import {
   type CheckStep,
   type ConsistencyCheck,
@@ -41,6 +42,8 @@ export interface CheckerOptions extends CheckTools {
   readonly checks: ConsistencyChecks;
   /** How old the last check may get, in hours; 0: none is begun by itself. */
   readonly everyHours: number;
+  /** Keeps what was mended, as it does what people do. */
+  readonly record: (events: readonly AuditEvent[]) => Promise<void>;
   readonly everyMs?: number;
 }
 
@@ -101,15 +104,31 @@ async function check(options: CheckerOptions, asked: ConsistencyCheck, signal: A
     }
     const done = { ...account.soFar(), state: 'DONE' as const, finishedAt: now().toISOString() };
     await write(done);
+    await tellMended(options, { ...asked, ...done }, null);
     const left = faultsLeft(done);
     if (left > 0)
       log.warn({ left, tenant: asked.tenant }, 'The stores do not agree. "trellis doctor" tells where.');
   } catch (error) {
     if (signal.aborted) return;
     log.warn({ error }, 'The check of the stores was broken off.');
-    const problem = toProblem(error).message;
-    await write({ ...account.soFar(), state: 'FAILED', problem, finishedAt: now().toISOString() });
+    const { code, message: problem } = toProblem(error);
+    const failed = { ...account.soFar(), state: 'FAILED' as const, problem, finishedAt: now().toISOString() };
+    await write(failed);
+    await tellMended(options, { ...asked, ...failed }, code);
   }
+}
+
+/** Whoever asked for a repair is in the log already; what it changed, and whether it came to its end, is known only now. */
+async function tellMended(
+  { record }: CheckerOptions,
+  { tenant, mends, counts }: Pick<ConsistencyCheck, 'tenant' | 'mends' | 'counts'>,
+  code: string | null,
+): Promise<void> {
+  if (!mends) return;
+  const mended = counts.reduce((sum, count) => sum + count.mended, 0);
+  const kinds = counts.filter((count) => count.mended > 0).map(({ kind, mended: of }) => `${kind} ${of}`);
+  const detail = `${mended} faults were mended${kinds.length === 0 ? '' : `: ${kinds.join(', ')}`}.`;
+  await record([ownEvent({ tenant: tenant ?? '', action: 'consistency repair', code, detail })]);
 }
 
 /** What was found so far. */

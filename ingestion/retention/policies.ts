@@ -1,6 +1,6 @@
 /** Retention policies: set by a tenant, carried out by the leader. What is held stays. */
 
-import type { AuditEvent } from '../../model/audit.ts';
+import { type AuditEvent, ownEvent } from '../../model/audit.ts';
 import { stableId } from '../../model/ids.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { DocumentSelection, RetentionAction, RetentionPolicy } from '../../model/retention.ts';
@@ -214,17 +214,11 @@ function ranEvent(
   }: { readonly before: string; readonly gone: number; readonly problem: Problem | null },
 ): AuditEvent {
   const did = action === 'ARCHIVE' ? 'archived' : 'deleted';
-  return {
+  return ownEvent({
     tenant,
-    actor: ACTOR,
-    apiKey: null,
-    address: null,
     action: 'retention',
     targets: [name],
-    outcome: problem === null ? 'DONE' : 'FAILED',
     code: problem?.code ?? null,
     detail: `The retention policy "${name}" ${did} ${gone} documents that had not changed since ${before}.`,
-    requestId: null,
-    count: 1,
-  };
+  });
 }

@@ -1,6 +1,6 @@
 /** Retention of the audit log: the leader takes away what is older than it is to be kept, and keeps that it did. */
 
-import type { AuditEntry } from '../../model/audit.ts';
+import { type AuditEntry, ownEvent } from '../../model/audit.ts';
 import type { Log } from '../../platform/log.ts';
 import { pause } from '../../platform/pause.ts';
 import type { GraphStore } from '../../stores/graph/graph-store.ts';
@@ -74,17 +74,6 @@ function lastBefore(page: readonly AuditEntry[], cutoff: string): AuditEntry | u
 }
 
 function prunedEvent(count: number, cutoff: string) {
-  return {
-    tenant: '',
-    actor: 'trellis',
-    apiKey: null,
-    address: null,
-    action: 'retention',
-    targets: [],
-    outcome: 'DONE',
-    code: null,
-    detail: `Entries from before ${cutoff} were removed, as TRELLIS_AUDIT_RETENTION_DAYS says.`,
-    requestId: null,
-    count,
-  } as const;
+  const detail = `Entries from before ${cutoff} were removed, as TRELLIS_AUDIT_RETENTION_DAYS says.`;
+  return { ...ownEvent({ action: 'retention', detail }), count };
 }

@@ -3,9 +3,10 @@
  * was never restored, is worth knowing before it is needed.
  */
 
-import { isProven } from '../../model/backup.ts';
+import { type Backup, isProven } from '../../model/backup.ts';
 import type { HealthProbe, HealthReport } from '../../platform/health.ts';
 import { probeHealth } from '../../platform/health-probe.ts';
+import { untilAborted } from '../../platform/until-aborted.ts';
 import type { Backups } from '../backups/backups.ts';
 import type { Calendar } from './calendar.ts';
 
@@ -24,25 +25,38 @@ export interface BackupAges {
   readonly proven: number | null;
 }
 
+/** What the newest took. */
+export interface LastBackup {
+  readonly seconds: number;
+  readonly storedBytes: number;
+  readonly reusedBytes: number;
+}
+
+/** Where the target cannot be read, or not soon, it is told as it was known last: what is there only grows older. */
 export interface BackupHealth extends HealthProbe {
-  /** Rejects where the target cannot be read. */
   ages(): Promise<BackupAges>;
+  /** Null where none is known. */
+  last(): Promise<LastBackup | null>;
 }
 
 /** The target is asked again after this, in ms: whoever probes often must not list a bucket each time. */
 const KEPT_MS = 60_000;
+/** Whoever reads metrics does not wait longer for the target, in ms. */
+const READ_MS_MAX = 3_000;
 /** How long a backup that is due, or its trial, may take before it is missed, in ms. */
 const GRACE_MS = 3_600_000;
 
 export function createBackupHealth(options: BackupHealthOptions): BackupHealth {
   const { backups, now } = options;
-  let kept: { readonly at: number; readonly found: ReturnType<typeof look> } | null = null;
+  let kept: { readonly at: number; readonly found: Promise<Found> } | null = null;
+  let lastFound: Found = { newest: null, proven: null, last: null };
 
-  async function look() {
+  async function look(): Promise<Found> {
     const all = (await backups.list()).filter(
       ({ state, scope }) => state === 'SUCCEEDED' && scope.kind === 'INSTALLATION',
     );
-    return { newest: newestOf(all), proven: newestOf(all.filter(isProven)) };
+    lastFound = { newest: newestOf(all), proven: newestOf(all.filter(isProven)), last: lastOf(all) };
+    return lastFound;
   }
   const found = () => {
     const at = now().getTime();
@@ -55,13 +69,15 @@ export function createBackupHealth(options: BackupHealthOptions): BackupHealth {
     }
     return kept.found;
   };
+  const known = () => untilAborted(found(), AbortSignal.timeout(READ_MS_MAX)).catch(() => lastFound);
   const ageOf = (at: number | null) => (at === null ? null : Math.max(0, (now().getTime() - at) / 1_000));
 
   return {
     ages: async () => {
-      const { newest, proven } = await found();
+      const { newest, proven } = await known();
       return { newest: ageOf(newest), proven: ageOf(proven) };
     },
+    last: async () => (await known()).last,
     health: async (): Promise<HealthReport> => {
       let wrong: string | null = null;
       const report = await probeHealth(
@@ -95,6 +111,20 @@ function missed(
 
 function told(what: string, at: number | null): string {
   return at === null ? 'there is none' : `${what} is of ${new Date(at).toISOString()}`;
+}
+
+interface Found {
+  /** When they were begun, in ms. */
+  readonly newest: number | null;
+  readonly proven: number | null;
+  readonly last: LastBackup | null;
+}
+
+/** Of those that succeeded, the newest first. */
+function lastOf([newest]: readonly Backup[]): LastBackup | null {
+  if (newest === undefined || newest.finishedAt === null) return null;
+  const { startedAt, finishedAt, storedBytes, reusedBytes } = newest;
+  return { seconds: (Date.parse(finishedAt) - Date.parse(startedAt)) / 1_000, storedBytes, reusedBytes };
 }
 
 function newestOf(all: readonly { readonly startedAt: string }[]): number | null {

@@ -4,10 +4,12 @@
  * that another leader goes on where this one stopped.
  */
 
+import { ownEvent } from '../../model/audit.ts';
 import { type Backup, isProven } from '../../model/backup.ts';
 import { toProblem } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import { pause } from '../../platform/pause.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
 import type { Backups } from '../backups/backups.ts';
 import type { Duty } from '../leader.ts';
 import type { Calendar } from './calendar.ts';
@@ -33,6 +35,8 @@ export interface BackupScheduleOptions {
   readonly keep: KeepPolicy;
   readonly timeZone: string;
   readonly notify: (notice: BackupNotice, signal: AbortSignal) => Promise<void>;
+  /** Keeps what was done, as it does what people do. */
+  readonly record: AuditLog['record'];
   readonly now: () => Date;
   readonly log: Log;
   readonly lookEveryMs?: number;
@@ -60,6 +64,12 @@ export function createBackupSchedule(options: BackupScheduleOptions): BackupSche
     log.error({ ...notice }, 'A scheduled backup or its trial failed.');
     if (told.has(once)) return;
     told.add(once);
+    await keep(options, {
+      action: ACTIONS[notice.type],
+      ...(notice.backup === null ? {} : { targets: [notice.backup] }),
+      code: 'FAILED',
+      detail: notice.problem,
+    });
     await options.notify(notice, signal).catch((error: unknown) => {
       told.delete(once);
       log.error({ error }, 'Nobody could be notified of it; tried again with the next failure.');
@@ -103,6 +113,20 @@ export function createBackupSchedule(options: BackupScheduleOptions): BackupSche
   };
 }
 
+/** As the audit log calls them. */
+const ACTIONS = { 'backup.failed': 'backup', 'backup.drill_failed': 'backup trial' } as const;
+
+/** What was done is done, also where that cannot be kept. */
+async function keep(
+  { record, log }: Pick<BackupScheduleOptions, 'record' | 'log'>,
+  event: Parameters<typeof ownEvent>[0],
+): Promise<void> {
+  log.info({ ...event }, 'Done by the clock.');
+  await record([ownEvent(event)]).catch((error: unknown) => {
+    log.error({ ...event, error }, 'What was done by the clock could not be written into the audit log.');
+  });
+}
+
 interface Failure {
   readonly backup: string | null;
   readonly problem: string;
@@ -127,24 +151,26 @@ async function backUpWhereDue(
   signal.addEventListener('abort', stop, { once: true });
   const made = await backups.ended(id).finally(() => signal.removeEventListener('abort', stop));
   if (made.state !== 'SUCCEEDED') return { backup: id, problem: made.problem ?? `It is ${made.state}.` };
+  const detail = `The backup that was due at ${dueAt.toISOString()}.`;
+  await keep(options, { action: ACTIONS['backup.failed'], targets: [id], detail });
   await removeSuperseded(options, signal);
   return null;
 }
 
 /** Only after one succeeded: whoever fails to make new ones keeps the old ones. */
 async function removeSuperseded(options: BackupScheduleOptions, signal: AbortSignal): Promise<void> {
-  const { backups, keep, timeZone, now, log } = options;
+  const { backups, keep: policy, timeZone, now, log } = options;
   const own = whole(await backups.list(signal)).filter(({ createdBy }) => createdBy === SCHEDULED_BY);
   const failed = own.filter(
     ({ state, startedAt }) =>
       (state === 'FAILED' || state === 'CANCELLED') &&
       now().getTime() - Date.parse(startedAt) > FAILED_KEPT_MS,
   );
-  for (const { id } of [...superseded(own, keep, timeZone), ...failed]) {
+  for (const { id } of [...superseded(own, policy, timeZone), ...failed]) {
     if (signal.aborted) return;
     await backups
       .remove(id)
-      .then(() => log.info({ backup: id }, 'A backup was removed, as the policy says.'))
+      .then(() => keep(options, { action: 'backup removal', targets: [id], detail: 'As the policy says.' }))
       .catch((error: unknown) => log.warn({ backup: id, error }, 'A backup could not be removed.'));
   }
 }
@@ -154,10 +180,11 @@ async function removeSuperseded(options: BackupScheduleOptions, signal: AbortSig
  * failed at first, is tried as well: the trial before it proved an older one.
  */
 async function drillWhereDue(
-  { backups, calendar }: BackupScheduleOptions,
+  options: BackupScheduleOptions,
   dueAt: Date,
   signal: AbortSignal,
 ): Promise<Failure | null> {
+  const { backups, calendar } = options;
   const all = whole(await backups.list(signal)).filter(({ state }) => state === 'SUCCEEDED');
   const isTried = (each: Backup) => isProven(each) && isSince(each.verification?.verifiedAt ?? '', dueAt);
   const [newest] = all.toSorted((left, right) => Date.parse(right.startedAt) - Date.parse(left.startedAt));
@@ -166,7 +193,11 @@ async function drillWhereDue(
   const isLate = newest.createdBy === SCHEDULED_BY && wasDueAt !== null && wasDueAt <= dueAt;
   if (isLate ? isTried(newest) : all.some(isTried)) return null;
   const { verification } = await backups.verify(newest.id, 'RESTORE', { signal });
-  if (verification !== null && verification.findings.length === 0) return null;
+  if (verification !== null && verification.findings.length === 0) {
+    const detail = 'It was restored on trial and came back whole.';
+    await keep(options, { action: ACTIONS['backup.drill_failed'], targets: [newest.id], detail });
+    return null;
+  }
   return { backup: newest.id, problem: verification?.findings.join(' ') ?? 'Nothing was found out.' };
 }
 

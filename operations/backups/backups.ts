@@ -8,24 +8,20 @@ import { EventEmitter } from 'node:events';
 import { LRUCache } from 'lru-cache';
 import type { Backup, BackupProgress, BackupScope, VerificationLevel } from '../../model/backup.ts';
 import { Problem, toProblem } from '../../platform/errors.ts';
-import type { Log } from '../../platform/log.ts';
 import type { Lease, Leases } from '../../stores/graph/leases/leases.ts';
-import type { Installation } from '../move/move.ts';
 import { watchChanges } from '../watch-changes.ts';
-import type { Alone } from './cut.ts';
 import { removeSet } from './remove-set.ts';
-import { runBackup } from './run-backup.ts';
+import { type BackupRooms, runBackup } from './run-backup.ts';
 import {
   fromStatus,
   noSuchBackup,
   nullWhereNotFound,
   type OpenedSet,
   orUnreadable,
-  type SetStore,
   toBackup,
 } from './set-store.ts';
+import { type Tidied, tidyTarget } from './tidy-target.ts';
 import { type ScratchMaker, verifySet } from './verify-set.ts';
-import type { InstallationFile } from './write-set.ts';
 
 export interface BackupRequest {
   readonly scope: BackupScope;
@@ -60,6 +56,10 @@ export interface Backups {
   rewrap(id: string): Promise<Backup>;
   /** Frees what no other backup uses. CONFLICT while a backup is under way. */
   remove(id: string): Promise<void>;
+  /** Frees what runs that died have left. CONFLICT while a backup is under way. */
+  tidy(signal: AbortSignal): Promise<Tidied>;
+  /** How many failed in this process; those that were cancelled did not. */
+  failures(): number;
   /** Stops what this process has begun. Idempotent. */
   close(): Promise<void>;
 }
@@ -69,20 +69,10 @@ export interface VerifyOptions {
   readonly onProgress?: (progress: BackupProgress) => void;
 }
 
-export interface BackupsOptions {
-  readonly sets: SetStore;
-  readonly source: Installation;
+export interface BackupsOptions extends BackupRooms {
   readonly leases: Leases;
-  readonly alone: Alone;
-  readonly files: readonly InstallationFile[];
-  readonly settings: Readonly<Record<string, string>>;
-  readonly version: string;
-  /** Folder of what only the backup that is under way needs: as much as the graph has, where that is on a server. */
-  readonly scratch: string;
   /** An installation to restore into on trial, which is thrown away afterwards. */
   readonly makeScratch: ScratchMaker;
-  readonly now: () => Date;
-  readonly log: Log;
   /** How often a backup of another process is looked at while it is watched, in ms. */
   readonly lookEveryMs?: number;
 }
@@ -111,6 +101,7 @@ export function createBackups(options: BackupsOptions): Backups {
   const verifying = new Map<string, Pick<Backup, 'progress' | 'problem'>>();
   const closing = new AbortController();
   const manifests = new LRUCache<string, OpenedSet>({ max: MANIFESTS_KEPT });
+  let failures = 0;
 
   const lease = async (): Promise<Lease> => {
     const taken = await leases.tryAcquire(LEASE);
@@ -155,7 +146,10 @@ export function createBackups(options: BackupsOptions): Backups {
         const { code, message } = toProblem(error);
         begun.reject(error);
         const state = code === 'CANCELLED' ? 'CANCELLED' : 'FAILED';
-        if (state === 'FAILED') log.error({ backup: id, error }, 'A backup failed.');
+        if (state === 'FAILED') {
+          failures += 1;
+          log.error({ backup: id, error }, 'A backup failed.');
+        }
         return { ...own.last, state, problem: message, finishedAt: now().toISOString() } as const;
       })
       .finally(() => held.release())
@@ -261,6 +255,15 @@ export function createBackups(options: BackupsOptions): Backups {
         await held.release();
       }
     },
+    tidy: async (signal) => {
+      const held = await lease();
+      try {
+        return await tidyTarget(sets, AbortSignal.any([signal, held.signal]));
+      } finally {
+        await held.release();
+      }
+    },
+    failures: () => failures,
     close: async () => {
       closing.abort(new Problem('CANCELLED', 'The process is closing.'));
       const all = [...running.values()];

@@ -8,7 +8,7 @@ import { CARRIED_EDGES, CARRIED_LABELS } from '../../stores/graph/statements/tra
 /** Raised when a set written from then on cannot be read by those before. */
 export const SET_FORMAT = 1;
 
-const SCOPE = z.discriminatedUnion('kind', [
+export const SCOPE = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('INSTALLATION') }),
   z.object({ kind: z.literal('TENANT'), tenant: z.string() }),
   z.object({
@@ -109,6 +109,12 @@ function newer(what: string): Problem {
 }
 
 export const SETS = 'sets/';
+export const PARTS = 'parts/';
+
+/** Id of the set that a part was written for. */
+export function setOfPart(name: string): string {
+  return name.slice(PARTS.length).split('/')[0] ?? '';
+}
 
 /** Of a set by its id. Parts lie apart, so that listing the sets does not list them. */
 export const objectsOf = (id: string) => ({
@@ -118,6 +124,6 @@ export const objectsOf = (id: string) => ({
   status: `${SETS}${id}/status.json`,
   verification: `${SETS}${id}/verification.json`,
   cancel: `${SETS}${id}/cancel`,
-  parts: `parts/${id}/`,
-  part: (number: number) => `parts/${id}/${String(number).padStart(6, '0')}.bin`,
+  parts: `${PARTS}${id}/`,
+  part: (number: number) => `${PARTS}${id}/${String(number).padStart(6, '0')}.bin`,
 });

@@ -11,13 +11,12 @@ import type { Alone } from './cut.ts';
 import { createKnownParts, type KnownParts } from './known-parts.ts';
 import { type PartEntry, SET_FORMAT, type SetManifest } from './manifest.ts';
 import { createPartWriter } from './part-writer.ts';
-import { type SetStatus, type SetStore, toBackup } from './set-store.ts';
+import type { SetStatus } from './set-status.ts';
+import { type SetStore, toBackup } from './set-store.ts';
 import { type InstallationFile, writeSet } from './write-set.ts';
 
-export interface RunOptions {
-  readonly id: string;
-  readonly scope: BackupScope;
-  readonly createdBy: string;
+/** What every backup of an installation is made of. */
+export interface BackupRooms {
   readonly sets: SetStore;
   readonly source: Installation;
   readonly alone: Alone;
@@ -25,11 +24,20 @@ export interface RunOptions {
   /** What the installation runs on, for whoever has to restore it elsewhere. */
   readonly settings: Readonly<Record<string, string>>;
   readonly version: string;
-  /** Folder of what only the backup that is under way needs, emptied before and after. */
+  /**
+   * Folder of what only the backup that is under way needs, emptied before and after: as much as the graph has, where that
+   * is on a server.
+   */
   readonly scratch: string;
-  readonly signal: AbortSignal;
   readonly now: () => Date;
   readonly log: Log;
+}
+
+export interface RunOptions extends BackupRooms {
+  readonly id: string;
+  readonly scope: BackupScope;
+  readonly createdBy: string;
+  readonly signal: AbortSignal;
   readonly onProgress: (progress: BackupProgress) => void;
 }
 

@@ -4,7 +4,7 @@
  */
 
 import { z } from 'zod';
-import type { Backup, BackupProgress, BackupScope, BackupVerification } from '../../model/backup.ts';
+import type { Backup, BackupVerification } from '../../model/backup.ts';
 import { Problem } from '../../platform/errors.ts';
 import type { DataKey } from '../../platform/sealing/data-key.ts';
 import type { KeyWrapper } from '../../platform/sealing/key-wrapper.ts';
@@ -17,19 +17,7 @@ import {
 import type { BackupTarget } from '../../stores/backup-targets/backup-target.ts';
 import type { SignedParts } from './known-parts.ts';
 import { objectsOf, parseDraft, parseManifest, SETS, type SetDraft, type SetManifest } from './manifest.ts';
-
-/** A backup as whoever makes it tells of it: until it succeeded, nothing else does. */
-export interface SetStatus {
-  readonly id: string;
-  readonly scope: BackupScope;
-  readonly state: 'RUNNING' | 'FAILED' | 'CANCELLED';
-  readonly createdBy: string;
-  readonly startedAt: string;
-  /** When it was last told. */
-  readonly toldAt: string;
-  readonly progress: BackupProgress | null;
-  readonly problem: string | null;
-}
+import { readStatus, type SetStatus } from './set-status.ts';
 
 export interface OpenedSet {
   readonly manifest: SetManifest;
@@ -129,7 +117,10 @@ export function createSetStore(target: BackupTarget, wrapper: KeyWrapper): SetSt
     },
     status: async (id, signal) => {
       const bytes = await readWhole(target, objectsOf(id).status, signal);
-      return bytes === null ? null : (JSON.parse(Buffer.from(bytes).toString('utf8')) as SetStatus);
+      if (bytes === null) return null;
+      const status = readStatus(bytes);
+      if (status === null) throw damaged(id);
+      return status;
     },
     tell: (status) => putBytes(objectsOf(status.id).status, Buffer.from(JSON.stringify(status))),
     saveDraft: async (draft, keys) =>

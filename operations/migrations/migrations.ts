@@ -3,6 +3,7 @@
  * does it, one piece after another, each written together with how far it is, so that a crash costs nothing.
  */
 
+import { type AuditEvent, ownEvent } from '../../model/audit.ts';
 import type { MigrationReport } from '../../model/migrations.ts';
 import { invariant, Problem, toProblem } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
@@ -15,6 +16,7 @@ import {
   migrationNodes,
   setMigration,
 } from '../../stores/graph/statements/migrations.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
 import type { Duty } from '../leader.ts';
 import { firstUnknown } from './known.ts';
 import { MIGRATIONS } from './list.ts';
@@ -29,6 +31,8 @@ export interface MigrationOptions {
   readonly graph: GraphStore;
   /** Whether those that are pending are made without being asked for. */
   readonly auto: boolean;
+  /** Keeps what was made, as it does what people do. */
+  readonly record: AuditLog['record'];
   readonly log: Log;
   readonly now: () => Date;
   readonly migrations?: readonly Migration[];
@@ -133,7 +137,7 @@ async function makeAll(making: Making, signal: AbortSignal): Promise<void> {
 }
 
 async function make(
-  { graph, log, now, pauseMs = PAUSE_MS }: Making,
+  { graph, log, now, record, pauseMs = PAUSE_MS }: Making,
   migration: Migration,
   node: MigrationNode | undefined,
   signal: AbortSignal,
@@ -156,6 +160,7 @@ async function make(
         const finishedAt = now().toISOString();
         await graph.write([setMigration(number, { state: 'DONE', problem: null, finishedAt })]);
         log.info({ number, name, done }, 'A migration of the data is done.');
+        await record([eventOf(migration, `It is done; ${done} of its label were looked at.`)]);
         return;
       }
       ({ after } = piece);
@@ -164,9 +169,17 @@ async function make(
       await pause(pauseMs, signal);
     }
   } catch (error) {
-    if (!signal.aborted) await graph.write([setMigration(number, { problem: toProblem(error).message })]);
+    if (signal.aborted) throw error;
+    const { code, message } = toProblem(error);
+    await graph.write([setMigration(number, { problem: message })]);
+    // It is tried again soon: the same is told once.
+    if (node?.problem !== message) await record([eventOf(migration, message, code)]);
     throw error;
   }
+}
+
+function eventOf({ number, name }: Migration, detail: string, code: string | null = null): AuditEvent {
+  return ownEvent({ action: 'migration', targets: [`${number} ${name}`], code, detail });
 }
 
 function asked(migration: Migration): Partial<MigrationNode> {

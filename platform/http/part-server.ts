@@ -3,6 +3,7 @@
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { Problem } from '../errors.ts';
+import { type Measure, registerMeasures } from '../gauges.ts';
 import type { HealthReport } from '../health.ts';
 import type { Log } from '../log.ts';
 import type { Part } from '../part.ts';
@@ -25,6 +26,8 @@ export interface PartServerOptions {
   readonly drainMs?: number;
   readonly log: Log;
   readonly ready: () => Promise<readonly HealthReport[]>;
+  /** Told by `/metrics` beside what every process tells. */
+  readonly measures?: readonly Measure[];
   readonly served: readonly ServedPart[];
 }
 
@@ -44,6 +47,7 @@ export function createPartServer(options: PartServerOptions): PartServer {
       await Promise.all(served.map((part) => part.start()));
       const registry = new Registry();
       collectDefaultMetrics({ register: registry });
+      registerMeasures(registry, options.measures ?? []);
       server = createHttpServer(options);
       registerHealthRoutes(server, { registry, ready: options.ready });
       for (const part of served) part.register(server);

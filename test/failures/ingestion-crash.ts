@@ -19,6 +19,8 @@ const LISTING = {
   updatedBefore: null,
 };
 const PAGE = 500;
+/** What jobs may take behind a restart, in ms: an index of more documents takes longer to be looked through first. */
+const RESUME_MS = { base: 60_000, perDocument: 100 };
 /** Kills come between these times after the first acknowledgement, in ms, spread over the rounds. */
 const KILL_AFTER_MS = { min: 20, step: 97, span: 400 };
 
@@ -89,7 +91,9 @@ async function inspectResumed(
   const rooms = await openRooms({ directory });
   try {
     const unfinished: string[] = [];
-    for (const job of jobs) if ((await rooms.finished(job)).state !== 'SUCCEEDED') unfinished.push(job);
+    const withinMs = RESUME_MS.base + acknowledged * RESUME_MS.perDocument;
+    for (const job of jobs)
+      if ((await rooms.finished(job, withinMs)).state !== 'SUCCEEDED') unfinished.push(job);
     const documents = await allDocuments(rooms);
     const broken = new Set([...(await notWhole(rooms, documents)), ...(await notIndexed(rooms, documents))]);
     const found = new Set(

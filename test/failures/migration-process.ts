@@ -11,6 +11,7 @@ const graph = createEmbeddedGraphStore({ directory, log });
 await graph.open();
 const stop = new AbortController();
 const migrations = createMigrations({
+  record: async () => undefined,
   graph,
   auto: true,
   log,

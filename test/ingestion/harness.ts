@@ -19,6 +19,7 @@ import { createReembeddings, type Reembeddings } from '../../ingestion/reembeddi
 import { bringIndexesUpToDate } from '../../ingestion/reindex.ts';
 import { settleLeftRemovals } from '../../ingestion/removals.ts';
 import { createIngestionWorker, type IngestionWorker } from '../../ingestion/worker.ts';
+import type { AuditEvent } from '../../model/audit.ts';
 import type { IngestionJob } from '../../model/jobs.ts';
 import { createLeader } from '../../operations/leader.ts';
 import { createLog } from '../../platform/log.ts';
@@ -48,6 +49,8 @@ export interface Rooms {
   readonly embedders: Embedders;
   readonly reembeddings: Reembeddings;
   readonly checks: ConsistencyChecks;
+  /** What the audit log was told of the checks. */
+  readonly recorded: readonly AuditEvent[];
   readonly archives: Archives;
   readonly deadLetters: DeadLetters;
   readonly leases: Leases;
@@ -56,8 +59,8 @@ export interface Rooms {
   readonly worker: IngestionWorker;
   /** Another worker on the same stores, as another process has it: with a queue, leases and events of its own. */
   joinWorker(own: Pick<RoomsOptions, 'queue' | 'leases' | 'events' | 'embedder'>): Promise<IngestionWorker>;
-  /** Waits until the job is finished and gives it. */
-  finished(jobId: string | null): Promise<IngestionJob>;
+  /** Waits until the job is finished, a minute unless another time is given, and gives it. */
+  finished(jobId: string | null, withinMs?: number): Promise<IngestionJob>;
   /** How many nodes each label has. */
   counts(): Promise<Readonly<Record<string, number>>>;
   close(): Promise<void>;
@@ -140,6 +143,7 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
     },
   });
   const checks = createConsistencyChecks(tools);
+  const recorded: AuditEvent[] = [];
   const limits = { documentsMax: 1_000, documentBytesMax: 1_000_000, uploadBytesMax: 10_000_000 };
   const archiveTools = { ...tools, leases, limits, queue, log, archive: options.archive ?? null };
   const archives = createArchives(archiveTools);
@@ -157,7 +161,11 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
       }),
       createReembedder({ ...tools, log, everyMs: 50 }),
       createArchiveKeeper({ ...archiveTools, everyMs: 50 }),
-      createChecker({ ...tools, checks, everyHours: 0, log, everyMs: 50, now: options.checkAt ?? now }),
+      createChecker({
+        ...{ ...tools, checks, everyHours: 0, log, everyMs: 50 },
+        now: options.checkAt ?? now,
+        record: async (events) => void recorded.push(...events),
+      }),
     ],
   });
   const ingestion = createIngestion({
@@ -181,6 +189,7 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
     embedders,
     reembeddings: createReembeddings(tools),
     checks,
+    recorded,
     archives,
     deadLetters: createDeadLetters({ ...tools, queue, log }),
     leases,
@@ -207,9 +216,9 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
       await joined.start();
       return joined;
     },
-    finished: async (jobId) => {
+    finished: async (jobId, withinMs = 60_000) => {
       let last: IngestionJob | undefined;
-      for await (const job of ingestion.watch(TENANT, jobId ?? '', AbortSignal.timeout(60_000))) last = job;
+      for await (const job of ingestion.watch(TENANT, jobId ?? '', AbortSignal.timeout(withinMs))) last = job;
       if (last === undefined) throw new Error('the job was never seen');
       return last;
     },

@@ -2,6 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { AuditEvent } from '../../model/audit.ts';
 import { MIGRATIONS } from '../../operations/migrations/list.ts';
 import type { Migration } from '../../operations/migrations/migration.ts';
 import { createMigrations, type Migrations } from '../../operations/migrations/migrations.ts';
@@ -15,6 +16,8 @@ import { boltStore, emptyGraph } from '../servers/bolt-graph.ts';
 import { describeOnNeo4j } from '../servers/describe-on-neo4j.ts';
 
 const log = createLog({ level: 'silent' });
+const recorded: AuditEvent[] = [];
+const record = async (events: readonly AuditEvent[]) => void recorded.push(...events);
 const eventually = (expectation: () => void | Promise<void>) =>
   vi.waitFor(expectation, { timeout: 20_000, interval: 10 });
 
@@ -48,6 +51,7 @@ describe('migrations', () => {
   beforeEach(async () => {
     graph = await embeddedGraph();
     await graph.open();
+    recorded.length = 0;
     stop = new AbortController();
   });
   afterEach(async () => {
@@ -57,7 +61,10 @@ describe('migrations', () => {
   });
 
   const create = (migrations: readonly Migration[], auto = true): Migrations =>
-    createMigrations({ graph, auto, log, now: () => new Date(0), migrations, pauseMs: 0, lookEveryMs: 5 });
+    createMigrations({
+      ...{ graph, auto, log, migrations, record, now: () => new Date(0) },
+      ...{ pauseMs: 0, lookEveryMs: 5 },
+    });
   const lead = (migrations: Migrations) => void running.push(migrations.duty.run(stop.signal));
   const states = async (migrations: Migrations) => (await migrations.list()).map(({ state }) => state);
 
@@ -68,6 +75,12 @@ describe('migrations', () => {
     lead(migrations);
     await eventually(async () => expect(await states(migrations)).toEqual(['DONE', 'DONE']));
     expect(seen).toEqual(['1.1', '1.2', '1.3', '2.1', '2.2']);
+    await eventually(async () =>
+      expect(recorded).toEqual([
+        expect.objectContaining({ actor: 'trellis', action: 'migration', targets: ['1 looking-1'] }),
+        expect.objectContaining({ outcome: 'DONE', targets: ['2 looking-2'] }),
+      ]),
+    );
     expect(await migrations.list()).toMatchObject([
       { done: 3, total: 3, problem: null, startedAt: '1970-01-01T00:00:00.000Z' },
       { done: 2, total: 2 },
@@ -123,6 +136,10 @@ describe('migrations', () => {
     broken = false;
     await eventually(async () => expect(await states(migrations)).toEqual(['DONE', 'DONE']));
     expect(await migrations.list()).toMatchObject([{ problem: null }, {}]);
+    // However often it was tried.
+    await eventually(async () =>
+      expect(recorded.map(({ outcome }) => outcome)).toEqual(['FAILED', 'DONE', 'DONE']),
+    );
   });
 
   test('are taken back behind a number, stay so until asked for, and not where one cannot be', async () => {
@@ -184,7 +201,14 @@ function mentionsKeepNames(open: () => Promise<GraphStore>) {
         (row) => row,
       ),
     ]);
-    const migrations = createMigrations({ graph, auto: true, log, now: () => new Date(), lookEveryMs: 5 });
+    const migrations = createMigrations({
+      graph,
+      auto: true,
+      record,
+      log,
+      now: () => new Date(),
+      lookEveryMs: 5,
+    });
     const stop = new AbortController();
     const running = migrations.duty.run(stop.signal);
     await eventually(async () =>

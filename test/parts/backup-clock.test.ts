@@ -15,12 +15,22 @@ const SETTINGS = {
 };
 const clockOf = (settings: Readonly<Record<string, string>>) => {
   const config = readConfig({ ...SETTINGS, ...settings });
-  return createBackupClock(config, { backups: unconfiguredBackups(), secrets: fixedSecrets(config), log });
+  return createBackupClock(config, {
+    backups: unconfiguredBackups(),
+    secrets: fixedSecrets(config),
+    record: async () => undefined,
+    log,
+  });
 };
 
-test('without a schedule nothing runs by the clock', () => {
-  expect(clockOf({}).duty).toBeNull();
-  expect(clockOf({ TRELLIS_BACKUP_SCHEDULE: '30 2 * * *' }).duty?.name).toBe('backups by the clock');
+test('without a schedule nothing is backed up by the clock, and what dead runs left is freed', () => {
+  const namesOf = (settings: Readonly<Record<string, string>>) =>
+    clockOf(settings).duties.map(({ name }) => name);
+  expect(namesOf({})).toEqual(['tidying of the backup target']);
+  expect(namesOf({ TRELLIS_BACKUP_SCHEDULE: '30 2 * * *' })).toEqual([
+    'backups by the clock',
+    'tidying of the backup target',
+  ]);
 });
 
 test.each([
