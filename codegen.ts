@@ -44,6 +44,7 @@ const MAPPERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     Backup: '../../model/backup.ts#Backup as BackupModel',
     Reembedding: '../../model/reembedding.ts#Reembedding as ReembeddingModel',
     RetentionPolicy: '../../model/retention.ts#RetentionPolicy as RetentionPolicyModel',
+    PrivacyPolicy: '../../model/personal-data.ts#PersonalDataPolicy as PersonalDataPolicyModel',
     LegalHold: '../../model/retention.ts#LegalHold as LegalHoldModel',
     ConsistencyCheck: '../../model/consistency.ts#ConsistencyCheck as ConsistencyCheckModel',
     ConsistencyCount: '../../model/consistency.ts#FaultCount as FaultCountModel',

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { Collection } from '../model/documents.ts';
-import { collectionId, stableId } from '../model/ids.ts';
+import { collectionId } from '../model/ids.ts';
 import { isFinished } from '../model/jobs.ts';
 import { badInput, type FieldError, Problem, type ProblemCode } from '../platform/errors.ts';
 import type { ContentStore } from '../stores/content/content-store.ts';
@@ -10,11 +10,7 @@ import type { GraphStore } from '../stores/graph/graph-store.ts';
 import { createCollection } from '../stores/graph/statements/collections.ts';
 import { createDocuments, type DocumentNode, documentsByIds } from '../stores/graph/statements/documents.ts';
 import { createJob, growJob, type JobNode, jobById, sealJobs } from '../stores/graph/statements/jobs.ts';
-import {
-  createSubmissions,
-  type Submission,
-  submissionsOfDocuments,
-} from '../stores/graph/statements/submissions.ts';
+import { createSubmissions, submissionsOfDocuments } from '../stores/graph/statements/submissions.ts';
 import { type CheckedDocument, checkDocument, type DocumentInput } from './document-input.ts';
 import type { Exclusive } from './exclusive.ts';
 import {
@@ -23,7 +19,10 @@ import {
   COLLECTION_NAME_CHARS_MAX,
   type IngestionLimits,
 } from './limits.ts';
+import { type PrivacyTools, type Shield, shieldOf } from './privacy/policies.ts';
+import { identityUnder, sealed } from './privacy/seal-submission.ts';
 import { keepContents } from './removals.ts';
+import { toPendingDocument, toSubmission } from './submission-rows.ts';
 
 export type Outcome = 'NEW' | 'CHANGED' | 'UNCHANGED';
 
@@ -46,6 +45,8 @@ export interface RejectedDocument {
 export interface Triage {
   readonly accepted: readonly (AcceptedDocument & { readonly document: CheckedDocument })[];
   readonly rejected: readonly RejectedDocument[];
+  /** What the documents are to be protected with; null where they are kept as they come. */
+  readonly shield: Shield | null;
 }
 
 export interface SubmitTools {
@@ -53,23 +54,27 @@ export interface SubmitTools {
   readonly content: ContentStore;
   readonly exclusive: Exclusive;
   readonly limits: IngestionLimits;
+  readonly privacy: Pick<PrivacyTools, 'tenantKeys' | 'defaults'>;
   readonly now: () => Date;
 }
 
-/** Checks each document and compares it with what is there or waits to be. Two reads, whatever their number. */
+/** Checks each document and compares it with what is there or waits to be. Three reads, whatever their number. */
 export async function triage(
-  { graph, limits }: SubmitTools,
+  tools: SubmitTools,
   tenant: string,
   collection: string,
   inputs: readonly DocumentInput[],
 ): Promise<Triage> {
+  const { graph, limits } = tools;
   const target = collectionId(tenant, checkCollectionName(collection));
+  const shield = await shieldOf({ ...tools, ...tools.privacy }, tenant, target);
+  const identify = identityUnder(shield);
   const checked: { readonly index: number; readonly document: CheckedDocument }[] = [];
   const rejected: RejectedDocument[] = [];
   const seen = new Map<string, number>();
   for (const [index, input] of inputs.entries()) {
     try {
-      const document = checkDocument(input, target, limits);
+      const document = checkDocument(input, target, limits, identify);
       const before = seen.get(document.documentId);
       if (before !== undefined) throw sameAs(document, before);
       seen.set(document.documentId, index);
@@ -91,7 +96,7 @@ export async function triage(
     outcome: outcomeOf(document, storedById.get(document.documentId), waitingIds.has(document.documentId)),
     document,
   }));
-  return { accepted, rejected };
+  return { accepted, rejected, shield };
 }
 
 function sameAs({ key }: CheckedDocument, before: number): Problem {
@@ -184,8 +189,9 @@ export function openJob(
 
   return {
     job,
-    add: async ({ accepted }) => {
-      const work = accepted.filter(({ outcome }) => outcome !== 'UNCHANGED').map(({ document }) => document);
+    add: async ({ accepted, shield }) => {
+      const changed = accepted.filter(({ outcome }) => outcome !== 'UNCHANGED');
+      const work = await Promise.all(changed.map(({ document }) => sealed(document, shield)));
       if (work.length === 0) return 0;
       if (position > 0) await requireOpen(tools.graph, job.id);
       const contents = work.map(({ contentHash: hash, bytes }) => ({ tenant, hash, bytes }));
@@ -249,42 +255,4 @@ function createBatching(jobId: string) {
 
 export function batchName(jobId: string, number: number): string {
   return `${jobId}:${number}`;
-}
-
-function toSubmission(
-  document: CheckedDocument,
-  job: JobNode,
-  place: Pick<Submission, 'batch' | 'position' | 'submittedAt'>,
-): Omit<Submission, 'sequence'> {
-  return {
-    id: stableId('sub', job.id, String(place.position)),
-    tenant: job.tenant,
-    jobId: job.id,
-    ...place,
-    documentId: document.documentId,
-    collectionId: job.collectionId,
-    key: document.key,
-    title: document.title,
-    mediaType: document.mediaType,
-    metadata: JSON.stringify(document.metadata),
-    knowledge: document.knowledge === null ? null : JSON.stringify(document.knowledge),
-    contentHash: document.contentHash,
-    versionHash: document.versionHash,
-  };
-}
-
-function toPendingDocument(document: CheckedDocument, job: JobNode, createdAt: string) {
-  return {
-    id: document.documentId,
-    tenant: job.tenant,
-    collectionId: job.collectionId,
-    key: document.key,
-    title: document.title ?? document.key ?? '',
-    mediaType: document.mediaType,
-    metadata: document.metadata,
-    status: 'PENDING' as const,
-    contentHash: document.contentHash,
-    createdAt,
-    updatedAt: createdAt,
-  };
 }

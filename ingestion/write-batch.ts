@@ -9,6 +9,7 @@ import {
   noteApplied,
 } from '../stores/graph/statements/documents.ts';
 import { addFindings } from '../stores/graph/statements/jobs.ts';
+import { putSealings } from '../stores/graph/statements/privacy.ts';
 import { lateRemovals } from '../stores/graph/statements/removals.ts';
 import {
   failSubmissions,
@@ -136,6 +137,13 @@ function accountOf(
   return [
     ...settleSubmissions(settled.map(({ submission }) => submission.id)),
     ...(failures.length === 0 ? [] : failBatchStatements(failures, tools.now())),
+    putSealings(
+      versions.map(({ document, submission, pseudonyms }) => ({
+        documentId: document.id,
+        pseudonyms,
+        sealedWith: submission.sealedWith ?? '',
+      })),
+    ),
     noteApplied(versions.map(({ submission: { documentId, sequence } }) => ({ documentId, sequence }))),
     addFindings(jobId, {
       chunks: versions.reduce((sum, { chunks }) => sum + chunks.length, 0),

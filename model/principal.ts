@@ -12,6 +12,7 @@ export const SCOPES = [
   'admin:backups',
   'admin:data',
   'admin:users',
+  'privacy:reveal',
   'schema:read',
   'operations:any',
 ] as const;

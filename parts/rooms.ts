@@ -18,6 +18,7 @@ import { type AuditRooms, createAuditRooms } from './audit.ts';
 import { type BackupRooms, createBackupRooms } from './backups.ts';
 import { createShared, type Shared } from './between-processes.ts';
 import { createConfiguredEmbedders, createLanguageModel } from './models.ts';
+import { createPrivacy } from './privacy.ts';
 import { createStores, type Stores } from './stores.ts';
 import { createSharedSigningKeys } from './tokens.ts';
 import { createUserRooms, type UserRooms } from './users.ts';
@@ -64,7 +65,9 @@ export function createRooms(config: Config, options: RoomsOptions): Rooms {
   const indexWatch = createIndexWatch({ ...created, log });
   const works = parts.has('worker');
   const auditing = createAuditRooms(config, { graph: stores.graph, log });
+  const privacy = createPrivacy(config, secrets);
   const writePath = createWritePath(config, {
+    privacy,
     ...{ stores, background: created, shared, embedders, languageModel, log },
     audit: auditing.audit,
     duties: [

@@ -7,6 +7,12 @@ import { createExclusive, type Exclusive } from '../ingestion/exclusive.ts';
 import { createIngestion, type Ingestion } from '../ingestion/ingestion.ts';
 import { createJobEvents } from '../ingestion/job-events.ts';
 import type { IngestionLimits } from '../ingestion/limits.ts';
+import {
+  createPrivacyPolicies,
+  type PrivacyPolicies,
+  type PrivacyTools,
+} from '../ingestion/privacy/policies.ts';
+import { createPseudonymDesk, type PseudonymDesk } from '../ingestion/privacy/pseudonym-desk.ts';
 import { createReconciler } from '../ingestion/reconciler.ts';
 import { createReembedder } from '../ingestion/reembedding/reembedder.ts';
 import { createReembeddings, type Reembeddings } from '../ingestion/reembedding/reembedding.ts';
@@ -29,6 +35,7 @@ import type { Embedders } from '../text/embedders.ts';
 import type { LanguageModel } from '../text/language-model.ts';
 import type { Shared } from './between-processes.ts';
 import { createModelExtractor } from './models.ts';
+import { detectorSettings } from './privacy.ts';
 import type { Stores } from './stores.ts';
 
 /** Threads that read documents. The graph and the indexes have threads of their own. */
@@ -40,6 +47,8 @@ export interface WritePath {
   readonly migrations: Migrations;
   /** How long documents are kept, which must be, and erasure for somebody. */
   readonly retention: { readonly policies: Policies; readonly holds: Holds; readonly erasures: Erasures };
+  /** What becomes of personal data, and who learns what stands behind a pseudonym. */
+  readonly privacy: { readonly privacyPolicies: PrivacyPolicies; readonly pseudonyms: PseudonymDesk };
   readonly checks: ConsistencyChecks;
   readonly worker: IngestionWorker;
   /** What of all processes with a worker one does. */
@@ -57,6 +66,7 @@ export interface WritePathTools {
   readonly shared: Shared;
   readonly embedders: Embedders;
   readonly languageModel: LanguageModel | null;
+  readonly privacy: Pick<PrivacyTools, 'tenantKeys' | 'defaults'>;
   readonly audit: Pick<AuditLog, 'record'>;
   /** What else only one of all processes does. */
   readonly duties: readonly Duty[];
@@ -64,7 +74,7 @@ export interface WritePathTools {
 }
 
 export function createWritePath(config: Config, tools: WritePathTools): WritePath {
-  const { stores, background, shared, embedders, languageModel, log } = tools;
+  const { stores, background, shared, embedders, languageModel, privacy, log } = tools;
   const { queue, channel } = shared;
   const events = createJobEvents({ channel });
   const leases = createLeases(config, stores.graph, log);
@@ -72,7 +82,8 @@ export function createWritePath(config: Config, tools: WritePathTools): WritePat
   const batchTools = {
     ...stores,
     embedders,
-    analysis: createAnalysis({ threads: ANALYSIS_THREADS }),
+    analysis: createAnalysis({ threads: ANALYSIS_THREADS, detector: detectorSettings(config) }),
+    privacy,
     exclusive,
     modelExtractor: createModelExtractor(config, languageModel),
     now: () => new Date(),
@@ -127,6 +138,7 @@ export function createWritePath(config: Config, tools: WritePathTools): WritePat
     queue,
     log,
   });
+  const privacyTools = { ...batchTools, ...privacy };
   const retention = {
     policies: createPolicies(batchTools),
     holds: createHolds(batchTools),
@@ -135,6 +147,10 @@ export function createWritePath(config: Config, tools: WritePathTools): WritePat
   return {
     ingestion,
     retention,
+    privacy: {
+      privacyPolicies: createPrivacyPolicies(privacyTools),
+      pseudonyms: createPseudonymDesk(privacyTools),
+    },
     reembeddings: createReembeddings(batchTools),
     migrations,
     checks,

@@ -9,6 +9,7 @@ import { ALGORITHMS } from './auth/signing-keys/key-pair.ts';
 import { BACKUP_SETTINGS, backupNeeds } from './backup-settings.ts';
 import { type FieldError, Problem } from './errors.ts';
 import { areAddresses } from './http/client-address.ts';
+import { PRIVACY_SETTINGS } from './privacy-settings.ts';
 import { VAULT_SETTINGS } from './secrets/vault/settings.ts';
 import {
   bytes,
@@ -66,6 +67,7 @@ const SETTINGS = z.object({
   /** How old the last check that the stores agree may get before the next one, in hours; 0: none runs by itself. */
   CONSISTENCY_EVERY_HOURS: wholeNumber(0).default(24),
   ...BACKUP_SETTINGS,
+  ...PRIVACY_SETTINGS,
   /** The tenant of those who run the installation: it alone may do what concerns every tenant. */
   OPERATOR_TENANT: z.string().min(1).default('default'),
   /** Issuers outside whose tokens are taken beside our own: a JSON list, as docs/security.md says. */
@@ -244,6 +246,7 @@ function missingCompanions(config: Config, environment: Environment): readonly F
     [config.GRAPH === 'bolt', 'GRAPH_URL'],
     [config.VECTORS === 'qdrant', 'VECTORS_URL'],
     ...backupNeeds(config),
+    [config.PERSONAL_DATA_DETECTOR !== 'rules', 'PERSONAL_DATA_DETECTOR_URL'],
     [config.EMBEDDER === 'openai', 'EMBEDDER_URL'],
     [config.EMBEDDER !== 'lexical', 'EMBEDDER_MODEL'],
     [config.PREVIOUS_EMBEDDER === 'openai', 'PREVIOUS_EMBEDDER_URL'],

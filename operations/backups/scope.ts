@@ -30,6 +30,7 @@ const OF_COLLECTION: readonly CarriedLabel[] = [
   'Relationship',
   'Job',
   'Submission',
+  'PersonalDataPolicy',
 ];
 
 /** Reads what a collection's chunks speak of: entities belong to the tenant, and those come along that are needed. */

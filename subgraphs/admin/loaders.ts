@@ -1,6 +1,8 @@
 /** What the admin subgraph is built on, and what it loads by key. */
 
 import type { ConsistencyChecks } from '../../ingestion/consistency/consistency.ts';
+import type { PrivacyPolicies } from '../../ingestion/privacy/policies.ts';
+import type { PseudonymDesk } from '../../ingestion/privacy/pseudonym-desk.ts';
 import type { Reembeddings } from '../../ingestion/reembedding/reembedding.ts';
 import type { Erasures } from '../../ingestion/retention/erasure.ts';
 import type { Holds } from '../../ingestion/retention/holds.ts';
@@ -35,6 +37,8 @@ export interface AdminRooms {
   readonly policies: Policies;
   readonly holds: Holds;
   readonly erasures: Erasures;
+  readonly privacyPolicies: PrivacyPolicies;
+  readonly pseudonyms: PseudonymDesk;
   readonly checks: ConsistencyChecks;
   readonly users: Users;
   readonly roles: Roles;

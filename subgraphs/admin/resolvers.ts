@@ -7,6 +7,7 @@ import { backupResolvers } from './backup-resolvers.ts';
 import { consistencyResolvers } from './consistency-resolvers.ts';
 import type { AdminRooms } from './loaders.ts';
 import { migrationResolvers } from './migration-resolvers.ts';
+import { privacyResolvers } from './privacy-resolvers.ts';
 import type { Resolvers } from './resolver-types.generated.ts';
 import { retentionResolvers } from './retention-resolvers.ts';
 import { sessionResolvers } from './session-resolvers.ts';
@@ -19,6 +20,7 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
   const audit = auditResolvers(rooms);
   const migrations = migrationResolvers(rooms);
   const retention = retentionResolvers(rooms);
+  const privacy = privacyResolvers(rooms);
   const consistency = consistencyResolvers(rooms);
   const users = userResolvers(rooms);
   const sessions = sessionResolvers(rooms);
@@ -33,6 +35,7 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
       reembedding: (_, __, { signal }) => rooms.reembeddings.last({ signal }),
       ...migrations.Query,
       ...retention.Query,
+      ...privacy.Query,
       ...consistency.Query,
       ...users.Query,
       ...sessions.Query,
@@ -53,6 +56,7 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
       }),
       ...migrations.Mutation,
       ...retention.Mutation,
+      ...privacy.Mutation,
       ...consistency.Mutation,
       ...users.Mutation,
       ...sessions.Mutation,
@@ -71,6 +75,7 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
     },
     RetentionPolicy: retention.RetentionPolicy,
     LegalHold: retention.LegalHold,
+    PrivacyPolicy: privacy.PrivacyPolicy,
     User: users.User,
     Session: sessions.Session,
     ApiKey: keys.ApiKey,

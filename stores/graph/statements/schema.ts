@@ -4,8 +4,9 @@
  *     (:Collection {id, tenant, name, description, createdAt, claim})
  *                    claim: of the call that made it, where it was made on its own
  *     (:Document   {id, tenant, collectionId, key, title, mediaType, metadata: JSON text, status, contentHash,
- *                   textHash, versionHash, createdAt, updatedAt, submissions, applied})
- *                    submissions: how many there were; applied: which of them the present version came from
+ *                   textHash, versionHash, createdAt, updatedAt, submissions, applied, pseudonyms, sealedWith})
+ *                    submissions: how many there were; applied: which of them the present version came from;
+ *                    pseudonyms: what stands behind them, sealed; sealedWith: id of the key that its bytes are sealed with
  *     (:Chunk      {id, tenant, collectionId, documentId, index, text, start, end, headings: [text], page, digest, base})
  *                    digest: of all that was found in it; base: of that without what a model found
  *     (:Entity     {id, tenant, key, name, type, description})
@@ -14,8 +15,8 @@
  *     (:Job        {id, tenant, collectionId, state, total, batches, done, failed, chunks, entities, createdAt, finishedAt,
  *                   open, grownAt})                          open: still being filled
  *     (:Submission {id, tenant, jobId, batch, position, documentId, collectionId, key, title, mediaType,
- *                   metadata: JSON text, knowledge: JSON text, contentHash, versionHash, submittedAt, sequence,
- *                   state, step, code, message})                    a raw document waiting to be indexed, or why it failed
+ *                   metadata: JSON text, knowledge: JSON text, contentHash, versionHash, submittedAt, sealedWith,
+ *                   sequence, state, step, code, message})                    a raw document waiting to be indexed, or why it failed
  *     (:IndexState {id, value})                              how many index changes the graph has committed, and how
  *                   often removals were done late
  *     (:Removal    {id, tenant, kind, target})                what left the graph and may still be in other stores
@@ -42,6 +43,9 @@
  *     (:RetentionPolicy {id, tenant, name, selection: JSON text, days, createdAt, createdBy, lastRunAt, deleted})
  *     (:LegalHold {id, tenant, name, selection: JSON text, reason, createdAt, createdBy})
  *     (:Erasure {id, tenant, at, erasedBy, reason, documentIds: [id]})    what a restore has to erase again
+ *     (:PersonalDataPolicy {id, tenant, collectionId, rules: JSON text, confidenceMin, updatedAt, updatedBy})
+ *                    collectionId: absent for all collections without a policy of their own
+ *     (:TenantKey {id, tenant, createdAt, destroyedAt, destroyedBy})   that a tenant has or had a key, and nothing of it
  *     (:Consistency {id, tenant, state, report: JSON text})   the last check of the whole (no tenant), or of a tenant's part
  *     (:Lease {id, holder, token, beat, asked})              who of several processes may do what one may do at a time
  *
@@ -87,6 +91,8 @@ export const INDEXES = {
   RetentionPolicy: ['id', 'tenant'],
   LegalHold: ['id', 'tenant'],
   Erasure: ['id'],
+  PersonalDataPolicy: ['id', 'tenant'],
+  TenantKey: ['id', 'tenant'],
   Consistency: ['id'],
   Lease: ['id'],
 } as const;

@@ -25,6 +25,8 @@ export interface Submission {
   readonly contentHash: string;
   readonly versionHash: string;
   readonly submittedAt: string;
+  /** Id of the tenant's key that the content is sealed with; null where it is as it came. */
+  readonly sealedWith: string | null;
   /** Counts the submissions of its document: of two, the later one is what the document becomes. */
   readonly sequence: number;
 }
@@ -32,7 +34,7 @@ export interface Submission {
 const SUBMISSION_COLUMNS = `s.id AS id, s.tenant AS tenant, s.jobId AS jobId, s.batch AS batch, s.position AS position,
   s.documentId AS documentId, s.collectionId AS collectionId, s.key AS key, s.title AS title, s.mediaType AS mediaType,
   s.metadata AS metadata, s.knowledge AS knowledge, s.contentHash AS contentHash, s.versionHash AS versionHash,
-  s.submittedAt AS submittedAt, s.sequence AS sequence`;
+  s.submittedAt AS submittedAt, s.sealedWith AS sealedWith, s.sequence AS sequence`;
 
 function decodeSubmission(row: Row): Submission {
   return {
@@ -51,6 +53,7 @@ function decodeSubmission(row: Row): Submission {
     contentHash: textOf(row.contentHash),
     versionHash: textOf(row.versionHash),
     submittedAt: textOf(row.submittedAt),
+    sealedWith: textOrNull(row.sealedWith),
     sequence: numberOrNull(row.sequence) ?? 0,
   };
 }

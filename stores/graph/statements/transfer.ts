@@ -25,6 +25,8 @@ export const CARRIED_LABELS = [
   'RetentionPolicy',
   'LegalHold',
   'Erasure',
+  'PersonalDataPolicy',
+  'TenantKey',
 ] as const;
 export type CarriedLabel = (typeof CARRIED_LABELS)[number];
 

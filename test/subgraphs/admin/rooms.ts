@@ -3,6 +3,8 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createExclusive } from '../../../ingestion/exclusive.ts';
+import { createPrivacyPolicies } from '../../../ingestion/privacy/policies.ts';
+import { createPseudonymDesk } from '../../../ingestion/privacy/pseudonym-desk.ts';
 import { createErasures } from '../../../ingestion/retention/erasure.ts';
 import { createHolds } from '../../../ingestion/retention/holds.ts';
 import { createPolicies } from '../../../ingestion/retention/policies.ts';
@@ -13,6 +15,7 @@ import { createAuditReader } from '../../../operations/audit/read-log.ts';
 import { createBackupDesk } from '../../../operations/backups/backup-desk.ts';
 import { createSystemHealth } from '../../../operations/system-health.ts';
 import { unconfiguredBackups } from '../../../parts/backups.ts';
+import { createPrivacy } from '../../../parts/privacy.ts';
 import { createUserRooms } from '../../../parts/users.ts';
 import { createAnnouncements } from '../../../platform/announcements.ts';
 import { createApiKeySecret } from '../../../platform/auth/api-key-secret.ts';
@@ -35,6 +38,7 @@ export function roomsFor(...probes: readonly HealthProbe[]): AdminRooms {
   const config = readConfig({ TRELLIS_DATA_DIR: directory });
   const shared = { redis: null, sessionChannel: null };
   const exclusive = createExclusive(createLocalLeases({ graph }));
+  const privacy = createPrivacy(config, { keyWrapper: null });
   const nobodyAsks = {
     content: createEmbeddedContentStore({ directory }),
     vectors: createEmbeddedVectorStore({ directory, log: silent }),
@@ -51,6 +55,8 @@ export function roomsFor(...probes: readonly HealthProbe[]): AdminRooms {
     policies: createPolicies({ graph, now }),
     holds: createHolds({ graph, exclusive, now }),
     erasures: createErasures({ graph, exclusive, now, ...nobodyAsks }),
+    privacyPolicies: createPrivacyPolicies({ graph, now, ...privacy }),
+    pseudonyms: createPseudonymDesk({ graph, now, ...privacy }),
     checks: noChecks,
     backups: createBackupDesk({ backups: unconfiguredBackups(), graph }),
     auditReader: createAuditReader({ graph, operatorTenant: 'default', now }),
