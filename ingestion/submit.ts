@@ -11,14 +11,10 @@ import { createCollection } from '../stores/graph/statements/collections.ts';
 import { createDocuments, type DocumentNode, documentsByIds } from '../stores/graph/statements/documents.ts';
 import { createJob, growJob, type JobNode, jobById, sealJobs } from '../stores/graph/statements/jobs.ts';
 import { createSubmissions, submissionsOfDocuments } from '../stores/graph/statements/submissions.ts';
+import { checkCollectionName } from './collection-name.ts';
 import { type CheckedDocument, checkDocument, type DocumentInput } from './document-input.ts';
 import type { Exclusive } from './exclusive.ts';
-import {
-  BATCH_BYTES_MAX,
-  BATCH_DOCUMENTS_MAX,
-  COLLECTION_NAME_CHARS_MAX,
-  type IngestionLimits,
-} from './limits.ts';
+import { BATCH_BYTES_MAX, BATCH_DOCUMENTS_MAX, type IngestionLimits } from './limits.ts';
 import { type PrivacyTools, type Shield, shieldOf } from './privacy/policies.ts';
 import { identityUnder, sealed } from './privacy/seal-submission.ts';
 import { keepContents } from './removals.ts';
@@ -118,22 +114,6 @@ function outcomeOf(document: CheckedDocument, stored: DocumentNode | undefined, 
   if (stored === undefined) return 'NEW';
   if (!waits && stored.status === 'READY' && stored.versionHash === document.versionHash) return 'UNCHANGED';
   return stored.versionHash === null ? 'NEW' : 'CHANGED';
-}
-
-/** Throws BAD_INPUT for a name that no collection may have; gives it trimmed. */
-export function checkCollectionName(name: string): string {
-  const trimmed = name.trim();
-  if (trimmed === '') throw badInput('collection', 'is empty. Give the collection a name.');
-  if (trimmed.length > COLLECTION_NAME_CHARS_MAX) {
-    throw badInput(
-      'collection',
-      `has ${trimmed.length} characters and may have ${COLLECTION_NAME_CHARS_MAX}.`,
-    );
-  }
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
-  if (/[\u0000-\u001f\u007f]/.test(trimmed))
-    throw badInput('collection', 'has a control character, such as a line break.');
-  return trimmed;
 }
 
 /** A job that is being filled; it becomes the workers' once it is sealed. */

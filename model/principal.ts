@@ -13,6 +13,7 @@ export const SCOPES = [
   'admin:data',
   'admin:users',
   'privacy:reveal',
+  'privacy:search',
   'schema:read',
   'operations:any',
 ] as const;

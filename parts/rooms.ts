@@ -11,6 +11,7 @@ import type { Part, PartName } from '../platform/part.ts';
 import { ENGINES_OF, type Engine } from '../platform/placement.ts';
 import type { Secrets } from '../platform/secrets/secrets.ts';
 import { createIndexWatch, type IndexWatch } from '../retrieval/index-watch.ts';
+import { createRealNames } from '../retrieval/real-names.ts';
 import { createRetrieval, type Retrieval } from '../retrieval/retrieval.ts';
 import type { Embedders } from '../text/embedders.ts';
 import { type ApiKeyRooms, createApiKeyRooms } from './api-keys.ts';
@@ -104,7 +105,10 @@ export function createRooms(config: Config, options: RoomsOptions): Rooms {
     auditing,
     backups,
     keys: parts.has('admin') ? keys : { ...keys, openSecret: async () => undefined },
-    retrieval: createRetrieval({ ...stores, embedders, languageModel, log, isBehind: indexWatch.isBehind }),
+    retrieval: createRetrieval({
+      ...{ ...stores, embedders, languageModel, log, isBehind: indexWatch.isBehind },
+      realNames: createRealNames({ ...stores, ...privacy }),
+    }),
     health: createSystemHealth({ version, probes }),
     probes,
     engines: withIndexWatch(

@@ -13,6 +13,7 @@ import {
   type PrivacyTools,
 } from '../ingestion/privacy/policies.ts';
 import { createPseudonymDesk, type PseudonymDesk } from '../ingestion/privacy/pseudonym-desk.ts';
+import { createPseudonymsOfNames } from '../ingestion/privacy/pseudonyms-of-names.ts';
 import { createReconciler } from '../ingestion/reconciler.ts';
 import { createReembedder } from '../ingestion/reembedding/reembedder.ts';
 import { createReembeddings, type Reembeddings } from '../ingestion/reembedding/reembedding.ts';
@@ -142,7 +143,10 @@ export function createWritePath(config: Config, tools: WritePathTools): WritePat
   const retention = {
     policies: createPolicies(batchTools),
     holds: createHolds(batchTools),
-    erasures: createErasures(batchTools),
+    erasures: createErasures({
+      ...batchTools,
+      pseudonymsOf: createPseudonymsOfNames(privacy.tenantKeys),
+    }),
   };
   return {
     ingestion,

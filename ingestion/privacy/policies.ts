@@ -20,7 +20,7 @@ import {
   putPrivacyPolicy,
 } from '../../stores/graph/statements/privacy.ts';
 import type { Protection } from '../../text/personal-data/protect.ts';
-import { checkCollectionName } from '../submit.ts';
+import { checkCollectionName } from '../collection-name.ts';
 import { type KeyTools, openTenantKey } from './tenant-key.ts';
 
 /** Of one tenant. */

@@ -63,6 +63,8 @@ export interface ErasureRemains {
 
 export interface ErasureTools extends DeleteTools {
   readonly now: () => Date;
+  /** Pseudonyms that stand for such names in this tenant. */
+  readonly pseudonymsOf: (tenant: string, names: readonly string[]) => Promise<readonly string[]>;
 }
 
 export interface Erasures {
@@ -72,7 +74,17 @@ export interface Erasures {
 }
 
 export function createErasures(tools: ErasureTools): Erasures {
-  const plan: Erasures['plan'] = async (tenant, request, signal) => {
+  /** Somebody is also who stands under a pseudonym. */
+  const withPseudonyms = async <Request extends Pick<ErasureRequest, 'names'>>(
+    tenant: string,
+    request: Request,
+  ): Promise<Request> => {
+    if (request.names.length > NAMES_MAX)
+      throw badInput('input.names', `has ${request.names.length} names and may have ${NAMES_MAX}.`);
+    return { ...request, names: [...request.names, ...(await tools.pseudonymsOf(tenant, request.names))] };
+  };
+  const plan: Erasures['plan'] = async (tenant, asked, signal) => {
+    const request = await withPseudonyms(tenant, asked);
     const documentIds = await findDocuments(tools, tenant, request, signal);
     const held: { documentId: string; hold: string }[] = [];
     for (const ids of batches(documentIds)) {
@@ -84,9 +96,10 @@ export function createErasures(tools: ErasureTools): Erasures {
   };
   return {
     plan,
-    erase: async ({ tenant, subject }, request) => {
+    erase: async ({ tenant, subject }, asked) => {
+      const request = await withPseudonyms(tenant, asked);
       const reason = checkReason(request.reason);
-      const { documentIds, held } = await plan(tenant, request);
+      const { documentIds, held } = await plan(tenant, asked);
       const [first] = held;
       if (first !== undefined)
         throw new Problem(
@@ -127,8 +140,6 @@ async function findDocuments(
       'input',
       'names nobody. Give "names", or "metadata" that says which documents are theirs.',
     );
-  if (names.length > NAMES_MAX)
-    throw badInput('input.names', `has ${names.length} names and may have ${NAMES_MAX}.`);
   const keys = keysOf(names);
   const found = new Set<string>();
   if (keys.length > 0) {

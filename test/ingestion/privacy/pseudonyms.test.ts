@@ -1,12 +1,20 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DocumentInput } from '../../../ingestion/document-input.ts';
+import { createExclusive } from '../../../ingestion/exclusive.ts';
 import { confirmationFor } from '../../../ingestion/privacy/pseudonym-desk.ts';
+import { createPseudonymsOfNames } from '../../../ingestion/privacy/pseudonyms-of-names.ts';
+import { createErasures } from '../../../ingestion/retention/erasure.ts';
 import { collectionId } from '../../../model/ids.ts';
 import type { PersonalDataAction } from '../../../model/personal-data.ts';
 import type { Principal } from '../../../model/principal.ts';
+import { createLog } from '../../../platform/log.ts';
+import { createKeyFolder } from '../../../platform/tenant-keys/key-folder.ts';
+import { createRealNames } from '../../../retrieval/real-names.ts';
+import { createRetrieval } from '../../../retrieval/retrieval.ts';
 import { statement } from '../../../stores/graph/graph-store.ts';
+import { createLocalLeases } from '../../../stores/graph/leases/local-leases.ts';
 import { documentsByIds } from '../../../stores/graph/statements/documents.ts';
 import { pseudonymPattern } from '../../../text/pseudonyms.ts';
 import { openRooms, type Rooms, TENANT } from '../harness.ts';
@@ -115,9 +123,12 @@ describe('documents under a privacy policy', () => {
     const [first] = await ingest([LETTER]);
     await ingest([{ ...LETTER, content: `${LETTER.content}\n\nAnd one more line.` }]);
     expect(first?.outcome).toBe('NEW');
+    // What is kept as it comes can be found in a file, or looking for it would prove nothing.
+    await ingest([{ key: 'plain', content: 'Somebody Zzplainly wrote this.' }], 'others');
     await rooms.close();
     const files = await filesIn(rooms.directory);
-    expect(files.length).toBeGreaterThan(5);
+    const whole = await Promise.all(files.map((path) => readFile(path)));
+    expect(whole.some((bytes) => bytes.includes(Buffer.from('Zzplainly')))).toBe(true);
     for (const path of files) {
       const bytes = await readFile(path);
       for (const canary of CANARIES)
@@ -156,6 +167,88 @@ describe('documents under a privacy policy', () => {
     expect((await texts(kept?.documentId ?? ''))[0]).toContain('Quastenberg works');
     expect((await texts(redacted?.documentId ?? ''))[0]).toContain('[person] works');
   });
+});
+
+describe('a question', () => {
+  const questions = async (tenant = TENANT) => {
+    const { graph, vectors, embedders, directory } = rooms;
+    const tenantKeys = createKeyFolder({
+      ...{ directory: join(directory, 'tenant-keys'), wrapper: null, now: () => new Date() },
+    });
+    const retrieval = createRetrieval({
+      ...{ graph, vectors, embedders, languageModel: null, log: createLog({ level: 'silent' }) },
+      realNames: createRealNames({ graph, tenantKeys }),
+    });
+    return async (query: string, byRealNames: boolean) => {
+      const asked = { tenant, query, first: 10, byRealNames, arms: ['KEYWORD'] };
+      const { hits } = await retrieval.search(asked, new AbortController().signal);
+      return hits.map(({ documentId }) => documentId);
+    };
+  };
+
+  test('by a real name finds what stands under its pseudonym, for whoever may ask so', async () => {
+    await decide('PSEUDONYMISE');
+    const [letter, other] = await ingest([
+      { key: 'one', content: 'Wilhelmina Quastenberg grows roses. Write to wilhelmina.q@canary.example.' },
+      { key: 'two', content: 'Somebody else repairs bicycles.' },
+    ]);
+    const ask = await questions();
+    for (const query of [
+      'wilhelmina quastenberg',
+      'Quién es WILHELMINA QUASTENBERG?',
+      'wilhelmina.q@canary.example',
+    ]) {
+      expect(await ask(query, true), query).toEqual([letter?.documentId]);
+      expect(await ask(query, false), query).toEqual([]);
+    }
+    expect(await ask('bicycles', true)).toEqual([other?.documentId]);
+    expect(await (await questions('rival'))('wilhelmina quastenberg', true)).toEqual([]);
+  });
+
+  test('by a real name still finds it where another collection keeps it as it is', async () => {
+    await decide('PSEUDONYMISE');
+    const content = 'Wilhelmina Quastenberg grows roses.';
+    const [hidden] = await ingest([{ key: 'one', content }]);
+    const [plain] = await ingest([{ key: 'one', content }], 'others');
+    const found = await (await questions())('Wilhelmina Quastenberg', true);
+    expect(found.toSorted()).toEqual([hidden?.documentId, plain?.documentId].toSorted());
+  });
+});
+
+test('an erasure for somebody reaches what stands under the pseudonym', async () => {
+  await decide('PSEUDONYMISE');
+  const [letter] = await ingest([{ key: 'one', content: 'Wilhelmina Quastenberg grows roses.' }]);
+  const { graph, content, vectors, directory } = rooms;
+  const tenantKeys = createKeyFolder({
+    ...{ directory: join(directory, 'tenant-keys'), wrapper: null, now: () => new Date() },
+  });
+  const erasures = createErasures({
+    ...{ graph, content, vectors, now: () => new Date() },
+    exclusive: createExclusive(createLocalLeases({ graph })),
+    pseudonymsOf: createPseudonymsOfNames(tenantKeys),
+  });
+  const { documentIds } = await erasures.plan(TENANT, { names: ['wilhelmina quastenberg'], selection: null });
+  expect(documentIds).toEqual([letter?.documentId]);
+});
+
+test('another tenant has other pseudonyms for the same, and nobody’s are another’s', async () => {
+  for (const tenant of [TENANT, 'rival'])
+    await rooms.privacyPolicies.set(
+      { ...ADA, tenant },
+      { collection: PEOPLE, otherwise: 'PSEUDONYMISE', rules: [], confidenceMin: 0.5 },
+    );
+  const content = 'Wilhelmina Quastenberg grows roses.';
+  const [ours] = await ingest([{ key: 'one', content }]);
+  const { jobId, accepted } = await rooms.ingestion.submit('rival', PEOPLE, [{ key: 'one', content }]);
+  for await (const job of rooms.ingestion.watch('rival', jobId ?? '', AbortSignal.timeout(60_000)))
+    expect(job.failures).toEqual([]);
+  const [one, other] = [
+    (await texts(ours?.documentId ?? ''))[0]?.match(pseudonymPattern())?.[0],
+    (await texts(accepted[0]?.documentId ?? ''))[0]?.match(pseudonymPattern())?.[0],
+  ];
+  expect(one).toMatch(/^PERSON/);
+  expect(other).toMatch(/^PERSON/);
+  expect(one).not.toBe(other);
 });
 
 describe('whoever may', () => {
@@ -203,7 +296,6 @@ describe('whoever may', () => {
     await decide('PSEUDONYMISE');
     await ingest([LETTER]);
     await rooms.close();
-    const { rm } = await import('node:fs/promises');
     await rm(join(rooms.directory, 'tenant-keys'), { recursive: true });
     rooms = await openRooms({ directory: rooms.directory });
     await expect(ingest([{ ...LETTER, key: 'another' }])).rejects.toMatchObject({ code: 'CONFLICT' });

@@ -54,7 +54,7 @@ export function roomsFor(...probes: readonly HealthProbe[]): AdminRooms {
     migrations: noMigrations,
     policies: createPolicies({ graph, now }),
     holds: createHolds({ graph, exclusive, now }),
-    erasures: createErasures({ graph, exclusive, now, ...nobodyAsks }),
+    erasures: createErasures({ graph, exclusive, now, pseudonymsOf: async () => [], ...nobodyAsks }),
     privacyPolicies: createPrivacyPolicies({ graph, now, ...privacy }),
     pseudonyms: createPseudonymDesk({ graph, now, ...privacy }),
     checks: noChecks,
