@@ -3,8 +3,10 @@
 import { createKeyRotation } from './operations/key-rotation.ts';
 import { createSystemHealth, type SystemHealth } from './operations/system-health.ts';
 import { asSeenByGateway, createGatewayPart } from './parts/gateway.ts';
+import { createHouse } from './parts/house.ts';
+import { createOutlasting } from './parts/outlasting.ts';
 import { createPartProbes } from './parts/part-probes.ts';
-import { createRooms } from './parts/rooms.ts';
+import { createRooms, type Rooms } from './parts/rooms.ts';
 import { createStop } from './parts/stop.ts';
 import type { Stores } from './parts/stores.ts';
 import { createServerPart, createSubgraphs } from './parts/subgraphs.ts';
@@ -40,56 +42,56 @@ export function createApp(config: Config, options: AppOptions = {}): App {
   const { parts = ALL_PARTS, secrets = fixedSecrets(config), wrapStores } = options;
   checkPlacement(config, parts);
   const log = createLog({ level: config.LOG_LEVEL });
-  const rooms = createRooms(config, { version: VERSION, parts, secrets, log, wrapStores });
+  const outlasting = createOutlasting(config, { secrets, log });
   const elsewhere = createPartProbes(config.PART_URLS, parts);
-  const health = createSystemHealth({ version: VERSION, probes: [...rooms.probes, ...elsewhere.all] });
+  const authority = parts.has('gateway') ? createAuthority(config, outlasting.signingKeys) : null;
+  const verifier = authority ?? createVerifier(config);
+  const healthOf = ({ probes }: Rooms) =>
+    createSystemHealth({ version: VERSION, probes: [...probes, ...elsewhere.all] });
+  const house = createHouse((renew) => {
+    const rooms = createRooms(config, {
+      version: VERSION,
+      parts,
+      secrets,
+      outlasting,
+      renew,
+      log,
+      wrapStores,
+    });
+    const health = healthOf(rooms);
+    return { rooms, subgraphs: createSubgraphs(config, rooms, { parts, authority: verifier, health, log }) };
+  }, log);
+  const { rooms, subgraphs } = house;
   const stop = createStop(config.DRAIN_NOTICE_MS);
-  const ready = async () => [...(await rooms.health.report()).components, ...stop.reports()];
+  const ready = async () => [...(await rooms().health.report()).components, ...stop.reports()];
 
-  const authority = parts.has('gateway') ? createAuthority(config, rooms.signingKeys) : null;
-  const tools = { parts, authority: authority ?? createVerifier(config), health, log };
-  const subgraphs = createSubgraphs(config, rooms, tools);
   const server = createServerPart(config, { rooms, subgraphs, ready, isAlone: authority === null, log });
   const gateway =
     authority === null
       ? null
       : createGatewayPart(config, {
-          authority,
-          rooms,
+          ...{ authority, rooms, outlasting },
           inMemory: server === null ? subgraphs : [],
           urlOf: (name) => (parts.has(name) ? server?.url() : config.PART_URLS.get(name)),
           ready: async () => [...(await ready()), ...asSeenByGateway(await elsewhere.subgraphs())],
           log,
         });
-  const openKeys = async () => {
-    await authority?.open();
-    await rooms.keys.openSecret();
-  };
+  const openKeys = async () => authority?.open();
   const keys: Part = { name: 'keys', start: openKeys, close: async () => undefined };
   const rotation =
     authority === null
       ? null
-      : createKeyRotation({ keys: rooms.signingKeys, days: config.SIGNING_KEY_DAYS, log });
-  const inOrder = [
-    keys,
-    rotation,
-    elsewhere,
-    rooms.shared,
-    rooms.engines,
-    rooms.dataVersion,
-    rooms.auditing.audit,
-    rooms.users,
-    rooms.backups,
-    rooms.worker,
-    rooms.leader,
-    server,
-    gateway,
-  ].filter((part) => part !== null);
+      : createKeyRotation({ keys: outlasting.signingKeys, days: config.SIGNING_KEY_DAYS, log });
+  const inOrder = [keys, rotation, elsewhere, outlasting.shared, house, server, gateway].filter(
+    (part) => part !== null,
+  );
 
   return {
     name: 'trellis',
-    stores: rooms.stores,
-    health,
+    get stores() {
+      return rooms().stores;
+    },
+    health: { report: () => healthOf(rooms()).report() },
     url: () => (gateway ?? server)?.url() ?? '',
     start: async () => {
       for (const part of inOrder) await part.start();

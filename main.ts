@@ -2,9 +2,11 @@
 /** The command line of Trellis: starts the server, and talks to a running one. */
 
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { addArchiveCommands } from './cli/archive-commands.ts';
 import { addBackupCommands } from './cli/backup-commands.ts';
 import { type Client, createClient } from './cli/client.ts';
 import { confirmRepair, runCheck } from './cli/consistency.ts';
+import { addDeadLetterCommands } from './cli/dead-letter-commands.ts';
 import { examine } from './cli/doctor.ts';
 import { describeFailure, exitCodeOf } from './cli/exit.ts';
 import { findFiles } from './cli/files.ts';
@@ -246,6 +248,8 @@ program
     if (report.differences.length > 0) process.exitCode = 1;
   });
 
+addArchiveCommands(program, connect);
+addDeadLetterCommands(program, connect);
 addBackupCommands(program, connect, process.env);
 
 try {

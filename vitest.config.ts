@@ -12,7 +12,7 @@ const isOverWire = process.env.TEST_GRAPH !== undefined || process.env.SCENARIOS
  */
 const LONG = [
   'test/cli/{backups,consistency,move,reembed,secrets}.test.ts',
-  'test/failures/{backup-crash,migration-crash,redis-lost,reembedding-crash}.test.ts',
+  'test/failures/{backup-crash,migration-crash,redis-lost,reembedding-crash,restore-crash}.test.ts',
   'test/ingestion/consistency/consistency.test.ts',
   'test/operations/backups/backups.test.ts',
   'test/scenarios/bound-reader.test.ts',

@@ -1,102 +1,95 @@
 /**
- * Scheduled backups, cycle by cycle, while their target fails in between: how many cycles end in a set that was restored on
- * trial, and why the others do not. `npm run soak:backups -- --cycles 200`. Only the clock is not real.
+ * Scheduled backups, one after the other, while documents change and something fails: the target is away or breaks off, its
+ * disk is full, the process is killed, the graph's engine dies. How many end in a set that was restored on trial and came
+ * back whole, and why the others do not: `npm run soak:backups [-- --cycles 200 --seed 1 --folder FOLDER]`. With a folder,
+ * one that was cut off goes on. Only the clock is not real; a disk of its own needs root.
  */
 
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { isProven } from '../model/backup.ts';
-import { type BackupNotice, createBackupSchedule } from '../operations/backup-schedule/backup-schedule.ts';
-import { createCalendar } from '../operations/backup-schedule/calendar.ts';
-import { Problem } from '../platform/errors.ts';
-import { createLog } from '../platform/log.ts';
-import type { BackupTarget } from '../stores/backup-targets/backup-target.ts';
-import { folderProblem } from '../stores/backup-targets/folder/folder-problems.ts';
-import { ingestSamples, openDesk } from '../test/operations/backups/harness.ts';
+import { type Checkpoint, type Outcome, readCheckpoint, writeCheckpoint } from './backup-soak/checkpoint.ts';
+import { runCycle } from './backup-soak/cycle.ts';
+import { createInstallation } from './backup-soak/installation.ts';
+import type { Finished } from './backup-soak/installation-process.ts';
+import { FAULTS } from './backup-soak/plan.ts';
+import { mountSmallDisk } from './backup-soak/small-disk.ts';
 
-const { values } = parseArgs({ options: { cycles: { type: 'string', default: '200' } } });
-const CYCLES = Number(values.cycles);
-const HOUR_MS = 3_600_000;
-/** The schedule tries again after a quarter of an hour, so an hour has four tries. */
-const TRY_EVERY_MS = 900_000;
-const TRIES = 4;
-
-type Fault = 'none' | 'away' | 'cut off' | 'full';
-const FAULTS: readonly Fault[] = ['none', 'away', 'cut off', 'full'];
-let fault: Fault = 'none';
-/** Calls of the target that still work before the fault. */
-let callsLeft = 0;
-
-function failing(target: BackupTarget): BackupTarget {
-  const isDue = () => fault !== 'none' && callsLeft-- <= 0;
-  const away = () => new Problem('UNAVAILABLE', 'The target is away.');
-  async function* cut(body: AsyncIterable<Uint8Array>) {
-    for await (const piece of body) {
-      yield piece.subarray(0, Math.ceil(piece.length / 2));
-      throw fault === 'full'
-        ? folderProblem(Object.assign(new Error('full'), { code: 'ENOSPC', syscall: 'write' }), 'target')
-        : away();
-    }
-  }
-  return {
-    ...target,
-    put: async (name, body, options) => {
-      if (!isDue()) return target.put(name, body, options);
-      if (fault === 'away') throw away();
-      return target.put(name, cut(body), options);
-    },
-    async *get(name, options) {
-      if (fault === 'away' && isDue()) throw away();
-      yield* target.get(name, options);
-    },
-    async *list(prefix, options) {
-      if (fault === 'away' && isDue()) throw away();
-      yield* target.list(prefix, options);
-    },
-  };
-}
-
-let clock = Date.parse('2026-03-01T00:00:00Z');
-const now = () => new Date(clock);
-const notices: BackupNotice[] = [];
-const log = createLog({ level: 'silent' });
-const calendar = createCalendar('0 * * * *', 'UTC');
-const desk = await openDesk({ now, log, wrapTarget: failing });
-const schedule = createBackupSchedule({
-  ...{ backups: desk.backups, calendar, drills: calendar, timeZone: 'UTC', now, log },
-  keep: { last: 3, daily: 2, weekly: 0, monthly: 0, yearly: 0 },
-  notify: async (notice) => void notices.push(notice),
+const { values } = parseArgs({
+  options: {
+    cycles: { type: 'string', default: '200' },
+    seed: { type: 'string', default: '1' },
+    folder: { type: 'string' },
+  },
 });
-const { signal } = new AbortController();
-const startedAt = performance.now();
-const ended = { proven: 0 };
-const reasons = new Map<string, number>();
-await ingestSamples(desk.rooms, { count: 4 });
-for (let cycle = 0; cycle < CYCLES; cycle++) {
-  const dueAt = clock;
-  // Each kind of fault for none, one, two or three tries, at each of the first nine calls.
-  const faultyTries = Math.floor(cycle / FAULTS.length) % TRIES;
-  for (let attempt = 0; attempt < TRIES; attempt++) {
-    fault = attempt < faultyTries ? (FAULTS[cycle % FAULTS.length] ?? 'none') : 'none';
-    callsLeft = cycle % 9;
-    await schedule.look(signal);
-    clock += TRY_EVERY_MS;
+/** More than this share of the cycles ends in a set that is proven. */
+const PROVEN_SHARE = 0.99;
+
+const total = Number(values.cycles);
+const isKept = values.folder !== undefined;
+const folder = values.folder ?? (await mkdtemp(join(tmpdir(), 'trellis-soak-')));
+await mkdir(folder, { recursive: true });
+const disk = await mountSmallDisk(folder);
+const target = join(disk?.directory ?? folder, 'target');
+const installation = createInstallation([folder, target, values.seed]);
+let isStopped = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => {
+    isStopped = true;
+  });
+
+let soak: Checkpoint = await readCheckpoint(folder, values.seed);
+let finished: Finished | null = null;
+try {
+  while (soak.outcomes.length < total && !isStopped) {
+    const startedAt = performance.now();
+    const next = await runCycle({ installation, disk }, soak);
+    soak = { ...next, seconds: next.seconds + (performance.now() - startedAt) / 1_000 };
+    await writeCheckpoint(folder, soak);
+    const last = soak.outcomes.at(-1);
+    if (last !== undefined) process.stderr.write(`${soak.outcomes.length} of ${total}: ${lineOf(last)}\n`);
   }
-  fault = 'none';
-  const isDone = (await desk.backups.list()).some(
-    (backup) => Date.parse(backup.startedAt) >= dueAt && isProven(backup),
-  );
-  if (isDone) ended.proven += 1;
-  else {
-    const why = notices.at(-1)?.problem ?? 'nobody was told';
-    reasons.set(why, (reasons.get(why) ?? 0) + 1);
-  }
-  clock = dueAt + HOUR_MS;
+  if (!isStopped) finished = await installation.ask<Finished>({ do: 'finish', at: soak.clock });
+} finally {
+  await installation.close();
+  await disk?.unmount();
+  if (!isKept) await rm(folder, { recursive: true, force: true });
 }
-const kept = await desk.backups.list();
-await desk.close();
-const seconds = Math.round((performance.now() - startedAt) / 1_000);
-console.log(
-  `${ended.proven} of ${CYCLES} cycles ended in a set that was proven, in ${seconds} s; ${notices.length} failures were told of; ${kept.length} sets are kept.`,
-);
-for (const [why, count] of reasons) console.log(`${count} × ${why}`);
-process.exitCode = ended.proven > CYCLES * 0.99 ? 0 : 1;
+report();
+
+function lineOf({ fault, proven, tries, struck, why }: Outcome): string {
+  return `${fault}, struck ${struck} of ${tries} tries, ${proven ? 'proven' : `NOT proven: ${why}`}`;
+}
+
+function report(): void {
+  const { outcomes, seconds, hungCloses } = soak;
+  const proven = outcomes.filter((outcome) => outcome.proven);
+  const share = proven.length / Math.max(1, outcomes.length);
+  const where = disk === null ? 'the full disk is one that says so' : 'on a disk of its own';
+  console.log(
+    `soak of backups, seed ${values.seed}, ${where}: ${proven.length} of ${outcomes.length} cycles ended in a set that was proven, in ${Math.round(seconds)} s.\n`,
+  );
+  console.log('| fault | cycles | tries that it struck | proven | tries needed, mean and most |');
+  console.log('|---|---|---|---|---|');
+  for (const fault of FAULTS) {
+    const own = outcomes.filter((outcome) => outcome.fault === fault);
+    const tries = own.filter((outcome) => outcome.proven).map((outcome) => outcome.tries);
+    const sum = (numbers: readonly number[]) => numbers.reduce((all, each) => all + each, 0);
+    const mean = sum(tries) / Math.max(1, tries.length);
+    const struck = sum(own.map((outcome) => outcome.struck));
+    console.log(
+      `| ${fault} | ${own.length} | ${struck} | ${tries.length} | ${mean.toFixed(1)}, ${Math.max(0, ...tries)} |`,
+    );
+  }
+  for (const outcome of outcomes.filter((each) => !each.proven))
+    console.log(`cycle ${outcome.cycle}, ${lineOf(outcome)}`);
+  if (hungCloses > 0)
+    console.log(`${hungCloses} × a process whose graph had died did not stop when told to.`);
+  if (finished !== null)
+    console.log(
+      `\nAt the end: ${finished.sets} sets, ${finished.strayParts} parts that belong to none, ${finished.unfinishedPuts} puts that never ended; ${finished.differences.length} differences between the installation and its last set, restored.`,
+    );
+  const isGood = share > PROVEN_SHARE && outcomes.length >= total && finished?.differences.length === 0;
+  process.exitCode = isGood && finished?.strayParts === 0 ? 0 : 1;
+}

@@ -1,13 +1,15 @@
 /** The commands about backups: their options, and what each prints. */
 
 import { type Command, Option } from 'commander';
-import type { Environment } from '../platform/config.ts';
-import { readWholeConfig } from '../platform/secrets/open-secrets.ts';
+import { type Environment, readConfig } from '../platform/config.ts';
+import { badInput } from '../platform/errors.ts';
+import { openSecrets } from '../platform/secrets/open-secrets.ts';
 import type { BackupReport } from './backups.ts';
 import type { Client } from './client.ts';
 import { createProgress } from './progress.ts';
 import { requireYes } from './require-yes.ts';
 import type { RestoreOptions } from './restore-command.ts';
+import type { RunningRestoreOptions } from './running-restores.ts';
 import { stopRequested } from './stop-requested.ts';
 
 type Connect = (signal?: AbortSignal) => Promise<Client>;
@@ -16,7 +18,7 @@ type Connect = (signal?: AbortSignal) => Promise<Client>;
 export function addBackupCommands(program: Command, connect: Connect, environment: Environment): void {
   addBackup(program, connect);
   addBackups(program, connect);
-  addRestore(program, environment);
+  addRestore(program, connect, environment);
 }
 
 function addBackup(program: Command, connect: Connect): void {
@@ -75,6 +77,28 @@ function addBackups(program: Command, connect: Connect): void {
     });
 
   backups
+    .command('rewrap')
+    .description('wrap the keys of backups by the key of now, so that an earlier one can be retired')
+    .argument('[id]', 'the backup, as "trellis backups" lists it')
+    .option('--all', 'every one that there is, also what failed ones have left', false)
+    .option('--yes', 'do not ask', false)
+    .option('--json', 'print a report as JSON', false)
+    .action(async (id: string | undefined, options: { all: boolean; yes: boolean; json: boolean }) => {
+      const { describeRewrapped, listBackups, rewrapBackups } = await import('./backups.ts');
+      if (options.all === (id !== undefined)) throw badInput('id', 'or --all is needed, and not both.');
+      const signal = stopRequested();
+      const client = await connect(signal);
+      const ids = id === undefined ? (await listBackups(client)).map((backup) => backup.id) : [id];
+      await requireYes(
+        `The keys of ${ids.length} backups will be wrapped by the current key alone.`,
+        options,
+      );
+      const done = await rewrapBackups(client, ids, { progress: createProgress('Rewrapping'), signal });
+      print(options.json ? JSON.stringify(done, null, 2) : describeRewrapped(done));
+      if (done.some(({ problem }) => problem !== null)) process.exitCode = 1;
+    });
+
+  backups
     .command('delete')
     .description('remove a backup for good; what later ones reuse of it stays')
     .argument('<id>')
@@ -87,24 +111,54 @@ function addBackups(program: Command, connect: Connect): void {
     });
 }
 
-function addRestore(program: Command, environment: Environment): void {
+function addRestore(program: Command, connect: Connect, environment: Environment): void {
   program
     .command('restore')
-    .description('restore a backup, with the server stopped; what was there is kept until --confirm')
+    .description(
+      'restore a backup, with the server stopped or into one that runs; what was there is kept until --confirm',
+    )
     .argument('[id]', 'the backup, as "trellis backups" lists it')
     .option('--to <file>', 'file with the TRELLIS_ settings of empty engines to restore into')
+    .addOption(
+      new Option('--into-running', 'into the server that runs, by a key with admin:backups').conflicts('to'),
+    )
     .option('--tenant <tenant>', 'only this tenant')
     .option('--collection <name>', 'only this collection of the tenant')
+    .option('--replace', 'with --into-running: delete documents of it that came after the backup')
+    .option('--access', 'with --into-running --tenant: also users, roles and keys that are missing')
     .addOption(
       new Option('--confirm', 'drop what was there before the last restore').conflicts(['revert', 'to']),
     )
     .addOption(new Option('--revert', 'go back to what was there before the last restore').conflicts('to'))
     .option('--yes', 'do not ask', false)
     .option('--json', 'print a report as JSON', false)
-    .action(async (id: string | undefined, options: RestoreOptions) => {
+    .action(async (id: string | undefined, { intoRunning, ...options }: RestoreOptions & Into) => {
+      if (intoRunning) return restoreRunning(connect, id, options);
       const { runRestore } = await import('./restore-command.ts');
-      print(await runRestore(await readWholeConfig(environment), id, options));
+      const secrets = await openSecrets(environment);
+      try {
+        print(await runRestore(readConfig(secrets.environment), id, options, secrets));
+      } finally {
+        await secrets.close();
+      }
     });
+}
+
+interface Into extends RunningRestoreOptions {
+  readonly intoRunning?: true;
+}
+
+async function restoreRunning(
+  connect: Connect,
+  id: string | undefined,
+  options: RunningRestoreOptions & { readonly json: boolean },
+): Promise<void> {
+  const { describeRunningRestore, isRestored, restoreIntoRunning } = await import('./running-restores.ts');
+  const signal = stopRequested();
+  const watching = { progress: createProgress('Restoring'), signal };
+  const restore = await restoreIntoRunning(await connect(signal), id, options, watching);
+  print(options.json ? JSON.stringify(restore, null, 2) : describeRunningRestore(restore));
+  if (!isRestored(restore)) process.exitCode = 1;
 }
 
 /** Exit code 1 where it is not what was asked for. */

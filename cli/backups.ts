@@ -19,6 +19,7 @@ export interface BackupReport {
   readonly plainBytes: number;
   readonly storedBytes: number;
   readonly reusedBytes: number;
+  readonly sealedBy: string | null;
   readonly problem: string | null;
   readonly isProven: boolean;
   readonly progress: { readonly step: string; readonly done: number; readonly total: number } | null;
@@ -30,7 +31,7 @@ export interface BackupReport {
 }
 
 const BACKUP = `id scope tenant collection state startedAt finishedAt cutAt counts { name count } parts plainBytes
-  storedBytes reusedBytes problem isProven progress { step done total } verification { level verifiedAt findings }`;
+  storedBytes reusedBytes sealedBy problem isProven progress { step done total } verification { level verifiedAt findings }`;
 
 export interface Watching {
   readonly progress: Progress;
@@ -80,6 +81,59 @@ export async function cancelBackup(client: Client, id: string): Promise<void> {
     'mutation CommandLineCancel($id: ID!) { cancelBackup(input: { id: $id }) { backup { id } } }',
     { id },
   );
+}
+
+export interface Rewrapped {
+  readonly id: string;
+  readonly sealedBy: string | null;
+  /** Why it was not done. */
+  readonly problem: string | null;
+}
+
+/** One after the other; one that cannot be done keeps no other from it. */
+export async function rewrapBackups(
+  client: Client,
+  ids: readonly string[],
+  { progress, signal }: Watching,
+): Promise<readonly Rewrapped[]> {
+  const done: Rewrapped[] = [];
+  try {
+    for (const id of ids) {
+      signal.throwIfAborted();
+      progress.update(done.length, ids.length, id);
+      done.push(await rewrapBackup(client, id));
+    }
+    return done;
+  } finally {
+    progress.stop();
+  }
+}
+
+async function rewrapBackup(client: Client, id: string): Promise<Rewrapped> {
+  try {
+    const { rewrapBackup } = await client.run<{ readonly rewrapBackup: { readonly backup: BackupReport } }>(
+      'mutation CommandLineRewrap($id: ID!) { rewrapBackup(input: { id: $id }) { backup { id sealedBy } } }',
+      { id },
+    );
+    return { id, sealedBy: rewrapBackup.backup.sealedBy, problem: null };
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code === 'UNAUTHENTICATED' || error.code === 'FORBIDDEN')
+      throw error;
+    return { id, sealedBy: null, problem: `${error.code}: ${error.message}` };
+  }
+}
+
+export function describeRewrapped(all: readonly Rewrapped[]): string {
+  const lines = all.map(
+    ({ id, sealedBy, problem }) =>
+      `${id} · ${problem ?? `sealed by ${sealedBy ?? 'the current key, as far as it was written'}`}`,
+  );
+  const failed = all.filter(({ problem }) => problem !== null).length;
+  const total = `${all.length - failed} of ${all.length} are sealed by the current key.`;
+  return [
+    ...lines,
+    failed === 0 ? total : `${total} Keep the key before until the others are, or are deleted.`,
+  ].join('\n');
 }
 
 export async function deleteBackup(client: Client, id: string): Promise<void> {
@@ -144,12 +198,13 @@ export function describeBackups(backups: readonly BackupReport[]): string {
 }
 
 export function describeBackup(backup: BackupReport): string {
-  const { id, state, cutAt, storedBytes, reusedBytes, problem, verification } = backup;
+  const { id, state, cutAt, storedBytes, reusedBytes, sealedBy, problem, verification } = backup;
   const size = `${megabytes(storedBytes)} MB, of which ${megabytes(reusedBytes)} MB were there`;
   return [
-    [id, state, whatOf(backup), ...(cutAt === null ? [] : [`as of ${cutAt}`, size]), proofOf(backup)].join(
-      ' · ',
-    ),
+    [
+      ...[id, state, whatOf(backup), ...(cutAt === null ? [] : [`as of ${cutAt}`, size]), proofOf(backup)],
+      ...(sealedBy === null ? [] : [`sealed by ${sealedBy}`]),
+    ].join(' · '),
     ...(problem === null ? [] : [`    ${problem}`]),
     ...(verification?.findings ?? []).map((finding) => `    ${finding}`),
   ].join('\n');

@@ -1,14 +1,16 @@
 /** The options of `trellis restore`, and what each of its forms prints. */
 
 import { join } from 'node:path';
+import { lastSwitch } from '../operations/restores/switch-data.ts';
+import { confirmLast, giveWay } from '../operations/restores/switching.ts';
 import type { Config } from '../platform/config.ts';
 import { badInput } from '../platform/errors.ts';
+import type { Secrets } from '../platform/secrets/secrets.ts';
 import { readDestination } from './move.ts';
 import { createProgress } from './progress.ts';
 import { requireYes } from './require-yes.ts';
 import { describeRestore, holdGraph, restore } from './restore.ts';
 import { stopRequested } from './stop-requested.ts';
-import { confirmSwitch, lastSwitch, revertSwitch } from './switch-data.ts';
 
 export interface RestoreOptions {
   readonly to?: string;
@@ -24,6 +26,7 @@ export async function runRestore(
   config: Config,
   id: string | undefined,
   options: RestoreOptions,
+  secrets: Secrets,
 ): Promise<string> {
   if (options.confirm) return confirm(config, options);
   if (options.revert) return revert(config, options);
@@ -36,6 +39,7 @@ export async function runRestore(
     );
   const report = await restore(config, {
     ...{ id, to, tenant: options.tenant ?? null, collection: options.collection ?? null },
+    secrets,
     progress: createProgress('Restoring'),
     signal: stopRequested(),
   });
@@ -45,7 +49,7 @@ export async function runRestore(
 async function confirm({ DATA_DIR }: Config, options: RestoreOptions): Promise<string> {
   const last = await lastSwitch(DATA_DIR);
   await requireYes(`What was there before the restore of ${last?.set} will be gone for good.`, options);
-  await confirmSwitch(DATA_DIR);
+  await confirmLast(DATA_DIR, new Date());
   return 'The restore is confirmed; what was there before is gone.';
 }
 
@@ -54,7 +58,7 @@ async function revert({ DATA_DIR }: Config, options: RestoreOptions): Promise<st
   await requireYes(`What was written since the restore of ${last?.set} will be gone for good.`, options);
   const release = holdGraph(DATA_DIR);
   try {
-    await revertSwitch(DATA_DIR, new Date());
+    await giveWay(DATA_DIR, new Date());
   } finally {
     release();
   }

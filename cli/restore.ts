@@ -4,30 +4,27 @@
  */
 
 import { existsSync } from 'node:fs';
-import { mkdir, rm, statfs } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createExclusive } from '../ingestion/exclusive.ts';
-import { eraseAgain, erasuresSince } from '../ingestion/retention/erase-again.ts';
 import { collectionId } from '../model/ids.ts';
+import { foldersOf, NOTHING_RESTORED, type Restore } from '../model/restore.ts';
 import type { Erasure } from '../model/retention.ts';
-import { createAuditLog } from '../operations/audit/audit-log.ts';
-import { compareRestored } from '../operations/backups/compare-restored.ts';
-import { recordsOf } from '../operations/backups/read-set.ts';
 import type { RestoredScope } from '../operations/backups/restore-part.ts';
-import { restoreSet } from '../operations/backups/restore-set.ts';
 import type { OpenedSet, SetStore } from '../operations/backups/set-store.ts';
-import { secretsDirectory } from '../parts/api-keys.ts';
-import { API_KEY_FILE, createConfiguredSets, noBackups } from '../parts/backups.ts';
-import { createStores, type Stores } from '../parts/stores.ts';
-import { placeSecret } from '../platform/auth/secret-file.ts';
+import { placeFiles, requireConfirmed, restoreBeside } from '../operations/restores/restore-beside.ts';
+import { type RestoreRun, restoreInto } from '../operations/restores/restore-into.ts';
+import { completeSwitch } from '../operations/restores/switch-data.ts';
+import { takePlace } from '../operations/restores/switching.ts';
+import { newRestoreId } from '../operations/restores/whole-restores.ts';
+import { createConfiguredSets, filesOf, noBackups } from '../parts/backups.ts';
+import { isReplaceable, openIn, REPLAY } from '../parts/restores.ts';
+import { createStores } from '../parts/stores.ts';
 import type { Config } from '../platform/config.ts';
-import { badInput, Problem } from '../platform/errors.ts';
+import { badInput } from '../platform/errors.ts';
 import { createLog, type Log } from '../platform/log.ts';
-import { fixedSecrets } from '../platform/secrets/secrets.ts';
+import { fixedSecrets, type Secrets } from '../platform/secrets/secrets.ts';
 import { openJournal } from '../stores/graph/embedded/journal.ts';
-import { createLocalLeases } from '../stores/graph/leases/local-leases.ts';
 import type { Progress } from './progress.ts';
-import { completeSwitch, lastSwitch, switchData } from './switch-data.ts';
 
 export interface RestoreCommand {
   readonly id: string;
@@ -35,6 +32,8 @@ export interface RestoreCommand {
   readonly to: Config | null;
   readonly tenant: string | null;
   readonly collection: string | null;
+  /** What opens the backup. */
+  readonly secrets: Secrets;
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }
@@ -48,11 +47,8 @@ export interface RestoreReport {
   readonly kept: string | null;
 }
 
-/** Room that restored data takes, as a multiple of the backup's bytes before compression. */
-const ROOM_FACTOR = 2;
-
 export async function restore(config: Config, command: RestoreCommand): Promise<RestoreReport> {
-  const sets = createConfiguredSets(config);
+  const sets = createConfiguredSets(config, command.secrets);
   if (sets === null) throw noBackups();
   const set = await sets.open(command.id, command.signal);
   const log = createLog({ level: config.LOG_LEVEL });
@@ -74,7 +70,7 @@ interface Run {
 async function inPlace(config: Config, run: Run): Promise<RestoreReport> {
   const { command, set } = run;
   const folder = config.DATA_DIR;
-  if (config.GRAPH !== 'embedded' || config.VECTORS !== 'embedded' || config.CONTENT_DIR !== undefined)
+  if (!isReplaceable(config))
     throw badInput(
       '--to',
       'is needed: engines on servers and folders elsewhere are not replaced. Give the settings of empty ones.',
@@ -84,23 +80,28 @@ async function inPlace(config: Config, run: Run): Promise<RestoreReport> {
   await requireConfirmed(folder);
   const erased = await erasedSince(config, run);
   const release = holdGraph(folder);
-  const beside = join('restores', command.id);
   try {
-    await rm(join(folder, beside), { recursive: true, force: true });
-    await mkdir(join(folder, beside), { recursive: true });
-    await requireRoom(folder, set);
-    await fill({ ...config, DATA_DIR: join(folder, beside) }, run, erased);
-    await placeSecrets(config, run);
-    const at = new Date().toISOString();
-    const keep = join('restores', `before-${command.id}`);
-    await switchData(folder, { from: beside, keep, set: command.id, at });
-    return report(set, join(folder, keep));
-  } catch (error) {
-    await rm(join(folder, beside), { recursive: true, force: true });
-    throw untouched(error, command.signal);
+    const restore = recordOf(set, command.id);
+    const { beside, kept } = foldersOf(restore);
+    const options = { folder, beside, open: openIn(config, run.log), files: filesOf(config) };
+    const erasedAgain = await restoreBeside(options, runOf(run, erased));
+    const receipt = { ...NOTHING_RESTORED, restored: countOf(set, 'Document'), erased: erasedAgain };
+    await takePlace(folder, { ...restore, receipt }, new Date());
+    return report(set, join(folder, kept));
   } finally {
     release();
   }
+}
+
+const BY = 'command line';
+
+function recordOf({ manifest }: OpenedSet, backup: string): Restore {
+  const at = new Date();
+  return {
+    ...{ id: newRestoreId(at), backup, requestedBy: BY, startedAt: at.toISOString(), cutAt: manifest.cutAt },
+    ...{ scope: { kind: 'INSTALLATION' }, mode: null, withAccess: true, state: 'READY' },
+    ...{ finishedAt: null, switchedAt: null, progress: null, problem: null, receipt: NOTHING_RESTORED },
+  };
 }
 
 /** The installation that these settings speak of may be gone: then nobody can say what it erased. */
@@ -113,40 +114,28 @@ async function elsewhere(config: Config, to: Config, run: Run): Promise<RestoreR
     );
     return [];
   });
-  await fill(to, run, erased);
-  await placeSecrets(to, run);
-  return report(run.set, null);
-}
-
-/** Restores and compares. What is partial has no checksums to compare with; its parts were verified as they were read. */
-async function fill(
-  config: Config,
-  { sets, set, command, log }: Run,
-  erased: readonly Erasure[],
-): Promise<void> {
-  const stores = createStores(config, { secrets: fixedSecrets(config), log });
-  const { signal, progress } = command;
-  const only = onlyOf(command);
+  const stores = createStores(to, { secrets: fixedSecrets(to), log: run.log });
+  const { embedder } = run.set.manifest;
   try {
-    await open(stores, set);
-    await restoreSet({
-      ...{ target: sets.target, set, to: stores, signal, only },
-      onProgress: (step, done, total) => progress.update(done, total, step),
-    });
-    const findings =
-      only === null
-        ? await compareRestored(set.manifest, stores, {
-            signal,
-            onProgress: (done, total) => progress.update(done, total, 'comparing'),
-          })
-        : [];
-    if (findings.length > 0) throw differs(findings);
-    const exclusive = createExclusive(createLocalLeases({ graph: stores.graph }));
-    await eraseAgain({ ...stores, exclusive }, erased);
-    await audit(stores, command, log);
+    // With the embedder that made the vectors: where another one is configured, the next start says so.
+    await Promise.all([stores.graph.open(), stores.content.open(), stores.vectors.open(embedder)]);
+    const into = runOf(run, erased);
+    await restoreInto(stores, into);
+    await placeFiles(filesOf(to), into);
   } finally {
     await Promise.all([stores.graph.close(), stores.content.close(), stores.vectors.close()]);
   }
+  return report(run.set, null);
+}
+
+function runOf({ sets, set, command, log }: Run, erased: readonly Erasure[]): RestoreRun {
+  const { id, tenant, collection, progress, signal } = command;
+  return {
+    ...{ sets, set, log, signal, erased, replay: REPLAY, by: BY },
+    only: onlyOf(command),
+    about: [id, tenant, collection].filter((target) => target !== null),
+    onProgress: (step, done, total) => progress.update(done, total, step),
+  };
 }
 
 /** Of the installation that is there now. */
@@ -155,15 +144,10 @@ async function erasedSince(config: Config, { set, log }: Run): Promise<readonly 
   const { graph } = createStores(config, { secrets: fixedSecrets(config), log });
   await graph.open();
   try {
-    return await erasuresSince(graph, set.manifest.cutAt);
+    return await REPLAY.since(graph, set.manifest.cutAt);
   } finally {
     await graph.close();
   }
-}
-
-/** With the embedder that made the vectors: where another one is configured, the next start says so. */
-async function open({ graph, content, vectors }: Stores, { manifest }: OpenedSet): Promise<void> {
-  await Promise.all([graph.open(), content.open(), vectors.open(manifest.embedder)]);
 }
 
 function onlyOf({ tenant, collection }: RestoreCommand): RestoredScope | null {
@@ -171,31 +155,6 @@ function onlyOf({ tenant, collection }: RestoreCommand): RestoredScope | null {
   if (tenant === null)
     throw badInput('--tenant', 'is needed beside --collection: names are the tenant’s own.');
   return collection === null ? { tenant } : { tenant, collectionId: collectionId(tenant, collection) };
-}
-
-/** In the log of the restored installation, where whoever reads it later looks. */
-async function audit({ graph }: Stores, { id, tenant, collection }: RestoreCommand, log: Log): Promise<void> {
-  const trail = createAuditLog({ graph, now: () => new Date(), log });
-  await trail.record([
-    {
-      ...{ tenant: '', actor: 'command line', apiKey: null, address: null },
-      action: 'restore',
-      targets: [id, tenant, collection].filter((target) => target !== null),
-      ...{ outcome: 'DONE', code: null, requestId: null, count: 1 },
-      detail: 'The installation was restored from a backup.',
-    },
-  ]);
-}
-
-/** One that is there stays: API keys and sessions were checked with it. */
-async function placeSecrets(config: Config, { sets, set, command: { signal } }: Run): Promise<void> {
-  const directory = secretsDirectory(config);
-  for await (const { header, body } of recordsOf('files', { target: sets.target, set, signal })) {
-    if (header['name'] !== API_KEY_FILE) continue;
-    await mkdir(directory, { recursive: true, mode: 0o700 });
-    if (!existsSync(join(directory, API_KEY_FILE)))
-      await placeSecret({ directory, name: API_KEY_FILE }, Buffer.from(body).toString('utf8'));
-  }
 }
 
 /** Keeps servers out while the data is replaced; refuses with CONFLICT where one has it open. */
@@ -206,49 +165,14 @@ export function holdGraph(folder: string): () => void {
   return () => journal.close();
 }
 
-async function requireConfirmed(folder: string): Promise<void> {
-  const last = await lastSwitch(folder);
-  if (last === null) return;
-  throw new Problem(
-    'CONFLICT',
-    `What was there before the restore of ${last.set} is still kept. Confirm that restore ("trellis restore --confirm") or take it back (--revert) first.`,
-  );
-}
-
-async function requireRoom(folder: string, { manifest }: OpenedSet): Promise<void> {
-  const { bavail, bsize } = await statfs(folder);
-  const needed = ROOM_FACTOR * manifest.parts.reduce((sum, { plainBytes }) => sum + plainBytes, 0);
-  if (bavail * bsize >= needed) return;
-  throw new Problem(
-    'CONFLICT',
-    `The disk of ${folder} has room for ${Math.floor((bavail * bsize) / 1e6)} MB, and the restore may need ${Math.ceil(needed / 1e6)} MB beside what is there. Make room, or restore elsewhere with --to.`,
-  );
-}
-
 function report({ manifest }: OpenedSet, kept: string | null): RestoreReport {
   const { set: id, cutAt, summaries } = manifest;
   const counts = Object.entries(summaries).map(([name, { count }]) => [name, count] as const);
   return { id, cutAt, counts: Object.fromEntries(counts), kept };
 }
 
-function differs(findings: readonly string[]): Problem {
-  return new Problem(
-    'BACKUP_DAMAGED',
-    `What was restored is not what was backed up: ${findings.slice(0, 5).join(' ')} Restore from another backup.`,
-  );
-}
-
-function untouched(error: unknown, signal: AbortSignal): unknown {
-  const [code, message] =
-    error instanceof Problem
-      ? [error.code, error.message]
-      : [signal.aborted ? ('CANCELLED' as const) : ('UNAVAILABLE' as const), describe(error, signal)];
-  return new Problem(code, `${message} The data that was there is untouched.`, { cause: error });
-}
-
-function describe(error: unknown, signal: AbortSignal): string {
-  if (signal.aborted) return 'The restore was stopped.';
-  return `The restore failed: ${error instanceof Error ? error.message : String(error)}.`;
+function countOf({ manifest }: OpenedSet, label: string): number {
+  return manifest.summaries[label]?.count ?? 0;
 }
 
 export function describeRestore({ id, cutAt, counts, kept }: RestoreReport): string {

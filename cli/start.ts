@@ -2,6 +2,7 @@
 
 import { resolve } from 'node:path';
 import type { App } from '../app.ts';
+import { completeSwitch } from '../operations/restores/switch-data.ts';
 import { keysDirectory } from '../parts/tokens.ts';
 import type { Config } from '../platform/config.ts';
 import type { PartName } from '../platform/part.ts';
@@ -12,7 +13,6 @@ import { VERSION } from '../platform/version.ts';
 import { prepareDataFolder } from './data-folder.ts';
 import { loadSamples, samplesAreOwed } from './samples.ts';
 import { stopRequested } from './stop-requested.ts';
-import { completeSwitch } from './switch-data.ts';
 import { createDevelopmentToken } from './token.ts';
 import { sayHow, sayWhatRuns, sayWhereItIs, sayWhoIsMissing, showQuery } from './welcome.ts';
 

@@ -4,7 +4,8 @@ import { documentId } from '../model/ids.ts';
 import type { LegalHold } from '../model/retention.ts';
 import { badInput, Problem } from '../platform/errors.ts';
 import type { ContentStore } from '../stores/content/content-store.ts';
-import type { GraphStore } from '../stores/graph/graph-store.ts';
+import type { GraphStore, Statement } from '../stores/graph/graph-store.ts';
+import { dropArchivesOf } from '../stores/graph/statements/archives.ts';
 import { chunkDigests, deleteChunks } from '../stores/graph/statements/chunks.ts';
 import {
   type DocumentNode,
@@ -88,6 +89,35 @@ export function deleteUnheld(
   );
 }
 
+/**
+ * The same of what `choose` chooses once nobody else changes the index, where it reads from the graph given. `beside` is
+ * done in the same transaction.
+ */
+export function deleteChosen(
+  tools: DeleteTools,
+  tenant: string,
+  {
+    ids,
+    choose,
+    beside,
+  }: {
+    readonly ids: readonly string[];
+    readonly choose: (
+      documents: readonly DocumentNode[],
+      graph: GraphStore,
+    ) => Promise<readonly DocumentNode[]>;
+    readonly beside: (documents: readonly DocumentNode[]) => readonly Statement<unknown>[];
+  },
+): Promise<Deletion> {
+  return tools.exclusive((alone) =>
+    deleteFound({ ...tools, ...alone }, tenant, {
+      asked: new Map(ids.map((id) => [id, id])),
+      choose: (documents) => choose(documents, alone.graph),
+      beside,
+    }),
+  );
+}
+
 /** The same whatever is held: for what was erased before, and must not come back. */
 export function deleteHeldToo(tools: DeleteTools, tenant: string, ids: readonly string[]): Promise<Deletion> {
   return tools.exclusive((alone) =>
@@ -132,10 +162,12 @@ async function deleteFound(
   {
     asked,
     choose,
+    beside = () => [],
   }: {
     /** Ids, each with what the caller called it. */
     readonly asked: ReadonlyMap<string, string>;
     readonly choose: (documents: readonly DocumentNode[]) => Promise<readonly DocumentNode[]>;
+    readonly beside?: (documents: readonly DocumentNode[]) => readonly Statement<unknown>[];
   },
 ): Promise<Deletion> {
   const found = await choose(await tools.graph.read(documentsByIds(tenant, [...asked.keys()])));
@@ -160,6 +192,9 @@ async function deleteFound(
     ...deleteSubmissionsOfDocuments(ids),
     removeDocuments(ids),
     putRemovals(removals),
+    // Copies of what was brought back from an archive; whoever keeps archives removes them from the target.
+    dropArchivesOf(ids, ['BROUGHT_BACK']),
+    ...beside(found),
   ]);
   const removed = await settleRemovals(tools, removals);
   return {

@@ -40,6 +40,8 @@ export interface CheckedDocument {
   readonly bytes: Uint8Array;
   readonly contentHash: string;
   readonly versionHash: string;
+  /** Of a document that was there before: the archive that it comes back from, and when it was made. */
+  readonly before?: { readonly archiveId: string; readonly createdAt: string };
 }
 
 /** Hashes that a document is known by: of its content alone, and of all that decides what is indexed. */

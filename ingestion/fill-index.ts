@@ -5,8 +5,9 @@
 
 import type { Chunk } from '../model/documents.ts';
 import type { GraphStore } from '../stores/graph/graph-store.ts';
+import { readyDocuments } from '../stores/graph/ready-documents.ts';
 import { chunkDigests, chunksOfDocuments } from '../stores/graph/statements/chunks.ts';
-import { type DocumentNode, documentsByIds, documentsOfAll } from '../stores/graph/statements/documents.ts';
+import { type DocumentNode, documentsByIds } from '../stores/graph/statements/documents.ts';
 import { countLateRemovals } from '../stores/graph/statements/removals.ts';
 import { toIndexedChunk, toIndexedDocument } from '../stores/vectors/to-indexed.ts';
 import type { VectorStore } from '../stores/vectors/vector-store.ts';
@@ -47,15 +48,13 @@ export async function* fillIndex(
   after: string,
   signal: AbortSignal,
 ): AsyncGenerator<FilledPage> {
-  for (let last = after; !signal.aborted; ) {
-    const documents = await tools.graph.read(documentsOfAll(last, DOCUMENTS_AT_ONCE));
+  for await (const documents of readyDocuments(tools.graph, { after, limit: DOCUMENTS_AT_ONCE })) {
     const end = documents.at(-1);
-    if (end === undefined) return;
+    if (signal.aborted || end === undefined) return;
     let chunks = 0;
     for (const [tenant, ofTenant] of Map.groupBy(documents, (document) => document.tenant))
       chunks += await indexDocuments({ ...tools, ...target }, tenant, ofTenant, signal);
-    last = end.id;
-    yield { after: last, chunks };
+    yield { after: end.id, chunks };
   }
 }
 

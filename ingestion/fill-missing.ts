@@ -1,8 +1,9 @@
 /** Putting in the vectors that an index misses: of chunks that were written while nobody could embed them for it. */
 
 import type { GraphStore } from '../stores/graph/graph-store.ts';
+import { readyDocuments } from '../stores/graph/ready-documents.ts';
 import { chunkDigests, chunksByIds } from '../stores/graph/statements/chunks.ts';
-import { documentsByIds, documentsOfAll } from '../stores/graph/statements/documents.ts';
+import { documentsByIds } from '../stores/graph/statements/documents.ts';
 import { countLateRemovals } from '../stores/graph/statements/removals.ts';
 import { countNodes } from '../stores/graph/statements/transfer.ts';
 import { toIndexedChunk, toIndexedDocument } from '../stores/vectors/to-indexed.ts';
@@ -79,11 +80,8 @@ export async function fillUnnoticed(
   target: MissingTarget,
   signal: AbortSignal,
 ): Promise<void> {
-  for (let after = ''; !signal.aborted; ) {
-    const documents = await tools.graph.read(documentsOfAll(after, DOCUMENTS_AT_ONCE));
-    const last = documents.at(-1);
-    if (last === undefined) return;
-    after = last.id;
+  for await (const documents of readyDocuments(tools.graph, { limit: DOCUMENTS_AT_ONCE })) {
+    if (signal.aborted) return;
     for (const [tenant, ofTenant] of Map.groupBy(documents, (document) => document.tenant)) {
       const present = await tools.graph.read(chunkDigests(ofTenant.map(({ id }) => id)));
       const ids = present.map(({ chunkId }) => chunkId);

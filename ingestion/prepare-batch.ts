@@ -14,6 +14,7 @@ import { indexAhead } from './index-ahead.ts';
 import { sealPseudonyms } from './privacy/envelope.ts';
 import { openBatch } from './privacy/open-batch.ts';
 import { type Shield, shieldOf } from './privacy/policies.ts';
+import { holdsAgainstVersions, refusedByHolds } from './retention/kept-versions.ts';
 import type { WrittenKnowledge } from './steps/write.ts';
 import { understandBatch } from './understand.ts';
 
@@ -24,15 +25,20 @@ const LOOK_AGAIN_MS = 300;
 /** Steps parse, chunk, extract, resolve and embed: all that no reader can see. */
 export async function prepareBatch(
   tools: BatchTools,
-  submissions: readonly Submission[],
+  given: readonly Submission[],
   signal: AbortSignal,
 ): Promise<PreparedBatch> {
-  const [first] = submissions;
+  const [first] = given;
   invariant(first, 'a batch has submissions');
   const { tenant, jobId } = first;
   const shield = await shieldOf({ ...tools, ...tools.privacy }, tenant, first.collectionId);
+  const holds = await holdsAgainstVersions(tools.graph, tenant, given);
+  const submissions = given.filter(({ documentId }) => !holds.has(documentId));
   const contents = await contentsOfBatch(tools, tenant, submissions, signal);
-  const failures: Failures = submissions.filter((_, at) => (contents[at] ?? null) === null).map(toMissing);
+  const failures: Failures = [
+    ...refusedByHolds(given, holds),
+    ...submissions.filter((_, at) => (contents[at] ?? null) === null).map(toMissing),
+  ];
   const raw = await openBatch(tools, submissions, contents, failures);
   const shielded = raw.map((one) => ({ ...one, protection: shield?.protection ?? null }));
   const understood = await understandBatch(tools, jobId, shielded, failures, signal);

@@ -6,19 +6,20 @@ import { collectionId } from '../model/ids.ts';
 import { isFinished } from '../model/jobs.ts';
 import { badInput, type FieldError, Problem, type ProblemCode } from '../platform/errors.ts';
 import type { ContentStore } from '../stores/content/content-store.ts';
-import type { GraphStore } from '../stores/graph/graph-store.ts';
+import type { GraphStore, Statement } from '../stores/graph/graph-store.ts';
 import { createCollection } from '../stores/graph/statements/collections.ts';
 import { createDocuments, type DocumentNode, documentsByIds } from '../stores/graph/statements/documents.ts';
 import { createJob, growJob, type JobNode, jobById, sealJobs } from '../stores/graph/statements/jobs.ts';
 import { createSubmissions, submissionsOfDocuments } from '../stores/graph/statements/submissions.ts';
 import { checkCollectionName } from './collection-name.ts';
 import { type CheckedDocument, checkDocument, type DocumentInput } from './document-input.ts';
-import type { Exclusive } from './exclusive.ts';
+import type { Alone, Exclusive } from './exclusive.ts';
 import { BATCH_BYTES_MAX, BATCH_DOCUMENTS_MAX, type IngestionLimits } from './limits.ts';
 import { type PrivacyTools, type Shield, shieldOf } from './privacy/policies.ts';
 import { identityUnder, sealed } from './privacy/seal-submission.ts';
 import { keepContents } from './removals.ts';
-import { toPendingDocument, toSubmission } from './submission-rows.ts';
+import { holdsAgainst, mayNotReplace } from './retention/kept-versions.ts';
+import { toPendingDocument, toSubmission } from './submitted-document.ts';
 
 export type Outcome = 'NEW' | 'CHANGED' | 'UNCHANGED';
 
@@ -54,7 +55,10 @@ export interface SubmitTools {
   readonly now: () => Date;
 }
 
-/** Checks each document and compares it with what is there or waits to be. Three reads, whatever their number. */
+/**
+ * Checks each document and compares it with what is there or waits to be, and with what may not be replaced. Four reads
+ * at most, whatever their number.
+ */
 export async function triage(
   tools: SubmitTools,
   tenant: string,
@@ -85,14 +89,29 @@ export async function triage(
     graph.read(submissionsOfDocuments(ids)),
   ]);
   const storedById = new Map(stored.map((document) => [document.id, document]));
-  const waitingIds = new Set(waiting.map(({ documentId }) => documentId));
-  const accepted = checked.map(({ index, document }) => ({
+  const waitingVersions = new Map(waiting.map(({ documentId, versionHash }) => [documentId, versionHash]));
+  const kept = await holdsAgainst(
+    graph,
+    tenant,
+    checked.map(({ document }) => document),
+    stored.map((one) => ({ ...one, versionHash: one.versionHash ?? waitingVersions.get(one.id) ?? null })),
+  );
+  const allowed = checked.filter(({ index, document: { documentId, key } }) => {
+    const hold = kept.get(documentId);
+    if (hold !== undefined) rejected.push(toRejection(index, { key }, mayNotReplace(documentId, hold)));
+    return hold === undefined;
+  });
+  const accepted = allowed.map(({ index, document }) => ({
     index,
     documentId: document.documentId,
-    outcome: outcomeOf(document, storedById.get(document.documentId), waitingIds.has(document.documentId)),
+    outcome: outcomeOf(
+      document,
+      storedById.get(document.documentId),
+      waitingVersions.has(document.documentId),
+    ),
     document,
   }));
-  return { accepted, rejected, shield };
+  return { accepted, rejected: rejected.toSorted((a, b) => a.index - b.index), shield };
 }
 
 function sameAs({ key }: CheckedDocument, before: number): Problem {
@@ -104,7 +123,7 @@ function sameAs({ key }: CheckedDocument, before: number): Problem {
   return badInput('key', `names the same document as the one at ${before}. Send it once.`);
 }
 
-function toRejection(index: number, input: DocumentInput, error: unknown): RejectedDocument {
+function toRejection(index: number, input: Pick<DocumentInput, 'key'>, error: unknown): RejectedDocument {
   if (!(error instanceof Problem)) throw error;
   return { index, key: input.key ?? null, code: error.code, message: error.message, errors: error.errors };
 }
@@ -121,9 +140,14 @@ export interface OpenJob {
   readonly job: JobNode;
   /**
    * Adds documents; durable when it resolves. Gives how many were added, those without change left out. Rejects with
-   * CONFLICT when the job was cancelled, or sealed because nothing was added for too long.
+   * CONFLICT when the job was cancelled, or sealed because nothing was added for too long. `beside` is done in the same
+   * transaction; `alone` is of whoever has the index already.
    */
-  add(triaged: Triage): Promise<number>;
+  add(
+    triaged: Pick<Triage, 'accepted' | 'shield'>,
+    beside?: readonly Statement<unknown>[],
+    alone?: Alone,
+  ): Promise<number>;
   /** Says that the job is whole. Durable when it resolves. */
   seal(): Promise<void>;
 }
@@ -169,11 +193,12 @@ export function openJob(
 
   return {
     job,
-    add: async ({ accepted, shield }) => {
+    add: async ({ accepted, shield }, beside = [], alone = undefined) => {
+      const graph = alone?.graph ?? tools.graph;
       const changed = accepted.filter(({ outcome }) => outcome !== 'UNCHANGED');
       const work = await Promise.all(changed.map(({ document }) => sealed(document, shield)));
       if (work.length === 0) return 0;
-      if (position > 0) await requireOpen(tools.graph, job.id);
+      if (position > 0) await requireOpen(graph, job.id);
       const contents = work.map(({ contentHash: hash, bytes }) => ({ tenant, hash, bytes }));
       await tools.content.put(contents);
       const submissions = work.map((document) =>
@@ -183,7 +208,7 @@ export function openJob(
           submittedAt: createdAt,
         }),
       );
-      await tools.graph.write([
+      await graph.write([
         createCollection(collection),
         ...(position === work.length ? [createJob(job)] : []),
         growJob({
@@ -194,8 +219,10 @@ export function openJob(
         }),
         createDocuments(work.map((document) => toPendingDocument(document, job, createdAt))),
         createSubmissions(submissions),
+        ...beside,
       ]);
-      await keepContents(tools, contents);
+      const exclusive: Exclusive = alone === undefined ? tools.exclusive : (run) => run(alone);
+      await keepContents({ ...tools, graph, exclusive }, contents);
       return work.length;
     },
     seal: async () => {

@@ -22,7 +22,8 @@ const RECORD_BYTES_AT_ONCE = 4_000_000;
 const REJECTED_SHOWN_MAX = 100;
 
 export interface UploadOptions {
-  readonly ingestion: Ingestion;
+  /** Asked for each upload. */
+  readonly ingestion: () => Ingestion;
   readonly limits: IngestionLimits;
 }
 
@@ -51,8 +52,8 @@ export function uploadRoute({ ingestion, limits }: UploadOptions) {
         const upload = readUpload(request, limits);
         requireCollection(principal, upload.collection);
         const receipt = isRecordMediaType(upload.mediaType)
-          ? await ingestRecords(ingestion, principal.tenant, upload)
-          : await ingestFile(ingestion, principal.tenant, upload, limits);
+          ? await ingestRecords(ingestion(), principal.tenant, upload)
+          : await ingestFile(ingestion(), principal.tenant, upload, limits);
         return reply.code(202).send(receipt);
       });
     });

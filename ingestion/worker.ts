@@ -13,7 +13,7 @@ import type { Log } from '../platform/log.ts';
 import type { Part } from '../platform/part.ts';
 import { pause } from '../platform/pause.ts';
 import type { Consumer, Queue, TurnOptions, TurnResult } from '../platform/queue/queue.ts';
-import type { GraphStore } from '../stores/graph/graph-store.ts';
+import { type GraphStore, TurnMissed } from '../stores/graph/graph-store.ts';
 import { beginDocuments } from '../stores/graph/statements/documents.ts';
 import { finishJob, type JobNode, jobById, setJobState } from '../stores/graph/statements/jobs.ts';
 import {
@@ -132,6 +132,8 @@ export function createIngestionWorker({
       await retrying.execute(() => writeBatch(tools, outcome, signal), signal);
     } catch (error) {
       if (signal.aborted) return;
+      // It is nobody's fault, such as a backup's, and no reason to give documents up: the job gets another turn.
+      if (error instanceof TurnMissed) throw error;
       await failBatch(id, work.submissions, toProblem(error));
     }
     events.publish(id, events.stepOf(id));

@@ -1,6 +1,7 @@
 /** The end of the recipe: a batch becomes visible, and its job is told. */
 
 import type { GraphStore } from '../stores/graph/graph-store.ts';
+import { noteBroughtBack } from '../stores/graph/statements/archives.ts';
 import { chunkDigests } from '../stores/graph/statements/chunks.ts';
 import {
   appliedSubmissions,
@@ -17,14 +18,16 @@ import {
   submissionsWaiting,
 } from '../stores/graph/statements/submissions.ts';
 import type { BatchTools, PreparedBatch, SubmittedVersion } from './batch.ts';
+import { mendChunks, mendFacts } from './consistency/mend-index.ts';
 import type { Alone } from './exclusive.ts';
 import { indexAdded, noteRetitled, textsOf } from './index-ahead.ts';
 import { prepareBatch } from './prepare-batch.ts';
 import { contentsOf } from './removals.ts';
+import { holdsAgainstVersions, refusedByHolds } from './retention/kept-versions.ts';
 import { toIndexChange } from './steps/index-change.ts';
 import { type Abandoned, compareVersions, Overtaken, writeVersions } from './steps/write.ts';
 
-/** Step write: makes the batch visible, but for what was deleted, cancelled or overtaken meanwhile. */
+/** Step write: makes the batch visible, but for what was deleted, cancelled, overtaken or put on hold meanwhile. */
 export async function writeBatch(
   tools: BatchTools,
   prepared: PreparedBatch,
@@ -32,7 +35,8 @@ export async function writeBatch(
 ): Promise<void> {
   for (let batch = prepared; ; ) {
     try {
-      await tools.exclusive((alone) => writeWaiting({ ...tools, ...alone }, batch, signal));
+      const write = () => tools.exclusive((alone) => writeWaiting({ ...tools, ...alone }, batch, signal));
+      await putBack(tools, batch.tenant, await write(), signal);
       return;
     } catch (error) {
       if (!(error instanceof Overtaken)) throw error;
@@ -43,14 +47,31 @@ export async function writeBatch(
   }
 }
 
-/** Everything that decides what is written is read in here, where nobody else changes the index. */
+/** A hold came when the indexes were ahead already: what they say of the documents becomes what the graph says. */
+async function putBack(
+  tools: BatchTools,
+  tenant: string,
+  documentIds: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  if (documentIds.length === 0) return;
+  const chunks = await tools.graph.read(chunkDigests(documentIds));
+  const ids = chunks.map(({ chunkId }) => chunkId);
+  await mendChunks(tools, tenant, ids, signal);
+  await mendFacts(tools, tenant, documentIds);
+}
+
+/**
+ * Everything that decides what is written is read in here, where nobody else changes the index. Gives the documents that
+ * a hold keeps as they are.
+ */
 async function writeWaiting(
   tools: BatchTools & Alone,
   prepared: PreparedBatch,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<readonly string[]> {
   const { tenant, jobId, ahead } = prepared;
-  const { settled, wanted } = await chooseWanted(tools.graph, prepared);
+  const { settled, wanted, refused } = await chooseWanted(tools.graph, prepared);
   const { live, beside } = await tools.vectors.indexes();
   const versions = await noteRetitled(tools.graph, tenant, wanted);
 
@@ -69,15 +90,17 @@ async function writeWaiting(
     change,
     abandoned: await abandonedOf(tools.graph, prepared, versions),
     contents: textsOf(versions),
-    beside: accountOf(tools, prepared, settled, versions),
+    beside: accountOf(tools, prepared, { settled, refused, versions }),
   });
+  return refused.map(({ documentId }) => documentId);
 }
 
 /**
  * Of a batch, what still waits, and what of it becomes visible: of several versions of a document the one that was
- * submitted last, whichever worker comes first. The others are done as well: they have been replaced.
+ * submitted last, whichever worker comes first. The others are done as well: they have been replaced. What would take
+ * the place of a version that a legal hold keeps is not done, and fails.
  */
-async function chooseWanted(graph: GraphStore, { versions }: PreparedBatch) {
+async function chooseWanted(graph: GraphStore, { tenant, versions }: PreparedBatch) {
   const [waiting, applied] = await Promise.all([
     graph.read(submissionsWaiting(versions.map(({ submission }) => submission.id))),
     graph.read(appliedSubmissions(versions.map(({ document }) => document.id))),
@@ -92,7 +115,21 @@ async function chooseWanted(graph: GraphStore, { versions }: PreparedBatch) {
   const wanted = settled.filter(
     ({ submission }) => newest.get(submission.documentId) === submission.sequence,
   );
-  return { settled, wanted };
+  const holds = await holdsAgainstVersions(
+    graph,
+    tenant,
+    wanted.map(({ submission }) => submission),
+  );
+  if (holds.size === 0) return { settled, wanted, refused: [] };
+  const isKept = ({ submission }: SubmittedVersion) => holds.has(submission.documentId);
+  return {
+    settled: settled.filter((version) => !wanted.includes(version) || !isKept(version)),
+    wanted: wanted.filter((version) => !isKept(version)),
+    refused: refusedByHolds(
+      wanted.map(({ submission }) => submission),
+      holds,
+    ),
+  };
 }
 
 /** What was stored ahead for versions that do not become visible, and what the visible ones replace. */
@@ -127,10 +164,19 @@ async function abandonedOf(
 /** What the job's record has to know of a batch, in the same transaction as the batch. */
 function accountOf(
   tools: BatchTools,
-  { jobId, failures }: PreparedBatch,
-  settled: readonly SubmittedVersion[],
-  versions: readonly SubmittedVersion[],
+  { jobId, failures: before }: PreparedBatch,
+  {
+    settled,
+    refused,
+    versions,
+  }: {
+    readonly settled: readonly SubmittedVersion[];
+    readonly refused: PreparedBatch['failures'];
+    readonly versions: readonly SubmittedVersion[];
+  },
 ) {
+  const failures = [...before, ...refused];
+  const returned = versions.map(({ submission }) => submission.archiveId).filter((id) => id !== null);
   const mentioned = new Set(
     versions.flatMap(({ knowledge }) => knowledge.flatMap(({ entityIds }) => entityIds)),
   );
@@ -144,7 +190,8 @@ function accountOf(
         sealedWith: submission.sealedWith ?? '',
       })),
     ),
-    noteApplied(versions.map(({ submission: { documentId, sequence } }) => ({ documentId, sequence }))),
+    noteApplied(versions.map(({ submission }) => submission)),
+    ...(returned.length === 0 ? [] : [noteBroughtBack(returned, tools.now().toISOString())]),
     addFindings(jobId, {
       chunks: versions.reduce((sum, { chunks }) => sum + chunks.length, 0),
       entities: mentioned.size,
@@ -159,6 +206,6 @@ export function failBatchStatements(failures: PreparedBatch['failures'], at: Dat
       failures.map(({ id }) => id),
       at.toISOString(),
     ),
-    ...failSubmissions(failures),
+    ...failSubmissions(failures, at.toISOString()),
   ];
 }

@@ -53,6 +53,8 @@ export interface Backup {
   readonly storedBytes: number;
   /** Of those, how many bytes this backup did not have to write. */
   readonly reusedBytes: number;
+  /** The master key that its keys are wrapped with; null until it succeeded. */
+  readonly sealedBy: string | null;
   readonly progress: BackupProgress | null;
   /** Why it failed. */
   readonly problem: string | null;

@@ -10,7 +10,10 @@ export interface DocumentSelection {
   readonly metadata: readonly { readonly key: string; readonly in: readonly string[] }[];
 }
 
-/** Documents that have not changed for so long are deleted. */
+/** What becomes of documents whose time is over. */
+export type RetentionAction = 'DELETE' | 'ARCHIVE';
+
+/** Documents that have not changed for so long are deleted, or archived. */
 export interface RetentionPolicy {
   readonly id: string;
   readonly tenant: string;
@@ -19,6 +22,7 @@ export interface RetentionPolicy {
   readonly selection: DocumentSelection;
   /** Since the last change. */
   readonly days: number;
+  readonly action: RetentionAction;
   /** RFC 3339. */
   readonly createdAt: string;
   readonly createdBy: string;
@@ -26,6 +30,8 @@ export interface RetentionPolicy {
   readonly lastRunAt: string | null;
   /** Documents that it has deleted so far. */
   readonly deleted: number;
+  /** Documents that it has archived so far. */
+  readonly archived: number;
 }
 
 /** Documents that nobody deletes as long as it lasts. */

@@ -3,17 +3,14 @@
 import { join } from 'node:path';
 import { type ApiKeys, createApiKeys } from '../operations/api-keys/api-keys.ts';
 import { createKeyCheck, type KeyCheck } from '../operations/api-keys/key-check.ts';
-import { type Announcements, createAnnouncements } from '../platform/announcements.ts';
+import type { Announcements } from '../platform/announcements.ts';
 import { type ApiKeySecret, createApiKeySecret } from '../platform/auth/api-key-secret.ts';
 import type { Config } from '../platform/config.ts';
 import type { GraphStore } from '../stores/graph/graph-store.ts';
-import type { Shared } from './between-processes.ts';
 
 export interface ApiKeyRooms {
   readonly apiKeys: ApiKeys;
   readonly keyCheck: KeyCheck;
-  /** Ids of keys that are not what they were. */
-  readonly keyChanges: Announcements;
   /** What refresh tokens hang on as well. */
   readonly secret: ApiKeySecret;
   /** Opens the server's secret, which only a process with the admin subgraph needs. */
@@ -27,19 +24,17 @@ export function secretsDirectory({ DATA_DIR }: Pick<Config, 'DATA_DIR'>): string
 
 export function createApiKeyRooms(
   config: Config,
-  { graph, shared }: { readonly graph: GraphStore; readonly shared: Shared },
+  { graph, changes }: { readonly graph: GraphStore; readonly changes: Announcements },
 ): ApiKeyRooms {
   const secret = createApiKeySecret({
     directory: secretsDirectory(config),
     given: config.API_KEY_SECRET,
   });
-  const keyChanges = createAnnouncements(shared.keyChannel);
   const now = () => new Date();
   const development = config.MODE === 'development';
   return {
-    apiKeys: createApiKeys({ graph, secret, changes: keyChanges, development, now }),
+    apiKeys: createApiKeys({ graph, secret, changes, development, now }),
     keyCheck: createKeyCheck({ graph, secret, now }),
-    keyChanges,
     secret,
     openSecret: () => secret.open(),
   };

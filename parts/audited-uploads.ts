@@ -3,15 +3,18 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { uploadRoute } from '../ingestion/upload-route.ts';
 import type { Principal } from '../model/principal.ts';
-import type { AuditLog } from '../operations/audit/audit-log.ts';
 import { PROBLEMS, Problem, type ProblemCode } from '../platform/errors.ts';
 import { eventOf } from '../subgraphs/audited.ts';
-import type { WritePath } from './write-path.ts';
+import type { Rooms } from './rooms.ts';
 
 type Authenticate = (request: FastifyRequest) => Promise<Principal>;
 
-export function auditedUploads(writePath: WritePath, audit: AuditLog) {
-  const route = uploadRoute(writePath);
+/** By the rooms that there are when an upload begins. */
+export function auditedUploads(rooms: () => Pick<Rooms, 'writePath' | 'auditing'>) {
+  const route = uploadRoute({
+    limits: rooms().writePath.limits,
+    ingestion: () => rooms().writePath.ingestion,
+  });
   return (server: FastifyInstance, { authenticate }: { readonly authenticate: Authenticate }): void => {
     void server.register(async (scope) => {
       const asked = new WeakMap<FastifyRequest, Principal>();
@@ -24,6 +27,7 @@ export function auditedUploads(writePath: WritePath, audit: AuditLog) {
           targets: collectionsIn(request.query),
           requestId: request.id,
         };
+        const { audit } = rooms().auditing;
         if (event.outcome === 'REFUSED') audit.note(event);
         else await audit.record([event]);
         return payload;

@@ -7,6 +7,7 @@ import type { Backups } from '../operations/backups/backups.ts';
 import type { Duty } from '../operations/leader.ts';
 import type { Config } from '../platform/config.ts';
 import type { Log } from '../platform/log.ts';
+import type { Secrets } from '../platform/secrets/secrets.ts';
 import { createWebhook } from '../platform/webhooks/webhook.ts';
 
 export interface BackupClock {
@@ -15,10 +16,14 @@ export interface BackupClock {
   readonly health: BackupHealth;
 }
 
-export function createBackupClock(
-  config: Config,
-  { backups, log }: { readonly backups: Backups; readonly log: Log },
-): BackupClock {
+export interface BackupClockOptions {
+  readonly backups: Backups;
+  readonly secrets: Secrets;
+  readonly log: Log;
+}
+
+export function createBackupClock(config: Config, options: BackupClockOptions): BackupClock {
+  const { backups, secrets, log } = options;
   const timeZone = config.BACKUP_TIME_ZONE;
   const now = () => new Date();
   const isScheduled = config.BACKUP_SCHEDULE !== undefined;
@@ -35,7 +40,7 @@ export function createBackupClock(
     monthly: config.BACKUP_KEEP_MONTHLY,
     yearly: config.BACKUP_KEEP_YEARLY,
   };
-  const notify = createNotify(config);
+  const notify = createNotify(config, secrets);
   return {
     duty:
       calendar === null
@@ -46,8 +51,11 @@ export function createBackupClock(
 }
 
 /** Without a webhook it stands in the log and in `health` alone. */
-function createNotify({ BACKUP_WEBHOOK_URL: url, BACKUP_WEBHOOK_SECRET: secret }: Config) {
+function createNotify(
+  { BACKUP_WEBHOOK_URL: url, BACKUP_WEBHOOK_SECRET: secret }: Config,
+  { current }: Secrets,
+) {
   if (url === undefined || secret === undefined) return async () => undefined;
-  const webhook = createWebhook({ url, secret });
+  const webhook = createWebhook({ url, secret: () => current('BACKUP_WEBHOOK_SECRET') ?? secret });
   return ({ type, ...data }: BackupNotice, signal: AbortSignal) => webhook.send({ type, data }, signal);
 }

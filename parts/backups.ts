@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type ArchiveStore, createArchiveStore } from '../ingestion/archive/archive-store.ts';
 import { type BackupDesk, createBackupDesk } from '../operations/backups/backup-desk.ts';
 import { type Backups, createBackups } from '../operations/backups/backups.ts';
 import { createSetStore, type SetStore } from '../operations/backups/set-store.ts';
@@ -12,7 +13,11 @@ import type { Config } from '../platform/config.ts';
 import { Problem } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
 import type { Part } from '../platform/part.ts';
-import { createLocalKeyWrapper, parseMasterKey } from '../platform/sealing/local-key-wrapper.ts';
+import { createKeyRing } from '../platform/sealing/key-ring.ts';
+import type { KeyWrapper } from '../platform/sealing/key-wrapper.ts';
+import { createLocalKeyWrapper } from '../platform/sealing/local-key-wrapper.ts';
+import type { Secrets } from '../platform/secrets/secrets.ts';
+import { readMasterKeys } from '../platform/setting-kinds.ts';
 import type { BackupTarget } from '../stores/backup-targets/backup-target.ts';
 import { createFolderBackupTarget } from '../stores/backup-targets/folder/folder-backup-target.ts';
 import { createS3BackupTarget } from '../stores/backup-targets/s3/s3-backup-target.ts';
@@ -35,13 +40,14 @@ export interface BackupRooms extends Part {
 export interface BackupRoomsOptions {
   readonly stores: Stores;
   readonly writePath: Pick<WritePath, 'leases' | 'exclusive'>;
+  readonly secrets: Secrets;
   readonly version: string;
   readonly log: Log;
 }
 
 export function createBackupRooms(config: Config, options: BackupRoomsOptions): BackupRooms {
-  const { stores, writePath, version, log } = options;
-  const sets = createConfiguredSets(config);
+  const { stores, writePath, secrets, version, log } = options;
+  const sets = createConfiguredSets(config, secrets);
   const backups =
     sets === null
       ? unconfiguredBackups()
@@ -51,13 +57,14 @@ export function createBackupRooms(config: Config, options: BackupRoomsOptions): 
           alone: (run) => writePath.exclusive(run),
           files: filesOf(config),
           settings: settingsOf(config),
+          scratch: join(config.DATA_DIR, 'backup-scratch'),
           makeScratch: scratchIn(join(config.DATA_DIR, 'trial'), log),
           now: () => new Date(),
         });
   return {
     name: 'backups',
     backups,
-    clock: sets === null ? null : createBackupClock(config, { backups, log }),
+    clock: sets === null ? null : createBackupClock(config, { backups, secrets, log }),
     desk: createBackupDesk({ backups, graph: stores.graph }),
     start: async () => undefined,
     close: () => backups.close(),
@@ -65,13 +72,43 @@ export function createBackupRooms(config: Config, options: BackupRoomsOptions): 
 }
 
 /** Null where none is configured. */
-export function createConfiguredSets(config: Config): SetStore | null {
-  const { BACKUP_KEY, BACKUP_PREVIOUS_KEYS } = config;
-  const current = parseMasterKey(BACKUP_KEY ?? '');
+export function createConfiguredSets(config: Config, secrets: Secrets): SetStore | null {
+  const sealed = createSealedTarget(config, secrets);
+  return sealed === null ? null : createSetStore(sealed.target, sealed.wrapper);
+}
+
+/** Archived documents lie beside the backups, under the same master key. Null where none is configured. */
+export function createConfiguredArchive(config: Config, secrets: Secrets): ArchiveStore | null {
+  const sealed = createSealedTarget(config, secrets);
+  return sealed === null ? null : createArchiveStore(sealed);
+}
+
+function createSealedTarget(config: Config, secrets: Secrets) {
   const target = createConfiguredTarget(config);
-  if (target === null || current === null) return null;
-  const previous = BACKUP_PREVIOUS_KEYS.map(parseMasterKey).filter((key) => key !== null);
-  return createSetStore(target, createLocalKeyWrapper({ current, previous }));
+  const [first] = keyWrappers(config, secrets);
+  if (target === null || first === undefined) return null;
+  const wrapper = createKeyRing(() => {
+    const [now = first, ...others] = keyWrappers(config, secrets);
+    return [now, ...others];
+  });
+  return { target, wrapper };
+}
+
+/** The one that wraps first; the other opens what it has sealed before. None where the one that wraps is not there. */
+function keyWrappers({ BACKUP_SEALED_BY }: Config, { current, keyWrapper }: Secrets): readonly KeyWrapper[] {
+  const local = localKeyWrapper(current);
+  if (BACKUP_SEALED_BY === 'key' && current('BACKUP_KEY') === undefined) return [];
+  const inOrder = BACKUP_SEALED_BY === 'key' ? [local, keyWrapper] : [keyWrapper, local];
+  return inOrder[0] === null ? [] : inOrder.filter((wrapper) => wrapper !== null);
+}
+
+/** Null where no key is given. Beside Vault a previous one is enough. */
+function localKeyWrapper(secret: Secrets['current']): KeyWrapper | null {
+  const texts = [secret('BACKUP_KEY'), secret('BACKUP_PREVIOUS_KEYS')];
+  const [current, ...previous] = texts
+    .flatMap((text) => readMasterKeys(text ?? ''))
+    .filter((key) => key !== null);
+  return current === undefined ? null : createLocalKeyWrapper({ current, previous });
 }
 
 /** The bucket, where both are given. */
@@ -133,7 +170,7 @@ export function scratchIn(folder: string, log: Log): ScratchMaker {
 export function noBackups(): Problem {
   return new Problem(
     'CONFLICT',
-    'No backups are configured. Set TRELLIS_BACKUP_DIR to a folder, best on another disk, or TRELLIS_BACKUP_S3_BUCKET, and TRELLIS_BACKUP_KEY to what "openssl rand -base64 32" prints; keep a copy of the key elsewhere.',
+    'No backups are configured. Set TRELLIS_BACKUP_DIR to a folder, best on another disk, or TRELLIS_BACKUP_S3_BUCKET, and TRELLIS_BACKUP_KEY to what "openssl rand -base64 32" prints; keep a copy of the key elsewhere. Or seal by Vault: TRELLIS_BACKUP_SEALED_BY=transit.',
   );
 }
 
@@ -153,6 +190,7 @@ export function unconfiguredBackups(): Backups {
     cancel: refuse,
     verify: refuse,
     beginVerification: refuse,
+    rewrap: refuse,
     remove: refuse,
     close: async () => undefined,
   };

@@ -16,6 +16,7 @@ import type { Subgraph } from '../subgraphs/serve-subgraph.ts';
 import type { SubgraphName } from '../subgraphs/subgraph.ts';
 import { auditedUploads } from './audited-uploads.ts';
 import { redisSpaceOf } from './between-processes.ts';
+import type { Outlasting } from './outlasting.ts';
 import type { Rooms } from './rooms.ts';
 import { createOutside } from './tokens.ts';
 
@@ -23,7 +24,9 @@ const SUPERGRAPH = new URL('../schema/supergraph.graphql', import.meta.url);
 
 export interface GatewayTools {
   readonly authority: TokenAuthority;
-  readonly rooms: Rooms;
+  /** As they are now. */
+  readonly rooms: () => Rooms;
+  readonly outlasting: Outlasting;
   /** The subgraphs of this process that are called in memory. */
   readonly inMemory: readonly Subgraph[];
   /** Where the process of another one is; asked when the gateway starts. */
@@ -65,9 +68,9 @@ function build(config: Config, tools: GatewayTools): Gateway {
     outside: createOutside(config, tools.log),
     log: tools.log,
     ready: tools.ready,
-    keyChanges: tools.rooms.keys.keyChanges,
-    sessionChanges: tools.rooms.users.sessionChanges,
-    shared: redisSpaceOf(config, tools.rooms.shared.redis),
+    keyChanges: tools.outlasting.keyChanges,
+    sessionChanges: tools.outlasting.sessionChanges,
+    shared: redisSpaceOf(config, tools.outlasting.shared.redis),
     limits: {
       key: config.KEY_POINTS_PER_MINUTE,
       user: config.USER_POINTS_PER_MINUTE,
@@ -93,8 +96,7 @@ function endpointOf(name: SubgraphName, { inMemory, urlOf }: GatewayTools): Subg
 /** Taken here where the documents subgraph is in memory, else passed on to its process. */
 function uploads(config: Config, { inMemory, rooms, urlOf, authority }: GatewayTools): Route {
   const url = urlOf('documents');
-  if (url === undefined || inMemory.some(({ name }) => name === 'documents'))
-    return auditedUploads(rooms.writePath, rooms.auditing.audit);
+  if (url === undefined || inMemory.some(({ name }) => name === 'documents')) return auditedUploads(rooms);
   return uploadProxy({ name: 'documents', url, authority, uploadBytesMax: config.UPLOAD_BYTES_MAX });
 }
 

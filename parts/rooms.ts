@@ -2,6 +2,8 @@
 
 import { createConsistencyHealth } from '../operations/consistency-health.ts';
 import { createEmbedderHealth } from '../operations/embedder-health.ts';
+import { createUpkeep } from '../operations/recovery/upkeep.ts';
+import type { Renew } from '../operations/restores/whole-restores.ts';
 import { createSystemHealth, type SystemHealth } from '../operations/system-health.ts';
 import type { SigningKeys } from '../platform/auth/signing-keys/signing-keys.ts';
 import type { Config } from '../platform/config.ts';
@@ -16,12 +18,12 @@ import { createRetrieval, type Retrieval } from '../retrieval/retrieval.ts';
 import type { Embedders } from '../text/embedders.ts';
 import { type ApiKeyRooms, createApiKeyRooms } from './api-keys.ts';
 import { type AuditRooms, createAuditRooms } from './audit.ts';
-import { type BackupRooms, createBackupRooms } from './backups.ts';
-import { createShared, type Shared } from './between-processes.ts';
+import { type BackupRooms, createBackupRooms, createConfiguredArchive } from './backups.ts';
 import { createConfiguredEmbedders, createLanguageModel } from './models.ts';
+import type { Outlasting } from './outlasting.ts';
 import { createPrivacy } from './privacy.ts';
+import { createRestoreRooms, type RestoreRooms } from './restores.ts';
 import { createStores, type Stores } from './stores.ts';
-import { createSharedSigningKeys } from './tokens.ts';
 import { createUserRooms, type UserRooms } from './users.ts';
 import { createWritePath, type WritePath } from './write-path.ts';
 
@@ -34,6 +36,7 @@ export interface Rooms {
   readonly users: UserRooms;
   readonly auditing: AuditRooms;
   readonly backups: BackupRooms;
+  readonly restores: RestoreRooms;
   /** The engines that these parts use, and the worker where it is here. */
   readonly health: SystemHealth;
   readonly probes: readonly HealthProbe[];
@@ -41,8 +44,6 @@ export interface Rooms {
   readonly engines: Part;
   /** Looks whether the data is of this version, or of one before it. */
   readonly dataVersion: Part;
-  /** What processes share beside the engines. */
-  readonly shared: Shared;
   /** The worker, where it is here, and what only one of all workers' processes does. */
   readonly worker: Part;
   readonly leader: Part;
@@ -52,15 +53,19 @@ export interface RoomsOptions {
   readonly version: string;
   readonly parts: ReadonlySet<PartName>;
   readonly secrets: Secrets;
+  /** What is there before these rooms, and after them. */
+  readonly outlasting: Outlasting;
+  /** Closes these rooms, and builds others in their place. */
+  readonly renew: Renew;
   readonly log: Log;
   readonly wrapStores?: ((stores: Stores) => Stores) | undefined;
 }
 
 export function createRooms(config: Config, options: RoomsOptions): Rooms {
-  const { version, parts, secrets, log, wrapStores } = options;
+  const { version, parts, secrets, outlasting, renew, log, wrapStores } = options;
+  const { shared, signingKeys, keyChanges, sessionChanges } = outlasting;
   const created = createStores(config, { secrets, log });
   const stores = wrapStores?.(created) ?? created;
-  const shared = createShared(config, { secrets, log });
   const embedders = createConfiguredEmbedders(config, { redis: shared.redis, secrets });
   const languageModel = createLanguageModel(config, secrets);
   const indexWatch = createIndexWatch({ ...created, log });
@@ -71,22 +76,28 @@ export function createRooms(config: Config, options: RoomsOptions): Rooms {
     privacy,
     ...{ stores, background: created, shared, embedders, languageModel, log },
     audit: auditing.audit,
+    archive: createConfiguredArchive(config, secrets),
     duties: [
       auditing.retention,
+      ...(created.graphServers ? [createUpkeep({ servers: created.graphServers, log })] : []),
       // Backups need what the write path makes, so they come after it.
       { name: 'backups by the clock', run: async (signal) => backups.clock?.duty?.run(signal) },
+      { name: 'restorer', run: (signal) => restores.duty.run(signal) },
     ],
   });
-  const keys = createApiKeyRooms(config, { graph: stores.graph, shared });
-  const signingKeys = createSharedSigningKeys(config);
+  const keys = createApiKeyRooms(config, { graph: stores.graph, changes: keyChanges });
   const users = createUserRooms(config, {
     graph: stores.graph,
     secret: keys.secret,
     shared,
+    changes: sessionChanges,
     signingKeys,
     log,
   });
-  const backups = createBackupRooms(config, { stores: created, writePath, version, log });
+  const backups = createBackupRooms(config, { stores: created, writePath, secrets, version, log });
+  const restores = createRestoreRooms(config, {
+    ...{ stores: created, backups, auditing, writePath, embedders, secrets, renew, log },
+  });
   const used = new Set([...parts].flatMap((part) => ENGINES_OF[part]));
   const probes = [
     ...[...used].map((engine) => stores[engine]),
@@ -104,6 +115,7 @@ export function createRooms(config: Config, options: RoomsOptions): Rooms {
     users: parts.has('admin') ? users : { ...users, start: async () => undefined },
     auditing,
     backups,
+    restores: parts.has('admin') ? restores : { ...restores, start: async () => undefined },
     keys: parts.has('admin') ? keys : { ...keys, openSecret: async () => undefined },
     retrieval: createRetrieval({
       ...{ ...stores, embedders, languageModel, log, isBehind: indexWatch.isBehind },
@@ -118,7 +130,6 @@ export function createRooms(config: Config, options: RoomsOptions): Rooms {
     dataVersion: used.has('graph')
       ? writePath.migrations.check
       : { ...writePath.migrations.check, start: async () => undefined },
-    shared,
     worker: works ? writePath.worker : { ...writePath.worker, start: async () => undefined },
     leader: works ? writePath.leader : { ...writePath.leader, start: async () => undefined },
   };

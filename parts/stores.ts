@@ -1,4 +1,4 @@
-/** Where facts live: one line an engine. With `models.ts` and `backups.ts`, the only file that names adapters. */
+/** Where facts live: one line an engine. With `models.ts`, `backups.ts` and `graph-servers.ts`, the only file that names adapters. */
 
 import { join } from 'node:path';
 import type { Config } from '../platform/config.ts';
@@ -10,22 +10,30 @@ import { createFolderContentStore } from '../stores/content/folder/folder-conten
 import { createBoltGraphStore } from '../stores/graph/bolt/bolt-graph-store.ts';
 import { createEmbeddedGraphStore } from '../stores/graph/embedded/embedded-graph-store.ts';
 import type { GraphStore } from '../stores/graph/graph-store.ts';
+import type { Servers } from '../stores/graph/standby/servers.ts';
+import { createStandbyGraphStore } from '../stores/graph/standby/standby-graph-store.ts';
 import { createEmbeddedVectorStore } from '../stores/vectors/embedded/embedded-vector-store.ts';
 import { createQdrantVectorStore } from '../stores/vectors/qdrant/qdrant-vector-store.ts';
 import type { VectorStore } from '../stores/vectors/vector-store.ts';
+import { createGraphServers } from './graph-servers.ts';
 
 export interface Stores {
   readonly graph: GraphStore;
   readonly content: ContentStore;
   readonly vectors: VectorStore;
+  /** Behind the graph, where it has a standby. */
+  readonly graphServers?: Servers | null;
 }
 
 export function createStores(
   config: Config,
   { secrets, log }: { readonly secrets: Secrets; readonly log: Log },
 ): Stores {
+  const primary = createGraphStore(config, secrets, log);
+  const graphServers = createGraphServers(config, { primary, secrets, log });
   return {
-    graph: createGraphStore(config, secrets, log),
+    graph: graphServers === null ? primary : createStandbyGraphStore(graphServers),
+    graphServers,
     content: createContentStore(config),
     vectors: createVectorStore(config, secrets, log),
   };
@@ -41,6 +49,7 @@ function createGraphStore(config: Config, secrets: Secrets, log: Log): GraphStor
         user: config.GRAPH_USER ?? '',
         password: () => secrets.current('GRAPH_PASSWORD'),
         database: config.GRAPH_DATABASE ?? null,
+        viewMs: config.GRAPH_VIEW_MS,
         log,
       });
   }

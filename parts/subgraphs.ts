@@ -50,10 +50,12 @@ function build(name: SubgraphName, rooms: Rooms, health: SystemHealth, tools: Su
           ...writePath.retention,
           ...writePath.privacy,
           checks: writePath.checks,
+          deadLetters: writePath.deadLetters,
           ...keys,
           ...auditing,
           ...users.rooms,
           backups: rooms.backups.desk,
+          restores: rooms.restores.desk,
         }),
         tools,
       );
@@ -61,7 +63,8 @@ function build(name: SubgraphName, rooms: Rooms, health: SystemHealth, tools: Su
 }
 
 export interface ServerOptions {
-  readonly rooms: Rooms;
+  /** As they are now. */
+  readonly rooms: () => Rooms;
   readonly subgraphs: readonly Subgraph[];
   readonly ready: () => Promise<readonly HealthReport[]>;
   /** Whether there is no gateway in this process. */
@@ -89,13 +92,13 @@ export function createServerPart(config: Config, options: ServerOptions): PartSe
 }
 
 /** Uploads are beside the subgraph that they belong to. */
-function serveOne(config: Config, rooms: Rooms, subgraph: Subgraph, log: Log): ServedPart {
+function serveOne(config: Config, rooms: () => Rooms, subgraph: Subgraph, log: Log): ServedPart {
   const served = serveSubgraph(subgraph, { timeoutMs: config.REQUEST_TIMEOUT_MS, log });
   return subgraph.name === 'documents' ? withUploads(served, subgraph, rooms) : served;
 }
 
-function withUploads(served: ServedPart, subgraph: Subgraph, { writePath, auditing }: Rooms): ServedPart {
-  const route = auditedUploads(writePath, auditing.audit);
+function withUploads(served: ServedPart, subgraph: Subgraph, rooms: () => Rooms): ServedPart {
+  const route = auditedUploads(rooms);
   return {
     ...served,
     register: (server) => {

@@ -6,7 +6,7 @@ import { createRoles } from '../operations/users/roles.ts';
 import { createSessions } from '../operations/users/sessions.ts';
 import { createSignIn } from '../operations/users/sign-in.ts';
 import { createUsers } from '../operations/users/users.ts';
-import { type Announcements, createAnnouncements } from '../platform/announcements.ts';
+import type { Announcements } from '../platform/announcements.ts';
 import { createAccessTokens } from '../platform/auth/access-tokens.ts';
 import type { ApiKeySecret } from '../platform/auth/api-key-secret.ts';
 import { createPasswords } from '../platform/auth/password.ts';
@@ -25,14 +25,13 @@ import type { Shared } from './between-processes.ts';
 /** Starting it makes sure that somebody can become the first administrator. */
 export interface UserRooms extends Part {
   readonly rooms: Pick<AdminRooms, 'users' | 'roles' | 'sessions' | 'openSessions' | 'signIn' | 'bootstrap'>;
-  /** Ids of sessions that ended, and subjects of users all of whose sessions did. */
-  readonly sessionChanges: Announcements;
 }
 
 export interface UserRoomsOptions {
   readonly graph: GraphStore;
   readonly secret: ApiKeySecret;
-  readonly shared: Pick<Shared, 'redis' | 'sessionChannel'>;
+  readonly shared: Pick<Shared, 'redis'>;
+  readonly changes: Announcements;
   readonly signingKeys: SigningKeys;
   readonly log: Log;
 }
@@ -43,12 +42,11 @@ const AT_NAME = { free: 5, waitSecondsMax: 300 };
 const AT_ADDRESS = { free: 30, waitSecondsMax: 60 };
 
 export function createUserRooms(config: Config, options: UserRoomsOptions): UserRooms {
-  const { graph, secret, shared, signingKeys, log } = options;
+  const { graph, secret, shared, changes, signingKeys, log } = options;
   const now = () => new Date();
   const redis = shared.redis?.connection({ purpose: 'sign-in', offline: 'refuse' }) ?? null;
   const throttle = (of: string, bounds: typeof AT_NAME) =>
     createThrottle({ name: `${config.REDIS_PREFIX}:sign-in:${of}`, redis, ...bounds });
-  const changes = createAnnouncements(shared.sessionChannel);
   const passwords = createPasswords();
   const roles = createRoles({ graph, now });
   const sessions = createSessions({
@@ -70,7 +68,6 @@ export function createUserRooms(config: Config, options: UserRoomsOptions): User
   });
   return {
     name: 'users',
-    sessionChanges: changes,
     rooms: {
       roles,
       sessions,

@@ -1,8 +1,12 @@
 /** The write path: taking documents in, and the worker that indexes them. They share a process or only the graph. */
 
 import { createAnalysis } from '../ingestion/analysis.ts';
+import { createArchiveKeeper } from '../ingestion/archive/archive-keeper.ts';
+import type { ArchiveStore } from '../ingestion/archive/archive-store.ts';
+import { type Archives, createArchives } from '../ingestion/archive/archives.ts';
 import { createChecker } from '../ingestion/consistency/checker.ts';
 import { type ConsistencyChecks, createConsistencyChecks } from '../ingestion/consistency/consistency.ts';
+import { createDeadLetters, type DeadLetters } from '../ingestion/dead-letters.ts';
 import { createExclusive, type Exclusive } from '../ingestion/exclusive.ts';
 import { createIngestion, type Ingestion } from '../ingestion/ingestion.ts';
 import { createJobEvents } from '../ingestion/job-events.ts';
@@ -47,7 +51,13 @@ export interface WritePath {
   readonly reembeddings: Reembeddings;
   readonly migrations: Migrations;
   /** How long documents are kept, which must be, and erasure for somebody. */
-  readonly retention: { readonly policies: Policies; readonly holds: Holds; readonly erasures: Erasures };
+  readonly retention: {
+    readonly policies: Policies;
+    readonly holds: Holds;
+    readonly erasures: Erasures;
+    readonly archives: Archives;
+  };
+  readonly deadLetters: DeadLetters;
   /** What becomes of personal data, and who learns what stands behind a pseudonym. */
   readonly privacy: { readonly privacyPolicies: PrivacyPolicies; readonly pseudonyms: PseudonymDesk };
   readonly checks: ConsistencyChecks;
@@ -68,6 +78,8 @@ export interface WritePathTools {
   readonly embedders: Embedders;
   readonly languageModel: LanguageModel | null;
   readonly privacy: Pick<PrivacyTools, 'tenantKeys' | 'defaults'>;
+  /** Where archived documents lie; null where nothing is configured. */
+  readonly archive: ArchiveStore | null;
   readonly audit: Pick<AuditLog, 'record'>;
   /** What else only one of all processes does. */
   readonly duties: readonly Duty[];
@@ -109,6 +121,14 @@ export function createWritePath(config: Config, tools: WritePathTools): WritePat
     log,
   });
   const checks = createConsistencyChecks(batchTools);
+  const limits = {
+    documentsMax: config.INGEST_DOCUMENTS_MAX,
+    documentBytesMax: config.DOCUMENT_BYTES_MAX,
+    uploadBytesMax: config.UPLOAD_BYTES_MAX,
+  };
+  const { archive } = tools;
+  const archiveTools = { ...batchTools, leases, limits, archive, queue, log };
+  const archives = createArchives(archiveTools);
   const leader = createLeader({
     leases,
     duties: [
@@ -116,7 +136,11 @@ export function createWritePath(config: Config, tools: WritePathTools): WritePat
       createRemover({ ...background, exclusive, log }),
       createReembedder({ ...batchTools, ...background, log }),
       migrations.duty,
-      createRetention({ ...batchTools, ...background, log, record: tools.audit.record }),
+      createRetention({
+        ...{ ...batchTools, ...background, log, record: tools.audit.record },
+        archives: createArchives({ ...archiveTools, ...background }),
+      }),
+      createArchiveKeeper({ ...archiveTools, ...background }),
       createChecker({
         ...{ ...batchTools, ...background, log },
         checks: createConsistencyChecks({ ...batchTools, ...background }),
@@ -126,11 +150,6 @@ export function createWritePath(config: Config, tools: WritePathTools): WritePat
     ],
     log,
   });
-  const limits = {
-    documentsMax: config.INGEST_DOCUMENTS_MAX,
-    documentBytesMax: config.DOCUMENT_BYTES_MAX,
-    uploadBytesMax: config.UPLOAD_BYTES_MAX,
-  };
   const ingestion = createIngestion({
     ...batchTools,
     limits,
@@ -141,12 +160,14 @@ export function createWritePath(config: Config, tools: WritePathTools): WritePat
   });
   const privacyTools = { ...batchTools, ...privacy };
   const retention = {
-    policies: createPolicies(batchTools),
+    policies: createPolicies({ ...batchTools, archives }),
     holds: createHolds(batchTools),
     erasures: createErasures({
       ...batchTools,
+      archives,
       pseudonymsOf: createPseudonymsOfNames(privacy.tenantKeys),
     }),
+    archives,
   };
   return {
     ingestion,
@@ -157,6 +178,7 @@ export function createWritePath(config: Config, tools: WritePathTools): WritePat
     },
     reembeddings: createReembeddings(batchTools),
     migrations,
+    deadLetters: createDeadLetters({ ...batchTools, queue, log }),
     checks,
     worker,
     leader,

@@ -1,11 +1,13 @@
 /** Settings of backups: where they go, what seals them, and when they are made. */
 
 import { z } from 'zod';
-import { flag, httpUrl, masterKey, masterKeys, wholeNumber } from './setting-kinds.ts';
+import { flag, httpUrl, masterKey, masterKeys, oneOf, wholeNumber } from './setting-kinds.ts';
 
 export const BACKUP_SETTINGS = {
   /** Folder of the backups, best on another disk; without it there are none. */
   BACKUP_DIR: z.string().min(1).optional(),
+  /** What seals backups: `key`, the setting after this one, or `transit`, `VAULT_TRANSIT_KEY`. */
+  BACKUP_SEALED_BY: oneOf('key', 'transit').default('key'),
   /** What backups are sealed with: 32 bytes in base64. */
   BACKUP_KEY: masterKey.optional(),
   /** Keys that earlier backups were sealed with, comma-separated: they can be read, and nothing is sealed with them. */
@@ -45,10 +47,14 @@ export const BACKUP_SETTINGS = {
 
 type BackupSettings = z.infer<z.ZodObject<typeof BACKUP_SETTINGS>>;
 
+function hasTarget({ BACKUP_DIR, BACKUP_S3_BUCKET }: BackupSettings): boolean {
+  return BACKUP_DIR !== undefined || BACKUP_S3_BUCKET !== undefined;
+}
+
 /** Settings that ask for another one. */
 export function backupNeeds(config: BackupSettings): readonly (readonly [boolean, keyof BackupSettings])[] {
   return [
-    [config.BACKUP_DIR !== undefined || config.BACKUP_S3_BUCKET !== undefined, 'BACKUP_KEY'],
+    [hasTarget(config) && config.BACKUP_SEALED_BY === 'key', 'BACKUP_KEY'],
     [config.BACKUP_SCHEDULE !== undefined && config.BACKUP_S3_BUCKET === undefined, 'BACKUP_DIR'],
     [config.BACKUP_S3_ACCESS_KEY_ID !== undefined, 'BACKUP_S3_SECRET_ACCESS_KEY'],
     [config.BACKUP_S3_SECRET_ACCESS_KEY !== undefined, 'BACKUP_S3_ACCESS_KEY_ID'],

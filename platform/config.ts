@@ -10,6 +10,7 @@ import { BACKUP_SETTINGS, backupNeeds } from './backup-settings.ts';
 import { type FieldError, Problem } from './errors.ts';
 import { areAddresses } from './http/client-address.ts';
 import { PRIVACY_SETTINGS } from './privacy-settings.ts';
+import { REDIS_SETTINGS } from './redis-settings.ts';
 import { VAULT_SETTINGS } from './secrets/vault/settings.ts';
 import {
   bytes,
@@ -24,6 +25,7 @@ import {
   port,
   wholeNumber,
 } from './setting-kinds.ts';
+import { STANDBY_SETTINGS } from './standby-settings.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -39,6 +41,9 @@ const SETTINGS = z.object({
   GRAPH_PASSWORD: z.string().optional(),
   /** Database on that server; by default the user's own. */
   GRAPH_DATABASE: z.string().min(1).optional(),
+  /** Longest time for which a backup may have writers wait on a graph server, in ms. */
+  GRAPH_VIEW_MS: milliseconds.default(120_000),
+  ...STANDBY_SETTINGS,
   /** Where vectors and keyword postings live. */
   VECTORS: oneOf('embedded', 'qdrant').default('embedded'),
   /** Address of Qdrant's HTTP API under `qdrant`. */
@@ -139,13 +144,7 @@ const SETTINGS = z.object({
   /** How often files and Vault are looked at for secrets that changed, in ms; 0: only when the process is sent SIGHUP. */
   SECRETS_POLL_MS: pause.default(10_000),
 
-  /** Redis (`redis://…`, `rediss://…`) for what several processes share: queue, live progress, cache. */
-  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
-  /** Begins every key in Redis; installations that share one need a prefix each. */
-  REDIS_PREFIX: z
-    .string()
-    .regex(/^[\w.-]{1,50}$/, 'may have letters, digits, ".", "-" and "_"')
-    .default('trellis'),
+  ...REDIS_SETTINGS,
 
   /** `lexical` needs nothing; `openai` any OpenAI-compatible endpoint; `onnx` a local model folder. */
   EMBEDDER: oneOf('lexical', 'openai', 'onnx').default('lexical'),
@@ -185,13 +184,16 @@ export type Config = Readonly<z.infer<typeof SETTINGS>>;
 /** Settings that are secret: no message shows them. Each may also be given as a file, `TRELLIS_…_FILE`. */
 export const SECRET_NAMES = [
   'GRAPH_PASSWORD',
+  'GRAPH_STANDBY_PASSWORD',
   'VECTORS_API_KEY',
   'API_KEY_SECRET',
   'REDIS_URL',
+  'REDIS_SENTINEL_PASSWORD',
   'EMBEDDER_API_KEY',
   'PREVIOUS_EMBEDDER_API_KEY',
   'LLM_API_KEY',
   'BACKUP_KEY',
+  'BACKUP_PREVIOUS_KEYS',
   'BACKUP_S3_SECRET_ACCESS_KEY',
   'BACKUP_WEBHOOK_SECRET',
   'VAULT_TOKEN',
@@ -225,6 +227,11 @@ export function readConfig(environment: Environment): Config {
   return parsed.data;
 }
 
+/** What a secret has changed to while the process runs: whether it may be that. */
+export function isSettingValid(name: SecretName, text: string): boolean {
+  return SETTINGS.shape[name].safeParse(text).success;
+}
+
 /** With the value that was found, except where it may hold credentials. */
 function wrongValue(name: string, message: string, environment: Environment): FieldError {
   const field = `TRELLIS_${name}`;
@@ -243,22 +250,28 @@ function missingCompanions(config: Config, environment: Environment): readonly F
     environment[`TRELLIS_${name}_FILE`] !== undefined ||
     (config.VAULT_KV_PATH !== undefined && SECRET_NAMES.some((each) => each === name));
   const needs: readonly (readonly [boolean, keyof Config])[] = [
-    [config.GRAPH === 'bolt', 'GRAPH_URL'],
+    [config.GRAPH === 'bolt' || config.GRAPH_STANDBY_URL !== undefined, 'GRAPH_URL'],
     [config.VECTORS === 'qdrant', 'VECTORS_URL'],
     ...backupNeeds(config),
     [config.PERSONAL_DATA_DETECTOR !== 'rules', 'PERSONAL_DATA_DETECTOR_URL'],
+    [config.REDIS_SENTINELS.length > 0, 'REDIS_URL'],
     [config.EMBEDDER === 'openai', 'EMBEDDER_URL'],
     [config.EMBEDDER !== 'lexical', 'EMBEDDER_MODEL'],
     [config.PREVIOUS_EMBEDDER === 'openai', 'PREVIOUS_EMBEDDER_URL'],
     [['openai', 'onnx'].includes(config.PREVIOUS_EMBEDDER ?? ''), 'PREVIOUS_EMBEDDER_MODEL'],
     [config.TRUSTED_DOCUMENTS !== 'off', 'TRUSTED_DOCUMENTS_FILE'],
-    [config.VAULT_KV_PATH !== undefined || config.VAULT_TRANSIT_KEY !== undefined, 'VAULT_URL'],
+    [config.BACKUP_SEALED_BY === 'transit', 'VAULT_TRANSIT_KEY'],
+    [config.VAULT_KV_PATH !== undefined || hasTransitKey(config), 'VAULT_URL'],
     [config.LLM_URL !== undefined, 'LLM_MODEL'],
     [config.LLM_EXTRACTION, 'LLM_URL'],
   ];
   return needs
     .filter(([needed, name]) => needed && config[name] === undefined && !comesLater(name))
     .map(([, name]) => ({ field: `TRELLIS_${name}`, message: 'is needed by another setting and not given' }));
+}
+
+function hasTransitKey({ VAULT_TRANSIT_KEY: key, VAULT_TRANSIT_PREVIOUS_KEYS: previous }: Config): boolean {
+  return key !== undefined || previous.length > 0;
 }
 
 /** Nobody outside becomes an operator by a slip in a table. */

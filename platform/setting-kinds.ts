@@ -18,20 +18,27 @@ export const httpUrl = z.url({
   error: 'must be a URL such as http://localhost:11434/v1',
 });
 /** Separated by commas. */
-export const list = z
-  .string()
-  .default('')
-  .transform((text) =>
-    text
-      .split(',')
-      .map((entry) => entry.trim())
-      .filter(Boolean),
-  );
+export const list = z.string().default('').transform(entriesOf);
+/** `host:port` each; an IPv6 address in brackets. */
+export const hostsAndPorts = list.transform((entries, context) =>
+  entries.flatMap((entry) => {
+    const [, host = '', digits = ''] = /^\[?([\w.:-]+?)\]?:(\d+)$/.exec(entry) ?? [];
+    const { success, data } = port.safeParse(digits);
+    if (host !== '' && success) return [{ host, port: data }];
+    context.addIssue({
+      code: 'custom',
+      message: `"${entry}" is no host with a port. Write it as sentinel-1:26379`,
+    });
+    return [];
+  }),
+);
 const MASTER_KEY = 'must be 32 bytes in base64, such as "openssl rand -base64 32" prints';
 export const masterKey = z.string().refine((text) => parseMasterKey(text) !== null, { error: MASTER_KEY });
-export const masterKeys = list.refine((texts) => texts.every((text) => parseMasterKey(text) !== null), {
-  error: `each ${MASTER_KEY}`,
-});
+/** Separated by commas, and left so: as one text they are a secret like others. */
+export const masterKeys = z
+  .string()
+  .default('')
+  .refine((text) => readMasterKeys(text).every((key) => key !== null), { error: `each ${MASTER_KEY}` });
 /** `name=address` each; an address is that of the process, without a path. */
 export const partUrls = list.transform(readPartUrls);
 
@@ -43,6 +50,17 @@ export function wholeNumber(from: number, to = Number.MAX_SAFE_INTEGER) {
 
 export function oneOf<const Values extends readonly string[]>(...values: Values) {
   return z.enum(values, { error: `must be one of ${values.join(', ')}` });
+}
+
+export function readMasterKeys(text: string): readonly (Uint8Array | null)[] {
+  return entriesOf(text).map(parseMasterKey);
+}
+
+function entriesOf(text: string): string[] {
+  return text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter(Boolean);
 }
 
 function readPartUrls(entries: readonly string[], context: z.RefinementCtx): PartUrls {

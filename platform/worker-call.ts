@@ -36,6 +36,11 @@ export interface WorkerClient<Api extends WorkerApi> {
   readonly call: Called<Api>;
   /** Ends the thread; calls still waiting reject. Idempotent. */
   terminate(): Promise<void>;
+  /**
+   * Ends the thread once its method `close` has let go of what it holds. A thread that has died holds nothing: whoever
+   * closes behind it, and other engines after it, must not fail for that.
+   */
+  close(): Promise<void>;
 }
 
 /** Starts a worker from a module that calls {@link serveWorker}. */
@@ -77,6 +82,15 @@ export function startWorker<Api extends WorkerApi>(module: URL, workerData?: unk
     }),
     terminate: async () => {
       await worker.terminate();
+    },
+    close: async () => {
+      try {
+        await send('close', []);
+      } catch (error) {
+        if (error !== gone) throw error;
+      } finally {
+        await worker.terminate();
+      }
     },
   };
 }

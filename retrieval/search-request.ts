@@ -3,6 +3,7 @@
 import type { DocumentFilter, MetadataCondition } from '../model/filter.ts';
 import { PAGE_MAX } from '../model/page.ts';
 import { badInput } from '../platform/errors.ts';
+import { isBoundTooLong, TEXT_BOUND_BYTES_MAX } from '../stores/vectors/filter-limits.ts';
 
 /** Longest query or question, in UTF-16 code units. */
 export const QUERY_LENGTH_MAX = 2_000;
@@ -82,6 +83,14 @@ function checkCondition(field: string, condition: MetadataCondition): void {
     throw badInput(field, 'says nothing of its key. Give "in", "atLeast", "atMost" or "exists".');
   }
   checkList(`${field}.in`, condition.in ?? [], FILTER_LIST_MAX);
+  // Clients write bounds on texts under names of their own.
+  checkBound(`${field}.from`, condition.atLeast);
+  checkBound(`${field}.to`, condition.atMost);
+}
+
+function checkBound(field: string, bound: string | number | undefined): void {
+  if (isBoundTooLong(bound))
+    throw badInput(field, `has more than ${TEXT_BOUND_BYTES_MAX} bytes in UTF-8. Give its beginning.`);
 }
 
 function checkList(field: string, values: readonly unknown[], max: number): void {

@@ -264,7 +264,9 @@ async function* answers(
   } catch (error) {
     if (signal.aborted) return;
     const problem = toProblem(error);
-    tools.log.warn({ requestId: client.requestId, error }, `A subscription has failed: ${problem.message}`);
+    // What the client got wrong is the client's to know.
+    if (problem.status >= 500)
+      tools.log.warn({ requestId: client.requestId, error }, `A subscription has failed: ${problem.message}`);
     yield refusedResult(problem, client.requestId);
   }
 }

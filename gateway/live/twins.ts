@@ -21,6 +21,7 @@ export interface Twin {
 export const TWINS: { readonly [subscription: string]: Twin } = {
   ingestionJob: { event: '{ id }', field: 'ingestionJob', arguments: 'CLIENT', latestOnly: true },
   backup: { event: '{ id }', field: 'backup', arguments: 'CLIENT', latestOnly: true },
+  restore: { event: '{ id }', field: 'restore', arguments: 'CLIENT', latestOnly: true },
   answer: { event: '{ id }', field: 'answerEvent', arguments: { id: 'id' }, latestOnly: false },
 };
 

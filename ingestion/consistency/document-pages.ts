@@ -3,16 +3,13 @@
 import type { Fault, FaultKind } from '../../model/consistency.ts';
 import type { Chunk } from '../../model/documents.ts';
 import type { GraphStore } from '../../stores/graph/graph-store.ts';
+import { createIdCursor } from '../../stores/graph/id-cursor.ts';
+import { readyDocuments } from '../../stores/graph/ready-documents.ts';
 import { chunksOfDocuments } from '../../stores/graph/statements/chunks.ts';
 import { contentsOfSubmissions, type HeldContent } from '../../stores/graph/statements/consistency.ts';
-import {
-  type DocumentNode,
-  documentsByIds,
-  documentsOfAll,
-} from '../../stores/graph/statements/documents.ts';
+import { type DocumentNode, documentsByIds } from '../../stores/graph/statements/documents.ts';
 import { removalsPending } from '../../stores/graph/statements/removals.ts';
 import { submissionsOfDocuments } from '../../stores/graph/statements/submissions.ts';
-import { idsAfter } from '../../stores/graph/statements/transfer.ts';
 import { toIndexedChunk, toIndexedDocument } from '../../stores/vectors/to-indexed.ts';
 import { contentsOf } from '../removals.ts';
 import { mendChunks, mendFacts } from './mend-index.ts';
@@ -31,13 +28,7 @@ export async function* documentPages(
   wanted: string | null,
   met: (tenant: string) => void,
 ): Pages {
-  for (let after = ''; ; ) {
-    const documents: readonly DocumentNode[] = await tools.graph.read(
-      documentsOfAll(after, DOCUMENTS_AT_ONCE),
-    );
-    const last = documents.at(-1);
-    if (last === undefined) break;
-    after = last.id;
+  for await (const documents of readyDocuments(tools.graph, { limit: DOCUMENTS_AT_ONCE })) {
     for (const [tenant, ofTenant] of Map.groupBy(documents, (document) => document.tenant)) {
       met(tenant);
       if (wanted !== null && tenant !== wanted) continue;
@@ -153,8 +144,9 @@ async function withoutContent(
 
 /** What waits to be indexed, or failed and may be replayed, needs its bytes. */
 async function* submissionPages(tools: CheckTools): Pages {
+  const cursor = createIdCursor(tools.graph, 'Submission');
   for (let after = ''; ; ) {
-    const ids = await tools.graph.read(idsAfter('Submission', after, SUBMISSIONS_AT_ONCE));
+    const ids = await cursor.behind(after, SUBMISSIONS_AT_ONCE);
     const last = ids.at(-1);
     if (last === undefined) return;
     after = last;

@@ -2,6 +2,7 @@
 
 import type { Fault, FaultKind } from '../../model/consistency.ts';
 import type { GraphStore, Statement } from '../../stores/graph/graph-store.ts';
+import { createIdCursor } from '../../stores/graph/id-cursor.ts';
 import { deleteChunks } from '../../stores/graph/statements/chunks.ts';
 import {
   chunksWithoutDocument,
@@ -28,7 +29,6 @@ import {
   pruneUnsupported,
   unsay,
 } from '../../stores/graph/statements/support.ts';
-import { idsAfter } from '../../stores/graph/statements/transfer.ts';
 import type { Alone } from '../exclusive.ts';
 import { removalsOf, settleRemovals } from '../removals.ts';
 import { pruneStatements } from '../steps/version-statements.ts';
@@ -44,10 +44,9 @@ export async function* graphPages(
   tools: CheckTools,
 ): AsyncGenerator<{ readonly page: CheckPage; readonly looked: number }> {
   for (const label of IN_ORDER) {
+    const cursor = createIdCursor(tools.graph, label);
     for (let after = ''; ; ) {
-      const ids: readonly string[] = [
-        ...new Set(await tools.graph.read(idsAfter(label, after, NODES_AT_ONCE))),
-      ];
+      const ids: readonly string[] = [...new Set(await cursor.behind(after, NODES_AT_ONCE))];
       const last = ids.at(-1);
       if (last === undefined) break;
       after = last;

@@ -8,12 +8,14 @@ import { toIndexedChunk, toIndexedDocument } from '../../stores/vectors/to-index
 import { embedAcceptable } from '../steps/embed.ts';
 import type { CheckTools } from './page.ts';
 
+type MendTools = Pick<CheckTools, 'graph' | 'vectors' | 'embedders' | 'exclusive'>;
+
 /**
  * Embeds before it takes the index for itself; what was changed meanwhile is left to whoever changed it. Where the
  * index's embedder is not configured here, the vectors that it has are put back.
  */
 export async function mendChunks(
-  { graph, vectors, embedders, exclusive }: CheckTools,
+  { graph, vectors, embedders, exclusive }: MendTools,
   tenant: string,
   ids: readonly string[],
   signal: AbortSignal,
@@ -53,7 +55,7 @@ export async function mendChunks(
 }
 
 export async function mendFacts(
-  { vectors, exclusive }: CheckTools,
+  { vectors, exclusive }: Pick<MendTools, 'vectors' | 'exclusive'>,
   tenant: string,
   documentIds: readonly string[],
 ): Promise<void> {

@@ -1,7 +1,9 @@
 /** After a restore: what was erased since the backup is erased again, so that nobody comes back. */
 
+import { ARCHIVE_STATES } from '../../model/archive.ts';
 import type { Erasure } from '../../model/retention.ts';
 import type { GraphStore } from '../../stores/graph/graph-store.ts';
+import { dropArchivesOf } from '../../stores/graph/statements/archives.ts';
 import { erasuresOfAll, putErasure } from '../../stores/graph/statements/retention.ts';
 import { type DeleteTools, deleteHeldToo } from '../delete.ts';
 
@@ -24,7 +26,7 @@ export async function eraseAgain(tools: DeleteTools, erasures: readonly Erasure[
   let erased = 0;
   for (const erasure of erasures) {
     const { documentIds } = await deleteHeldToo(tools, erasure.tenant, erasure.documentIds);
-    await tools.graph.write([putErasure(erasure)]);
+    await tools.graph.write([putErasure(erasure), dropArchivesOf(erasure.documentIds, ARCHIVE_STATES)]);
     erased += documentIds.length;
   }
   return erased;

@@ -1,51 +1,37 @@
 /**
  * Erasure for somebody: every document that names them, or is theirs by its metadata, goes with all that only it
- * supports; then every store is asked what is left. Of what was erased only the ids of documents are kept, which are
+ * supports, from archives as well; then every store is asked what is left. Of what was erased only the ids of documents are kept, which are
  * hashes, so that it can be done again after a restore.
  */
 
 import { randomUUID } from 'node:crypto';
+import type { ArchivedDocument } from '../../model/archive.ts';
 import type { Principal } from '../../model/principal.ts';
-import type { DocumentSelection } from '../../model/retention.ts';
-import { badInput, Problem } from '../../platform/errors.ts';
+import { Problem } from '../../platform/errors.ts';
 import { documentsByIds } from '../../stores/graph/statements/documents.ts';
 import { entitiesNamed } from '../../stores/graph/statements/entities.ts';
-import { documentsMentioning, putErasure } from '../../stores/graph/statements/retention.ts';
-import { entityKey } from '../../text/entity-key.ts';
-import { type DeleteTools, type Deletion, deleteDocuments } from '../delete.ts';
+import { putErasure } from '../../stores/graph/statements/retention.ts';
+import { type Deletion, deleteDocuments } from '../delete.ts';
 import { contentsOf } from '../removals.ts';
-import { heldAmong } from './holds.ts';
-import { checkReason, checkSelection } from './retention-request.ts';
-import { selectedDocuments } from './selected-documents.ts';
+import {
+  batches,
+  type ErasurePlan,
+  type ErasureReach,
+  type ErasureRequest,
+  type ErasureTools,
+  keysOf,
+  reachOf,
+} from './erasure-reach.ts';
+import { checkReason } from './retention-request.ts';
 
-/** Documents deleted together, each time while nobody else writes to the indexes. */
-const DOCUMENTS_AT_ONCE = 200;
-/** Documents of one erasure. */
-const DOCUMENTS_MAX = 10_000;
-const NAMES_MAX = 20;
 /** Chunks that are counted where a name is still written. */
 const LEFT_COUNTED_MAX = 1_000;
-
-export interface ErasureRequest {
-  /** As the documents write them. */
-  readonly names: readonly string[];
-  /** Documents whose metadata says that they are theirs; null for none. */
-  readonly selection: DocumentSelection | null;
-  readonly reason: string;
-}
-
-/** What would be erased, or was. */
-export interface ErasurePlan {
-  readonly documentIds: readonly string[];
-  /** Those of the documents that a legal hold keeps, with the name of the hold: then nothing is erased. */
-  readonly held: readonly { readonly documentId: string; readonly hold: string }[];
-}
 
 export interface ErasureReceipt {
   readonly id: string;
   readonly documentIds: readonly string[];
   /** Sums of what was removed, store by store. */
-  readonly removed: Omit<Deletion, 'documentIds' | 'notFound'>;
+  readonly removed: Omit<Deletion, 'documentIds' | 'notFound'> & { readonly archives: number };
   /** What the stores were asked afterwards, and what they still had. */
   readonly left: ErasureRemains;
 }
@@ -59,12 +45,8 @@ export interface ErasureRemains {
   readonly chunks: number;
   /** Contents of the documents that are still there. */
   readonly contents: number;
-}
-
-export interface ErasureTools extends DeleteTools {
-  readonly now: () => Date;
-  /** Pseudonyms that stand for such names in this tenant. */
-  readonly pseudonymsOf: (tenant: string, names: readonly string[]) => Promise<readonly string[]>;
+  /** Archives of which something still lies in the target. */
+  readonly archives: number;
 }
 
 export interface Erasures {
@@ -78,104 +60,103 @@ export function createErasures(tools: ErasureTools): Erasures {
   const withPseudonyms = async <Request extends Pick<ErasureRequest, 'names'>>(
     tenant: string,
     request: Request,
-  ): Promise<Request> => {
-    if (request.names.length > NAMES_MAX)
-      throw badInput('input.names', `has ${request.names.length} names and may have ${NAMES_MAX}.`);
-    return { ...request, names: [...request.names, ...(await tools.pseudonymsOf(tenant, request.names))] };
-  };
-  const plan: Erasures['plan'] = async (tenant, asked, signal) => {
-    const request = await withPseudonyms(tenant, asked);
-    const documentIds = await findDocuments(tools, tenant, request, signal);
-    const held: { documentId: string; hold: string }[] = [];
-    for (const ids of batches(documentIds)) {
-      const documents = await tools.graph.read(documentsByIds(tenant, ids));
-      for (const [documentId, { name }] of await heldAmong(tools.graph, tenant, documents))
-        held.push({ documentId, hold: name });
-    }
-    return { documentIds, held };
-  };
+  ): Promise<Request> => ({
+    ...request,
+    names: [...request.names, ...(await tools.pseudonymsOf(tenant, request.names))],
+  });
   return {
-    plan,
-    erase: async ({ tenant, subject }, asked) => {
+    plan: async (tenant, asked, signal) => {
+      const request = await withPseudonyms(tenant, asked);
+      const { documentIds, archives, held } = await reachOf(tools, tenant, request, signal);
+      return { documentIds, archiveIds: archives.map(({ id }) => id), held };
+    },
+    erase: async (principal, asked) => {
+      const { tenant } = principal;
       const request = await withPseudonyms(tenant, asked);
       const reason = checkReason(request.reason);
-      const { documentIds, held } = await plan(tenant, asked);
-      const [first] = held;
-      if (first !== undefined)
-        throw new Problem(
-          'CONFLICT',
-          `The legal hold "${first.hold}" keeps ${held.length} of the ${documentIds.length} documents, such as ${first.documentId}. Nothing was erased. Release the hold first.`,
-        );
+      const reach = await reachOf(tools, tenant, request);
+      refuseHeld(reach);
+      if (reach.archives.length > 0) tools.archives.requireTarget();
       const id = `era_${randomUUID()}`;
+      const note = noteWith(tools, principal, { id, reason });
+      // Archives first: nothing is brought back from them any more.
+      const { erased, coming } = await eraseArchives(tools, tenant, reach, note);
+      const documentIds = [...new Set([...reach.documentIds, ...coming])];
       const contents = await contentsHeld(tools, tenant, documentIds);
       const removed: Deletion[] = [];
       for (const ids of batches(documentIds)) {
         // Noted first: what a crash leaves half erased is done again with the note, or by asking again.
-        const at = tools.now().toISOString();
-        const part = `${id}-${String(removed.length).padStart(4, '0')}`;
-        await tools.graph.write([
-          putErasure({ id: part, tenant, at, erasedBy: subject, reason, documentIds: ids }),
-        ]);
+        await note(ids);
         removed.push(await deleteDocuments(tools, tenant, { ids, keys: [], collectionId: null }));
       }
+      const archiveIds = [...erased, ...(await eraseLate(tools, tenant, documentIds))];
       return {
         id,
-        documentIds,
-        removed: sumOf(removed),
-        left: await remains(tools, tenant, { request, documentIds, contents }),
+        documentIds: [...new Set([...documentIds, ...reach.archives.map(({ documentId }) => documentId)])],
+        removed: { ...sumOf(removed), archives: archiveIds.length },
+        left: await remains(tools, tenant, { request, documentIds, contents, archiveIds }),
       };
     },
   };
 }
 
-/** By names, by metadata, or both. */
-async function findDocuments(
-  { graph }: ErasureTools,
-  tenant: string,
-  { names, selection }: Omit<ErasureRequest, 'reason'>,
-  signal: AbortSignal | undefined,
-): Promise<readonly string[]> {
-  if (names.length === 0 && selection === null)
-    throw badInput(
-      'input',
-      'names nobody. Give "names", or "metadata" that says which documents are theirs.',
-    );
-  const keys = keysOf(names);
-  const found = new Set<string>();
-  if (keys.length > 0) {
-    const entities = await graph.read(entitiesNamed(tenant, keys));
-    const ids = [...new Set(entities.map(({ id }) => id))];
-    const limit = DOCUMENTS_MAX + 1;
-    if (ids.length > 0)
-      for (const id of await graph.read(documentsMentioning(tenant, ids, limit))) found.add(id);
-  }
-  if (selection !== null) {
-    const checked = checkSelection(selection);
-    if (checked.metadata.length === 0)
-      throw badInput(
-        'input.metadata',
-        'is empty: a whole collection is nobody’s. Give at least one condition.',
-      );
-    for await (const page of selectedDocuments(graph, { tenant, selection: checked, before: null }, signal)) {
-      for (const { id } of page) found.add(id);
-      if (found.size > DOCUMENTS_MAX) break;
-    }
-  }
-  if (found.size > DOCUMENTS_MAX)
-    throw badInput('input', `reaches more than ${DOCUMENTS_MAX} documents. Say more exactly whose they are.`);
-  return [...found].toSorted();
+function refuseHeld({ documentIds, archives, held }: ErasureReach): void {
+  const [first] = held;
+  if (first === undefined) return;
+  throw new Problem(
+    'CONFLICT',
+    `The legal hold "${first.hold}" keeps ${held.length} of the ${documentIds.length + archives.length} documents, such as ${first.documentId}. Nothing was erased. Release the hold first.`,
+  );
 }
 
-function keysOf(names: readonly string[]): readonly string[] {
-  return [
-    ...new Set(
-      names.map((name, at) => {
-        const key = entityKey(name);
-        if (key === '') throw badInput(`input.names.${at}`, 'has no letter and no digit.');
-        return key;
-      }),
-    ),
-  ];
+/** What is written for restores, part by part. */
+type Note = (documentIds: readonly string[]) => Promise<void>;
+
+function noteWith(
+  { graph, now }: ErasureTools,
+  { tenant, subject: erasedBy }: Principal,
+  { id, reason }: { readonly id: string; readonly reason: string },
+): Note {
+  let parts = 0;
+  return async (documentIds) => {
+    const part = `${id}-${String(parts++).padStart(4, '0')}`;
+    await graph.write([
+      putErasure({ id: part, tenant, at: now().toISOString(), erasedBy, reason, documentIds }),
+    ]);
+  };
+}
+
+/** Gives what was erased, and the documents that were on their way back from it, or came back since they were looked for. */
+async function eraseArchives(
+  { archives }: ErasureTools,
+  tenant: string,
+  reach: ErasureReach,
+  note: Note,
+): Promise<{ readonly erased: readonly string[]; readonly coming: readonly string[] }> {
+  for (const ids of batches(reach.archives.map(({ documentId }) => documentId))) await note(ids);
+  const before = new Map(reach.archives.map(({ id, state }) => [id, state]));
+  const erased = await archives.erase(tenant, [...before.keys()]);
+  const isComing = ({ id, state }: ArchivedDocument) =>
+    state === 'BRINGING_BACK' || (state === 'BROUGHT_BACK' && before.get(id) !== 'BROUGHT_BACK');
+  return {
+    erased: erased.map(({ id }) => id),
+    coming: erased.filter(isComing).map(({ documentId }) => documentId),
+  };
+}
+
+/** What somebody archived between the first look and the deletion. */
+async function eraseLate(
+  { archives }: ErasureTools,
+  tenant: string,
+  documentIds: readonly string[],
+): Promise<readonly string[]> {
+  const late = await archives.about(tenant, { keys: [], entityIds: [], selection: null, documentIds });
+  if (late.length === 0) return [];
+  const erased = await archives.erase(
+    tenant,
+    late.map(({ id }) => id),
+  );
+  return erased.map(({ id }) => id);
 }
 
 async function contentsHeld({ graph }: ErasureTools, tenant: string, documentIds: readonly string[]) {
@@ -188,12 +169,13 @@ async function contentsHeld({ graph }: ErasureTools, tenant: string, documentIds
 }
 
 async function remains(
-  { graph, vectors, content }: ErasureTools,
+  { graph, vectors, content, archives }: ErasureTools,
   tenant: string,
   erased: {
     readonly request: ErasureRequest;
     readonly documentIds: readonly string[];
     readonly contents: readonly string[];
+    readonly archiveIds: readonly string[];
   },
 ): Promise<ErasureRemains> {
   const keys = keysOf(erased.request.names);
@@ -209,6 +191,7 @@ async function remains(
   return {
     documents,
     contents,
+    archives: await archives.remaining(erased.archiveIds),
     entities: new Set(entities.map(({ id }) => id)).size,
     chunks: Math.min(
       LEFT_COUNTED_MAX,
@@ -217,11 +200,7 @@ async function remains(
   };
 }
 
-function* batches<Item>(items: readonly Item[]): Generator<readonly Item[]> {
-  for (let at = 0; at < items.length; at += DOCUMENTS_AT_ONCE) yield items.slice(at, at + DOCUMENTS_AT_ONCE);
-}
-
-function sumOf(deletions: readonly Deletion[]): ErasureReceipt['removed'] {
+function sumOf(deletions: readonly Deletion[]): Omit<ErasureReceipt['removed'], 'archives'> {
   const sum = (of: (deletion: Deletion) => number) => deletions.reduce((total, each) => total + of(each), 0);
   return {
     chunks: sum(({ chunks }) => chunks),

@@ -1,4 +1,4 @@
-/** Legal holds: placed, released, and asked about before anything is deleted. */
+/** Legal holds: placed, released, and asked about before anything is deleted or replaced. */
 
 import { collectionId, stableId } from '../../model/ids.ts';
 import type { Principal } from '../../model/principal.ts';
@@ -21,7 +21,7 @@ export interface HoldRequest {
 
 export interface Holds {
   list(tenant: string, options?: CallOptions): Promise<readonly LegalHold[]>;
-  /** In place of one of the same name. From then on nothing of it is deleted, not even by calls under way. */
+  /** In place of one of the same name. From then on nothing of it is deleted or replaced, not even by calls under way. */
   place(principal: Principal, request: HoldRequest): Promise<LegalHold>;
   /** Rejects with NOT_FOUND. */
   release(tenant: string, name: string): Promise<void>;
@@ -70,11 +70,14 @@ function holdId(tenant: string, name: string): string {
   return stableId('hld', tenant, name);
 }
 
-/** Of the documents those that are held, each with the hold. For whoever has the index alone. */
+/** What a hold looks at. */
+export type Holdable = Pick<DocumentNode, 'id' | 'collectionId' | 'metadata'>;
+
+/** Of the documents those that are held, each with the hold. Certain for whoever has the index alone. */
 export async function heldAmong(
   graph: GraphStore,
   tenant: string,
-  documents: readonly DocumentNode[],
+  documents: readonly Holdable[],
 ): Promise<ReadonlyMap<string, LegalHold>> {
   if (documents.length === 0) return new Map();
   const holds = await graph.read(holdsOfTenant(tenant, HOLDS_MAX));

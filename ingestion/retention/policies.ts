@@ -3,7 +3,7 @@
 import type { AuditEvent } from '../../model/audit.ts';
 import { stableId } from '../../model/ids.ts';
 import type { Principal } from '../../model/principal.ts';
-import type { DocumentSelection, RetentionPolicy } from '../../model/retention.ts';
+import type { DocumentSelection, RetentionAction, RetentionPolicy } from '../../model/retention.ts';
 import { Problem, toProblem } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import { pause } from '../../platform/pause.ts';
@@ -15,6 +15,7 @@ import {
   policiesOfTenant,
   putPolicy,
 } from '../../stores/graph/statements/retention.ts';
+import type { Archives } from '../archive/archives.ts';
 import { type DeleteTools, deleteUnheld } from '../delete.ts';
 import { heldAmong } from './holds.ts';
 import { checkDays, checkName, checkSelection } from './retention-request.ts';
@@ -23,6 +24,8 @@ import { selectedDocuments } from './selected-documents.ts';
 /** Of one tenant. */
 const POLICIES_MAX = 100;
 const PAGE = 100;
+/** Who does what a policy says. */
+const ACTOR = 'trellis';
 const DAY_MS = 86_400_000;
 const LOOK_EVERY_MS = 3_600_000;
 /** Documents that a preview names. */
@@ -32,6 +35,7 @@ export interface PolicyRequest {
   readonly name: string;
   readonly selection: DocumentSelection;
   readonly days: number;
+  readonly action: RetentionAction;
 }
 
 /** What a policy would delete now. */
@@ -46,7 +50,8 @@ export interface RetentionPreview {
 export interface RetentionTools extends DeleteTools {
   readonly now: () => Date;
   readonly log: Log;
-  /** Keeps what was done; an entry of its own for each policy that deleted something. */
+  readonly archives: Pick<Archives, 'archive'>;
+  /** Keeps what was done; an entry of its own for each policy that deleted or archived something. */
   readonly record: (events: readonly AuditEvent[]) => Promise<unknown>;
 }
 
@@ -59,24 +64,30 @@ export interface Policies {
   /** What a policy like this would delete if it ran now. */
   preview(
     tenant: string,
-    request: Omit<PolicyRequest, 'name'>,
+    request: Omit<PolicyRequest, 'name' | 'action'>,
     signal?: AbortSignal,
   ): Promise<RetentionPreview>;
 }
 
-export function createPolicies({ graph, now }: Pick<RetentionTools, 'graph' | 'now'>): Policies {
+export function createPolicies({
+  graph,
+  now,
+  archives,
+}: Pick<RetentionTools, 'graph' | 'now'> & { readonly archives: Pick<Archives, 'requireTarget'> }): Policies {
   const list: Policies['list'] = (tenant, options) =>
     graph.read(policiesOfTenant(tenant, POLICIES_MAX), options);
   return {
     list,
     set: async ({ tenant, subject }, request) => {
       const name = checkName(request.name);
+      if (request.action === 'ARCHIVE') archives.requireTarget();
       const policy = {
         id: policyId(tenant, name),
         tenant,
         name,
         selection: checkSelection(request.selection),
         days: checkDays(request.days),
+        action: request.action,
         createdAt: now().toISOString(),
         createdBy: subject,
       };
@@ -84,7 +95,13 @@ export function createPolicies({ graph, now }: Pick<RetentionTools, 'graph' | 'n
       if (present.length >= POLICIES_MAX && !present.some(({ id }) => id === policy.id))
         throw new Problem('CONFLICT', `The tenant has ${POLICIES_MAX} retention policies. Delete one first.`);
       await graph.write([putPolicy(policy)]);
-      return { lastRunAt: null, deleted: 0, ...present.find(({ id }) => id === policy.id), ...policy };
+      return {
+        lastRunAt: null,
+        deleted: 0,
+        archived: 0,
+        ...present.find(({ id }) => id === policy.id),
+        ...policy,
+      };
     },
     remove: async (tenant, given) => {
       const name = checkName(given);
@@ -152,42 +169,61 @@ export async function applyPolicies(tools: RetentionTools, signal: AbortSignal):
 
 async function applyPolicy(
   tools: RetentionTools,
-  { id, tenant, name, selection, days }: RetentionPolicy,
+  policy: RetentionPolicy,
   signal: AbortSignal,
 ): Promise<number> {
+  const { id, tenant, selection, days, action } = policy;
   const before = cutoff(tools.now(), days);
-  let [deleted, problem]: [number, Problem | null] = [0, null];
+  let [gone, problem]: [number, Problem | null] = [0, null];
   try {
     for await (const page of selectedDocuments(tools.graph, { tenant, selection, before }, signal)) {
       const ids = page.map((document) => document.id);
-      deleted += (await deleteUnheld(tools, tenant, { ids, unchangedSince: before })).documentIds.length;
+      gone +=
+        action === 'ARCHIVE'
+          ? await archiveUnheld(tools, policy, ids, before)
+          : (await deleteUnheld(tools, tenant, { ids, unchangedSince: before })).documentIds.length;
     }
   } catch (error) {
     problem = toProblem(error);
     throw error;
   } finally {
-    await tools.graph.write([notePolicyRun(id, tools.now().toISOString(), deleted)]);
-    if (deleted > 0 || problem !== null)
-      await tools.record([ranEvent({ tenant, name, before }, deleted, problem)]);
+    const counts = action === 'ARCHIVE' ? { deleted: 0, archived: gone } : { deleted: gone, archived: 0 };
+    await tools.graph.write([notePolicyRun(id, tools.now().toISOString(), counts)]);
+    if (gone > 0 || problem !== null) await tools.record([ranEvent(policy, { before, gone, problem })]);
   }
-  return deleted;
+  return gone;
+}
+
+/** What is held, or not indexed yet, or cannot be brought back as it is, is left as it is. */
+async function archiveUnheld(
+  { archives }: RetentionTools,
+  { tenant, name }: RetentionPolicy,
+  ids: readonly string[],
+  unchangedSince: string,
+): Promise<number> {
+  const reason = `the retention policy "${name}"`;
+  return (await archives.archive(tenant, { ids, by: ACTOR, reason, unchangedSince })).archived.length;
 }
 
 function ranEvent(
-  { tenant, name, before }: { readonly tenant: string; readonly name: string; readonly before: string },
-  deleted: number,
-  problem: Problem | null,
+  { tenant, name, action }: RetentionPolicy,
+  {
+    before,
+    gone,
+    problem,
+  }: { readonly before: string; readonly gone: number; readonly problem: Problem | null },
 ): AuditEvent {
+  const did = action === 'ARCHIVE' ? 'archived' : 'deleted';
   return {
     tenant,
-    actor: 'trellis',
+    actor: ACTOR,
     apiKey: null,
     address: null,
     action: 'retention',
     targets: [name],
     outcome: problem === null ? 'DONE' : 'FAILED',
     code: problem?.code ?? null,
-    detail: `The retention policy "${name}" deleted ${deleted} documents that had not changed since ${before}.`,
+    detail: `The retention policy "${name}" ${did} ${gone} documents that had not changed since ${before}.`,
     requestId: null,
     count: 1,
   };

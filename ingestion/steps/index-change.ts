@@ -8,7 +8,7 @@ export function toIndexChange(
   tenant: string,
   versions: readonly NewVersion[],
   added: VersionChange['added'],
-  vectors: readonly Float32Array[] = [],
+  vectors: readonly (Float32Array | null)[] = [],
 ): IndexChange {
   const chunks = added.map(({ version, chunk }, at): IndexedChunk => {
     const { document } = version;

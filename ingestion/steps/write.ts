@@ -120,7 +120,7 @@ export async function writeAhead(
     readonly versions: readonly NewVersion[];
     readonly added: VersionChange['added'];
     /** One a chunk of `added`, in order; empty for none. */
-    readonly vectors: readonly Float32Array[];
+    readonly vectors: readonly (Float32Array | null)[];
     readonly index: string;
     readonly texts: Parameters<ContentStore['put']>[0];
   },

@@ -149,16 +149,22 @@ async function removeSuperseded(options: BackupScheduleOptions, signal: AbortSig
   }
 }
 
-/** Restores the newest on trial, unless one was tried since then. */
+/**
+ * Restores the newest on trial, unless one was tried since then. A backup that was due by then and came late, since it
+ * failed at first, is tried as well: the trial before it proved an older one.
+ */
 async function drillWhereDue(
-  { backups }: BackupScheduleOptions,
+  { backups, calendar }: BackupScheduleOptions,
   dueAt: Date,
   signal: AbortSignal,
 ): Promise<Failure | null> {
   const all = whole(await backups.list(signal)).filter(({ state }) => state === 'SUCCEEDED');
-  const tried = all.some((each) => isProven(each) && isSince(each.verification?.verifiedAt ?? '', dueAt));
+  const isTried = (each: Backup) => isProven(each) && isSince(each.verification?.verifiedAt ?? '', dueAt);
   const [newest] = all.toSorted((left, right) => Date.parse(right.startedAt) - Date.parse(left.startedAt));
-  if (tried || newest === undefined) return null;
+  if (newest === undefined) return null;
+  const wasDueAt = calendar.lastDue(new Date(newest.startedAt));
+  const isLate = newest.createdBy === SCHEDULED_BY && wasDueAt !== null && wasDueAt <= dueAt;
+  if (isLate ? isTried(newest) : all.some(isTried)) return null;
   const { verification } = await backups.verify(newest.id, 'RESTORE', { signal });
   if (verification !== null && verification.findings.length === 0) return null;
   return { backup: newest.id, problem: verification?.findings.join(' ') ?? 'Nothing was found out.' };

@@ -10,15 +10,15 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
 import type { BackupScope } from '../../model/backup.ts';
-import { type CarriedLabel, type CarriedNode, nodesAfter } from '../../stores/graph/statements/transfer.ts';
+import { type CarriedLabel, type CarriedNode, nodesByIds } from '../../stores/graph/statements/transfer.ts';
 import { contentsOf, LABELS_WITH_CONTENTS } from '../move/carry-contents.ts';
-import { type GraphReader, nodePages } from '../move/pages.ts';
+import type { GraphReader } from '../move/pages.ts';
 import { canonical, contentLine, createSummary, type Summary } from '../move/summary.ts';
+import { type GraphView, viewOf } from './graph-view.ts';
 import type { OutsideGraph } from './outside-graph.ts';
 import { hasDocument } from './scope.ts';
 
 export interface AheadTools {
-  readonly graph: GraphReader;
   readonly outside: OutsideGraph;
   readonly scope: BackupScope;
   /** Folder for the notes. */
@@ -27,15 +27,15 @@ export interface AheadTools {
   readonly onCarried: (nodes: number) => void;
 }
 
-export async function carryAhead(tools: AheadTools): Promise<void> {
+/** `graph` is what others write to. */
+export async function carryAhead(tools: AheadTools, graph: GraphReader): Promise<void> {
+  const view = viewOf(graph, tools.signal);
   for (const label of LABELS_WITH_CONTENTS) {
     const notes = createWriteStream(notesPath(tools.scratch, label));
     try {
-      let before = '';
-      for await (const nodes of nodePages(tools.graph, label, tools.signal)) {
-        const lines = await carryPage(tools, label, nodes, before);
+      for await (const nodes of view.nodePages(label)) {
+        const lines = await carryPage(tools, graph, label, nodes);
         if (!notes.write(lines)) await drained(notes);
-        before = nodes.at(-1)?.id ?? before;
         tools.onCarried(nodes.length);
       }
     } finally {
@@ -47,14 +47,15 @@ export async function carryAhead(tools: AheadTools): Promise<void> {
 
 /** Only of those that were the same before and after is it known what was carried. */
 async function carryPage(
-  { graph, outside, scope, signal }: AheadTools,
+  { outside, scope, signal }: AheadTools,
+  graph: GraphReader,
   label: CarriedLabel,
   nodes: readonly CarriedNode[],
-  before: string,
 ): Promise<string> {
   const wanted = nodes.filter(({ properties }) => hasDocument(scope, properties));
-  await outside.carry(label, wanted, graph);
-  const again = await graph.read(nodesAfter(label, before, nodes.length), { signal });
+  await outside.carry(label, wanted, viewOf(graph, signal));
+  const ids = wanted.map(({ id }) => id);
+  const again = await graph.read(nodesByIds(label, ids), { signal });
   const now = new Map(again.map((node) => [node.id, fingerprintOf(node)]));
   return wanted
     .filter((node) => now.get(node.id) === fingerprintOf(node))
@@ -63,19 +64,15 @@ async function carryPage(
 }
 
 /** Carries what the notes do not know as the view of the graph has it; sums up the contents that it refers to. */
-export async function carryRest({
-  graph,
-  outside,
-  scope,
-  scratch,
-  signal,
-  onCarried,
-}: AheadTools): Promise<Summary> {
+export async function carryRest(
+  { outside, scope, scratch, onCarried }: AheadTools,
+  graph: GraphView,
+): Promise<Summary> {
   const summary = createSummary();
   for (const label of LABELS_WITH_CONTENTS) {
     const notes = await openNotes(notesPath(scratch, label));
     try {
-      for await (const nodes of nodePages(graph, label, signal)) {
+      for await (const nodes of graph.nodePages(label)) {
         const wanted = nodes.filter(({ properties }) => hasDocument(scope, properties));
         const rest: CarriedNode[] = [];
         for (const node of wanted) if (!(await notes.has(node.id, fingerprintOf(node)))) rest.push(node);

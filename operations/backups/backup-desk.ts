@@ -28,6 +28,7 @@ export interface BackupDesk {
   watch(principal: Principal, id: string, signal: AbortSignal): AsyncIterable<Backup>;
   cancel(principal: Principal, id: string): Promise<Backup>;
   verify(principal: Principal, id: string, level: VerificationLevel): Promise<Backup>;
+  rewrap(principal: Principal, id: string): Promise<Backup>;
   remove(principal: Principal, id: string): Promise<void>;
 }
 
@@ -69,6 +70,10 @@ export function createBackupDesk({
       await require(principal, id);
       return backups.beginVerification(id, level);
     },
+    rewrap: async (principal, id) => {
+      await require(principal, id);
+      return backups.rewrap(id);
+    },
     remove: async (principal, id) => {
       await require(principal, id);
       return backups.remove(id);
@@ -76,7 +81,7 @@ export function createBackupDesk({
   };
 }
 
-function reaches({ tenant, isOperator }: Principal, { scope }: Backup): boolean {
+export function reaches({ tenant, isOperator }: Principal, { scope }: Pick<Backup, 'scope'>): boolean {
   return isOperator === true || (scope.kind !== 'INSTALLATION' && scope.tenant === tenant);
 }
 

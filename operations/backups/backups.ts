@@ -9,9 +9,9 @@ import { LRUCache } from 'lru-cache';
 import type { Backup, BackupProgress, BackupScope, VerificationLevel } from '../../model/backup.ts';
 import { Problem, toProblem } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
-import { pause } from '../../platform/pause.ts';
 import type { Lease, Leases } from '../../stores/graph/leases/leases.ts';
 import type { Installation } from '../move/move.ts';
+import { watchChanges } from '../watch-changes.ts';
 import type { Alone } from './cut.ts';
 import { removeSet } from './remove-set.ts';
 import { runBackup } from './run-backup.ts';
@@ -53,6 +53,11 @@ export interface Backups {
    * looked at. CONFLICT while another one is verified.
    */
   beginVerification(id: string, level: VerificationLevel): Promise<Backup>;
+  /**
+   * Wraps its keys by the master key of now, so that the one before is not needed for it any more; nothing else is written.
+   * CONFLICT while a backup is under way or another one is verified.
+   */
+  rewrap(id: string): Promise<Backup>;
   /** Frees what no other backup uses. CONFLICT while a backup is under way. */
   remove(id: string): Promise<void>;
   /** Stops what this process has begun. Idempotent. */
@@ -72,6 +77,8 @@ export interface BackupsOptions {
   readonly files: readonly InstallationFile[];
   readonly settings: Readonly<Record<string, string>>;
   readonly version: string;
+  /** Folder of what only the backup that is under way needs: as much as the graph has, where that is on a server. */
+  readonly scratch: string;
   /** An installation to restore into on trial, which is thrown away afterwards. */
   readonly makeScratch: ScratchMaker;
   readonly now: () => Date;
@@ -194,7 +201,7 @@ export function createBackups(options: BackupsOptions): Backups {
       return found.filter((backup) => backup !== null);
     },
     get,
-    watch: (id, signal) => watch({ id, signal, get, emitter, lookEveryMs }),
+    watch: (id, signal) => watchChanges({ id, signal, get, emitter, lookEveryMs, isOver }),
     cancel: async (id) => {
       const backup = await get(id);
       if (backup.state !== 'RUNNING')
@@ -230,6 +237,20 @@ export function createBackups(options: BackupsOptions): Backups {
       );
       return get(id);
     },
+    rewrap: async (id) => {
+      // Whoever removes it, or notes what a verification found, would be undone by what is written here.
+      const held = await lease();
+      try {
+        const trial = await takeTrial();
+        await sets
+          .rewrap(id)
+          .finally(() => manifests.delete(id))
+          .finally(() => trial.release());
+      } finally {
+        await held.release();
+      }
+      return get(id);
+    },
     remove: async (id) => {
       const held = await lease();
       try {
@@ -250,40 +271,14 @@ export function createBackups(options: BackupsOptions): Backups {
   };
 }
 
+function isOver({ state, progress }: Backup): boolean {
+  return state !== 'RUNNING' && progress === null;
+}
+
 const DIED = {
   state: 'FAILED',
   problem: 'The process that made it has ended. Begin it again: what it has written is reused.',
 } as const;
-
-interface Watching {
-  readonly id: string;
-  readonly signal: AbortSignal;
-  readonly get: (id: string, signal: AbortSignal) => Promise<Backup>;
-  readonly emitter: EventEmitter;
-  readonly lookEveryMs: number;
-}
-
-/** Looks when something changed here, and from time to time, since another process may be making it. */
-async function* watch({ id, signal, get, emitter, lookEveryMs }: Watching): AsyncGenerator<Backup> {
-  let said = '';
-  while (!signal.aborted) {
-    const waiting = new AbortController();
-    const wake = () => waiting.abort();
-    emitter.once(id, wake);
-    signal.addEventListener('abort', wake, { once: true });
-    try {
-      const backup = await get(id, signal);
-      const text = JSON.stringify(backup);
-      if (text !== said) yield backup;
-      said = text;
-      if (backup.state !== 'RUNNING' && backup.progress === null) return;
-      await pause(lookEveryMs, waiting.signal);
-    } finally {
-      emitter.off(id, wake);
-      signal.removeEventListener('abort', wake);
-    }
-  }
-}
 
 /** By time, so that ids are in the order in which backups were begun. */
 function newId(now: Date): string {

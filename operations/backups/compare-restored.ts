@@ -3,6 +3,7 @@
 import { isSameEmbedder } from '../../model/embedding.ts';
 import { KINDS } from '../move/compare.ts';
 import type { Installation } from '../move/move.ts';
+import { viewOf } from './graph-view.ts';
 import type { SetManifest } from './manifest.ts';
 import { differingGolden, differingNeighbourhoods } from './samples.ts';
 
@@ -27,7 +28,7 @@ export async function compareRestored(
       findings.push(`${what}: there are ${found.count}, and ${wanted.count} were backed up, or some differ.`);
   }
   onProgress(KINDS.length, KINDS.length);
-  const around = await differingNeighbourhoods(restored.graph, manifest.neighbourhoods, signal);
+  const around = await differingNeighbourhoods(viewOf(restored.graph, signal), manifest.neighbourhoods);
   findings.push(...around.map(({ entityId }) => `The neighbourhood of ${entityId} is another one.`));
   const { embedder } = await restored.vectors.current();
   if (!manifest.indexed || !isSameEmbedder(embedder, manifest.embedder)) return findings;

@@ -4,11 +4,10 @@ import { LRUCache } from 'lru-cache';
 import { contentHash } from '../../model/ids.ts';
 import { Problem } from '../../platform/errors.ts';
 import type { ContentKey, ContentStore } from '../../stores/content/content-store.ts';
-import { type ChunkDigest, chunkDigests } from '../../stores/graph/statements/chunks.ts';
 import type { CarriedLabel, CarriedNode } from '../../stores/graph/statements/transfer.ts';
 import type { VectorStore } from '../../stores/vectors/vector-store.ts';
 import { contentsOf } from '../move/carry-contents.ts';
-import type { GraphReader } from '../move/pages.ts';
+import type { GraphView } from './graph-view.ts';
 import type { PartStream } from './part-writer.ts';
 
 /** Documents whose chunks are listed at once, and vectors that are read at once. */
@@ -23,12 +22,11 @@ export interface OutsideTools {
   /** The index that answers; another one must not take its place meanwhile. */
   readonly index: string;
   readonly streams: { readonly contents: PartStream; readonly vectors: PartStream };
-  readonly signal: AbortSignal;
 }
 
 export interface OutsideGraph {
   /** Writes what lies outside the graph of these nodes, as `graph` has them. */
-  carry(label: CarriedLabel, nodes: readonly CarriedNode[], graph: GraphReader): Promise<void>;
+  carry(label: CarriedLabel, nodes: readonly CarriedNode[], graph: GraphView): Promise<void>;
   /** Whether the content was not there to be kept: the source has lost it. */
   isLost(key: ContentKey): boolean;
 }
@@ -73,13 +71,12 @@ async function contentOf(content: ContentStore, key: ContentKey): Promise<Uint8A
 
 /** One record a chunk, also where it has no vector: it is found by its words. */
 async function carryVectors(
-  { vectors, index, streams, signal }: OutsideTools,
+  { vectors, index, streams }: OutsideTools,
   documents: readonly CarriedNode[],
-  graph: GraphReader,
+  graph: GraphView,
 ): Promise<void> {
   const tenants = new Map(documents.map(({ id, properties }) => [id, String(properties['tenant'])]));
-  const digests = await graph.read(chunkDigests([...tenants.keys()]), { signal });
-  const chunks = digests.toSorted(byDocumentAndId);
+  const chunks = (await graph.chunksOf([...tenants.keys()])).toSorted(byDocumentAndId);
   for (const [tenant, ofTenant] of Map.groupBy(chunks, ({ documentId }) => tenants.get(documentId) ?? '')) {
     for (let at = 0; at < ofTenant.length; at += VECTORS_AT_ONCE) {
       const page = ofTenant.slice(at, at + VECTORS_AT_ONCE);
@@ -94,7 +91,9 @@ async function carryVectors(
   }
 }
 
-function byDocumentAndId(left: ChunkDigest, right: ChunkDigest): number {
+type ChunkOfDocument = Awaited<ReturnType<GraphView['chunksOf']>>[number];
+
+function byDocumentAndId(left: ChunkOfDocument, right: ChunkOfDocument): number {
   const [a, b] = [left, right].map(({ documentId, chunkId }) => `${documentId} ${chunkId}`);
   return (a ?? '') < (b ?? '') ? -1 : 1;
 }

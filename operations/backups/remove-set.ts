@@ -12,9 +12,9 @@ export async function removeSet(sets: SetStore, backup: Backup, now: Date): Prom
   const { target } = sets;
   const { id, scope, createdBy, startedAt } = backup;
   const { manifest, verification, parts } = objectsOf(id);
-  const used = new Set<string>();
-  for (const other of await sets.ids())
-    if (other !== id) for (const name of await sets.partsUsed(other)) used.add(name);
+  const used = await partsUsedBy(sets, (other) => other !== id);
+  // Parts that it reused lie with sets that may be gone already. One that cannot be read can be removed all the same.
+  const own = new Set(await sets.partsUsed(id).catch(() => []));
   await sets.tell({
     ...{ id, scope, createdBy, startedAt },
     state: 'CANCELLED',
@@ -24,6 +24,19 @@ export async function removeSet(sets: SetStore, backup: Backup, now: Date): Prom
   });
   await target.remove(manifest);
   await target.remove(verification);
-  for await (const { name } of target.list(parts)) if (!used.has(name)) await target.remove(name);
+  for await (const { name } of target.list(parts)) own.add(name);
+  for (const name of own) if (!used.has(name)) await target.remove(name);
   await sets.tidy(id);
+}
+
+/** Rejects where a set cannot be read: what it needs is not known then. */
+export async function partsUsedBy(
+  sets: SetStore,
+  isAsked: (id: string) => boolean,
+  signal?: AbortSignal,
+): Promise<ReadonlySet<string>> {
+  const used = new Set<string>();
+  for (const id of await sets.ids(signal))
+    if (isAsked(id)) for (const name of await sets.partsUsed(id)) used.add(name);
+  return used;
 }

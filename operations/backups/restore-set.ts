@@ -15,14 +15,16 @@ import {
   type CarriedEdge,
   type CarriedNode,
   type CarriedRelation,
-  countNodes,
   moveState,
   putEdges,
   putNodes,
   setMoveState,
 } from '../../stores/graph/statements/transfer.ts';
 import { toIndexedChunk, toIndexedDocument } from '../../stores/vectors/to-indexed.ts';
+import { firstUnknown, type MadeMigration } from '../migrations/known.ts';
+import { MIGRATIONS } from '../migrations/list.ts';
 import type { Installation } from '../move/move.ts';
+import { readyFor } from '../move/ready-for.ts';
 import { vectorOf } from './outside-graph.ts';
 import { pagesOf } from './pages-of.ts';
 import { type ReadOptions, recordsOf } from './read-set.ts';
@@ -52,6 +54,7 @@ export async function restoreSet(tools: RestoreTools): Promise<void> {
   const { set, to } = tools;
   const only = tools.only ?? null;
   const source = `backup ${set.manifest.set}`;
+  await requireKnownMigrations(tools);
   await begin(to, source, set.manifest.revision);
   const progress = createProgress(tools);
   for (const label of CARRIED_LABELS) {
@@ -83,24 +86,26 @@ export async function restoreSet(tools: RestoreTools): Promise<void> {
 
 async function begin(to: Installation, source: string, revision: number): Promise<void> {
   const [earlier] = await to.graph.read(moveState());
-  if (earlier === undefined) await requireEmpty(to);
-  else if (earlier.source !== source || earlier.step !== UNDER_WAY)
+  const ready = earlier === undefined ? await readyFor('Restore', to.graph) : [];
+  if (earlier !== undefined && (earlier.source !== source || earlier.step !== UNDER_WAY))
     throw new Problem(
       'CONFLICT',
       `The destination holds "${earlier.source}" already. Restore into an empty one.`,
     );
-  await to.graph.write([setMoveState({ source, revision, step: UNDER_WAY, after: '' })]);
+  await to.graph.write([...ready, setMoveState({ source, revision, step: UNDER_WAY, after: '' })]);
 }
 
-async function requireEmpty({ graph }: Installation): Promise<void> {
-  for (const label of CARRIED_LABELS) {
-    const [found = 0] = await graph.read(countNodes(label));
-    if (found > 0)
-      throw new Problem(
-        'CONFLICT',
-        `The destination holds ${found} ${label} nodes already. Restore into an empty one.`,
-      );
-  }
+/** Those that the set lacks are made at the next start. Asked before anything is written. */
+async function requireKnownMigrations(tools: ReadOptions): Promise<void> {
+  const made: MadeMigration[] = [];
+  for await (const { header } of recordsOf('node:DataMigration', tools))
+    made.push(header['properties'] as unknown as MadeMigration);
+  const strange = firstUnknown(made, MIGRATIONS);
+  if (strange === null) return;
+  throw new Problem(
+    'CONFLICT',
+    `The backup is of a newer Trellis, or of another build: it has migration ${strange.number} (${strange.name}), which this version does not know. Restore it with the version that made it (${tools.set.manifest.trellis}), or a newer one.`,
+  );
 }
 
 /** By records: how many there are stands in the manifest. */

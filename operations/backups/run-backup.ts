@@ -1,8 +1,6 @@
 /** One run of a backup: tells how far it is, keeps what is written for the next run to reuse, and commits at the end. */
 
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { mkdir, rm } from 'node:fs/promises';
 import type { Backup, BackupProgress, BackupScope } from '../../model/backup.ts';
 import { Problem, toProblem } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
@@ -27,6 +25,8 @@ export interface RunOptions {
   /** What the installation runs on, for whoever has to restore it elsewhere. */
   readonly settings: Readonly<Record<string, string>>;
   readonly version: string;
+  /** Folder of what only the backup that is under way needs, emptied before and after. */
+  readonly scratch: string;
   readonly signal: AbortSignal;
   readonly now: () => Date;
   readonly log: Log;
@@ -47,13 +47,13 @@ export async function runBackup(options: RunOptions): Promise<Backup> {
   const stopping = new AbortController();
   const signal = AbortSignal.any([options.signal, stopping.signal]);
   const telling = createTelling(options, startedAt, () => stopping.abort(cancelled()));
-  const scratch = await mkdtemp(join(tmpdir(), 'trellis-backup-'));
   try {
+    await emptyScratch(options.scratch);
     await telling.tell('RUNNING', null);
-    const manifest = await write({ ...options, signal, onProgress: telling.onProgress }, startedAt, scratch);
+    const manifest = await write({ ...options, signal, onProgress: telling.onProgress }, startedAt);
     await telling.stop();
     await sets.tidy(id).catch((error: unknown) => log.warn({ error }, 'A draft could not be removed.'));
-    return toBackup({ manifest }, null);
+    return toBackup({ manifest, sealedBy: sets.sealedBy() }, null);
   } catch (error) {
     await telling.stop();
     const problem = toProblem(signal.aborted ? signal.reason : error);
@@ -61,14 +61,22 @@ export async function runBackup(options: RunOptions): Promise<Backup> {
     await telling.tell(state, problem.message).catch(() => undefined);
     throw problem;
   } finally {
-    await rm(scratch, { recursive: true, force: true });
+    await rm(options.scratch, { recursive: true, force: true });
   }
 }
 
+/** It has what the graph has, which nobody else may read. What is there was left by a process that was killed. */
+async function emptyScratch(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+}
+
 /** All parts, and the manifest last. */
-async function write(options: RunOptions, startedAt: string, scratch: string): Promise<SetManifest> {
-  const { id, sets, source, signal, now } = options;
+async function write(options: RunOptions, startedAt: string): Promise<SetManifest> {
+  const { id, sets, source, scratch, signal, now } = options;
   const key = newDataKey();
+  // Whoever wraps keys is asked before hours of work depend on it.
+  await sets.requireSealing(key, signal);
   const others = (await sets.ids(signal)).filter((other) => other !== id).slice(0, SETS_REUSED);
   const known = createKnownParts(sets.target, await sets.signedParts(others, signal));
   const drafts = createDrafts(options, key, known);

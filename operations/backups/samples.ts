@@ -1,10 +1,10 @@
 /** A few questions with their answers, kept in the manifest: what comes back from a restore must answer them the same. */
 
 import type { BackupScope } from '../../model/backup.ts';
-import { CARRIED_EDGES, edgesFrom } from '../../stores/graph/statements/transfer.ts';
+import { CARRIED_EDGES } from '../../stores/graph/statements/transfer.ts';
 import type { VectorStore } from '../../stores/vectors/vector-store.ts';
-import { type GraphReader, nodePages } from '../move/pages.ts';
 import { createSummary, edgeLine } from '../move/summary.ts';
+import type { GraphView } from './graph-view.ts';
 import type { GoldenQuery, Neighbourhood } from './manifest.ts';
 import { hasDocument, type ScopeFilter } from './scope.ts';
 
@@ -17,15 +17,14 @@ const SCORE_TOLERANCE = 1e-6;
 
 /** Titles of documents, asked of the keyword index while nobody changes it. */
 export async function askGolden(
-  graph: GraphReader,
+  graph: GraphView,
   vectors: Pick<VectorStore, 'searchKeyword'>,
   scope: BackupScope,
-  signal: AbortSignal,
 ): Promise<readonly GoldenQuery[]> {
   // Words are weighed by the whole tenant, of which a collection is a part.
   if (scope.kind === 'COLLECTION') return [];
   const golden: GoldenQuery[] = [];
-  for await (const nodes of nodePages(graph, 'Document', signal)) {
+  for await (const nodes of graph.nodePages('Document')) {
     for (const { properties } of nodes) {
       if (!hasDocument(scope, properties)) continue;
       if (golden.length === QUERIES) return golden;
@@ -70,16 +69,15 @@ function areSame(now: GoldenQuery['hits'], then: GoldenQuery['hits']): boolean {
 }
 
 export async function sampleNeighbourhoods(
-  graph: GraphReader,
+  graph: GraphView,
   filter: ScopeFilter,
-  signal: AbortSignal,
 ): Promise<readonly Neighbourhood[]> {
   const sampled: Neighbourhood[] = [];
-  for await (const nodes of nodePages(graph, CARRIED_EDGES.RELATES, signal)) {
+  for await (const nodes of graph.nodePages(CARRIED_EDGES.RELATES)) {
     for (const { id, properties } of nodes) {
       if (!filter.hasNode('Entity', properties)) continue;
       if (sampled.length === NEIGHBOURHOODS) return sampled;
-      sampled.push({ entityId: id, checksum: await checksumOf(graph, id, filter, signal) });
+      sampled.push({ entityId: id, checksum: await checksumOf(graph, id, filter) });
     }
   }
   return sampled;
@@ -87,13 +85,12 @@ export async function sampleNeighbourhoods(
 
 /** Entities that others are around now. Of a graph that holds nothing outside the backup's scope. */
 export async function differingNeighbourhoods(
-  graph: GraphReader,
+  graph: GraphView,
   sampled: readonly Neighbourhood[],
-  signal: AbortSignal,
 ): Promise<readonly Neighbourhood[]> {
   const differing: Neighbourhood[] = [];
   for (const neighbourhood of sampled) {
-    const now = await checksumOf(graph, neighbourhood.entityId, EVERYTHING, signal);
+    const now = await checksumOf(graph, neighbourhood.entityId, EVERYTHING);
     if (now !== neighbourhood.checksum) differing.push(neighbourhood);
   }
   return differing;
@@ -102,13 +99,12 @@ export async function differingNeighbourhoods(
 const EVERYTHING = { hasEdge: () => true };
 
 async function checksumOf(
-  graph: GraphReader,
+  graph: GraphView,
   entityId: string,
   filter: Pick<ScopeFilter, 'hasEdge'>,
-  signal: AbortSignal,
 ): Promise<string> {
   const summary = createSummary();
-  const edges = await graph.read(edgesFrom('RELATES', [entityId]), { signal });
+  const edges = await graph.edgesFrom('RELATES', [entityId]);
   const lines = edges.filter((relation) => filter.hasEdge('RELATES', relation)).map(edgeLine);
   for (const line of lines.toSorted()) summary.add(line);
   return summary.end().checksum;

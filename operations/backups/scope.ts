@@ -7,10 +7,9 @@ import {
   type CarriedEdge,
   type CarriedLabel,
   type CarriedRelation,
-  edgesFrom,
   type Properties,
 } from '../../stores/graph/statements/transfer.ts';
-import { type GraphReader, nodePages } from '../move/pages.ts';
+import type { GraphView } from './graph-view.ts';
 
 export interface ScopeFilter {
   readonly labels: readonly CarriedLabel[];
@@ -33,23 +32,32 @@ const OF_COLLECTION: readonly CarriedLabel[] = [
   'PersonalDataPolicy',
 ];
 
-/** Reads what a collection's chunks speak of: entities belong to the tenant, and those come along that are needed. */
-export async function filterOf(
-  scope: BackupScope,
-  graph: GraphReader,
-  signal: AbortSignal,
-): Promise<ScopeFilter> {
+/** What a backup of the scope reads of the graph, beside how far the indexes are. */
+export function labelsOf(scope: BackupScope): readonly CarriedLabel[] {
   switch (scope.kind) {
     case 'INSTALLATION':
-      return { labels: CARRIED_LABELS, hasNode: () => true, hasEdge: () => true };
+      return CARRIED_LABELS;
+    case 'TENANT':
+      return CARRIED_LABELS.filter((label) => !OF_EVERYBODY.includes(label));
+    case 'COLLECTION':
+      return OF_COLLECTION;
+  }
+}
+
+/** Reads what a collection's chunks speak of: entities belong to the tenant, and those come along that are needed. */
+export async function filterOf(scope: BackupScope, graph: GraphView): Promise<ScopeFilter> {
+  const labels = labelsOf(scope);
+  switch (scope.kind) {
+    case 'INSTALLATION':
+      return { labels, hasNode: () => true, hasEdge: () => true };
     case 'TENANT':
       return {
-        labels: CARRIED_LABELS.filter((label) => !OF_EVERYBODY.includes(label)),
+        labels,
         hasNode: (_, { tenant }) => tenant === scope.tenant,
         hasEdge: () => true,
       };
     case 'COLLECTION':
-      return ofCollection(scope.collectionId, await knowledgeOf(scope.collectionId, graph, signal));
+      return ofCollection(scope.collectionId, await knowledgeOf(scope.collectionId, graph));
   }
 }
 
@@ -88,35 +96,24 @@ interface Knowledge {
 }
 
 /** Ids of all that a collection's chunks mention and state: they are held in memory. */
-async function knowledgeOf(
-  collectionId: string,
-  graph: GraphReader,
-  signal: AbortSignal,
-): Promise<Knowledge> {
+async function knowledgeOf(collectionId: string, graph: GraphView): Promise<Knowledge> {
   const [entities, names, relationships] = [new Set<string>(), new Set<string>(), new Set<string>()];
-  for await (const chunks of nodePages(graph, 'Chunk', signal)) {
+  for await (const chunks of graph.nodePages('Chunk')) {
     const ids = chunks.filter(({ properties }) => properties['collectionId'] === collectionId);
     const sources = ids.map(({ id }) => id);
-    for (const { target } of await graph.read(edgesFrom('MENTIONS', sources), { signal }))
-      entities.add(target);
-    for (const { target } of await graph.read(edgesFrom('STATES', sources), { signal }))
-      relationships.add(target);
+    for (const { target } of await graph.edgesFrom('MENTIONS', sources)) entities.add(target);
+    for (const { target } of await graph.edgesFrom('STATES', sources)) relationships.add(target);
   }
-  for await (const nodes of nodePages(graph, 'Relationship', signal)) {
+  for await (const nodes of graph.nodePages('Relationship')) {
     for (const { id, properties } of nodes) {
       if (!relationships.has(id)) continue;
       entities.add(String(properties['sourceId']));
       entities.add(String(properties['targetId']));
     }
   }
-  for await (const nodes of nodePages(graph, 'Name', signal)) {
-    const edges = await graph.read(
-      edgesFrom(
-        'NAMES',
-        nodes.map(({ id }) => id),
-      ),
-      { signal },
-    );
+  for await (const nodes of graph.nodePages('Name')) {
+    const ids = nodes.map(({ id }) => id);
+    const edges = await graph.edgesFrom('NAMES', ids);
     for (const { source, target } of edges) if (entities.has(target)) names.add(source);
   }
   return { entities, names, relationships };
@@ -124,15 +121,22 @@ async function knowledgeOf(
 
 /** The edges of one kind that a backup of the scope has, page by page in the order of their sources. */
 export async function* edgesInScope(
-  graph: GraphReader,
+  graph: GraphView,
   edge: CarriedEdge,
   filter: ScopeFilter,
-  signal: AbortSignal,
 ): AsyncGenerator<readonly CarriedRelation[]> {
   const label = CARRIED_EDGES[edge];
-  for await (const nodes of nodePages(graph, label, signal)) {
+  for await (const nodes of graph.nodePages(label)) {
     const sources = nodes.filter(({ properties }) => filter.hasNode(label, properties)).map(({ id }) => id);
-    const edges = await graph.read(edgesFrom(edge, sources), { signal });
+    const edges = await graph.edgesFrom(edge, sources);
     yield edges.filter((relation) => filter.hasEdge(edge, relation));
   }
+}
+
+/** The same where the scope is everything, for which nothing need be known of the nodes. */
+export async function* edgesOfAll(
+  graph: GraphView,
+  edge: CarriedEdge,
+): AsyncGenerator<readonly CarriedRelation[]> {
+  for await (const sources of graph.idPages(CARRIED_EDGES[edge])) yield graph.edgesFrom(edge, sources);
 }

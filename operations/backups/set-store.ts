@@ -8,7 +8,12 @@ import type { Backup, BackupProgress, BackupScope, BackupVerification } from '..
 import { Problem } from '../../platform/errors.ts';
 import type { DataKey } from '../../platform/sealing/data-key.ts';
 import type { KeyWrapper } from '../../platform/sealing/key-wrapper.ts';
-import { type OpenedManifest, openManifest, signManifest } from '../../platform/sealing/signed-manifest.ts';
+import {
+  type OpenedManifest,
+  openManifest,
+  rewrapManifest,
+  signManifest,
+} from '../../platform/sealing/signed-manifest.ts';
 import type { BackupTarget } from '../../stores/backup-targets/backup-target.ts';
 import type { SignedParts } from './known-parts.ts';
 import { objectsOf, parseDraft, parseManifest, SETS, type SetDraft, type SetManifest } from './manifest.ts';
@@ -28,17 +33,28 @@ export interface SetStatus {
 
 export interface OpenedSet {
   readonly manifest: SetManifest;
+  /** The master key that wraps its keys. */
+  readonly sealedBy: string;
   readonly keys: ReadonlyMap<string, DataKey>;
 }
 
 export interface SetStore {
   readonly target: BackupTarget;
+  /** The master key that new sets are sealed by. */
+  sealedBy(): string;
   /** Ids of every set of which there is anything, the newest first. */
   ids(signal?: AbortSignal): Promise<readonly string[]>;
   /** NOT_FOUND where there is no manifest: then there is no backup. */
   open(id: string, signal?: AbortSignal): Promise<OpenedSet>;
+  /** Rejects where keys cannot be wrapped now. */
+  requireSealing(key: DataKey, signal?: AbortSignal): Promise<void>;
   /** The commit: from here on there is a backup. */
   commit(manifest: SetManifest, keys: readonly [DataKey, ...DataKey[]]): Promise<void>;
+  /**
+   * Wraps the keys of a set, of its draft and of its verification by the master key of now. Cut off, each is as it was or
+   * as it is to be.
+   */
+  rewrap(id: string): Promise<void>;
   status(id: string, signal?: AbortSignal): Promise<SetStatus | null>;
   tell(status: SetStatus): Promise<void>;
   saveDraft(draft: SetDraft, keys: readonly [DataKey, ...DataKey[]]): Promise<void>;
@@ -73,13 +89,17 @@ export function createSetStore(target: BackupTarget, wrapper: KeyWrapper): SetSt
   const putBytes = async (name: string, bytes: Uint8Array) => {
     await target.put(name, piecesOf(bytes));
   };
+  const rewrapObject = async (name: string): Promise<void> => {
+    const bytes = await readWhole(target, name);
+    if (bytes !== null) await putBytes(name, await rewrapManifest(bytes, wrapper));
+  };
   const open = async (id: string, signal?: AbortSignal): Promise<OpenedSet> => {
     const signed = await readSigned(objectsOf(requireId(id)).manifest, signal);
     if (signed === null) throw noSuchBackup(id);
     const manifest = parseManifest(signed.manifest);
     // Signed, but as another one: somebody has put it here.
     if (manifest.set !== id) throw damaged(id);
-    return { manifest, keys: signed.keys };
+    return { manifest, sealedBy: signed.masterKeyId, keys: signed.keys };
   };
   const draftOf = async (id: string, signal?: AbortSignal): Promise<SignedParts | null> => {
     const signed = await readSigned(objectsOf(id).draft, signal);
@@ -88,6 +108,7 @@ export function createSetStore(target: BackupTarget, wrapper: KeyWrapper): SetSt
 
   return {
     target,
+    sealedBy: () => wrapper.masterKeyIds()[0] ?? '',
     ids: async (signal) => {
       const ids = new Set<string>();
       for await (const { name } of target.list(SETS, given(signal))) {
@@ -97,8 +118,15 @@ export function createSetStore(target: BackupTarget, wrapper: KeyWrapper): SetSt
       return [...ids].toSorted().toReversed();
     },
     open,
+    requireSealing: async (key, signal) => void (await wrapper.wrapKey(key, given(signal))),
     commit: async (manifest, keys) =>
       putBytes(objectsOf(manifest.set).manifest, await signManifest(manifest, keys, wrapper)),
+    rewrap: async (id) => {
+      const { manifest, draft, verification } = objectsOf(requireId(id));
+      // One that lies in another's place is not made to look at home.
+      await open(id).catch(nullWhereNotFound);
+      await Promise.all([manifest, draft, verification].map(rewrapObject));
+    },
     status: async (id, signal) => {
       const bytes = await readWhole(target, objectsOf(id).status, signal);
       return bytes === null ? null : (JSON.parse(Buffer.from(bytes).toString('utf8')) as SetStatus);
@@ -143,13 +171,13 @@ export function createSetStore(target: BackupTarget, wrapper: KeyWrapper): SetSt
 
 /** What people and targets are given of a set. */
 export function toBackup(
-  { manifest }: Pick<OpenedSet, 'manifest'>,
+  { manifest, sealedBy }: Pick<OpenedSet, 'manifest' | 'sealedBy'>,
   verification: BackupVerification | null,
 ): Backup {
   const { set: id, scope, createdBy, startedAt, finishedAt, cutAt, revision, summaries, parts } = manifest;
   const sum = (of: 'plainBytes' | 'cipherBytes') => parts.reduce((total, part) => total + part[of], 0);
   return {
-    ...{ id, scope, createdBy, startedAt, finishedAt, cutAt, revision, verification },
+    ...{ id, scope, createdBy, startedAt, finishedAt, cutAt, revision, sealedBy, verification },
     state: 'SUCCEEDED',
     counts: Object.fromEntries(Object.entries(summaries).map(([name, { count }]) => [name, count])),
     parts: parts.length,
@@ -173,6 +201,7 @@ export function fromStatus(status: SetStatus): Backup {
     plainBytes: 0,
     storedBytes: 0,
     reusedBytes: 0,
+    sealedBy: null,
     verification: null,
   };
 }

@@ -9,12 +9,12 @@ import {
   countNodes,
 } from '../../stores/graph/statements/transfer.ts';
 import { LABELS_WITH_CONTENTS } from '../move/carry-contents.ts';
-import { edgePages, type GraphReader, nodePages } from '../move/pages.ts';
 import { canonical, createSummary, edgeLine, type Summary } from '../move/summary.ts';
 import { type Cut, type CutTools, makeCut } from './cut.ts';
+import type { GraphView } from './graph-view.ts';
 import type { Neighbourhood, PartEntry } from './manifest.ts';
 import { sampleNeighbourhoods } from './samples.ts';
-import { edgesInScope, filterOf, type ScopeFilter } from './scope.ts';
+import { edgesInScope, edgesOfAll, filterOf, type ScopeFilter } from './scope.ts';
 
 /** A file of the installation, by the name that it has in the set. */
 export interface InstallationFile {
@@ -28,8 +28,7 @@ export interface WriteTools extends Omit<CutTools, 'onCarried'> {
   readonly onProgress: (step: string, done: number, total: number) => void;
 }
 
-export interface WrittenSet extends Omit<Cut, 'snapshot' | 'contents'> {
-  readonly revision: number;
+export interface WrittenSet extends Omit<Cut, 'graph' | 'close' | 'contents'> {
   readonly summaries: Readonly<Record<string, Summary>>;
   readonly neighbourhoods: readonly Neighbourhood[];
   readonly parts: readonly PartEntry[];
@@ -37,24 +36,24 @@ export interface WrittenSet extends Omit<Cut, 'snapshot' | 'contents'> {
 
 export async function writeSet(tools: WriteTools): Promise<WrittenSet> {
   const progress = await createProgress(tools);
-  const { snapshot, contents, ...cut } = await makeCut({ ...tools, onCarried: progress.add });
+  const { graph, close, contents, ...cut } = await makeCut({ ...tools, onCarried: progress.add });
   try {
-    const filter = await filterOf(tools.scope, snapshot, tools.signal);
+    const filter = await filterOf(tools.scope, graph);
     const summaries: Record<string, Summary> = { content: contents };
     for (const label of filter.labels) {
       progress.enter(label);
-      summaries[label] = await writeNodes(tools, snapshot, label, filter, progress.add);
+      summaries[label] = await writeNodes(tools, graph, label, filter, progress.add);
     }
     for (const edge of Object.keys(CARRIED_EDGES) as CarriedEdge[]) {
       progress.enter(edge);
-      summaries[edge] = await writeEdges(tools, snapshot, edge, filter);
+      summaries[edge] = await writeEdges(tools, graph, edge, filter);
     }
     if (tools.scope.kind === 'INSTALLATION') await writeFiles(tools);
-    const neighbourhoods = await sampleNeighbourhoods(snapshot, filter, tools.signal);
+    const neighbourhoods = await sampleNeighbourhoods(graph, filter);
     const parts = await tools.writer.finish();
-    return { ...cut, revision: snapshot.revision, summaries, neighbourhoods, parts };
+    return { ...cut, summaries, neighbourhoods, parts };
   } finally {
-    await snapshot.close();
+    await close();
   }
 }
 
@@ -80,14 +79,15 @@ async function createProgress({ source, onProgress }: Pick<WriteTools, 'source' 
 
 async function writeNodes(
   { writer, signal }: WriteTools,
-  graph: GraphReader,
+  graph: GraphView,
   label: CarriedLabel,
   filter: ScopeFilter,
   onWritten: (nodes: number) => void,
 ): Promise<Summary> {
   const stream = writer.open(`node:${label}`);
   const summary = createSummary();
-  for await (const nodes of nodePages(graph, label, signal)) {
+  for await (const nodes of graph.nodePages(label)) {
+    signal.throwIfAborted();
     for (const { id, properties } of nodes) {
       if (!filter.hasNode(label, properties)) continue;
       await stream.add(id, { id, properties });
@@ -101,17 +101,15 @@ async function writeNodes(
 
 async function writeEdges(
   { writer, scope, signal }: WriteTools,
-  graph: GraphReader,
+  graph: GraphView,
   edge: CarriedEdge,
   filter: ScopeFilter,
 ): Promise<Summary> {
   const stream = writer.open(`edge:${edge}`);
   const summary = createSummary();
-  const pages =
-    scope.kind === 'INSTALLATION'
-      ? edgePages(graph, edge, signal)
-      : edgesInScope(graph, edge, filter, signal);
+  const pages = scope.kind === 'INSTALLATION' ? edgesOfAll(graph, edge) : edgesInScope(graph, edge, filter);
   for await (const edges of pages) {
+    signal.throwIfAborted();
     const lines = edges.map((relation) => ({ line: edgeLine(relation), relation }));
     for (const { line, relation } of lines.toSorted((left, right) => (left.line < right.line ? -1 : 1))) {
       await stream.add(`${relation.source} ${relation.target}`, { ...relation });

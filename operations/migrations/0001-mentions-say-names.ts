@@ -21,10 +21,12 @@ export const mentionsSayNames: Migration = {
     const [chunks = 0] = await graph.read(countNodes('Chunk'), options);
     return chunks;
   },
-  piece: async (graph, after, options) => {
-    const chunks = await graph.read(silentMentions(after, CHUNKS_AT_ONCE), options);
-    const last = chunks.at(-1);
+  label: 'Chunk',
+  piece: async (graph, after, { cursor, ...options }) => {
+    const ids = await cursor.behind(after, CHUNKS_AT_ONCE, options);
+    const last = ids.at(-1);
     if (last === undefined) return null;
+    const chunks = await graph.read(silentMentions(ids), options);
     const said = chunks.flatMap(({ chunkId, mentions }) =>
       mentions.flatMap(({ entityId, name, places }) => {
         const unplaced = writeUnplaced({ name, others: [] }, readPlaces(places ?? undefined));
@@ -32,8 +34,8 @@ export const mentionsSayNames: Migration = {
       }),
     );
     return {
-      after: last.chunkId,
-      looked: chunks.length,
+      after: last,
+      looked: ids.length,
       statements: said.length === 0 ? [] : [sayUnplaced(said)],
     };
   },

@@ -2,6 +2,8 @@
 
 import { createHash } from 'node:crypto';
 import type { CallOptions, GraphStore, Statement } from '../../stores/graph/graph-store.ts';
+import type { IdCursor } from '../../stores/graph/id-cursor.ts';
+import type { CarriedLabel } from '../../stores/graph/statements/transfer.ts';
 
 export interface Migration {
   /** From 1 on, without gaps; never changed once released. */
@@ -11,15 +13,22 @@ export interface Migration {
   readonly description: string;
   /** What it does, as text: another text is another migration. */
   readonly text: string;
+  /** The label that it goes along, by id. */
+  readonly label: CarriedLabel;
   /** How much it will look at. */
   count(graph: GraphStore, options: CallOptions): Promise<number>;
   /** The next piece, behind `after`; null where there is none. Doing a piece twice must be as doing it once. */
-  piece(graph: GraphStore, after: string, options: CallOptions): Promise<MigrationPiece | null>;
+  piece(graph: GraphStore, after: string, options: PieceOptions): Promise<MigrationPiece | null>;
   /**
    * `FORGET` where versions before it read what it left, so that taking it back is only noted; null where it cannot be
    * taken back.
    */
   readonly revert: 'FORGET' | null;
+}
+
+export interface PieceOptions extends CallOptions {
+  /** Along all ids of the label, from piece to piece. */
+  readonly cursor: IdCursor;
 }
 
 export interface MigrationPiece {

@@ -9,12 +9,14 @@ import type { Log } from '../../platform/log.ts';
 import type { Part } from '../../platform/part.ts';
 import { pause } from '../../platform/pause.ts';
 import type { CallOptions, GraphStore } from '../../stores/graph/graph-store.ts';
+import { createIdCursor } from '../../stores/graph/id-cursor.ts';
 import {
   type MigrationNode,
   migrationNodes,
   setMigration,
 } from '../../stores/graph/statements/migrations.ts';
 import type { Duty } from '../leader.ts';
+import { firstUnknown } from './known.ts';
 import { MIGRATIONS } from './list.ts';
 import { checksumOf, type Migration } from './migration.ts';
 
@@ -132,9 +134,10 @@ async function make(
     ]);
     log.info({ number, name, total }, 'A migration of the data begins.');
   }
+  const cursor = createIdCursor(graph, migration.label);
   try {
     while (!signal.aborted) {
-      const piece = await migration.piece(graph, after, { signal });
+      const piece = await migration.piece(graph, after, { signal, cursor });
       if (piece === null) {
         const finishedAt = now().toISOString();
         await graph.write([setMigration(number, { state: 'DONE', problem: null, finishedAt })]);
@@ -202,21 +205,18 @@ function requireRevertible({ number, name, revert }: Migration, node: MigrationN
 
 /** Data that this version does not understand must not be written to. */
 function requireKnown(nodes: readonly MigrationNode[], migrations: readonly Migration[]): void {
-  const byNumber = new Map(migrations.map((migration) => [migration.number, migration]));
-  for (const { number, name, checksum, state } of nodes) {
-    if (state === 'REVERTED') continue;
-    const known = byNumber.get(number);
-    if (known === undefined)
-      throw new Problem(
-        'CONFLICT',
-        `The data was changed by a newer Trellis: it has migration ${number} (${name}), and this version knows ${migrations.length}. Start the newer version; there, "trellis migrate --revert ${migrations.length}" may make the data fit for this one.`,
-      );
-    if (checksumOf(known) !== checksum)
-      throw new Problem(
-        'CONFLICT',
-        `The data has another migration ${number} (${name}) than this version (${known.name}): it is of a build that was never released. Restore a backup, or start that build.`,
-      );
-  }
+  const strange = firstUnknown(nodes, migrations);
+  const known = migrations.find(({ number }) => number === strange?.number);
+  if (strange !== null && known === undefined)
+    throw new Problem(
+      'CONFLICT',
+      `The data was changed by a newer Trellis: it has migration ${strange.number} (${strange.name}), and this version knows ${migrations.length}. Start the newer version; there, "trellis migrate --revert ${migrations.length}" may make the data fit for this one.`,
+    );
+  if (strange !== null)
+    throw new Problem(
+      'CONFLICT',
+      `The data has another migration ${strange.number} (${strange.name}) than this version (${known?.name}): it is of a build that was never released. Restore a backup, or start that build.`,
+    );
   invariant(
     migrations.every(({ number }, at) => number === at + 1),
     'migrations are numbered from 1 without gaps',

@@ -1,27 +1,29 @@
 /** Carries the search indexes: postings are made from the graph's own chunks, vectors are taken as they are. */
 
 import { chunksOfDocuments } from '../../stores/graph/statements/chunks.ts';
-import { type DocumentNode, documentsOfAll } from '../../stores/graph/statements/documents.ts';
+import { type DocumentNode, documentsReady } from '../../stores/graph/statements/documents.ts';
 import { toIndexedChunk, toIndexedDocument } from '../../stores/vectors/to-indexed.ts';
 import type { Installation } from './move.ts';
 
-/** Documents in one step, and chunks in memory at once. */
-const DOCUMENTS_AT_ONCE = 50;
+/** Chunks in memory at once. */
 const CHUNKS_AT_ONCE = 500;
 
 export interface IndexRun {
   readonly from: Installation;
   readonly to: Installation;
-  /** Id of the last document carried. */
-  readonly after: string;
+  /** Of the documents. */
+  readonly ids: readonly string[];
   readonly signal: AbortSignal;
 }
 
-/** The next documents' chunks; `after` is null when there are no more. */
-export async function carryIndexes({ from, to, after, signal }: IndexRun) {
-  const documents = await from.graph.read(documentsOfAll(after, DOCUMENTS_AT_ONCE), { signal });
-  for (const document of documents) await carryDocument(from, to, document);
-  return { count: documents.length, after: documents.at(-1)?.id ?? null };
+/** The documents' chunks; gives how many documents have some. */
+export async function carryIndexes({ from, to, ids, signal }: IndexRun): Promise<number> {
+  const documents = await from.graph.read(documentsReady(ids), { signal });
+  for (const document of documents) {
+    signal.throwIfAborted();
+    await carryDocument(from, to, document);
+  }
+  return documents.length;
 }
 
 async function carryDocument(from: Installation, to: Installation, document: DocumentNode): Promise<void> {

@@ -7,6 +7,7 @@
 import { Problem } from '../../platform/errors.ts';
 import type { ContentStore } from '../../stores/content/content-store.ts';
 import type { GraphStore, Statement } from '../../stores/graph/graph-store.ts';
+import { createIdCursor, type IdCursor } from '../../stores/graph/id-cursor.ts';
 import { indexState } from '../../stores/graph/statements/knowledge.ts';
 import {
   CARRIED_EDGES,
@@ -15,10 +16,9 @@ import {
   type CarriedLabel,
   countNodes,
   edgesFrom,
-  idsAfter,
   type MoveState,
   moveState,
-  nodesAfter,
+  nodesByIds,
   putEdges,
   putNodes,
   setMoveState,
@@ -27,6 +27,7 @@ import type { VectorStore } from '../../stores/vectors/vector-store.ts';
 import { carryContents } from './carry-contents.ts';
 import { carryIndexes } from './carry-indexes.ts';
 import { compareInstallations, type Difference } from './compare.ts';
+import { readyFor } from './ready-for.ts';
 
 export interface Installation {
   readonly graph: GraphStore;
@@ -64,14 +65,10 @@ const EDGES_AT_ONCE = 2_000;
 
 interface Step {
   readonly name: string;
-  readonly total: (from: Installation) => Promise<number>;
-  /** Carries what comes behind `after`; gives how much that was and where to go on, or null at the end. */
-  readonly carry: (move: MoveOptions, state: MoveState) => Promise<Carried>;
-}
-
-interface Carried {
-  readonly count: number;
-  readonly after: string | null;
+  /** What it goes along, by id. */
+  readonly label: CarriedLabel;
+  /** Carries these; gives how much that was. */
+  readonly carry: (move: MoveOptions, ids: readonly string[], state: MoveState) => Promise<number>;
 }
 
 /** In this order: nothing is written before what it refers to. */
@@ -80,10 +77,10 @@ const STEPS: readonly Step[] = [
   ...(Object.keys(CARRIED_EDGES) as CarriedEdge[]).map(edgeStep),
   {
     name: 'search indexes',
-    total: (from) => count(from, 'Document'),
-    carry: async ({ from, to, signal }, state) => {
-      const carried = await carryIndexes({ from, to, after: state.after, signal });
-      if (carried.after !== null) await to.graph.write([setMoveState({ ...state, after: carried.after })]);
+    label: 'Document',
+    carry: async ({ from, to, signal }, ids, state) => {
+      const carried = await carryIndexes({ from, to, ids, signal });
+      await to.graph.write([setMoveState(state)]);
       return carried;
     },
   },
@@ -123,9 +120,9 @@ async function begin({ name, from, to }: MoveOptions) {
   const revision = await from.graph.revision();
   const [earlier] = await to.graph.read(moveState());
   if (earlier === undefined) {
-    await requireEmpty(to);
+    const ready = await readyFor('Move', to.graph);
     const state: MoveState = { source: name, revision, step: 0, after: '' };
-    await to.graph.write([setMoveState(state)]);
+    await to.graph.write([...ready, setMoveState(state)]);
     return { state, resumed: false };
   }
   if (earlier.source !== name) {
@@ -138,19 +135,6 @@ async function begin({ name, from, to }: MoveOptions) {
   return { state: earlier, resumed: true };
 }
 
-async function requireEmpty(to: Installation): Promise<void> {
-  // One that was started once has its migrations made, and holds nothing yet.
-  for (const label of CARRIED_LABELS.filter((each) => each !== 'DataMigration')) {
-    const found = await count(to, label);
-    if (found > 0) {
-      throw new Problem(
-        'CONFLICT',
-        `The destination holds ${found} ${label} nodes already. Move into an empty one.`,
-      );
-    }
-  }
-}
-
 async function requireUnchanged(from: Installation, revision: number): Promise<void> {
   if ((await from.graph.revision()) === revision) return;
   throw new Problem(
@@ -160,50 +144,42 @@ async function requireUnchanged(from: Installation, revision: number): Promise<v
 }
 
 async function runStep(options: MoveOptions, step: Step, begun: MoveState): Promise<void> {
-  const total = await step.total(options.from);
-  let state = begun;
+  const { from, signal, onProgress } = options;
+  const total = await count(from, step.label);
+  const cursor: IdCursor = createIdCursor(from.graph, step.label);
   let done = 0;
-  for (;;) {
-    options.signal.throwIfAborted();
-    const { count: carried, after } = await step.carry(options, state);
-    done += carried;
-    options.onProgress({ step: step.name, done, total: Math.max(total, done) });
-    if (after === null) return;
-    state = { ...state, after };
+  for (let after: string | undefined = begun.after; after !== undefined; ) {
+    signal.throwIfAborted();
+    const ids: readonly string[] = await cursor.behind(after, NODES_AT_ONCE, { signal });
+    after = ids.at(-1);
+    if (after !== undefined) done += await step.carry(options, ids, { ...begun, after });
+    onProgress({ step: step.name, done, total: Math.max(total, done) });
   }
 }
 
 function nodeStep(label: CarriedLabel): Step {
   return {
-    name: label,
-    total: (from) => count(from, label),
-    carry: async ({ from, to, signal }, state) => {
-      const nodes = await from.graph.read(nodesAfter(label, state.after, NODES_AT_ONCE), { signal });
-      const last = nodes.at(-1);
-      if (last === undefined) return { count: 0, after: null };
+    ...{ name: label, label },
+    carry: async ({ from, to, signal }, ids, state) => {
+      const nodes = await from.graph.read(nodesByIds(label, ids), { signal });
       await carryContents(from.content, to.content, label, nodes);
-      await to.graph.write([putNodes(label, nodes), setMoveState({ ...state, after: last.id })]);
-      return { count: nodes.length, after: last.id };
+      await to.graph.write([putNodes(label, nodes), setMoveState(state)]);
+      return nodes.length;
     },
   };
 }
 
 function edgeStep(edge: CarriedEdge): Step {
-  const label = CARRIED_EDGES[edge];
   return {
-    name: edge,
-    total: (from) => count(from, label),
-    carry: async ({ from, to, signal }, state) => {
-      const sources = await from.graph.read(idsAfter(label, state.after, NODES_AT_ONCE), { signal });
-      const last = sources.at(-1);
-      if (last === undefined) return { count: 0, after: null };
+    ...{ name: edge, label: CARRIED_EDGES[edge] },
+    carry: async ({ from, to, signal }, sources, state) => {
       const edges = await from.graph.read(edgesFrom(edge, sources), { signal });
       const writes: Statement<unknown>[] = [];
       for (let at = 0; at < edges.length; at += EDGES_AT_ONCE)
         writes.push(putEdges(edge, edges.slice(at, at + EDGES_AT_ONCE)));
       for (const write of writes) await to.graph.write([write]);
-      await to.graph.write([setMoveState({ ...state, after: last })]);
-      return { count: sources.length, after: last };
+      await to.graph.write([setMoveState(state)]);
+      return sources.length;
     },
   };
 }

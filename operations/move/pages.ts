@@ -1,6 +1,7 @@
 /** Every node and every edge of a graph, page by page in the order of their ids. */
 
 import type { GraphStore } from '../../stores/graph/graph-store.ts';
+import { createIdCursor } from '../../stores/graph/id-cursor.ts';
 import {
   CARRIED_EDGES,
   type CarriedEdge,
@@ -8,26 +9,36 @@ import {
   type CarriedNode,
   type CarriedRelation,
   edgesFrom,
-  idsAfter,
-  nodesAfter,
+  nodesByIds,
 } from '../../stores/graph/statements/transfer.ts';
 
 /** A graph, or a view of one. */
 export type GraphReader = Pick<GraphStore, 'read'>;
 
 const PAGE = 500;
-/** Longest time of a page, in ms: engines look at the whole label for each. */
-const PAGE_MS_MAX = 120_000;
 
+/** Of a graph that others write to, what comes meanwhile may be left out; a view of one has none of it. */
 export async function* nodePages(
   graph: GraphReader,
   label: CarriedLabel,
   signal: AbortSignal,
 ): AsyncGenerator<readonly CarriedNode[]> {
-  for (let after: string | undefined = ''; after !== undefined; ) {
-    const nodes: readonly CarriedNode[] = await graph.read(nodesAfter(label, after, PAGE), bounded(signal));
+  for await (const ids of idPages(graph, label, signal)) {
+    const nodes = await graph.read(nodesByIds(label, ids), { signal });
     if (nodes.length > 0) yield nodes;
-    after = nodes.at(-1)?.id;
+  }
+}
+
+export async function* idPages(
+  graph: GraphReader,
+  label: CarriedLabel,
+  signal: AbortSignal,
+): AsyncGenerator<readonly string[]> {
+  const cursor = createIdCursor(graph, label);
+  for (let after: string | undefined = ''; after !== undefined; ) {
+    const ids: readonly string[] = await cursor.behind(after, PAGE, { signal });
+    if (ids.length > 0) yield ids;
+    after = ids.at(-1);
   }
 }
 
@@ -37,16 +48,6 @@ export async function* edgePages(
   edge: CarriedEdge,
   signal: AbortSignal,
 ): AsyncGenerator<readonly CarriedRelation[]> {
-  for (let after: string | undefined = ''; after !== undefined; ) {
-    const sources: readonly string[] = await graph.read(
-      idsAfter(CARRIED_EDGES[edge], after, PAGE),
-      bounded(signal),
-    );
-    if (sources.length > 0) yield graph.read(edgesFrom(edge, sources), bounded(signal));
-    after = sources.at(-1);
-  }
-}
-
-function bounded(signal: AbortSignal) {
-  return { signal, timeoutMs: PAGE_MS_MAX };
+  for await (const sources of idPages(graph, CARRIED_EDGES[edge], signal))
+    yield graph.read(edgesFrom(edge, sources), { signal });
 }

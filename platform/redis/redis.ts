@@ -4,10 +4,13 @@
  */
 
 import { createClient, type RedisClientType } from '@redis/client';
-import type { HealthProbe } from '../health.ts';
+import type { HealthProbe, HealthReport } from '../health.ts';
 import { probeHealth } from '../health-probe.ts';
 import type { Log } from '../log.ts';
 import type { Credential } from '../secrets/secrets.ts';
+import { failoverHealth, WITHOUT_REDIS } from './failover-health.ts';
+import { createMasterConnection } from './master-connection.ts';
+import type { RedisAddress, Sentinels } from './sentinels.ts';
 
 /** How long a connection may take to come up, in ms. */
 const CONNECT_MS_MAX = 2_000;
@@ -42,29 +45,35 @@ export interface RedisOptions {
   readonly url: string;
   /** The same with user and password as they are now, asked for at each connecting; by default as above. */
   readonly urlNow?: Credential;
+  /** They say where the master is; host and port of `url` are then not used. */
+  readonly sentinels?: Sentinels | null;
   readonly log: Log;
 }
 
-export function createRedis({ url, urlNow, log }: RedisOptions): Redis {
-  const address = new URL(url);
-  address.username = '';
-  address.password = '';
-  const connection = ({ purpose, offline }: ConnectionOptions): RedisConnection => {
-    const client: RedisConnection = createClient({
-      url: address.href,
+export function createRedis({ url, urlNow, sentinels = null, log }: RedisOptions): Redis {
+  const clientOf = (options: ConnectionOptions, node: RedisAddress | null): RedisConnection =>
+    createClient({
+      url: addressOf(url, node),
       credentialsProvider: {
         type: 'async-credentials-provider',
         credentials: async () => credentialsIn(urlNow?.() ?? url),
       },
-      name: `trellis-${purpose}`,
-      disableOfflineQueue: offline === 'refuse',
+      name: `trellis-${options.purpose}`,
+      disableOfflineQueue: options.offline === 'refuse',
       commandsQueueMaxLength: COMMANDS_WAITING_MAX,
       socket: {
         connectTimeout: CONNECT_MS_MAX,
-        reconnectStrategy: (tries) => Math.min(RECONNECT_MS_FIRST * 2 ** tries, RECONNECT_MS_MAX),
+        // Behind Sentinels the next connection may go to another node, so it is another client.
+        reconnectStrategy: (tries) =>
+          node === null && Math.min(RECONNECT_MS_FIRST * 2 ** tries, RECONNECT_MS_MAX),
       },
     });
-    logOutages(client, purpose, log);
+  const connection = (options: ConnectionOptions): RedisConnection => {
+    const client =
+      sentinels === null
+        ? clientOf(options, null)
+        : createMasterConnection({ ...options, sentinels, clientOf: (node) => clientOf(options, node) });
+    logOutages(client, options.purpose, log);
     return client;
   };
   const probe = connection({ purpose: 'health', offline: 'refuse' });
@@ -78,16 +87,29 @@ export function createRedis({ url, urlNow, log }: RedisOptions): Redis {
         if (version === '') version = versionOf(await probe.info('server'));
         await probe.ping();
       });
-      if (report.state === 'UP') return { ...report, engine: `Redis${version}` };
-      return {
-        ...report,
-        // Nothing is lost and nothing fails without Redis, so it is never worse than this.
-        state: 'DEGRADED',
-        detail: `Redis does not answer (${report.detail ?? 'no reason given'}). Jobs wait in the graph and go on when it is back; nothing else stops. Look at its log, or check TRELLIS_REDIS_URL.`,
-      };
+      const told = report.state === 'UP' ? { ...report, engine: `Redis${version}` } : awayReport(report);
+      return sentinels === null ? told : failoverHealth(told, sentinels);
     },
-    close: () => closeConnection(probe),
+    close: () => {
+      closeConnection(probe);
+      sentinels?.close();
+    },
   };
+}
+
+/** Nothing is lost and nothing fails without Redis, so it is never worse than degraded. */
+function awayReport(report: HealthReport): HealthReport {
+  const detail = `Redis does not answer (${report.detail ?? 'no reason given'}). ${WITHOUT_REDIS} Look at its log, or check TRELLIS_REDIS_URL.`;
+  return { ...report, state: 'DEGRADED', detail };
+}
+
+function addressOf(url: string, node: RedisAddress | null): string {
+  const address = new URL(url);
+  address.username = '';
+  address.password = '';
+  if (node === null) return address.href;
+  const host = node.host.includes(':') ? `[${node.host}]` : node.host;
+  return `${address.protocol}//${host}:${node.port}${address.pathname}`;
 }
 
 /** None where the address has none. */

@@ -1,5 +1,5 @@
 /**
- * The port to whoever holds the master key, a secret of this installation or a service such as Vault: it wraps the key
+ * The port to whoever holds a master key, a secret of this installation or a service such as Vault: it wraps the key
  * of a backup, and unwraps it for who may restore.
  */
 
@@ -19,11 +19,16 @@ export interface WrapOptions {
 }
 
 export interface KeyWrapper {
-  /** Under the master key of now. The key's id is bound to it: a wrapped key under another id does not unwrap. */
+  /** Of the master keys it knows, the one that wraps first. They tell nothing of the keys. */
+  masterKeyIds(): readonly string[];
+  /**
+   * Under the master key of now. The key's id is bound to it: a wrapped key under another id does not unwrap. UNAVAILABLE
+   * where the master key cannot be used, with what to look at.
+   */
   wrapKey(key: DataKey, options?: WrapOptions): Promise<WrappedKey>;
   /**
    * Also what an earlier master key wrapped, as long as it is still known. BACKUP_KEY_MISMATCH when the master key is
-   * not known here, BACKUP_DAMAGED when what is wrapped is not as it was written.
+   * not known here, BACKUP_DAMAGED when what is wrapped is not as it was written, UNAVAILABLE as above.
    */
   unwrapKey(wrapped: WrappedKey, options?: WrapOptions): Promise<DataKey>;
 }

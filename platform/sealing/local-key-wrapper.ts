@@ -1,10 +1,10 @@
 /** Master keys that are secrets of this installation: one that wraps, and those before it, which only unwrap. */
 
 import { createHash } from 'node:crypto';
-import { Problem } from '../errors.ts';
 import { derivedKey, KEY_BYTES } from './data-key.ts';
 import type { KeyWrapper } from './key-wrapper.ts';
 import { decryptText, encryptText, type MessageKey } from './message.ts';
+import { masterKeyNotKnown, wrappedKeyDamaged } from './wrapping-refusals.ts';
 
 /** Digits of a master key's id, in hex: enough to tell an operator's keys apart. */
 const ID_DIGITS = 16;
@@ -19,17 +19,18 @@ export function createLocalKeyWrapper({ current, previous = [] }: LocalKeyWrappe
   const wrapping = wrappingKeyOf(current);
   const known = new Map([wrapping, ...previous.map(wrappingKeyOf)].map((key) => [key.id, key]));
   return {
+    masterKeyIds: () => [...known.keys()],
     wrapKey: async ({ id, bytes }) => {
       const wrapped = await encryptText(wrapping, bytes, contextOf(id));
       return { id, masterKeyId: wrapping.id, wrapped: Buffer.from(wrapped).toString('base64') };
     },
     unwrapKey: async ({ id, masterKeyId, wrapped }) => {
       const key = known.get(masterKeyId);
-      if (key === undefined) throw notKnown(masterKeyId, [...known.keys()]);
+      if (key === undefined) throw masterKeyNotKnown(masterKeyId, [...known.keys()]);
       const bytes = await decryptText(key, Buffer.from(wrapped, 'base64'), contextOf(id)).catch((cause) => {
-        throw damagedKey(cause);
+        throw wrappedKeyDamaged(cause);
       });
-      if (bytes.length !== KEY_BYTES) throw damagedKey(new Error(`it has ${bytes.length} bytes`));
+      if (bytes.length !== KEY_BYTES) throw wrappedKeyDamaged(new Error(`it has ${bytes.length} bytes`));
       return { id, bytes: new Uint8Array(bytes) };
     },
   };
@@ -51,19 +52,4 @@ function wrappingKeyOf(master: Uint8Array): MessageKey {
 
 function contextOf(id: string) {
   return { purpose: 'backup key', id };
-}
-
-function notKnown(masterKeyId: string, known: readonly string[]): Problem {
-  return new Problem(
-    'BACKUP_KEY_MISMATCH',
-    `The backup was sealed with master key ${masterKeyId}, and here are ${known.join(', ')}. Give the one it was sealed with as TRELLIS_BACKUP_KEY or in TRELLIS_BACKUP_PREVIOUS_KEYS.`,
-  );
-}
-
-function damagedKey(cause: unknown): Problem {
-  return new Problem(
-    'BACKUP_DAMAGED',
-    'The key in the manifest of the backup is not as it was written. Restore from another backup.',
-    { cause },
-  );
 }

@@ -32,6 +32,8 @@ export type ManifestValue = Readonly<Record<string, unknown>>;
 export interface OpenedManifest {
   /** As it was signed; its shape is for the caller to check. */
   readonly manifest: ManifestValue;
+  /** What wraps the key that it is signed with. */
+  readonly masterKeyId: string;
   /** By id. */
   readonly keys: ReadonlyMap<string, DataKey>;
 }
@@ -69,10 +71,14 @@ export async function openManifest(
   if (signature.length !== asked.length || !timingSafeEqual(signature, asked))
     throw damaged('the signature does not fit');
   const keys = [signing, ...(await Promise.all(others.map((key) => wrapper.unwrapKey(key, options))))];
-  return { manifest: envelope.manifest, keys: new Map(keys.map((key) => [key.id, key])) };
+  return {
+    manifest: envelope.manifest,
+    masterKeyId: own.masterKeyId,
+    keys: new Map(keys.map((key) => [key.id, key])),
+  };
 }
 
-/** The same manifest with its keys wrapped by the master key of now. Verified before. */
+/** The same manifest with its keys wrapped by the master key of now. Verified before and after: it takes the other's place. */
 export async function rewrapManifest(
   bytes: Uint8Array,
   wrapper: KeyWrapper,
@@ -80,7 +86,9 @@ export async function rewrapManifest(
 ): Promise<Uint8Array> {
   const { keys } = await openManifest(bytes, wrapper, options);
   const wrapped = await Promise.all([...keys.values()].map((key) => wrapper.wrapKey(key, options)));
-  return toBytes({ ...parseEnvelope(bytes), keys: wrapped });
+  const rewrapped = toBytes({ ...parseEnvelope(bytes), keys: wrapped });
+  await openManifest(rewrapped, wrapper, options);
+  return rewrapped;
 }
 
 function signatureOf(

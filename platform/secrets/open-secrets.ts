@@ -3,7 +3,14 @@
  * runs. What cannot be read later stays as it was.
  */
 
-import { type Config, type Environment, readConfig, SECRET_NAMES, type SecretName } from '../config.ts';
+import {
+  type Config,
+  type Environment,
+  isSettingValid,
+  readConfig,
+  SECRET_NAMES,
+  type SecretName,
+} from '../config.ts';
 import { type FieldError, Problem } from '../errors.ts';
 import { createLog, type Log } from '../log.ts';
 import type { Part } from '../part.ts';
@@ -20,8 +27,8 @@ export interface LiveSecrets extends Secrets, Part {
   reload(): Promise<void>;
 }
 
-/** What is read once: other processes would need it at the same moment, or connections hang on it. */
-const KEPT: readonly SecretName[] = ['API_KEY_SECRET'];
+/** What is read once: other processes, or a setting beside it, would have to change at the same moment. */
+const KEPT: readonly SecretName[] = ['API_KEY_SECRET', 'BACKUP_S3_SECRET_ACCESS_KEY'];
 
 /** Rejects with BAD_INPUT, saying every setting that is wrong, and with UNAVAILABLE where Vault does not give its part. */
 export async function openSecrets(
@@ -96,6 +103,10 @@ function createLive({ environment, values, vault, config, log }: LiveOptions) {
       const value = found.get(`TRELLIS_${name}`);
       const before = values.get(name);
       if (value === undefined || value === before) continue;
+      if (!isSettingValid(name, value)) {
+        left.push(`TRELLIS_${name} has changed to what it cannot be.`);
+        continue;
+      }
       if (isForAStart(name, before, value)) {
         left.push(`TRELLIS_${name} has changed, which takes a restart.`);
         continue;

@@ -2,7 +2,7 @@
 
 import type { Config, SecretName } from '../config.ts';
 import type { HealthProbe } from '../health.ts';
-import type { KeyWrapper } from './key-wrapper.ts';
+import type { KeyWrapper } from '../sealing/key-wrapper.ts';
 
 /** A secret setting, asked for when it is used. */
 export type Credential = () => string | undefined;

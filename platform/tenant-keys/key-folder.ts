@@ -7,7 +7,7 @@ import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { placeSecret, readSecret, removeSecret } from '../auth/secret-file.ts';
 import { Problem } from '../errors.ts';
-import type { KeyWrapper } from '../secrets/key-wrapper.ts';
+import type { KeyWrapper } from '../sealing/key-wrapper.ts';
 import type { TenantKey, TenantKeys } from './tenant-keys.ts';
 
 const BYTES = 32;
@@ -83,8 +83,9 @@ function fileName(tenant: string): string {
 
 async function madeKey(id: string, tenant: string, wrapper: KeyWrapper | null) {
   if (wrapper === null) return { key: randomBytes(BYTES).toString('base64'), wrappedBy: null };
-  const { wrapped } = await wrapper.makeKey(boundTo(id, tenant));
-  return { key: wrapped, wrappedBy: wrapper.name };
+  const bytes = randomBytes(BYTES);
+  const { wrapped, masterKeyId } = await wrapper.wrapKey({ id: boundTo(id, tenant), bytes });
+  return { key: wrapped, wrappedBy: masterKeyId };
 }
 
 function boundTo(id: string, tenant: string): string {
@@ -103,7 +104,7 @@ async function opened(text: string, tenant: string, wrapper: KeyWrapper | null):
   const bytes =
     wrappedBy === null || wrapper === null
       ? Buffer.from(key, 'base64')
-      : await wrapper.unwrap(key, boundTo(id, tenant));
+      : (await wrapper.unwrapKey({ id: boundTo(id, tenant), masterKeyId: wrappedBy, wrapped: key })).bytes;
   if (bytes.length !== BYTES) throw damaged(tenant);
   return { id, bytes: new Uint8Array(bytes) };
 }

@@ -12,8 +12,8 @@ import { untilAborted } from '../until-aborted.ts';
 
 export interface WebhookOptions {
   readonly url: string;
-  /** `whsec_` and base64, or base64 alone. */
-  readonly secret: string;
+  /** `whsec_` and base64, or base64 alone. Asked for with each try. */
+  readonly secret: () => string;
   readonly now?: () => Date;
   /** Before each try after the first, in ms. */
   readonly pausesMs?: readonly number[];
@@ -33,8 +33,7 @@ const SECRET_BYTES_MIN = 24;
 export function createWebhook(options: WebhookOptions): SentWebhook {
   const { url, now = () => new Date(), pausesMs = PAUSES_MS } = options;
   requireSafeUrl(url);
-  requireSecret(options.secret);
-  const webhook = new Webhook(options.secret);
+  requireSecret(options.secret());
 
   const retrying = retry(handleAll, {
     maxAttempts: pausesMs.length,
@@ -50,7 +49,7 @@ export function createWebhook(options: WebhookOptions): SentWebhook {
         'content-type': 'application/json',
         'webhook-id': id,
         'webhook-timestamp': String(Math.floor(at.getTime() / 1_000)),
-        'webhook-signature': webhook.sign(id, at, body),
+        'webhook-signature': new Webhook(options.secret()).sign(id, at, body),
       },
       body,
       signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS_MAX)]),

@@ -1,4 +1,7 @@
-/** Runs arms side by side. One that fails or is late is left out and named; all failing is a failure. */
+/**
+ * Runs arms side by side. One that fails or is late is left out and named; all failing is a failure. What the caller got
+ * wrong is no failure of an arm: it is told the caller, and nobody else.
+ */
 
 import { Problem, toProblem } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
@@ -38,6 +41,9 @@ export async function runArms(
   const settled = await Promise.allSettled(arms.map((arm) => untilAborted(arm.find(search), search.signal)));
   if (signal.aborted) throw toProblem(signal.reason);
 
+  const wrong = settled.find((outcome) => outcome.status === 'rejected' && isBadInput(outcome.reason));
+  if (wrong?.status === 'rejected') throw wrong.reason;
+
   const answered: AnsweredArm[] = [];
   const degraded: Degradation[] = [];
   arms.forEach((arm, at) => {
@@ -48,6 +54,10 @@ export async function runArms(
   });
   if (answered.length === 0) throw allFailed(degraded);
   return { answered, degraded };
+}
+
+function isBadInput(error: unknown): boolean {
+  return error instanceof Problem && error.code === 'BAD_INPUT';
 }
 
 function reasonOf(

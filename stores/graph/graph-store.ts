@@ -3,6 +3,7 @@
  * It speaks one verb each way; what to read or write is a value, a `Statement`.
  */
 
+import { Problem } from '../../platform/errors.ts';
 import type { HealthProbe } from '../../platform/health.ts';
 
 /** What a statement's parameters and rows may hold: what JSON holds. Time travels as RFC 3339 text. */
@@ -30,11 +31,37 @@ export interface CallOptions {
   readonly timeoutMs?: number;
 }
 
+export interface WriteOptions extends CallOptions {
+  /**
+   * Beside the turns of the others and of no revision: a view that has writers wait does not have this one wait. For
+   * what no view is asked for, such as a sign of life, and only where its first statement writes to the node that it
+   * decides by, so that the engine has two of them wait for each other. It may happen twice.
+   */
+  readonly beside?: boolean;
+}
+
+/** When a write whose turn did not come is worth another try, in ms. */
+const TURN_RETRY_AFTER_MS = 5_000;
+
+/** Others have what one waits for, and had it for too long. Nothing was changed; sooner or later its turn comes. */
+export class TurnMissed extends Problem {
+  constructor(detail: string, cause?: unknown) {
+    super('UNAVAILABLE', detail, { retryAfterMs: TURN_RETRY_AFTER_MS, cause });
+  }
+}
+
 /** The graph as it was at one revision, whatever is written to it meanwhile. */
 export interface GraphSnapshot {
   readonly revision: number;
+  /** Writers wait while it is open, or the engine ends it before long: read what is needed of it, and close it. */
+  readonly isBrief: boolean;
   /** As the store's own `read`, of that revision. */
   read<Result>(statement: Statement<Result>, options?: CallOptions): Promise<readonly Result[]>;
+  /**
+   * To be asked behind the last read: rejects where the view was lost meanwhile, so that what was read may be of more
+   * than one revision.
+   */
+  confirm(): Promise<void>;
   /** What engines keep for it is freed. Idempotent. */
   close(): Promise<void>;
 }
@@ -53,10 +80,11 @@ export interface GraphStore extends HealthProbe {
    * Runs the statements in order as one transaction: all of them or none. Resolves, with the rows of each
    * statement, once the transaction survives a crash. Conflicts are retried inside. Statements that are made as they
    * are iterated need not all be in memory at once; they are iterated again where the transaction is tried again.
+   * Rejects with `TurnMissed` where others keep it from beginning.
    */
   write(
     statements: Iterable<Statement<unknown>>,
-    options?: CallOptions,
+    options?: WriteOptions,
   ): Promise<readonly (readonly unknown[])[]>;
 
   /** Number of the last acknowledged write; a later one has a greater number. */
@@ -64,7 +92,7 @@ export interface GraphStore extends HealthProbe {
 
   /**
    * A view that includes every write acknowledged before the call and none after. Close it soon: engines keep what it
-   * sees. Rejects with CONFLICT where the engine cannot hold one while others write.
+   * sees, and some have writers wait.
    */
   openSnapshot(): Promise<GraphSnapshot>;
 

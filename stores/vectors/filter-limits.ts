@@ -8,6 +8,11 @@ const METADATA_CONDITIONS_MAX = 100;
 /** Names, dates and codes are compared, not passages: an index keeps the order of this much of a text. */
 export const TEXT_BOUND_BYTES_MAX = 95;
 
+/** Whether engines can compare with it; what faces clients asks first, and names the field that it came in. */
+export function isBoundTooLong(bound: string | number | undefined): boolean {
+  return typeof bound === 'string' && Buffer.byteLength(bound) > TEXT_BOUND_BYTES_MAX;
+}
+
 /** Throws BAD_INPUT when a filter asks for more than any engine gives. */
 export function checkFilter({ metadata = [] }: DocumentFilter): void {
   if (metadata.length > METADATA_CONDITIONS_MAX)
@@ -17,7 +22,7 @@ export function checkFilter({ metadata = [] }: DocumentFilter): void {
 
 function checkBounds({ key, atLeast, atMost }: MetadataCondition): void {
   for (const bound of [atLeast, atMost])
-    if (typeof bound === 'string' && Buffer.byteLength(bound) > TEXT_BOUND_BYTES_MAX)
+    if (isBoundTooLong(bound))
       throw badInput(
         'filter.metadata',
         `a bound on ${key} has more than ${TEXT_BOUND_BYTES_MAX} bytes; give its beginning`,

@@ -33,6 +33,9 @@ export function backupResolvers({ backups }: Pick<AdminRooms, 'backups'>) {
       verifyBackup: async (_, { input }, { principal }) => ({
         backup: await backups.verify(principal, input.id, input.level ?? 'RESTORE'),
       }),
+      rewrapBackup: async (_, { input }, { principal }) => ({
+        backup: await backups.rewrap(principal, input.id),
+      }),
       deleteBackup: async (_, { input: { id } }, { principal }) => {
         await backups.remove(principal, id);
         return { id };

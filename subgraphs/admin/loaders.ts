@@ -1,6 +1,8 @@
 /** What the admin subgraph is built on, and what it loads by key. */
 
+import type { Archives } from '../../ingestion/archive/archives.ts';
 import type { ConsistencyChecks } from '../../ingestion/consistency/consistency.ts';
+import type { DeadLetters } from '../../ingestion/dead-letters.ts';
 import type { PrivacyPolicies } from '../../ingestion/privacy/policies.ts';
 import type { PseudonymDesk } from '../../ingestion/privacy/pseudonym-desk.ts';
 import type { Reembeddings } from '../../ingestion/reembedding/reembedding.ts';
@@ -14,6 +16,7 @@ import type { AuditLog } from '../../operations/audit/audit-log.ts';
 import type { AuditReader } from '../../operations/audit/read-log.ts';
 import type { BackupDesk } from '../../operations/backups/backup-desk.ts';
 import type { Migrations } from '../../operations/migrations/migrations.ts';
+import type { RestoreDesk } from '../../operations/restores/restore-desk.ts';
 import type { SystemHealth } from '../../operations/system-health.ts';
 import type { Bootstrap } from '../../operations/users/bootstrap.ts';
 import type { OpenSessions } from '../../operations/users/open-sessions.ts';
@@ -39,6 +42,8 @@ export interface AdminRooms {
   readonly erasures: Erasures;
   readonly privacyPolicies: PrivacyPolicies;
   readonly pseudonyms: PseudonymDesk;
+  readonly archives: Archives;
+  readonly deadLetters: DeadLetters;
   readonly checks: ConsistencyChecks;
   readonly users: Users;
   readonly roles: Roles;
@@ -46,6 +51,7 @@ export interface AdminRooms {
   readonly openSessions: OpenSessions;
   readonly signIn: SignIn;
   readonly backups: BackupDesk;
+  readonly restores: RestoreDesk;
   readonly bootstrap: Pick<Bootstrap, 'makeFirst'>;
 }
 

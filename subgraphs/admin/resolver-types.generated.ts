@@ -10,9 +10,12 @@ import type { Session as SessionModel } from '../../model/session.ts';
 import type { SessionTokens } from '../../operations/users/sessions.ts';
 import type { AuditEntry as AuditEntryModel } from '../../model/audit.ts';
 import type { Backup as BackupModel } from '../../model/backup.ts';
+import type { Restore as RestoreModel } from '../../model/restore.ts';
 import type { Reembedding as ReembeddingModel } from '../../model/reembedding.ts';
 import type { RetentionPolicy as RetentionPolicyModel, LegalHold as LegalHoldModel } from '../../model/retention.ts';
 import type { PersonalDataPolicy as PersonalDataPolicyModel } from '../../model/personal-data.ts';
+import type { DeadLetter as DeadLetterModel } from '../../model/dead-letter.ts';
+import type { ArchivedDocument as ArchivedDocumentModel } from '../../model/archive.ts';
 import type { ConsistencyCheck as ConsistencyCheckModel, FaultCount as FaultCountModel, Finding as FindingModel } from '../../model/consistency.ts';
 import type { Context } from './loaders.ts';
 export type Maybe<T> = T | null;
@@ -132,6 +135,102 @@ export type ApiKeyState =
   | 'EXPIRED'
   /** Somebody ended it. */
   | 'REVOKED';
+
+/** Documents to archive. */
+export type ArchiveDocumentsInput = {
+  /** Ids of documents, 1 to 100. */
+  readonly ids: ReadonlyArray<Scalars['ID']['input']>;
+  /** Why; 1 to 2,000 characters. */
+  readonly reason: Scalars['String']['input'];
+};
+
+/** What was archived. */
+export type ArchiveDocumentsPayload = {
+  readonly __typename?: 'ArchiveDocumentsPayload';
+  /** The archives, in the order in which their documents were asked for. */
+  readonly archived: ReadonlyArray<ArchivedDocument>;
+  /** Documents that stay as they are, and why. */
+  readonly refused: ReadonlyArray<ArchiveRefusal>;
+};
+
+/** One that was not done, and why. */
+export type ArchiveRefusal = {
+  readonly __typename?: 'ArchiveRefusal';
+  /** What is wrong, such as `NOT_FOUND`, `CONFLICT` or `BACKUP_DAMAGED`. */
+  readonly code: Scalars['String']['output'];
+  /** Id of the document or of the archive, as it was asked for. */
+  readonly id: Scalars['ID']['output'];
+  /** What to do about it. */
+  readonly message: Scalars['String']['output'];
+};
+
+/** How an archive is. */
+export type ArchiveState =
+  /** The document is in the archive alone. */
+  | 'ARCHIVED'
+  /** It waits to be indexed again. */
+  | 'BRINGING_BACK'
+  /** It is there again. The copy is kept until the document or the archive is deleted. */
+  | 'BROUGHT_BACK';
+
+/** A document that was taken out of the graph and every index, and lies, sealed, where backups are kept. */
+export type ArchivedDocument = {
+  readonly __typename?: 'ArchivedDocument';
+  /** When it was archived. */
+  readonly archivedAt: Scalars['DateTime']['output'];
+  /** Subject of who archived it; `trellis` for a retention policy. */
+  readonly archivedBy: Scalars['String']['output'];
+  /** When it was there again. Null before. */
+  readonly broughtBackAt: Maybe<Scalars['DateTime']['output']>;
+  /** Size of the raw document in bytes. */
+  readonly bytes: Scalars['Float']['output'];
+  /** Name of its collection. */
+  readonly collection: Scalars['String']['output'];
+  /** `sha256:` and hex, over the raw bytes. */
+  readonly contentHash: Scalars['String']['output'];
+  /** When the document was made. It keeps that when it is brought back. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Id that the document had, and has again when it is brought back. */
+  readonly documentId: Scalars['ID']['output'];
+  /** Names the archive. A document that was archived several times has as many. */
+  readonly id: Scalars['ID']['output'];
+  /** The job that indexes it again. Null where there was none. */
+  readonly jobId: Maybe<Scalars['ID']['output']>;
+  /** The caller's key. Null where the content identifies the document. */
+  readonly key: Maybe<Scalars['String']['output']>;
+  /** IANA media type of the raw document. */
+  readonly mediaType: Scalars['String']['output'];
+  /** Its metadata. */
+  readonly metadata: Scalars['JSONObject']['output'];
+  /** Why. */
+  readonly reason: Scalars['String']['output'];
+  /** How it is. */
+  readonly state: ArchiveState;
+  /** Its title. */
+  readonly title: Scalars['String']['output'];
+  /** When it changed last before it was archived. */
+  readonly updatedAt: Scalars['DateTime']['output'];
+};
+
+/** A page of archives. */
+export type ArchivedDocumentConnection = {
+  readonly __typename?: 'ArchivedDocumentConnection';
+  /** The archives with their cursors. */
+  readonly edges: ReadonlyArray<ArchivedDocumentEdge>;
+  /** The archives. */
+  readonly nodes: ReadonlyArray<ArchivedDocument>;
+  /** Where the page lies. */
+  readonly pageInfo: PageInfo;
+};
+
+/** An archive in a page. */
+export type ArchivedDocumentEdge = {
+  readonly __typename?: 'ArchivedDocumentEdge';
+  /** Where it lies. */
+  readonly cursor: Scalars['String']['output'];
+  /** The archive. */
+  readonly node: ArchivedDocument;
+};
 
 /** Something that somebody did, or was refused. Entries are never changed; each carries the hash of the one before it. */
 export type AuditEntry = {
@@ -258,6 +357,11 @@ export type Backup = {
   readonly reusedBytes: Scalars['Float']['output'];
   /** How much it holds. */
   readonly scope: BackupScopeKind;
+  /**
+   * The master key that it is sealed by, as far as that may be told: 16 digits, or `transit:` with mount and name of a key of
+   * Vault. Null until it succeeded.
+   */
+  readonly sealedBy: Maybe<Scalars['String']['output']>;
   /** When it was begun. */
   readonly startedAt: Scalars['DateTime']['output'];
   /** How far it is. */
@@ -364,6 +468,23 @@ export type BootstrapAdministratorInput = {
   readonly secret: Scalars['String']['input'];
   /** The tenant to make the user in. */
   readonly tenant: Scalars['String']['input'];
+};
+
+/** Archives to bring back. */
+export type BringBackDocumentsInput = {
+  /** Ids of archives, 1 to 100. */
+  readonly ids: ReadonlyArray<Scalars['ID']['input']>;
+};
+
+/** What is being brought back. */
+export type BringBackDocumentsPayload = {
+  readonly __typename?: 'BringBackDocumentsPayload';
+  /** The archives as they are now. One that was on its way already is among them. */
+  readonly comingBack: ReadonlyArray<ArchivedDocument>;
+  /** Jobs that index the documents, one a collection: `ingestionJob` and its subscription tell how far each is. */
+  readonly jobIds: ReadonlyArray<Scalars['ID']['output']>;
+  /** Archives that stay as they are, and why. */
+  readonly refused: ReadonlyArray<ArchiveRefusal>;
 };
 
 /** The password of whoever asks. */
@@ -587,6 +708,95 @@ export type CreateUserInput = {
   readonly roles: ReadonlyArray<Scalars['String']['input']>;
 };
 
+/** A submitted document that could not be indexed. Its raw bytes are kept until it is replayed or discarded. */
+export type DeadLetter = {
+  readonly __typename?: 'DeadLetter';
+  /** What kind of problem it is, such as `UNPROCESSABLE_DOCUMENT`. */
+  readonly code: Scalars['String']['output'];
+  /** Id of the collection. */
+  readonly collectionId: Scalars['ID']['output'];
+  /** Id of the document, which may never have become visible. */
+  readonly documentId: Scalars['ID']['output'];
+  /** When it failed. Null where that was before Trellis noted it. */
+  readonly failedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Names it for `replayDeadLetters` and `discardDeadLetters`. */
+  readonly id: Scalars['ID']['output'];
+  /** Whether the document was submitted again since. Then this one is not replayed: it would take the place of a newer version. */
+  readonly isReplaced: Scalars['Boolean']['output'];
+  /** The job that it failed in. */
+  readonly jobId: Scalars['ID']['output'];
+  /** The caller's key. */
+  readonly key: Maybe<Scalars['String']['output']>;
+  /** IANA media type of the raw document. */
+  readonly mediaType: Scalars['String']['output'];
+  /** What is wrong, and what to do. */
+  readonly message: Scalars['String']['output'];
+  /** Where it failed. */
+  readonly step: IngestionStep;
+  /** When it was submitted. */
+  readonly submittedAt: Scalars['DateTime']['output'];
+  /** The title that the caller gave. Null where it was to be taken from the content. */
+  readonly title: Maybe<Scalars['String']['output']>;
+};
+
+/** A page of dead letters. */
+export type DeadLetterConnection = {
+  readonly __typename?: 'DeadLetterConnection';
+  /** The dead letters with their cursors. */
+  readonly edges: ReadonlyArray<DeadLetterEdge>;
+  /** The dead letters. */
+  readonly nodes: ReadonlyArray<DeadLetter>;
+  /** Where the page lies. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A dead letter in a page. */
+export type DeadLetterEdge = {
+  readonly __typename?: 'DeadLetterEdge';
+  /** Where it lies. */
+  readonly cursor: Scalars['String']['output'];
+  /** The dead letter. */
+  readonly node: DeadLetter;
+};
+
+/** Which dead letters. All conditions must hold; without any, every one of the tenant. */
+export type DeadLetterFilter = {
+  /** What kind of problem it is, such as `UNAVAILABLE`. */
+  readonly code?: InputMaybe<Scalars['String']['input']>;
+  /** Name of a collection. */
+  readonly collection?: InputMaybe<Scalars['String']['input']>;
+  /** Id of the job that they failed in. */
+  readonly job?: InputMaybe<Scalars['ID']['input']>;
+  /** Where they failed. */
+  readonly step?: InputMaybe<IngestionStep>;
+};
+
+/** A dead letter that stays, and why. */
+export type DeadLetterRefusal = {
+  readonly __typename?: 'DeadLetterRefusal';
+  /** What is wrong: `NOT_FOUND`, or `CONFLICT` for one that was submitted again since or that a legal hold keeps. */
+  readonly code: Scalars['String']['output'];
+  /** Its id, as it was asked for. */
+  readonly id: Scalars['ID']['output'];
+  /** What to do about it. */
+  readonly message: Scalars['String']['output'];
+};
+
+/** Archives to delete for good. */
+export type DeleteArchivedDocumentsInput = {
+  /** Ids of archives, 1 to 100. */
+  readonly ids: ReadonlyArray<Scalars['ID']['input']>;
+};
+
+/** What was deleted for good. */
+export type DeleteArchivedDocumentsPayload = {
+  readonly __typename?: 'DeleteArchivedDocumentsPayload';
+  /** Ids of the archives that are gone. */
+  readonly ids: ReadonlyArray<Scalars['ID']['output']>;
+  /** Ids that name none. */
+  readonly notFound: ReadonlyArray<Scalars['ID']['output']>;
+};
+
 /** A backup that is gone. */
 export type DeleteBackupPayload = {
   readonly __typename?: 'DeleteBackupPayload';
@@ -637,6 +847,25 @@ export type DestroyPseudonymKeyPayload = {
 export type DisableUserInput = {
   /** The user's id. */
   readonly id: Scalars['ID']['input'];
+};
+
+/** Dead letters to discard: by id, or by a filter, which takes the first 1,000. */
+export type DiscardDeadLettersInput = {
+  /** Which ones, by what they are. */
+  readonly filter?: InputMaybe<DeadLetterFilter>;
+  /** Ids of dead letters, at most 1,000. Give these or a filter. */
+  readonly ids?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+};
+
+/** What was discarded. */
+export type DiscardDeadLettersPayload = {
+  readonly __typename?: 'DiscardDeadLettersPayload';
+  /** Ids of the dead letters that are gone. */
+  readonly ids: ReadonlyArray<Scalars['ID']['output']>;
+  /** Whether the filter takes in more than the 1,000 of one call: ask again. */
+  readonly more: Scalars['Boolean']['output'];
+  /** Those that stay, and why. */
+  readonly refused: ReadonlyArray<DeadLetterRefusal>;
 };
 
 /** An embedder, by what it does to a text. */
@@ -695,6 +924,8 @@ export type EraseSubjectInput = {
 /** How much an erasure removed, store by store. */
 export type ErasedAmounts = {
   readonly __typename?: 'ErasedAmounts';
+  /** Archives destroyed, each with its key. */
+  readonly archives: Scalars['Int']['output'];
   /** Chunks removed from the graph. */
   readonly chunks: Scalars['Int']['output'];
   /** Contents removed: raw bytes and parsed texts. */
@@ -718,16 +949,21 @@ export type ErasedAmounts = {
 /** What an erasure would reach. */
 export type ErasurePlan = {
   readonly __typename?: 'ErasurePlan';
+  /**
+   * The archives that would be destroyed: of documents that mention one of the names, are theirs by their metadata, or are
+   * erased in another version.
+   */
+  readonly archiveIds: ReadonlyArray<Scalars['ID']['output']>;
   /** The documents that would be erased, by id. */
   readonly documentIds: ReadonlyArray<Scalars['ID']['output']>;
-  /** Those of them that legal holds keep. Where there is one, nothing is erased. */
+  /** Those of the documents, archived or not, that legal holds keep. Where there is one, nothing is erased. */
   readonly held: ReadonlyArray<HeldDocument>;
 };
 
 /** What was erased, and what is left. */
 export type ErasureReceipt = {
   readonly __typename?: 'ErasureReceipt';
-  /** The documents that were erased. */
+  /** The documents that were erased, with those that were archived. */
   readonly documentIds: ReadonlyArray<Scalars['ID']['output']>;
   /** Names the erasure in the audit log, and in what is kept of it for restores. */
   readonly id: Scalars['ID']['output'];
@@ -740,6 +976,8 @@ export type ErasureReceipt = {
 /** What the stores said that they still have, asked after the erasure. */
 export type ErasureRemains = {
   readonly __typename?: 'ErasureRemains';
+  /** Archives of which something still lies where backups are kept. */
+  readonly archives: Scalars['Int']['output'];
   /** Chunks in which one of the names is still written, at most 1,000: where it was not taken for a name. Look at them. */
   readonly chunks: Scalars['Int']['output'];
   /** Of their contents: those that another document of the tenant holds, too. */
@@ -801,6 +1039,21 @@ export type HeldDocument = {
   readonly hold: Scalars['String']['output'];
 };
 
+/** The steps that a document goes through, in this order. */
+export type IngestionStep =
+  /** Text becomes chunks. */
+  | 'CHUNK'
+  /** Chunks become vectors and postings. */
+  | 'EMBED'
+  /** Names and statements are found. */
+  | 'EXTRACT'
+  /** Raw bytes become text. */
+  | 'PARSE'
+  /** Names become entities. */
+  | 'RESOLVE'
+  /** The new version becomes visible. */
+  | 'WRITE';
+
 /** What a key that was shown is good for. */
 export type KeyGrant = {
   readonly __typename?: 'KeyGrant';
@@ -830,7 +1083,10 @@ export type KeyUse = {
   readonly id: Scalars['ID']['input'];
 };
 
-/** Documents that nobody deletes, neither by a call nor by a policy nor by an erasure, as long as it lasts. */
+/**
+ * Documents that nobody deletes, neither by a call nor by a policy nor by an erasure, and whose versions nobody replaces, as
+ * long as it lasts.
+ */
 export type LegalHold = {
   readonly __typename?: 'LegalHold';
   /** Name of the collection whose documents it keeps. Null for every one. */
@@ -931,18 +1187,40 @@ export type MigrationsPayload = {
 export type Mutation = {
   readonly __typename?: 'Mutation';
   /**
+   * Archives documents: each is sealed with a key of its own into the backup target, read back, and only then deleted as
+   * `deleteDocuments` does. What cannot be archived stays as it is and is told: under a legal hold, not indexed yet, changed
+   * meanwhile. `CONFLICT` where no target is configured. Needs `admin:data`.
+   */
+  readonly archiveDocuments: ArchiveDocumentsPayload;
+  /**
    * Makes the first user of an installation, an operator, by a secret on the server's own disk. `CONFLICT` once there is
    * any user. Needs no token; without one, it stands alone in its operation.
    */
   readonly bootstrapAdministrator: UserPayload;
+  /**
+   * Brings archived documents back: each is ingested again as it was, under the same id and with the same `createdAt`. An
+   * archive that is damaged or missing is refused, as is one whose document is there again. `CONFLICT` where no target is
+   * configured. Needs `admin:data`.
+   */
+  readonly bringBackDocuments: BringBackDocumentsPayload;
   /** Stops a backup that runs, in whichever process, within seconds. `CONFLICT` where it is over. Needs `admin:backups`. */
   readonly cancelBackup: BackupPayload;
+  /**
+   * Stops a restore that is `RUNNING`, or drops one that is `READY`. Documents of a tenant or a collection that are back stay
+   * back. `CONFLICT` where it is neither. Needs `admin:backups`.
+   */
+  readonly cancelRestore: RestorePayload;
   /** Gives whoever asks another password, and ends all of their sessions. Needs the token of a user who signed in. */
   readonly changePassword: UserPayload;
   /** Asks for a check that the stores agree, and changes nothing in them. The leading worker carries it out. `CONFLICT` where the last one is not over. Needs `admin:data`. */
   readonly checkConsistency: ConsistencyCheckPayload;
   /** Drops the old index for good. `CONFLICT` unless the state is `SWITCHED`. Needs `admin:data` as `reembed` does. */
   readonly confirmReembedding: ReembeddingPayload;
+  /**
+   * Drops what was there before a restore that is `SWITCHED`, for good. Needs `admin:backups` in the tenant that runs the
+   * installation.
+   */
+  readonly confirmRestore: RestorePayload;
   /** Makes an API key. Needs `admin:keys`. */
   readonly createApiKey: ApiKeySecretPayload;
   /**
@@ -955,6 +1233,11 @@ export type Mutation = {
   readonly createRole: RolePayload;
   /** Makes a user. Needs `admin:users`, and all that the user may do. */
   readonly createUser: UserPayload;
+  /**
+   * Deletes archives for good, the key of each first. `CONFLICT`, and nothing is deleted, where a legal hold keeps one, where
+   * one is being brought back, or where no target is configured. Needs `admin:data`.
+   */
+  readonly deleteArchivedDocuments: DeleteArchivedDocumentsPayload;
   /** Removes a backup for good. What later ones reuse of it stays. `CONFLICT` while a backup runs. Needs `admin:backups`. */
   readonly deleteBackup: DeleteBackupPayload;
   /** Takes a retention policy away. `NOT_FOUND` where there is none. Needs `admin:data`. */
@@ -976,6 +1259,11 @@ export type Mutation = {
    * user may do.
    */
   readonly disableUser: UserPayload;
+  /**
+   * Removes dead letters for good, with their raw bytes and with documents that never had a version. A legal hold keeps those
+   * of its documents. Needs `admin:data`.
+   */
+  readonly discardDeadLetters: DiscardDeadLettersPayload;
   /** Lets a user sign in again. Needs `admin:users`, and all that the user may do. */
   readonly enableUser: UserPayload;
   /** Ends a session with its access tokens: one of whoever asks, or, with `admin:users`, of a user who may not do more. */
@@ -983,8 +1271,8 @@ export type Mutation = {
   /** Ends all sessions of whoever asks, or, with `admin:users`, of a user who may not do more, with their access tokens. */
   readonly endSessions: EndSessionsPayload;
   /**
-   * Erases every document that names somebody, or is theirs by its metadata, with all that only it supports, and asks
-   * every store what is left. It cannot be taken back: ask `erasurePlan` first. `CONFLICT` where a legal hold keeps one of
+   * Erases every document that names somebody, or is theirs by its metadata, archived or not, with all that only it
+   * supports, and asks every store what is left. It cannot be taken back: ask `erasurePlan` first. `CONFLICT` where a legal hold keeps one of
    * the documents. Needs `admin:data`.
    */
   readonly eraseSubject: ErasureReceipt;
@@ -992,7 +1280,7 @@ export type Mutation = {
   readonly noteKeyUses: Scalars['Int']['output'];
   /** Keeps what a gateway refused in the audit log, and gives how many entries that were. */
   readonly noteRefusals: Scalars['Int']['output'];
-  /** Places a legal hold: once it is answered, nothing of it is deleted any more. Needs `admin:data`. */
+  /** Places a legal hold: once it is answered, nothing of it is deleted or replaced any more. Needs `admin:data`. */
   readonly placeLegalHold: LegalHoldPayload;
   /**
    * Begins to fill a new index with vectors of the configured embedder, beside the one that answers. When it is complete,
@@ -1013,6 +1301,26 @@ export type Mutation = {
    * where the last one is not over. Needs `admin:data`.
    */
   readonly repairConsistency: ConsistencyCheckPayload;
+  /**
+   * Submits dead letters again as they were, in new jobs: for when the reason why they failed is gone. Their old jobs count
+   * them as failed still, and show them no more. Needs `admin:data`.
+   */
+  readonly replayDeadLetters: ReplayDeadLettersPayload;
+  /**
+   * Begins to bring a backup back while reads and writes go on; `Subscription.restore` tells how far it is.
+   *
+   * `INSTALLATION`, on embedded engines, restores beside the running data and compares; nothing changes until `switchRestore`.
+   * What is written between the moment of the backup and the switch is not carried over: it stays in the old data, which is
+   * kept until `confirmRestore`. Erasures since are done again. `CONFLICT` on engines on servers (`trellis restore ID --to`
+   * restores into empty ones), while another one is under way, or while an earlier one waits to be confirmed.
+   *
+   * `TENANT` and `COLLECTION`, on any engines, read and verify all of that part first, then bring back document by document,
+   * each in one step, among everything else that runs. What was changed in those documents since gives way. What was erased
+   * for somebody stays away; what a legal hold keeps stays as it is.
+   *
+   * Needs `admin:backups`; `INSTALLATION` needs it in the tenant that runs the installation (`TRELLIS_OPERATOR_TENANT`).
+   */
+  readonly restoreBackup: RestorePayload;
   /** Tells what stands behind pseudonyms of a document. `CONFLICT` once their key is destroyed. Needs `privacy:reveal`. */
   readonly revealPseudonyms: RevealPseudonymsPayload;
   /**
@@ -1027,6 +1335,11 @@ export type Mutation = {
    */
   readonly revertReembedding: ReembeddingPayload;
   /**
+   * Goes back to what was there before a restore that is `SWITCHED`, as `switchRestore` went forth. What was written since the
+   * switch is gone for good. Needs `admin:backups` in the tenant that runs the installation.
+   */
+  readonly revertRestore: RestorePayload;
+  /**
    * Ends an API key for good, in every gateway: at once where they share Redis, else within 3 s. A second time changes
    * nothing. Needs `admin:keys`.
    */
@@ -1037,6 +1350,12 @@ export type Mutation = {
    * on. `NOT_FOUND` for an unknown key. Needs `admin:*` in the tenant that runs the installation.
    */
   readonly revokeSigningKey: SigningKeysPayload;
+  /**
+   * Wraps the keys of a backup, or of what a failed one has left, by the master key of now, so that an earlier one can be
+   * retired. Nothing else of it is written anew. `BACKUP_KEY_MISMATCH` where the key that it is sealed by is not known here,
+   * `CONFLICT` while a backup runs or is verified. Needs `admin:backups`.
+   */
+  readonly rewrapBackup: BackupPayload;
   /**
    * Gives an API key a new secret; the present one is taken for a grace more, one before that no longer. Needs
    * `admin:keys`, and all that the key may do.
@@ -1057,7 +1376,7 @@ export type Mutation = {
    * documents that are there stay as they are. `CONFLICT` where the tenant's key is lost. Needs `admin:data`.
    */
   readonly setPrivacyPolicy: PrivacyPolicyPayload;
-  /** Sets a retention policy. Needs `admin:data`. */
+  /** Sets a retention policy. `CONFLICT` for one that archives where nothing is configured for that. Needs `admin:data`. */
   readonly setRetentionPolicy: RetentionPolicyPayload;
   /**
    * Gives a role other scopes, for its users from the next refresh of a session on. Needs `admin:users`, and all that the
@@ -1080,10 +1399,22 @@ export type Mutation = {
   /** Ends a session with its access tokens. A refresh token that was used before is as good; `UNAUTHENTICATED` for what is none. Needs no token; without one, it stands alone in its operation. */
   readonly signOut: SignOutPayload;
   /**
+   * Puts a restore that is `READY` in the place of the running data, in one step that a crash does not break. It is answered
+   * before that begins: then requests are `UNAVAILABLE` with `retryAfterMs` for as long as engines take to close and to open,
+   * subscriptions end, and jobs go on afterwards. What was written since the moment of the backup stays in the old data, which
+   * is kept until `confirmRestore`. Needs `admin:backups` in the tenant that runs the installation.
+   */
+  readonly switchRestore: RestorePayload;
+  /**
    * Begins to prove a backup. The result stands on it when `progress` is null again. `CONFLICT` while another one is
    * verified. Needs `admin:backups`.
    */
   readonly verifyBackup: BackupPayload;
+};
+
+
+export type MutationArchiveDocumentsArgs = {
+  input: ArchiveDocumentsInput;
 };
 
 
@@ -1092,8 +1423,18 @@ export type MutationBootstrapAdministratorArgs = {
 };
 
 
+export type MutationBringBackDocumentsArgs = {
+  input: BringBackDocumentsInput;
+};
+
+
 export type MutationCancelBackupArgs = {
   input: BackupInput;
+};
+
+
+export type MutationCancelRestoreArgs = {
+  input: RestoreInput;
 };
 
 
@@ -1109,6 +1450,11 @@ export type MutationCheckConsistencyArgs = {
 
 export type MutationConfirmReembeddingArgs = {
   input: ReembeddingInput;
+};
+
+
+export type MutationConfirmRestoreArgs = {
+  input: RestoreInput;
 };
 
 
@@ -1129,6 +1475,11 @@ export type MutationCreateRoleArgs = {
 
 export type MutationCreateUserArgs = {
   input: CreateUserInput;
+};
+
+
+export type MutationDeleteArchivedDocumentsArgs = {
+  input: DeleteArchivedDocumentsInput;
 };
 
 
@@ -1159,6 +1510,11 @@ export type MutationDestroyPseudonymKeyArgs = {
 
 export type MutationDisableUserArgs = {
   input: DisableUserInput;
+};
+
+
+export type MutationDiscardDeadLettersArgs = {
+  input: DiscardDeadLettersInput;
 };
 
 
@@ -1217,6 +1573,16 @@ export type MutationRepairConsistencyArgs = {
 };
 
 
+export type MutationReplayDeadLettersArgs = {
+  input: ReplayDeadLettersInput;
+};
+
+
+export type MutationRestoreBackupArgs = {
+  input: RestoreBackupInput;
+};
+
+
 export type MutationRevealPseudonymsArgs = {
   input: RevealPseudonymsInput;
 };
@@ -1232,6 +1598,11 @@ export type MutationRevertReembeddingArgs = {
 };
 
 
+export type MutationRevertRestoreArgs = {
+  input: RestoreInput;
+};
+
+
 export type MutationRevokeApiKeyArgs = {
   input: RevokeApiKeyInput;
 };
@@ -1239,6 +1610,11 @@ export type MutationRevokeApiKeyArgs = {
 
 export type MutationRevokeSigningKeyArgs = {
   input: RevokeSigningKeyInput;
+};
+
+
+export type MutationRewrapBackupArgs = {
+  input: BackupInput;
 };
 
 
@@ -1289,6 +1665,11 @@ export type MutationSignInArgs = {
 
 export type MutationSignOutArgs = {
   input: SignOutInput;
+};
+
+
+export type MutationSwitchRestoreArgs = {
+  input: RestoreInput;
 };
 
 
@@ -1408,6 +1789,8 @@ export type Query = {
   readonly apiKey: Maybe<ApiKey>;
   /** The tenant's API keys by id, with those that ended. Needs `admin:keys`. */
   readonly apiKeys: ApiKeyConnection;
+  /** The tenant's archives, the oldest first. Needs `admin:data`. */
+  readonly archivedDocuments: ArchivedDocumentConnection;
   /**
    * The tenant's audit log, the latest first. The tenant that runs the installation (`TRELLIS_OPERATOR_TENANT`) also sees
    * what belongs to no tenant. Needs `admin:audit`.
@@ -1427,6 +1810,11 @@ export type Query = {
    * (`TRELLIS_OPERATOR_TENANT`) see that of the whole installation, others that of their tenant's part. Needs `admin:data`.
    */
   readonly consistency: Maybe<ConsistencyCheck>;
+  /**
+   * Submitted documents of the tenant that could not be indexed, across jobs, in the order in which they were submitted. Needs
+   * `admin:data`.
+   */
+  readonly deadLetters: DeadLetterConnection;
   /** What an erasure would reach. Needs `admin:data`. */
   readonly erasurePlan: ErasurePlan;
   /** The state of every engine and part. Needs `admin:read`. */
@@ -1446,9 +1834,16 @@ export type Query = {
   readonly privacyPolicies: ReadonlyArray<PrivacyPolicy>;
   /** The last re-embedding; null when there never was one. Needs `admin:data` in the tenant that runs the installation. */
   readonly reembedding: Maybe<Reembedding>;
+  /**
+   * A restore; null where there is none that you may know of: those into your tenant, and all of them in the tenant that runs
+   * the installation. Needs `admin:backups`.
+   */
+  readonly restore: Maybe<Restore>;
+  /** Restores, the newest first, also those that failed. Needs `admin:backups`. */
+  readonly restores: RestoreConnection;
   /** The tenant's retention policies by name. Needs `admin:data`. */
   readonly retentionPolicies: ReadonlyArray<RetentionPolicy>;
-  /** What a policy like this would delete if it ran now. Needs `admin:data`. */
+  /** What a policy like this would delete or archive if it ran now. Needs `admin:data`. */
   readonly retentionPreview: RetentionPreview;
   /** The tenant's roles, those that every tenant has first. Needs `admin:users`. */
   readonly roles: ReadonlyArray<Role>;
@@ -1477,6 +1872,14 @@ export type QueryApiKeysArgs = {
 };
 
 
+export type QueryArchivedDocumentsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  collection?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  states?: InputMaybe<ReadonlyArray<ArchiveState>>;
+};
+
+
 export type QueryAuditLogArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<AuditFilter>;
@@ -1500,6 +1903,13 @@ export type QueryConsistencyArgs = {
 };
 
 
+export type QueryDeadLettersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<DeadLetterFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
 export type QueryErasurePlanArgs = {
   collection?: InputMaybe<Scalars['String']['input']>;
   metadata?: InputMaybe<ReadonlyArray<MetadataMatchInput>>;
@@ -1514,6 +1924,17 @@ export type QueryKeyGrantsArgs = {
 
 export type QueryOpenSessionsArgs = {
   ids: ReadonlyArray<Scalars['ID']['input']>;
+};
+
+
+export type QueryRestoreArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryRestoresArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -1605,6 +2026,183 @@ export type RepairConsistencyInput = {
   readonly wholeInstallation?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
+/** Dead letters to replay: by id, or by a filter, which takes the first 1,000 that were not submitted again since. */
+export type ReplayDeadLettersInput = {
+  /** Which ones, by what they are. */
+  readonly filter?: InputMaybe<DeadLetterFilter>;
+  /** Ids of dead letters, at most 1,000. Give these or a filter. */
+  readonly ids?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+};
+
+/** What was submitted again. */
+export type ReplayDeadLettersPayload = {
+  readonly __typename?: 'ReplayDeadLettersPayload';
+  /** Ids of the dead letters that are submissions again. */
+  readonly ids: ReadonlyArray<Scalars['ID']['output']>;
+  /** Jobs that index them, one a collection: `ingestionJob` and its subscription tell how far each is. */
+  readonly jobIds: ReadonlyArray<Scalars['ID']['output']>;
+  /** Whether the filter takes in more than the 1,000 of one call: ask again. */
+  readonly more: Scalars['Boolean']['output'];
+  /** Those that stay, and why. */
+  readonly refused: ReadonlyArray<DeadLetterRefusal>;
+};
+
+/** A backup, or a part of it, that is brought back into the installation while it runs. */
+export type Restore = {
+  readonly __typename?: 'Restore';
+  /** The backup that it comes from. */
+  readonly backup: Scalars['ID']['output'];
+  /** Name of the collection that is brought back; null for more. */
+  readonly collection: Maybe<Scalars['String']['output']>;
+  /** The moment whose state it brings back. */
+  readonly cutAt: Scalars['DateTime']['output'];
+  /** When it stood ready, or was over; null before. */
+  readonly finishedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Its id. Ids sort by when restores were asked for. */
+  readonly id: Scalars['ID']['output'];
+  /** What becomes of documents that came after the backup; null for the whole installation. */
+  readonly mode: Maybe<RestoreMode>;
+  /** What of the time since that moment is lost, and what is kept where, in sentences. */
+  readonly notice: Scalars['String']['output'];
+  /** Why it broke off, or does not go on, and what to do. */
+  readonly problem: Maybe<Scalars['String']['output']>;
+  /** How far it is while it runs; null otherwise. */
+  readonly progress: Maybe<BackupProgress>;
+  /** What came of it so far. */
+  readonly receipt: RestoreReceipt;
+  /** The subject of who asked for it. */
+  readonly requestedBy: Scalars['String']['output'];
+  /** How much of it. */
+  readonly scope: BackupScopeKind;
+  /** When it was asked for. */
+  readonly startedAt: Scalars['DateTime']['output'];
+  /** How far it is. */
+  readonly state: RestoreState;
+  /** When it took the place of what was there; null where it did not. */
+  readonly switchedAt: Maybe<Scalars['DateTime']['output']>;
+  /** The tenant that is brought back; null for the whole installation. */
+  readonly tenant: Maybe<Scalars['String']['output']>;
+};
+
+/** What to bring back. */
+export type RestoreBackupInput = {
+  /** Id of the backup. */
+  readonly backup: Scalars['ID']['input'];
+  /** Name of the collection, for `COLLECTION` alone. */
+  readonly collection?: InputMaybe<Scalars['String']['input']>;
+  /** What becomes of documents that came after the backup, for `TENANT` and `COLLECTION`. */
+  readonly mode?: InputMaybe<RestoreMode>;
+  /** How much of it. A backup of less than that is refused. */
+  readonly scope: BackupScopeKind;
+  /** Which tenant, by default your own; another one is for the tenant that runs the installation. */
+  readonly tenant?: InputMaybe<Scalars['String']['input']>;
+  /**
+   * Whether users, roles and API keys that are missing come back as well, for `TENANT` alone. Those that are there stay as they
+   * are: what was revoked or disabled since stays so. Sessions never come back.
+   */
+  readonly withAccess?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** A page of restores. */
+export type RestoreConnection = {
+  readonly __typename?: 'RestoreConnection';
+  /** The restores with their cursors. */
+  readonly edges: ReadonlyArray<RestoreEdge>;
+  /** The restores. */
+  readonly nodes: ReadonlyArray<Restore>;
+  /** Where the page lies. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A restore in a page. */
+export type RestoreEdge = {
+  readonly __typename?: 'RestoreEdge';
+  /** Where it lies. */
+  readonly cursor: Scalars['String']['output'];
+  /** The restore. */
+  readonly node: Restore;
+};
+
+/** A document that could not be brought back. */
+export type RestoreFailure = {
+  readonly __typename?: 'RestoreFailure';
+  /** Its id. */
+  readonly documentId: Scalars['ID']['output'];
+  /** Why, and what to do. */
+  readonly reason: Scalars['String']['output'];
+};
+
+/** Which restore is meant. */
+export type RestoreInput = {
+  /** Its id. */
+  readonly id: Scalars['ID']['input'];
+};
+
+/** What becomes of documents that came after the backup. */
+export type RestoreMode =
+  /** They stay. */
+  | 'MERGE'
+  /** They are deleted, unless a legal hold keeps them or they came after the restore was asked for. */
+  | 'REPLACE';
+
+/** A restore that something was asked of. */
+export type RestorePayload = {
+  readonly __typename?: 'RestorePayload';
+  /** The restore as it is now. */
+  readonly restore: Restore;
+};
+
+/** What came of a restore, in documents. */
+export type RestoreReceipt = {
+  readonly __typename?: 'RestoreReceipt';
+  /** Users, roles and API keys that were missing, and came back. */
+  readonly access: Scalars['Int']['output'];
+  /** Were erased for somebody since the backup, and stay away. */
+  readonly erased: Scalars['Int']['output'];
+  /** Could not be brought back. */
+  readonly failed: Scalars['Int']['output'];
+  /** The first 20 of those. */
+  readonly failures: ReadonlyArray<RestoreFailure>;
+  /** Are under a legal hold, and were left as they are. */
+  readonly held: Scalars['Int']['output'];
+  /** Came after the backup, and went: in `REPLACE` alone. */
+  readonly removed: Scalars['Int']['output'];
+  /** As the backup has them, and were not before. */
+  readonly restored: Scalars['Int']['output'];
+  /** Were as the backup has them, and were left alone. */
+  readonly unchanged: Scalars['Int']['output'];
+};
+
+/** How far a restore is. */
+export type RestoreState =
+  /** Somebody stopped it; `notice` says what that leaves. */
+  | 'CANCELLED'
+  /** It is what runs, and what was there before is gone. */
+  | 'CONFIRMED'
+  /** Of a tenant or a collection: what could be brought back is back. */
+  | 'DONE'
+  /** It broke off; `problem` says why, and `notice` what that leaves. */
+  | 'FAILED'
+  /** Of the whole installation: it stands beside the running data, is what was backed up, and waits for `switchRestore`. */
+  | 'READY'
+  /** What was there before runs again; what was restored is gone. */
+  | 'REVERTED'
+  /** What was there before is taking its place again. */
+  | 'REVERTING'
+  /** What the backup has is being read, verified and written. */
+  | 'RUNNING'
+  /** It is what runs. What was there before is kept until `confirmRestore` or `revertRestore`. */
+  | 'SWITCHED'
+  /** It is taking the place of the running data. Until that is done, requests are `UNAVAILABLE`. */
+  | 'SWITCHING';
+
+/** What becomes of documents whose time is over. */
+export type RetentionAction =
+  /** They are archived: see `archiveDocuments`. */
+  | 'ARCHIVE'
+  /** They are deleted. */
+  | 'DELETE';
+
 /** Names a retention policy or a legal hold. */
 export type RetentionNameInput = {
   /** Its name. */
@@ -1614,13 +2212,17 @@ export type RetentionNameInput = {
 /** How long some documents are kept. The leading worker carries it out every hour. */
 export type RetentionPolicy = {
   readonly __typename?: 'RetentionPolicy';
+  /** Which of both. */
+  readonly action: RetentionAction;
+  /** Documents that it has archived so far. */
+  readonly archived: Scalars['Int']['output'];
   /** Name of the collection whose documents it is about. Null for every one. */
   readonly collection: Maybe<Scalars['String']['output']>;
   /** When it was set. */
   readonly createdAt: Scalars['DateTime']['output'];
   /** Subject of who set it. */
   readonly createdBy: Scalars['String']['output'];
-  /** A document that has not changed for so many days is deleted. */
+  /** A document that has not changed for so many days is deleted or archived. */
   readonly days: Scalars['Int']['output'];
   /** Documents that it has deleted so far. */
   readonly deleted: Scalars['Int']['output'];
@@ -1634,9 +2236,11 @@ export type RetentionPolicy = {
 
 /** A retention policy. Without collection and metadata it is about every document of the tenant. */
 export type RetentionPolicyInput = {
+  /** Which of both. */
+  readonly action?: RetentionAction;
   /** Name of a collection. */
   readonly collection?: InputMaybe<Scalars['String']['input']>;
-  /** Days without a change after which a document is deleted, 1 to 36,500. */
+  /** Days without a change after which a document is deleted or archived, 1 to 36,500. */
   readonly days: Scalars['Int']['input'];
   /** Conditions that documents must meet, all of them; at most 20. */
   readonly metadata?: InputMaybe<ReadonlyArray<MetadataMatchInput>>;
@@ -1651,14 +2255,14 @@ export type RetentionPolicyPayload = {
   readonly policy: RetentionPolicy;
 };
 
-/** What a retention policy would delete now. */
+/** What a retention policy would delete or archive now. */
 export type RetentionPreview = {
   readonly __typename?: 'RetentionPreview';
   /** The first of the documents by id, at most 100. */
   readonly documentIds: ReadonlyArray<Scalars['ID']['output']>;
   /** How many documents. */
   readonly documents: Scalars['Int']['output'];
-  /** How many more it would delete if no legal hold kept them. */
+  /** How many more it would take if no legal hold kept them. */
   readonly held: Scalars['Int']['output'];
 };
 
@@ -1902,10 +2506,20 @@ export type Subscription = {
   readonly __typename?: 'Subscription';
   /** The backup now and whenever it changes, until it neither runs nor is verified. Needs `admin:backups`. */
   readonly backup: Maybe<Backup>;
+  /**
+   * The restore now and whenever it changes, until nothing more happens to it by itself. It ends with the switch. Needs
+   * `admin:backups`.
+   */
+  readonly restore: Maybe<Restore>;
 };
 
 
 export type SubscriptionBackupArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type SubscriptionRestoreArgs = {
   id: Scalars['ID']['input'];
 };
 
@@ -2094,6 +2708,14 @@ export type ResolversTypes = {
   ApiKeyLimitsInput: ApiKeyLimitsInput;
   ApiKeySecretPayload: ResolverTypeWrapper<Omit<ApiKeySecretPayload, 'key'> & { key: ResolversTypes['ApiKey'] }>;
   ApiKeyState: ApiKeyState;
+  ArchiveDocumentsInput: ArchiveDocumentsInput;
+  ArchiveDocumentsPayload: ResolverTypeWrapper<Omit<ArchiveDocumentsPayload, 'archived'> & { archived: ReadonlyArray<ResolversTypes['ArchivedDocument']> }>;
+  ArchiveRefusal: ResolverTypeWrapper<ArchiveRefusal>;
+  ArchiveState: ArchiveState;
+  ArchivedDocument: ResolverTypeWrapper<ArchivedDocumentModel>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  ArchivedDocumentConnection: ResolverTypeWrapper<Omit<ArchivedDocumentConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ArchivedDocumentEdge']>, nodes: ReadonlyArray<ResolversTypes['ArchivedDocument']> }>;
+  ArchivedDocumentEdge: ResolverTypeWrapper<Omit<ArchivedDocumentEdge, 'node'> & { node: ResolversTypes['ArchivedDocument'] }>;
   AuditEntry: ResolverTypeWrapper<AuditEntryModel>;
   AuditEntryConnection: ResolverTypeWrapper<Omit<AuditEntryConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['AuditEntryEdge']>, nodes: ReadonlyArray<ResolversTypes['AuditEntry']> }>;
   AuditEntryEdge: ResolverTypeWrapper<Omit<AuditEntryEdge, 'node'> & { node: ResolversTypes['AuditEntry'] }>;
@@ -2103,7 +2725,6 @@ export type ResolversTypes = {
   AuditVerification: ResolverTypeWrapper<AuditVerification>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Backup: ResolverTypeWrapper<BackupModel>;
-  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   BackupConnection: ResolverTypeWrapper<Omit<BackupConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['BackupEdge']>, nodes: ReadonlyArray<ResolversTypes['Backup']> }>;
   BackupCount: ResolverTypeWrapper<BackupCount>;
   BackupEdge: ResolverTypeWrapper<Omit<BackupEdge, 'node'> & { node: ResolversTypes['Backup'] }>;
@@ -2114,6 +2735,8 @@ export type ResolversTypes = {
   BackupState: BackupState;
   BackupVerification: ResolverTypeWrapper<BackupVerification>;
   BootstrapAdministratorInput: BootstrapAdministratorInput;
+  BringBackDocumentsInput: BringBackDocumentsInput;
+  BringBackDocumentsPayload: ResolverTypeWrapper<Omit<BringBackDocumentsPayload, 'comingBack'> & { comingBack: ReadonlyArray<ResolversTypes['ArchivedDocument']> }>;
   ChangePasswordInput: ChangePasswordInput;
   CheckConsistencyInput: CheckConsistencyInput;
   ComponentHealth: ResolverTypeWrapper<HealthReport>;
@@ -2130,6 +2753,13 @@ export type ResolversTypes = {
   CreateRoleInput: CreateRoleInput;
   CreateUserInput: CreateUserInput;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  DeadLetter: ResolverTypeWrapper<DeadLetterModel>;
+  DeadLetterConnection: ResolverTypeWrapper<Omit<DeadLetterConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['DeadLetterEdge']>, nodes: ReadonlyArray<ResolversTypes['DeadLetter']> }>;
+  DeadLetterEdge: ResolverTypeWrapper<Omit<DeadLetterEdge, 'node'> & { node: ResolversTypes['DeadLetter'] }>;
+  DeadLetterFilter: DeadLetterFilter;
+  DeadLetterRefusal: ResolverTypeWrapper<DeadLetterRefusal>;
+  DeleteArchivedDocumentsInput: DeleteArchivedDocumentsInput;
+  DeleteArchivedDocumentsPayload: ResolverTypeWrapper<DeleteArchivedDocumentsPayload>;
   DeleteBackupPayload: ResolverTypeWrapper<DeleteBackupPayload>;
   DeleteRoleInput: DeleteRoleInput;
   DeleteRolePayload: ResolverTypeWrapper<DeleteRolePayload>;
@@ -2138,6 +2768,8 @@ export type ResolversTypes = {
   DestroyPseudonymKeyInput: DestroyPseudonymKeyInput;
   DestroyPseudonymKeyPayload: ResolverTypeWrapper<DestroyPseudonymKeyPayload>;
   DisableUserInput: DisableUserInput;
+  DiscardDeadLettersInput: DiscardDeadLettersInput;
+  DiscardDeadLettersPayload: ResolverTypeWrapper<DiscardDeadLettersPayload>;
   EmbedderFingerprint: ResolverTypeWrapper<EmbedderFingerprint>;
   EnableUserInput: EnableUserInput;
   EndSessionInput: EndSessionInput;
@@ -2153,6 +2785,7 @@ export type ResolversTypes = {
   Health: ResolverTypeWrapper<SystemHealthReport>;
   HealthState: HealthState;
   HeldDocument: ResolverTypeWrapper<HeldDocument>;
+  IngestionStep: IngestionStep;
   JSONObject: ResolverTypeWrapper<Scalars['JSONObject']['output']>;
   KeyGrant: ResolverTypeWrapper<ApiKeyGrant>;
   KeyUse: KeyUse;
@@ -2182,6 +2815,19 @@ export type ResolversTypes = {
   ReembeddingState: ReembeddingState;
   RefreshSessionInput: RefreshSessionInput;
   RepairConsistencyInput: RepairConsistencyInput;
+  ReplayDeadLettersInput: ReplayDeadLettersInput;
+  ReplayDeadLettersPayload: ResolverTypeWrapper<ReplayDeadLettersPayload>;
+  Restore: ResolverTypeWrapper<RestoreModel>;
+  RestoreBackupInput: RestoreBackupInput;
+  RestoreConnection: ResolverTypeWrapper<Omit<RestoreConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['RestoreEdge']>, nodes: ReadonlyArray<ResolversTypes['Restore']> }>;
+  RestoreEdge: ResolverTypeWrapper<Omit<RestoreEdge, 'node'> & { node: ResolversTypes['Restore'] }>;
+  RestoreFailure: ResolverTypeWrapper<RestoreFailure>;
+  RestoreInput: RestoreInput;
+  RestoreMode: RestoreMode;
+  RestorePayload: ResolverTypeWrapper<Omit<RestorePayload, 'restore'> & { restore: ResolversTypes['Restore'] }>;
+  RestoreReceipt: ResolverTypeWrapper<RestoreReceipt>;
+  RestoreState: RestoreState;
+  RetentionAction: RetentionAction;
   RetentionNameInput: RetentionNameInput;
   RetentionPolicy: ResolverTypeWrapper<RetentionPolicyModel>;
   RetentionPolicyInput: RetentionPolicyInput;
@@ -2234,6 +2880,13 @@ export type ResolversParentTypes = {
   Int: Scalars['Int']['output'];
   ApiKeyLimitsInput: ApiKeyLimitsInput;
   ApiKeySecretPayload: Omit<ApiKeySecretPayload, 'key'> & { key: ResolversParentTypes['ApiKey'] };
+  ArchiveDocumentsInput: ArchiveDocumentsInput;
+  ArchiveDocumentsPayload: Omit<ArchiveDocumentsPayload, 'archived'> & { archived: ReadonlyArray<ResolversParentTypes['ArchivedDocument']> };
+  ArchiveRefusal: ArchiveRefusal;
+  ArchivedDocument: ArchivedDocumentModel;
+  Float: Scalars['Float']['output'];
+  ArchivedDocumentConnection: Omit<ArchivedDocumentConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ArchivedDocumentEdge']>, nodes: ReadonlyArray<ResolversParentTypes['ArchivedDocument']> };
+  ArchivedDocumentEdge: Omit<ArchivedDocumentEdge, 'node'> & { node: ResolversParentTypes['ArchivedDocument'] };
   AuditEntry: AuditEntryModel;
   AuditEntryConnection: Omit<AuditEntryConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['AuditEntryEdge']>, nodes: ReadonlyArray<ResolversParentTypes['AuditEntry']> };
   AuditEntryEdge: Omit<AuditEntryEdge, 'node'> & { node: ResolversParentTypes['AuditEntry'] };
@@ -2242,7 +2895,6 @@ export type ResolversParentTypes = {
   AuditVerification: AuditVerification;
   Boolean: Scalars['Boolean']['output'];
   Backup: BackupModel;
-  Float: Scalars['Float']['output'];
   BackupConnection: Omit<BackupConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['BackupEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Backup']> };
   BackupCount: BackupCount;
   BackupEdge: Omit<BackupEdge, 'node'> & { node: ResolversParentTypes['Backup'] };
@@ -2251,6 +2903,8 @@ export type ResolversParentTypes = {
   BackupProgress: BackupProgress;
   BackupVerification: BackupVerification;
   BootstrapAdministratorInput: BootstrapAdministratorInput;
+  BringBackDocumentsInput: BringBackDocumentsInput;
+  BringBackDocumentsPayload: Omit<BringBackDocumentsPayload, 'comingBack'> & { comingBack: ReadonlyArray<ResolversParentTypes['ArchivedDocument']> };
   ChangePasswordInput: ChangePasswordInput;
   CheckConsistencyInput: CheckConsistencyInput;
   ComponentHealth: HealthReport;
@@ -2263,6 +2917,13 @@ export type ResolversParentTypes = {
   CreateRoleInput: CreateRoleInput;
   CreateUserInput: CreateUserInput;
   DateTime: Scalars['DateTime']['output'];
+  DeadLetter: DeadLetterModel;
+  DeadLetterConnection: Omit<DeadLetterConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['DeadLetterEdge']>, nodes: ReadonlyArray<ResolversParentTypes['DeadLetter']> };
+  DeadLetterEdge: Omit<DeadLetterEdge, 'node'> & { node: ResolversParentTypes['DeadLetter'] };
+  DeadLetterFilter: DeadLetterFilter;
+  DeadLetterRefusal: DeadLetterRefusal;
+  DeleteArchivedDocumentsInput: DeleteArchivedDocumentsInput;
+  DeleteArchivedDocumentsPayload: DeleteArchivedDocumentsPayload;
   DeleteBackupPayload: DeleteBackupPayload;
   DeleteRoleInput: DeleteRoleInput;
   DeleteRolePayload: DeleteRolePayload;
@@ -2271,6 +2932,8 @@ export type ResolversParentTypes = {
   DestroyPseudonymKeyInput: DestroyPseudonymKeyInput;
   DestroyPseudonymKeyPayload: DestroyPseudonymKeyPayload;
   DisableUserInput: DisableUserInput;
+  DiscardDeadLettersInput: DiscardDeadLettersInput;
+  DiscardDeadLettersPayload: DiscardDeadLettersPayload;
   EmbedderFingerprint: EmbedderFingerprint;
   EnableUserInput: EnableUserInput;
   EndSessionInput: EndSessionInput;
@@ -2310,6 +2973,16 @@ export type ResolversParentTypes = {
   ReembeddingPayload: Omit<ReembeddingPayload, 'reembedding'> & { reembedding: ResolversParentTypes['Reembedding'] };
   RefreshSessionInput: RefreshSessionInput;
   RepairConsistencyInput: RepairConsistencyInput;
+  ReplayDeadLettersInput: ReplayDeadLettersInput;
+  ReplayDeadLettersPayload: ReplayDeadLettersPayload;
+  Restore: RestoreModel;
+  RestoreBackupInput: RestoreBackupInput;
+  RestoreConnection: Omit<RestoreConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['RestoreEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Restore']> };
+  RestoreEdge: Omit<RestoreEdge, 'node'> & { node: ResolversParentTypes['Restore'] };
+  RestoreFailure: RestoreFailure;
+  RestoreInput: RestoreInput;
+  RestorePayload: Omit<RestorePayload, 'restore'> & { restore: ResolversParentTypes['Restore'] };
+  RestoreReceipt: RestoreReceipt;
   RetentionNameInput: RetentionNameInput;
   RetentionPolicy: RetentionPolicyModel;
   RetentionPolicyInput: RetentionPolicyInput;
@@ -2387,6 +3060,48 @@ export type ApiKeySecretPayloadResolvers<ContextType = Context, ParentType exten
   secret?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type ArchiveDocumentsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ArchiveDocumentsPayload'] = ResolversParentTypes['ArchiveDocumentsPayload']> = {
+  archived?: Resolver<ReadonlyArray<ResolversTypes['ArchivedDocument']>, ParentType, ContextType>;
+  refused?: Resolver<ReadonlyArray<ResolversTypes['ArchiveRefusal']>, ParentType, ContextType>;
+};
+
+export type ArchiveRefusalResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ArchiveRefusal'] = ResolversParentTypes['ArchiveRefusal']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ArchivedDocumentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ArchivedDocument'] = ResolversParentTypes['ArchivedDocument']> = {
+  archivedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  archivedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  broughtBackAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  bytes?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  collection?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  contentHash?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  documentId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  jobId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  key?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  mediaType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  metadata?: Resolver<ResolversTypes['JSONObject'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['ArchiveState'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type ArchivedDocumentConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ArchivedDocumentConnection'] = ResolversParentTypes['ArchivedDocumentConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['ArchivedDocumentEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['ArchivedDocument']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type ArchivedDocumentEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ArchivedDocumentEdge'] = ResolversParentTypes['ArchivedDocumentEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['ArchivedDocument'], ParentType, ContextType>;
+};
+
 export type AuditEntryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditEntry'] = ResolversParentTypes['AuditEntry']> = {
   action?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   actor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -2439,6 +3154,7 @@ export type BackupResolvers<ContextType = Context, ParentType extends ResolversP
   progress?: Resolver<Maybe<ResolversTypes['BackupProgress']>, ParentType, ContextType>;
   reusedBytes?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   scope?: Resolver<ResolversTypes['BackupScopeKind'], ParentType, ContextType>;
+  sealedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   state?: Resolver<ResolversTypes['BackupState'], ParentType, ContextType>;
   storedBytes?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
@@ -2476,6 +3192,12 @@ export type BackupVerificationResolvers<ContextType = Context, ParentType extend
   findings?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   level?: Resolver<ResolversTypes['VerificationLevel'], ParentType, ContextType>;
   verifiedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type BringBackDocumentsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BringBackDocumentsPayload'] = ResolversParentTypes['BringBackDocumentsPayload']> = {
+  comingBack?: Resolver<ReadonlyArray<ResolversTypes['ArchivedDocument']>, ParentType, ContextType>;
+  jobIds?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
+  refused?: Resolver<ReadonlyArray<ResolversTypes['ArchiveRefusal']>, ParentType, ContextType>;
 };
 
 export type ComponentHealthResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ComponentHealth'] = ResolversParentTypes['ComponentHealth']> = {
@@ -2525,6 +3247,44 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
   name: 'DateTime';
 }
 
+export type DeadLetterResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeadLetter'] = ResolversParentTypes['DeadLetter']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  collectionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  documentId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  failedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isReplaced?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  jobId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  key?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  mediaType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  step?: Resolver<ResolversTypes['IngestionStep'], ParentType, ContextType>;
+  submittedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  title?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type DeadLetterConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeadLetterConnection'] = ResolversParentTypes['DeadLetterConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['DeadLetterEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['DeadLetter']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type DeadLetterEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeadLetterEdge'] = ResolversParentTypes['DeadLetterEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['DeadLetter'], ParentType, ContextType>;
+};
+
+export type DeadLetterRefusalResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeadLetterRefusal'] = ResolversParentTypes['DeadLetterRefusal']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type DeleteArchivedDocumentsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeleteArchivedDocumentsPayload'] = ResolversParentTypes['DeleteArchivedDocumentsPayload']> = {
+  ids?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
+  notFound?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
+};
+
 export type DeleteBackupPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeleteBackupPayload'] = ResolversParentTypes['DeleteBackupPayload']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
@@ -2541,6 +3301,12 @@ export type DestroyPseudonymKeyPayloadResolvers<ContextType = Context, ParentTyp
   destroyed?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
 };
 
+export type DiscardDeadLettersPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DiscardDeadLettersPayload'] = ResolversParentTypes['DiscardDeadLettersPayload']> = {
+  ids?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
+  more?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  refused?: Resolver<ReadonlyArray<ResolversTypes['DeadLetterRefusal']>, ParentType, ContextType>;
+};
+
 export type EmbedderFingerprintResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EmbedderFingerprint'] = ResolversParentTypes['EmbedderFingerprint']> = {
   dimensions?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   fingerprint?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -2555,6 +3321,7 @@ export type EndSessionsPayloadResolvers<ContextType = Context, ParentType extend
 };
 
 export type ErasedAmountsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ErasedAmounts'] = ResolversParentTypes['ErasedAmounts']> = {
+  archives?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   chunks?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   contents?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   entities?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -2567,6 +3334,7 @@ export type ErasedAmountsResolvers<ContextType = Context, ParentType extends Res
 };
 
 export type ErasurePlanResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ErasurePlan'] = ResolversParentTypes['ErasurePlan']> = {
+  archiveIds?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
   documentIds?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
   held?: Resolver<ReadonlyArray<ResolversTypes['HeldDocument']>, ParentType, ContextType>;
 };
@@ -2579,6 +3347,7 @@ export type ErasureReceiptResolvers<ContextType = Context, ParentType extends Re
 };
 
 export type ErasureRemainsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ErasureRemains'] = ResolversParentTypes['ErasureRemains']> = {
+  archives?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   chunks?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   contents?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   documents?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -2647,21 +3416,27 @@ export type MigrationsPayloadResolvers<ContextType = Context, ParentType extends
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  archiveDocuments?: Resolver<ResolversTypes['ArchiveDocumentsPayload'], ParentType, ContextType, RequireFields<MutationArchiveDocumentsArgs, 'input'>>;
   bootstrapAdministrator?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationBootstrapAdministratorArgs, 'input'>>;
+  bringBackDocuments?: Resolver<ResolversTypes['BringBackDocumentsPayload'], ParentType, ContextType, RequireFields<MutationBringBackDocumentsArgs, 'input'>>;
   cancelBackup?: Resolver<ResolversTypes['BackupPayload'], ParentType, ContextType, RequireFields<MutationCancelBackupArgs, 'input'>>;
+  cancelRestore?: Resolver<ResolversTypes['RestorePayload'], ParentType, ContextType, RequireFields<MutationCancelRestoreArgs, 'input'>>;
   changePassword?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationChangePasswordArgs, 'input'>>;
   checkConsistency?: Resolver<ResolversTypes['ConsistencyCheckPayload'], ParentType, ContextType, RequireFields<MutationCheckConsistencyArgs, 'input'>>;
   confirmReembedding?: Resolver<ResolversTypes['ReembeddingPayload'], ParentType, ContextType, RequireFields<MutationConfirmReembeddingArgs, 'input'>>;
+  confirmRestore?: Resolver<ResolversTypes['RestorePayload'], ParentType, ContextType, RequireFields<MutationConfirmRestoreArgs, 'input'>>;
   createApiKey?: Resolver<ResolversTypes['ApiKeySecretPayload'], ParentType, ContextType, RequireFields<MutationCreateApiKeyArgs, 'input'>>;
   createBackup?: Resolver<ResolversTypes['BackupPayload'], ParentType, ContextType, RequireFields<MutationCreateBackupArgs, 'input'>>;
   createRole?: Resolver<ResolversTypes['RolePayload'], ParentType, ContextType, RequireFields<MutationCreateRoleArgs, 'input'>>;
   createUser?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationCreateUserArgs, 'input'>>;
+  deleteArchivedDocuments?: Resolver<ResolversTypes['DeleteArchivedDocumentsPayload'], ParentType, ContextType, RequireFields<MutationDeleteArchivedDocumentsArgs, 'input'>>;
   deleteBackup?: Resolver<ResolversTypes['DeleteBackupPayload'], ParentType, ContextType, RequireFields<MutationDeleteBackupArgs, 'input'>>;
   deleteRetentionPolicy?: Resolver<ResolversTypes['RetentionRemovalPayload'], ParentType, ContextType, RequireFields<MutationDeleteRetentionPolicyArgs, 'input'>>;
   deleteRole?: Resolver<ResolversTypes['DeleteRolePayload'], ParentType, ContextType, RequireFields<MutationDeleteRoleArgs, 'input'>>;
   deleteUser?: Resolver<ResolversTypes['DeleteUserPayload'], ParentType, ContextType, RequireFields<MutationDeleteUserArgs, 'input'>>;
   destroyPseudonymKey?: Resolver<ResolversTypes['DestroyPseudonymKeyPayload'], ParentType, ContextType, RequireFields<MutationDestroyPseudonymKeyArgs, 'input'>>;
   disableUser?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationDisableUserArgs, 'input'>>;
+  discardDeadLetters?: Resolver<ResolversTypes['DiscardDeadLettersPayload'], ParentType, ContextType, RequireFields<MutationDiscardDeadLettersArgs, 'input'>>;
   enableUser?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationEnableUserArgs, 'input'>>;
   endSession?: Resolver<ResolversTypes['EndSessionPayload'], ParentType, ContextType, RequireFields<MutationEndSessionArgs, 'input'>>;
   endSessions?: Resolver<ResolversTypes['EndSessionsPayload'], ParentType, ContextType, RequireFields<MutationEndSessionsArgs, 'input'>>;
@@ -2673,11 +3448,15 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   refreshSession?: Resolver<ResolversTypes['SessionPayload'], ParentType, ContextType, RequireFields<MutationRefreshSessionArgs, 'input'>>;
   releaseLegalHold?: Resolver<ResolversTypes['RetentionRemovalPayload'], ParentType, ContextType, RequireFields<MutationReleaseLegalHoldArgs, 'input'>>;
   repairConsistency?: Resolver<ResolversTypes['ConsistencyCheckPayload'], ParentType, ContextType, RequireFields<MutationRepairConsistencyArgs, 'input'>>;
+  replayDeadLetters?: Resolver<ResolversTypes['ReplayDeadLettersPayload'], ParentType, ContextType, RequireFields<MutationReplayDeadLettersArgs, 'input'>>;
+  restoreBackup?: Resolver<ResolversTypes['RestorePayload'], ParentType, ContextType, RequireFields<MutationRestoreBackupArgs, 'input'>>;
   revealPseudonyms?: Resolver<ResolversTypes['RevealPseudonymsPayload'], ParentType, ContextType, RequireFields<MutationRevealPseudonymsArgs, 'input'>>;
   revertMigrations?: Resolver<ResolversTypes['MigrationsPayload'], ParentType, ContextType, RequireFields<MutationRevertMigrationsArgs, 'input'>>;
   revertReembedding?: Resolver<ResolversTypes['ReembeddingPayload'], ParentType, ContextType, RequireFields<MutationRevertReembeddingArgs, 'input'>>;
+  revertRestore?: Resolver<ResolversTypes['RestorePayload'], ParentType, ContextType, RequireFields<MutationRevertRestoreArgs, 'input'>>;
   revokeApiKey?: Resolver<ResolversTypes['RevokeApiKeyPayload'], ParentType, ContextType, RequireFields<MutationRevokeApiKeyArgs, 'input'>>;
   revokeSigningKey?: Resolver<ResolversTypes['SigningKeysPayload'], ParentType, ContextType, RequireFields<MutationRevokeSigningKeyArgs, 'input'>>;
+  rewrapBackup?: Resolver<ResolversTypes['BackupPayload'], ParentType, ContextType, RequireFields<MutationRewrapBackupArgs, 'input'>>;
   rotateApiKey?: Resolver<ResolversTypes['ApiKeySecretPayload'], ParentType, ContextType, RequireFields<MutationRotateApiKeyArgs, 'input'>>;
   rotateSigningKey?: Resolver<ResolversTypes['SigningKeysPayload'], ParentType, ContextType, RequireFields<MutationRotateSigningKeyArgs, 'input'>>;
   runMigrations?: Resolver<ResolversTypes['MigrationsPayload'], ParentType, ContextType, RequireFields<MutationRunMigrationsArgs, 'input'>>;
@@ -2688,6 +3467,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   setUserRoles?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationSetUserRolesArgs, 'input'>>;
   signIn?: Resolver<ResolversTypes['SessionPayload'], ParentType, ContextType, RequireFields<MutationSignInArgs, 'input'>>;
   signOut?: Resolver<ResolversTypes['SignOutPayload'], ParentType, ContextType, RequireFields<MutationSignOutArgs, 'input'>>;
+  switchRestore?: Resolver<ResolversTypes['RestorePayload'], ParentType, ContextType, RequireFields<MutationSwitchRestoreArgs, 'input'>>;
   verifyBackup?: Resolver<ResolversTypes['BackupPayload'], ParentType, ContextType, RequireFields<MutationVerifyBackupArgs, 'input'>>;
 };
 
@@ -2718,11 +3498,13 @@ export type PrivacyPolicyPayloadResolvers<ContextType = Context, ParentType exte
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   apiKey?: Resolver<Maybe<ResolversTypes['ApiKey']>, ParentType, ContextType, RequireFields<QueryApiKeyArgs, 'id'>>;
   apiKeys?: Resolver<ResolversTypes['ApiKeyConnection'], ParentType, ContextType, RequireFields<QueryApiKeysArgs, 'first'>>;
+  archivedDocuments?: Resolver<ResolversTypes['ArchivedDocumentConnection'], ParentType, ContextType, RequireFields<QueryArchivedDocumentsArgs, 'first' | 'states'>>;
   auditLog?: Resolver<ResolversTypes['AuditEntryConnection'], ParentType, ContextType, RequireFields<QueryAuditLogArgs, 'first'>>;
   auditVerification?: Resolver<ResolversTypes['AuditVerification'], ParentType, ContextType>;
   backup?: Resolver<Maybe<ResolversTypes['Backup']>, ParentType, ContextType, RequireFields<QueryBackupArgs, 'id'>>;
   backups?: Resolver<ResolversTypes['BackupConnection'], ParentType, ContextType, RequireFields<QueryBackupsArgs, 'first'>>;
   consistency?: Resolver<Maybe<ResolversTypes['ConsistencyCheck']>, ParentType, ContextType, Partial<QueryConsistencyArgs>>;
+  deadLetters?: Resolver<ResolversTypes['DeadLetterConnection'], ParentType, ContextType, RequireFields<QueryDeadLettersArgs, 'first'>>;
   erasurePlan?: Resolver<ResolversTypes['ErasurePlan'], ParentType, ContextType, RequireFields<QueryErasurePlanArgs, 'metadata' | 'names'>>;
   health?: Resolver<ResolversTypes['Health'], ParentType, ContextType>;
   keyGrants?: Resolver<ReadonlyArray<Maybe<ResolversTypes['KeyGrant']>>, ParentType, ContextType, RequireFields<QueryKeyGrantsArgs, 'keys'>>;
@@ -2731,6 +3513,8 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   openSessions?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType, RequireFields<QueryOpenSessionsArgs, 'ids'>>;
   privacyPolicies?: Resolver<ReadonlyArray<ResolversTypes['PrivacyPolicy']>, ParentType, ContextType>;
   reembedding?: Resolver<Maybe<ResolversTypes['Reembedding']>, ParentType, ContextType>;
+  restore?: Resolver<Maybe<ResolversTypes['Restore']>, ParentType, ContextType, RequireFields<QueryRestoreArgs, 'id'>>;
+  restores?: Resolver<ResolversTypes['RestoreConnection'], ParentType, ContextType, RequireFields<QueryRestoresArgs, 'first'>>;
   retentionPolicies?: Resolver<ReadonlyArray<ResolversTypes['RetentionPolicy']>, ParentType, ContextType>;
   retentionPreview?: Resolver<ResolversTypes['RetentionPreview'], ParentType, ContextType, RequireFields<QueryRetentionPreviewArgs, 'days' | 'metadata'>>;
   roles?: Resolver<ReadonlyArray<ResolversTypes['Role']>, ParentType, ContextType>;
@@ -2757,7 +3541,66 @@ export type ReembeddingPayloadResolvers<ContextType = Context, ParentType extend
   reembedding?: Resolver<ResolversTypes['Reembedding'], ParentType, ContextType>;
 };
 
+export type ReplayDeadLettersPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReplayDeadLettersPayload'] = ResolversParentTypes['ReplayDeadLettersPayload']> = {
+  ids?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
+  jobIds?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
+  more?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  refused?: Resolver<ReadonlyArray<ResolversTypes['DeadLetterRefusal']>, ParentType, ContextType>;
+};
+
+export type RestoreResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Restore'] = ResolversParentTypes['Restore']> = {
+  backup?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  collection?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  cutAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  mode?: Resolver<Maybe<ResolversTypes['RestoreMode']>, ParentType, ContextType>;
+  notice?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  problem?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  progress?: Resolver<Maybe<ResolversTypes['BackupProgress']>, ParentType, ContextType>;
+  receipt?: Resolver<ResolversTypes['RestoreReceipt'], ParentType, ContextType>;
+  requestedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  scope?: Resolver<ResolversTypes['BackupScopeKind'], ParentType, ContextType>;
+  startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['RestoreState'], ParentType, ContextType>;
+  switchedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  tenant?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type RestoreConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RestoreConnection'] = ResolversParentTypes['RestoreConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['RestoreEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Restore']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type RestoreEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RestoreEdge'] = ResolversParentTypes['RestoreEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Restore'], ParentType, ContextType>;
+};
+
+export type RestoreFailureResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RestoreFailure'] = ResolversParentTypes['RestoreFailure']> = {
+  documentId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type RestorePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RestorePayload'] = ResolversParentTypes['RestorePayload']> = {
+  restore?: Resolver<ResolversTypes['Restore'], ParentType, ContextType>;
+};
+
+export type RestoreReceiptResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RestoreReceipt'] = ResolversParentTypes['RestoreReceipt']> = {
+  access?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  erased?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  failed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  failures?: Resolver<ReadonlyArray<ResolversTypes['RestoreFailure']>, ParentType, ContextType>;
+  held?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  removed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  restored?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  unchanged?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
 export type RetentionPolicyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RetentionPolicy'] = ResolversParentTypes['RetentionPolicy']> = {
+  action?: Resolver<ResolversTypes['RetentionAction'], ParentType, ContextType>;
+  archived?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   collection?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   createdBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -2842,6 +3685,7 @@ export type SigningKeysPayloadResolvers<ContextType = Context, ParentType extend
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   backup?: SubscriptionResolver<Maybe<ResolversTypes['Backup']>, "backup", ParentType, ContextType, RequireFields<SubscriptionBackupArgs, 'id'>>;
+  restore?: SubscriptionResolver<Maybe<ResolversTypes['Restore']>, "restore", ParentType, ContextType, RequireFields<SubscriptionRestoreArgs, 'id'>>;
 };
 
 export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
@@ -2889,6 +3733,11 @@ export type Resolvers<ContextType = Context> = {
   ApiKeyEdge?: ApiKeyEdgeResolvers<ContextType>;
   ApiKeyLimits?: ApiKeyLimitsResolvers<ContextType>;
   ApiKeySecretPayload?: ApiKeySecretPayloadResolvers<ContextType>;
+  ArchiveDocumentsPayload?: ArchiveDocumentsPayloadResolvers<ContextType>;
+  ArchiveRefusal?: ArchiveRefusalResolvers<ContextType>;
+  ArchivedDocument?: ArchivedDocumentResolvers<ContextType>;
+  ArchivedDocumentConnection?: ArchivedDocumentConnectionResolvers<ContextType>;
+  ArchivedDocumentEdge?: ArchivedDocumentEdgeResolvers<ContextType>;
   AuditEntry?: AuditEntryResolvers<ContextType>;
   AuditEntryConnection?: AuditEntryConnectionResolvers<ContextType>;
   AuditEntryEdge?: AuditEntryEdgeResolvers<ContextType>;
@@ -2901,16 +3750,23 @@ export type Resolvers<ContextType = Context> = {
   BackupPayload?: BackupPayloadResolvers<ContextType>;
   BackupProgress?: BackupProgressResolvers<ContextType>;
   BackupVerification?: BackupVerificationResolvers<ContextType>;
+  BringBackDocumentsPayload?: BringBackDocumentsPayloadResolvers<ContextType>;
   ComponentHealth?: ComponentHealthResolvers<ContextType>;
   ConsistencyCheck?: ConsistencyCheckResolvers<ContextType>;
   ConsistencyCheckPayload?: ConsistencyCheckPayloadResolvers<ContextType>;
   ConsistencyCount?: ConsistencyCountResolvers<ContextType>;
   ConsistencyFinding?: ConsistencyFindingResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
+  DeadLetter?: DeadLetterResolvers<ContextType>;
+  DeadLetterConnection?: DeadLetterConnectionResolvers<ContextType>;
+  DeadLetterEdge?: DeadLetterEdgeResolvers<ContextType>;
+  DeadLetterRefusal?: DeadLetterRefusalResolvers<ContextType>;
+  DeleteArchivedDocumentsPayload?: DeleteArchivedDocumentsPayloadResolvers<ContextType>;
   DeleteBackupPayload?: DeleteBackupPayloadResolvers<ContextType>;
   DeleteRolePayload?: DeleteRolePayloadResolvers<ContextType>;
   DeleteUserPayload?: DeleteUserPayloadResolvers<ContextType>;
   DestroyPseudonymKeyPayload?: DestroyPseudonymKeyPayloadResolvers<ContextType>;
+  DiscardDeadLettersPayload?: DiscardDeadLettersPayloadResolvers<ContextType>;
   EmbedderFingerprint?: EmbedderFingerprintResolvers<ContextType>;
   EndSessionPayload?: EndSessionPayloadResolvers<ContextType>;
   EndSessionsPayload?: EndSessionsPayloadResolvers<ContextType>;
@@ -2935,6 +3791,13 @@ export type Resolvers<ContextType = Context> = {
   Query?: QueryResolvers<ContextType>;
   Reembedding?: ReembeddingResolvers<ContextType>;
   ReembeddingPayload?: ReembeddingPayloadResolvers<ContextType>;
+  ReplayDeadLettersPayload?: ReplayDeadLettersPayloadResolvers<ContextType>;
+  Restore?: RestoreResolvers<ContextType>;
+  RestoreConnection?: RestoreConnectionResolvers<ContextType>;
+  RestoreEdge?: RestoreEdgeResolvers<ContextType>;
+  RestoreFailure?: RestoreFailureResolvers<ContextType>;
+  RestorePayload?: RestorePayloadResolvers<ContextType>;
+  RestoreReceipt?: RestoreReceiptResolvers<ContextType>;
   RetentionPolicy?: RetentionPolicyResolvers<ContextType>;
   RetentionPolicyPayload?: RetentionPolicyPayloadResolvers<ContextType>;
   RetentionPreview?: RetentionPreviewResolvers<ContextType>;

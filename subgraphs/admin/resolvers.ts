@@ -2,13 +2,16 @@
 
 import { userIdIn } from '../../model/user.ts';
 import { apiKeyResolvers } from './api-key-resolvers.ts';
+import { archiveResolvers } from './archive-resolvers.ts';
 import { auditResolvers } from './audit-resolvers.ts';
 import { backupResolvers } from './backup-resolvers.ts';
 import { consistencyResolvers } from './consistency-resolvers.ts';
+import { deadLetterResolvers } from './dead-letter-resolvers.ts';
 import type { AdminRooms } from './loaders.ts';
 import { migrationResolvers } from './migration-resolvers.ts';
 import { privacyResolvers } from './privacy-resolvers.ts';
 import type { Resolvers } from './resolver-types.generated.ts';
+import { restoreResolvers } from './restore-resolvers.ts';
 import { retentionResolvers } from './retention-resolvers.ts';
 import { sessionResolvers } from './session-resolvers.ts';
 import { signingKeyResolvers } from './signing-key-resolvers.ts';
@@ -21,10 +24,13 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
   const migrations = migrationResolvers(rooms);
   const retention = retentionResolvers(rooms);
   const privacy = privacyResolvers(rooms);
+  const archives = archiveResolvers(rooms);
+  const letters = deadLetterResolvers(rooms);
   const consistency = consistencyResolvers(rooms);
   const users = userResolvers(rooms);
   const sessions = sessionResolvers(rooms);
   const backups = backupResolvers(rooms);
+  const restores = restoreResolvers(rooms);
   return {
     Query: {
       health: () => rooms.health.report(),
@@ -36,10 +42,13 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
       ...migrations.Query,
       ...retention.Query,
       ...privacy.Query,
+      ...archives.Query,
+      ...letters.Query,
       ...consistency.Query,
       ...users.Query,
       ...sessions.Query,
       ...backups.Query,
+      ...restores.Query,
     },
     Mutation: {
       ...keys.Mutation,
@@ -57,13 +66,17 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
       ...migrations.Mutation,
       ...retention.Mutation,
       ...privacy.Mutation,
+      ...archives.Mutation,
+      ...letters.Mutation,
       ...consistency.Mutation,
       ...users.Mutation,
       ...sessions.Mutation,
       ...backups.Mutation,
+      ...restores.Mutation,
     },
-    Subscription: backups.Subscription,
+    Subscription: { ...backups.Subscription, ...restores.Subscription },
     Backup: backups.Backup,
+    Restore: restores.Restore,
     Viewer: {
       collections: ({ collections }) => collections ?? null,
       issuer: ({ issuer }) => issuer ?? null,
@@ -76,6 +89,7 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
     RetentionPolicy: retention.RetentionPolicy,
     LegalHold: retention.LegalHold,
     PrivacyPolicy: privacy.PrivacyPolicy,
+    ArchivedDocument: archives.ArchivedDocument,
     User: users.User,
     Session: sessions.Session,
     ApiKey: keys.ApiKey,

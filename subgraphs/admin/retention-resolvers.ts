@@ -29,7 +29,11 @@ export function retentionResolvers({
     },
     Mutation: {
       setRetentionPolicy: async (_, { input }, { principal }) => ({
-        policy: await policies.set(principal, { ...input, selection: selectionOf(input) }),
+        policy: await policies.set(principal, {
+          ...input,
+          action: input.action ?? 'DELETE',
+          selection: selectionOf(input),
+        }),
       }),
       deleteRetentionPolicy: async (_, { input: { name } }, { principal }) => {
         await policies.remove(principal.tenant, name);

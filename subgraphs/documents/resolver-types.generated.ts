@@ -314,7 +314,10 @@ export type IngestDocumentsPayload = {
   readonly accepted: ReadonlyArray<AcceptedDocument>;
   /** The job that indexes it; null when nothing is to be indexed. */
   readonly job: Maybe<IngestionJob>;
-  /** Documents that were not, in order, and why. The others go on without them. */
+  /**
+   * Documents that were not, in order, and why. The others go on without them. `CONFLICT` for one that a legal hold keeps as
+   * it is.
+   */
   readonly rejected: ReadonlyArray<RejectedDocument>;
 };
 

@@ -75,6 +75,42 @@ describe('trellis backup', () => {
   });
 });
 
+describe('trellis restore --into-running', () => {
+  test('brings back a collection, then the whole, and goes back', { timeout: SLOW_MS }, async () => {
+    const server = await startServer(home, settings);
+    const given = { ...server.settings, ...settings };
+    const into = async (...args: readonly string[]) => {
+      const { code, stdout, stderr } = await trellis(['restore', '--into-running', '--json', ...args], given)
+        .ended;
+      return { code, stderr, said: stdout === '' ? null : JSON.parse(stdout) };
+    };
+    const file = join(await folder(), 'late.md');
+    await writeFile(file, '# Late\n\nWilma Zorblax wrote to Charles Babbage.\n');
+    await trellis(['ingest', file, '--collection', 'samples'], server.settings).ended;
+    expect(await into(backup.id)).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') });
+
+    const of = ['--tenant', 'default', '--collection', 'samples', '--yes'];
+    const merged = await into(backup.id, ...of);
+    expect(merged).toMatchObject({ code: 0, said: { state: 'DONE', receipt: { removed: 0, restored: 0 } } });
+    const replaced = await into(backup.id, ...of, '--replace');
+    expect(replaced).toMatchObject({
+      code: 0,
+      said: { state: 'DONE', receipt: { removed: 1, restored: 0 } },
+    });
+    expect(await answers(server)).toEqual(before);
+
+    expect(await into('--revert', '--yes')).toMatchObject({ code: 1 });
+    const switched = await into(backup.id, '--yes');
+    expect(switched).toMatchObject({ code: 0, said: { state: 'SWITCHED', problem: null } });
+    expect(await answers(server)).toEqual(before);
+    expect(await into('--revert', '--yes')).toMatchObject({ code: 0, said: { state: 'REVERTED' } });
+    expect(await answers(server)).toEqual(before);
+    await stop(server);
+    // Nothing is kept but what was said of each.
+    await rm(join(home, 'restores'), { recursive: true });
+  });
+});
+
 describe('trellis restore', () => {
   test('is refused while a server has the data, and without a yes', { timeout: SLOW_MS }, async () => {
     const server = await startServer(home, settings);

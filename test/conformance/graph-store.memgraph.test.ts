@@ -7,7 +7,6 @@ const { MEMGRAPH_URL: url, MEMGRAPH_USER: user = '', MEMGRAPH_PASSWORD: password
 describe.skipIf(url === undefined)(`with Memgraph (${url ?? 'MEMGRAPH_URL is not set'})`, () => {
   const server = { url: url ?? '', user, password };
   describeGraphStore('Memgraph', {
-    noSnapshots: 'it shows a transaction what others commit',
     create: async () => {
       await emptyGraph(server);
       return boltStore(server, { dialect: 'memgraph' });

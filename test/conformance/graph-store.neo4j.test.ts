@@ -4,7 +4,6 @@ import { describeGraphStore } from './graph-store.conformance.ts';
 
 describeOnNeo4j('with Neo4j', (server) =>
   describeGraphStore('Neo4j', {
-    noSnapshots: 'it shows a transaction what others commit',
     create: async () => {
       await emptyGraph(server());
       return boltStore(server(), { dialect: 'neo4j' });

@@ -1,5 +1,6 @@
 /** A process that backs an installation up, slowly enough to be killed in the middle; run by the test beside it. */
 
+import { join } from 'node:path';
 import { createExclusive } from '../../ingestion/exclusive.ts';
 import { createBackups } from '../../operations/backups/backups.ts';
 import { createSetStore } from '../../operations/backups/set-store.ts';
@@ -33,6 +34,7 @@ const backups = createBackups({
   files: [],
   settings: {},
   version: 'test',
+  scratch: join(directory, 'backup-scratch'),
   makeScratch: async () => {
     throw new Error('nothing is verified here');
   },

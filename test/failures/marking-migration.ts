@@ -2,7 +2,6 @@
 
 import type { Migration } from '../../operations/migrations/migration.ts';
 import { statement } from '../../stores/graph/graph-store.ts';
-import { idsAfter } from '../../stores/graph/statements/transfer.ts';
 
 export const MARKED = 200;
 const AT_ONCE = 10;
@@ -14,8 +13,9 @@ export function countMarks(tell: (after: string) => void): Migration {
     description: 'Adds one to each mark.',
     text: 'Collection.mark = Collection.mark + 1',
     count: async () => MARKED,
-    piece: async (graph, after) => {
-      const ids = await graph.read(idsAfter('Collection', after, AT_ONCE));
+    label: 'Collection',
+    piece: async (_, after, { cursor, ...options }) => {
+      const ids = await cursor.behind(after, AT_ONCE, options);
       const last = ids.at(-1);
       if (last === undefined) return null;
       tell(last);

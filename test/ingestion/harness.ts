@@ -4,9 +4,13 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAnalysis } from '../../ingestion/analysis.ts';
+import { createArchiveKeeper } from '../../ingestion/archive/archive-keeper.ts';
+import type { ArchiveStore } from '../../ingestion/archive/archive-store.ts';
+import { type Archives, createArchives } from '../../ingestion/archive/archives.ts';
 import { createChecker } from '../../ingestion/consistency/checker.ts';
 import { type ConsistencyChecks, createConsistencyChecks } from '../../ingestion/consistency/consistency.ts';
-import { createExclusive } from '../../ingestion/exclusive.ts';
+import { createDeadLetters, type DeadLetters } from '../../ingestion/dead-letters.ts';
+import { createExclusive, type Exclusive } from '../../ingestion/exclusive.ts';
 import { createIngestion, type Ingestion } from '../../ingestion/ingestion.ts';
 import { createJobEvents, type JobEvents } from '../../ingestion/job-events.ts';
 import {
@@ -54,6 +58,10 @@ export interface Rooms {
   readonly privacyPolicies: PrivacyPolicies;
   readonly pseudonyms: PseudonymDesk;
   readonly checks: ConsistencyChecks;
+  readonly archives: Archives;
+  readonly deadLetters: DeadLetters;
+  readonly leases: Leases;
+  readonly exclusive: Exclusive;
   readonly ingestion: Ingestion;
   readonly worker: IngestionWorker;
   /** Another worker on the same stores, as another process has it: with a queue, leases and events of its own. */
@@ -73,6 +81,8 @@ export interface RoomsOptions {
   /** Asked beside the rules, as a model is. */
   readonly extractor?: Extractor;
   readonly startWorker?: boolean;
+  /** Where archived documents lie; nowhere where it is left out. */
+  readonly archive?: ArchiveStore;
   readonly queue?: Queue;
   /** Given the graph, once it is made. */
   readonly leases?: (graph: GraphStore) => Leases;
@@ -81,6 +91,8 @@ export interface RoomsOptions {
   readonly abandonedAfterMs?: number;
   /** What time it is for checks of the stores. */
   readonly checkAt?: () => Date;
+  /** Another graph than a test's usual one; not yet open. */
+  readonly createGraph?: (directory: string) => GraphStore;
   /** Another store of contents than the embedded one, for an installation in this folder. */
   readonly createContent?: (directory: string) => ContentStore;
   /** Puts something between the write path and the store. */
@@ -93,7 +105,7 @@ export interface RoomsOptions {
 export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'trellis-rooms-')));
   const log = createLog({ level: 'silent' });
-  const graph = await createTestGraph(directory, log);
+  const graph = options.createGraph?.(directory) ?? (await createTestGraph(directory, log));
   const { extractor } = options;
   const { wrapContent = same, wrapVectors = same } = options;
   const { createContent = (path) => createEmbeddedContentStore({ directory: join(path, 'content') }) } =
@@ -143,6 +155,9 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
     },
   });
   const checks = createConsistencyChecks(tools);
+  const limits = { documentsMax: 1_000, documentBytesMax: 1_000_000, uploadBytesMax: 10_000_000 };
+  const archiveTools = { ...tools, leases, limits, queue, log, archive: options.archive ?? null };
+  const archives = createArchives(archiveTools);
   const leader = createLeader({
     leases,
     log,
@@ -156,6 +171,7 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
         abandonedAfterMs: options.abandonedAfterMs ?? 60_000,
       }),
       createReembedder({ ...tools, log, everyMs: 50 }),
+      createArchiveKeeper({ ...archiveTools, everyMs: 50 }),
       createChecker({ ...tools, checks, everyHours: 0, log, everyMs: 50, now: options.checkAt ?? now }),
     ],
   });
@@ -163,7 +179,7 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
     ...tools,
     events,
     asksModel: extractor !== undefined,
-    limits: { documentsMax: 1_000, documentBytesMax: 1_000_000, uploadBytesMax: 10_000_000 },
+    limits,
     queue,
     log,
   });
@@ -182,6 +198,10 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
     privacyPolicies: createPrivacyPolicies({ ...tools, ...privacy }),
     pseudonyms: createPseudonymDesk({ ...tools, ...privacy }),
     checks,
+    archives,
+    deadLetters: createDeadLetters({ ...tools, queue, log }),
+    leases,
+    exclusive,
     ingestion,
     worker,
     joinWorker: async (own) => {

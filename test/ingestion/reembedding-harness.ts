@@ -1,7 +1,7 @@
 /** What tests of re-embedding share: embedders that can be held up, and what an index must hold in the end. */
 
+import { readyDocuments } from '../../stores/graph/ready-documents.ts';
 import { chunksOfDocuments } from '../../stores/graph/statements/chunks.ts';
-import { type DocumentNode, documentsOfAll } from '../../stores/graph/statements/documents.ts';
 import type { Embedder } from '../../text/embedder.ts';
 import { createLexicalEmbedder } from '../../text/embedders/lexical.ts';
 import { toUnitLength } from '../../text/embedders/unit-length.ts';
@@ -81,11 +81,7 @@ export async function wrongVectors(
   index?: string,
 ): Promise<readonly string[]> {
   const wrong: string[] = [];
-  for (let after = ''; ; ) {
-    const documents: readonly DocumentNode[] = await graph.read(documentsOfAll(after, 100));
-    const last = documents.at(-1);
-    if (last === undefined) return wrong;
-    after = last.id;
+  for await (const documents of readyDocuments(graph, { limit: 100 })) {
     for (const { id, tenant, title } of documents) {
       const chunks = await graph.read(chunksOfDocuments(tenant, [id], { after: -1, limit: 1_000 }));
       const expected = await embedder.embed(
@@ -103,6 +99,7 @@ export async function wrongVectors(
       });
     }
   }
+  return wrong;
 }
 
 function isNear(left: Float32Array | null, right: Float32Array | undefined): boolean {

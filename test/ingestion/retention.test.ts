@@ -1,6 +1,6 @@
 /** How long documents are kept, which must be kept, and erasure for somebody: on real stores, and through the API. */
 
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createExclusive } from '../../ingestion/exclusive.ts';
 import { createErasures, type Erasures } from '../../ingestion/retention/erasure.ts';
 import { createHolds, type Holds } from '../../ingestion/retention/holds.ts';
@@ -26,7 +26,7 @@ const of = (key: string, ...texts: readonly string[]): DocumentSelection => ({
 
 let rooms: Rooms;
 let events: AuditEvent[];
-let tools: RetentionTools;
+let tools: RetentionTools & { readonly archives: Rooms['archives'] };
 let holds: Holds;
 let erasures: Erasures;
 /** How many days from now it is. */
@@ -40,7 +40,8 @@ beforeEach(async () => {
     graph,
     content,
     vectors,
-    exclusive: createExclusive(createLocalLeases({ graph })),
+    exclusive: rooms.exclusive,
+    archives: rooms.archives,
     now: () => new Date(Date.now() + daysOn * DAY_MS),
     log: createLog({ level: 'silent' }),
     record: async (told) => void events.push(...told),
@@ -79,7 +80,12 @@ describe('a retention policy', () => {
   test('deletes what has not changed for so long, and says so in the audit log', async () => {
     await ingest('mail', [{ key: 'old', content: 'An old letter.' }]);
     await ingest('notes', [{ key: 'note', content: 'A note.' }]);
-    await policies().set(ADA, { name: 'mail', selection: { ...EVERYTHING, collection: 'mail' }, days: 30 });
+    await policies().set(ADA, {
+      name: 'mail',
+      selection: { ...EVERYTHING, collection: 'mail' },
+      days: 30,
+      action: 'DELETE',
+    });
     daysOn = 29;
     expect(await applied()).toBe(0);
     expect(events).toEqual([]);
@@ -100,10 +106,15 @@ describe('a retention policy', () => {
       { key: 'd', content: 'Four.', metadata: { class: 'final' } },
       { key: 'e', content: 'Five.' },
     ]);
-    await policies().set(ADA, { name: 'drafts', selection: of('class', 'draft'), days: 1 });
+    await policies().set(ADA, { name: 'drafts', selection: of('class', 'draft'), days: 1, action: 'DELETE' });
     daysOn = 2;
     expect(await applied()).toBe(2);
-    await policies().set(ADA, { name: 'drafts', selection: of('class.of', 'draft'), days: 1 });
+    await policies().set(ADA, {
+      name: 'drafts',
+      selection: of('class.of', 'draft'),
+      days: 1,
+      action: 'DELETE',
+    });
     expect(await applied()).toBe(1);
     expect(await keys()).toEqual(['d', 'e']);
     expect(await policies().list(TENANT)).toMatchObject([{ name: 'drafts', deleted: 3 }]);
@@ -115,7 +126,7 @@ describe('a retention policy', () => {
       { key: 'free', content: 'Two.' },
     ]);
     await holds.place(ADA, { name: 'case 4711', selection: of('case', '4711'), reason: 'a lawsuit' });
-    const policy = { name: 'all', selection: EVERYTHING, days: 1 };
+    const policy = { name: 'all', selection: EVERYTHING, days: 1, action: 'DELETE' as const };
     await policies().set(ADA, policy);
     daysOn = 2;
     expect(await policies().preview(TENANT, policy)).toEqual({ documents: 1, held: 1, documentIds: [free] });
@@ -128,7 +139,10 @@ describe('a retention policy', () => {
 
   test('is of one tenant, and can be taken away', async () => {
     await ingest('mail', [{ key: 'a', content: 'One.' }]);
-    await policies().set({ ...ADA, tenant: 'other' }, { name: 'all', selection: EVERYTHING, days: 1 });
+    await policies().set(
+      { ...ADA, tenant: 'other' },
+      { name: 'all', selection: EVERYTHING, days: 1, action: 'DELETE' as const },
+    );
     daysOn = 2;
     expect(await applied()).toBe(0);
     expect(await policies().list(TENANT)).toEqual([]);
@@ -143,7 +157,7 @@ describe('a retention policy', () => {
     ['a condition', { selection: of('k') }, /input.metadata.0.in/],
     ['a key', { selection: of(' ', 'x') }, /input.metadata.0.key/],
   ])('is refused without %s', async (_, wrong, field) => {
-    const request = { name: 'n', selection: EVERYTHING, days: 1, ...wrong };
+    const request = { name: 'n', selection: EVERYTHING, days: 1, action: 'DELETE' as const, ...wrong };
     await expect(policies().set(ADA, request)).rejects.toMatchObject({
       code: 'BAD_INPUT',
       errors: [{ field: expect.stringMatching(field) }],
@@ -183,6 +197,103 @@ describe('a legal hold', () => {
   });
 });
 
+describe('a legal hold keeps the version that is there', () => {
+  const text = async (key: string) => {
+    const [hit] = (await rooms.vectors.searchKeyword([{ text: key, limit: 5 }], { tenant: TENANT }))[0] ?? [];
+    return hit?.chunkId;
+  };
+  const hold = () => holds.place(ADA, { name: 'case', selection: of('case', '4711'), reason: 'a lawsuit' });
+  /** Graph, indexes and contents. */
+  const agree = async () => {
+    await rooms.checks.begin(null, { mends: false });
+    const over = async () => expect((await rooms.checks.last(null))?.state).toBe('DONE');
+    await vi.waitFor(over, { timeout: 30_000 });
+    expect(await rooms.checks.last(null)).toMatchObject({ findings: [] });
+  };
+  const HELD = { key: 'held', content: 'Zanzibar.', metadata: { case: '4711' } };
+
+  test('against a new one, alone: the others of the call are taken', async () => {
+    const [held = ''] = await ingest('mail', [HELD]);
+    await hold();
+    const call = [
+      { key: 'new', content: 'Mauritius.' },
+      { ...HELD, content: 'Madagascar.' },
+      { key: 'new in the case', content: 'Réunion.', metadata: { case: '4711' } },
+    ];
+    const { jobId, accepted, rejected } = await rooms.ingestion.submit(TENANT, 'mail', call);
+    expect(accepted.map(({ index }) => index)).toEqual([0, 2]);
+    expect(rejected).toMatchObject([
+      { index: 1, key: 'held', code: 'CONFLICT', message: expect.stringContaining('legal hold "case"') },
+    ]);
+    expect(await rooms.finished(jobId)).toMatchObject({ state: 'SUCCEEDED' });
+    expect(await text('Zanzibar')).toBeDefined();
+    expect(await text('Madagascar')).toBeUndefined();
+    expect((await rooms.ingestion.plan(TENANT, 'mail', call)).rejected).toHaveLength(1);
+    // The metadata that it would get is no way out, and the same version is none.
+    const again = await rooms.ingestion.submit(TENANT, 'mail', [{ ...HELD, metadata: { case: 'none' } }]);
+    expect(again).toMatchObject({ jobId: null, rejected: [{ code: 'CONFLICT' }] });
+    expect(await rooms.ingestion.submit(TENANT, 'mail', [HELD])).toMatchObject({
+      accepted: [{ documentId: held, outcome: 'UNCHANGED' }],
+      rejected: [],
+    });
+    await holds.release(TENANT, 'case');
+    await ingest('mail', [{ ...HELD, content: 'Madagascar.' }]);
+    expect([await text('Zanzibar'), await text('Madagascar')]).toEqual([undefined, expect.any(String)]);
+  });
+
+  test('also against one that was acknowledged before: it fails and says why, and can be sent again', async () => {
+    await ingest('mail', [HELD]);
+    await rooms.worker.close();
+    const { jobId } = await rooms.ingestion.submit(TENANT, 'mail', [
+      { ...HELD, content: 'Madagascar.' },
+      { key: 'other', content: 'Mauritius.' },
+    ]);
+    await hold();
+    await rooms.close();
+    rooms = await openRooms({ directory: rooms.directory });
+    expect(await rooms.finished(jobId)).toMatchObject({
+      state: 'PARTIAL',
+      progress: { documentsDone: 2, documentsTotal: 2 },
+      failures: [{ key: 'held', code: 'CONFLICT', message: expect.stringContaining('legal hold "case"') }],
+    });
+    expect(await text('Zanzibar')).toBeDefined();
+    expect([await text('Madagascar'), await text('Mauritius')]).toEqual([undefined, expect.any(String)]);
+    await agree();
+  });
+
+  test('also one that comes when the indexes have the new one already: they go back to what was there', async () => {
+    await ingest('mail', [{ ...HELD, title: 'Islands' }]);
+    await rooms.close();
+    let placed: Promise<unknown> | null = null;
+    rooms = await openRooms({
+      directory: rooms.directory,
+      wrapVectors: (vectors) => ({
+        ...vectors,
+        apply: async (changes, ...rest) => {
+          const removal = await vectors.apply(changes, ...rest);
+          const isNew = changes.some(({ chunks = [] }) => chunks.some(({ title }) => title === 'Renamed'));
+          if (isNew && placed === null) {
+            const { graph } = rooms;
+            placed = createHolds({
+              ...tools,
+              graph,
+              exclusive: createExclusive(createLocalLeases({ graph })),
+            }).place(ADA, { name: 'case', selection: of('case', '4711'), reason: 'a lawsuit' });
+            await placed;
+          }
+          return removal;
+        },
+      }),
+    });
+    const metadata = { case: '4711', changed: true };
+    const { jobId } = await rooms.ingestion.submit(TENANT, 'mail', [{ ...HELD, title: 'Renamed', metadata }]);
+    expect(await rooms.finished(jobId)).toMatchObject({ state: 'FAILED', failures: [{ code: 'CONFLICT' }] });
+    expect(placed).not.toBeNull();
+    await agree();
+    expect([await text('Renamed'), await text('Islands')]).toEqual([undefined, expect.any(String)]);
+  });
+});
+
 describe('an erasure', () => {
   const named = async (name: string) =>
     (await rooms.graph.read(entitiesNamed(TENANT, [entityKey(name)]))).length;
@@ -196,7 +307,7 @@ describe('an erasure', () => {
     const receipt = await erase({ names: ['Ada Lovelace'] });
     expect(receipt.documentIds).toHaveLength(2);
     expect(receipt.removed).toMatchObject({ chunks: 2, vectors: 2, postings: 2, contents: 4 });
-    expect(receipt.left).toEqual({ documents: 0, contents: 0, entities: 0, chunks: 0 });
+    expect(receipt.left).toEqual({ documents: 0, contents: 0, archives: 0, entities: 0, chunks: 0 });
     expect(await keys()).toEqual(['c']);
     expect([await named('Ada Lovelace'), await named('Charles Babbage')]).toEqual([0, 1]);
   });
@@ -234,7 +345,7 @@ describe('an erasure', () => {
   test('reaches nothing of another tenant', async () => {
     await ingest('mail', [{ key: 'a', content: 'Ada Lovelace wrote.' }]);
     const plan = await erasures.plan('other', { names: ['Ada Lovelace'], selection: null });
-    expect(plan).toEqual({ documentIds: [], held: [] });
+    expect(plan).toEqual({ documentIds: [], archiveIds: [], held: [] });
   });
 
   test.each([

@@ -170,10 +170,11 @@ describe('jobs on the same documents', () => {
     );
     const [a = '', b = '', c = ''] = ids;
     const failure = (id: string) => ({ id, step: 'WRITE' as const, code: 'INTERNAL', message: 'No.' });
+    const at = new Date().toISOString();
     await rooms.graph.write(settleSubmissions([a]));
     await rooms.graph.write(settleSubmissions([a, b]));
-    await rooms.graph.write(failSubmissions([failure(b), failure(c)]));
-    await rooms.graph.write(failSubmissions([failure(c)]));
+    await rooms.graph.write(failSubmissions([failure(b), failure(c)], at));
+    await rooms.graph.write(failSubmissions([failure(c)], at));
     await rooms.graph.write(settleSubmissions(ids));
     expect(await rooms.graph.read(jobById(jobId ?? ''))).toMatchObject([{ done: 2, failed: 1, total: 3 }]);
   });

@@ -14,7 +14,7 @@ test('a client that hangs up is a cancelled upload, not a failure on our side', 
   server.addHook('onError', async (_request, _reply, error) => fail(error));
   handleProblems(server, createLog({ level: 'silent' }));
   const limits = { documentsMax: 10, documentBytesMax: 1_000_000, uploadBytesMax: 1_000_000 };
-  uploadRoute({ ingestion: rooms.ingestion, limits })(server, {
+  uploadRoute({ ingestion: () => rooms.ingestion, limits })(server, {
     authenticate: async () => {
       reads();
       return { tenant: TENANT, subject: 'test', scopes: ['documents:write'] };

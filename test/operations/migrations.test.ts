@@ -29,6 +29,7 @@ function looking(number: number, pieces: number, seen: string[] = []): Migration
     name: `looking-${number}`,
     description: 'Looks.',
     text: `${pieces} looks`,
+    label: 'Collection',
     count: async () => pieces,
     piece: async (_, after) => {
       const at = Number(after) + 1;

@@ -60,7 +60,7 @@ async function answers({ graph, vectors }: Rooms): Promise<unknown> {
 }
 
 test('every label is either carried or of one installation only', () => {
-  const ofOneInstallation = ['Consistency', 'Lease', 'Move', 'Reembedding'];
+  const ofOneInstallation = ['Consistency', 'Lease', 'Move', 'Reembedding', 'Restore'];
   expect([...CARRIED_LABELS, ...ofOneInstallation].toSorted()).toEqual(Object.keys(INDEXES).toSorted());
 });
 

@@ -6,14 +6,17 @@ import { createBackupClock } from '../../parts/backup-clock.ts';
 import { unconfiguredBackups } from '../../parts/backups.ts';
 import { readConfig } from '../../platform/config.ts';
 import { createLog } from '../../platform/log.ts';
+import { fixedSecrets } from '../../platform/secrets/secrets.ts';
 
 const log = createLog({ level: 'silent' });
 const SETTINGS = {
   TRELLIS_BACKUP_DIR: '/backups',
   TRELLIS_BACKUP_KEY: randomBytes(32).toString('base64'),
 };
-const clockOf = (settings: Readonly<Record<string, string>>) =>
-  createBackupClock(readConfig({ ...SETTINGS, ...settings }), { backups: unconfiguredBackups(), log });
+const clockOf = (settings: Readonly<Record<string, string>>) => {
+  const config = readConfig({ ...SETTINGS, ...settings });
+  return createBackupClock(config, { backups: unconfiguredBackups(), secrets: fixedSecrets(config), log });
+};
 
 test('without a schedule nothing runs by the clock', () => {
   expect(clockOf({}).duty).toBeNull();
@@ -44,6 +47,7 @@ test.each([
 test.each([
   ['TRELLIS_BACKUP_DIR', { TRELLIS_BACKUP_DIR: '', TRELLIS_BACKUP_SCHEDULE: '30 2 * * *' }],
   ['TRELLIS_BACKUP_KEY', { TRELLIS_BACKUP_KEY: '', TRELLIS_BACKUP_S3_BUCKET: 'backups' }],
+  ['TRELLIS_VAULT_TRANSIT_KEY', { TRELLIS_BACKUP_SEALED_BY: 'transit' }],
   ['TRELLIS_BACKUP_WEBHOOK_SECRET', { TRELLIS_BACKUP_WEBHOOK_URL: 'https://example.com/hook' }],
   ['TRELLIS_BACKUP_S3_SECRET_ACCESS_KEY', { TRELLIS_BACKUP_S3_ACCESS_KEY_ID: 'me' }],
 ])('%s is asked for where another setting needs it', (name, settings) => {

@@ -105,3 +105,27 @@ test.each([
 ])('with %j the command line looks for the server at %s', (environment, url) => {
   expect(readClientSettings(environment).url).toBe(url);
 });
+
+describe('addresses of Sentinels', () => {
+  test('are hosts with ports, IPv6 in brackets', () => {
+    const { REDIS_SENTINELS } = readConfig({
+      TRELLIS_REDIS_URL: 'redis://:secret@redis',
+      TRELLIS_REDIS_SENTINELS: '10.0.0.5:26379, sentinel-2:5000,[::1]:26379',
+    });
+    expect(REDIS_SENTINELS).toEqual([
+      { host: '10.0.0.5', port: 26_379 },
+      { host: 'sentinel-2', port: 5_000 },
+      { host: '::1', port: 26_379 },
+    ]);
+  });
+
+  test('are refused without a port, and without what the nodes are asked with', () => {
+    expect(refusal({ TRELLIS_REDIS_SENTINELS: 'sentinel-1,two:70000' })).toEqual([
+      'TRELLIS_REDIS_SENTINELS "sentinel-1" is no host with a port. Write it as sentinel-1:26379, and is "sentinel-1,two:70000"',
+      'TRELLIS_REDIS_SENTINELS "two:70000" is no host with a port. Write it as sentinel-1:26379, and is "sentinel-1,two:70000"',
+    ]);
+    expect(refusal({ TRELLIS_REDIS_SENTINELS: 'sentinel-1:26379' })).toEqual([
+      'TRELLIS_REDIS_URL is needed by another setting and not given',
+    ]);
+  });
+});

@@ -154,6 +154,19 @@ describe('bad input', () => {
       {},
       /there is no collection "note".*"notes"/,
     ],
+    ...['from', 'to'].map((bound): [string, string, Data, RegExp] => [
+      `a bound "${bound}" on a text that no index keeps`,
+      `query ($filter: SearchFilter) { search(query: "a", filter: $filter) { hits { rank } } }`,
+      {
+        filter: {
+          metadata: [
+            { key: 'year', exists: true },
+            { key: 'name', [bound]: 'ö'.repeat(48) },
+          ],
+        },
+      },
+      new RegExp(`filter.metadata.1.${bound}: has more than 95 bytes`),
+    ]),
     ['no arm', '{ search(query: "a", arms: []) { hits { rank } } }', {}, /arms: is empty/],
     [
       'a wrong time',

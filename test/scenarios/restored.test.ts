@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { restore } from '../../cli/restore.ts';
 import { readConfig } from '../../platform/config.ts';
 import { readEventStream } from '../../platform/http/event-stream.ts';
+import { fixedSecrets } from '../../platform/secrets/secrets.ts';
 import { APART } from './engines.ts';
 import { type Data, operation, type Scenario, sampleDocuments, startScenario } from './harness.ts';
 
@@ -102,6 +103,7 @@ describe.skipIf(APART !== null)('an installation that was backed up and restored
       const to = { TRELLIS_DATA_DIR: folders[1] ?? '', TRELLIS_KEYS_DIR: join(trellis.directory, 'keys') };
       await restore(readConfig(trellis.settings), {
         ...{ id: backup.id, to: readConfig({ ...to }), tenant: null, collection: null },
+        secrets: fixedSecrets(readConfig(trellis.settings)),
         progress: { update: () => undefined, stop: () => undefined },
         signal: new AbortController().signal,
       });

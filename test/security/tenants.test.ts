@@ -3,7 +3,11 @@
  * tenant as it does to one that nobody has. Generated from the supergraph.
  */
 
+import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   type GraphQLArgument,
@@ -30,11 +34,17 @@ const THEIRS = /Zuse|Plankalkül|Hoyerswerda|globex-only/i;
 
 let at: Installation;
 let ours: string;
+/** Where archived documents lie. */
+let backups: string;
 /** Real ids of the other tenant by kind, and beside each one of the same form that nobody has. */
 let pairs: readonly (readonly [real: string, unknown: string])[];
 
 beforeAll(async () => {
-  at = await openInstallation();
+  backups = await mkdtemp(join(tmpdir(), 'trellis-tenants-'));
+  at = await openInstallation({
+    TRELLIS_BACKUP_DIR: backups,
+    TRELLIS_BACKUP_KEY: randomBytes(32).toString('base64'),
+  });
   ours = await at.token({ tenant: 'acme' });
   const theirs = await at.token({ tenant: 'globex' });
   const their = async (query: string, variables: Data = {}): Promise<Data> => {
@@ -44,15 +54,29 @@ beforeAll(async () => {
   };
   const documents = [
     { key: 'globex-only', title: 'Zuse', content: 'Konrad Zuse wrote the Plankalkül in Hoyerswerda.' },
+    { key: 'globex-only archived', title: 'Zuse', content: 'The Plankalkül of Konrad Zuse.' },
+    {
+      key: 'globex-only failed',
+      title: 'Zuse',
+      content: '%PDF-1.7 Plankalkül',
+      mediaType: 'application/pdf',
+    },
   ];
   const ingested = await their(
-    'mutation ($d: [DocumentInput!]!) { ingestDocuments(input: { collection: "globex-only", documents: $d }) { job { id } } }',
+    'mutation ($d: [DocumentInput!]!) { ingestDocuments(input: { collection: "globex-only", documents: $d }) { job { id } accepted { document { id } } } }',
     { d: documents },
   );
   const job = ingested.ingestDocuments.job.id;
   const state = async () =>
     (await their('query ($id: ID!) { ingestionJob(id: $id) { state } }', { id: job })).ingestionJob.state;
-  while ((await state()) !== 'SUCCEEDED') await pause(20);
+  while ((await state()) !== 'PARTIAL') await pause(20);
+  const [, archived, failed] = ingested.ingestDocuments.accepted;
+  const { archiveDocuments } = await their(
+    'mutation ($ids: [ID!]!) { archiveDocuments(input: { ids: $ids, reason: "globex-only" }) { archived { id } } }',
+    { ids: [archived.document.id] },
+  );
+  const { deadLetters } = await their('{ deadLetters { nodes { id documentId } } }');
+  expect(deadLetters.nodes).toMatchObject([{ documentId: failed.document.id }]);
   const key = await their(
     'mutation { createApiKey(input: { name: "globex-only", scopes: ["graph:read"] }) { key { id } } }',
   );
@@ -63,12 +87,16 @@ beforeAll(async () => {
     '{ collections { nodes { id } } documents { nodes { id chunks { nodes { id } } } } entities { nodes { id relationships { nodes { id } } } } }',
   );
   const ids = new Set([...JSON.stringify(found).matchAll(/"id":"([^"]+)"/g)].map(([, id = '']) => id));
-  for (const id of [job, key.createApiKey.key.id, user.createUser.user.id]) ids.add(id);
+  const added = [archiveDocuments.archived[0].id, deadLetters.nodes[0].id];
+  for (const id of [job, key.createApiKey.key.id, user.createUser.user.id, ...added]) ids.add(id);
   pairs = [...ids].map((id) => [id, unlike(id)]);
   const kinds = new Set([...ids].map((id) => id.split('_')[0]));
-  expect([...kinds]).toEqual(expect.arrayContaining(['col', 'doc', 'chk', 'ent', 'usr']));
+  expect([...kinds]).toEqual(expect.arrayContaining(['col', 'doc', 'chk', 'ent', 'usr', 'arc', 'sub']));
 });
-afterAll(() => at?.close());
+afterAll(async () => {
+  await at?.close();
+  await rm(backups, { recursive: true, force: true });
+});
 
 test('every root field says the same of another tenant’s id as of one that nobody has', async () => {
   const schema = composedSchema();
@@ -94,7 +122,7 @@ test('every root field says the same of another tenant’s id as of one that nob
       cells.count(`${root}.${name}`);
     }
   }
-  expect(asked).toBeGreaterThanOrEqual(18);
+  expect(asked).toBeGreaterThanOrEqual(23);
 });
 
 test('every committed operation shows nothing of another tenant, whatever it is asked for', async () => {
@@ -136,10 +164,13 @@ test('every committed operation shows nothing of another tenant, whatever it is 
 test('what is the other tenant’s is as it was', async () => {
   const theirs = await at.token({ tenant: 'globex' });
   const { body } = await at.ask(
-    '{ documents { nodes { id status } } users { nodes { state } } apiKeys { nodes { state } } entities(name: "Konrad Zuse") { nodes { name } } }',
+    '{ documents { nodes { key status } } archivedDocuments { nodes { state } } deadLetters { nodes { code } } users { nodes { state } } apiKeys { nodes { state } } entities(name: "Konrad Zuse") { nodes { name } } }',
     { token: theirs },
   );
-  expect(body.data.documents.nodes).toMatchObject([{ status: 'READY' }]);
+  expect(body.data.documents.nodes).toHaveLength(2);
+  expect(body.data.documents.nodes).toContainEqual({ key: 'globex-only', status: 'READY' });
+  expect(body.data.archivedDocuments.nodes).toEqual([{ state: 'ARCHIVED' }]);
+  expect(body.data.deadLetters.nodes).toHaveLength(1);
   expect(body.data.users.nodes).toMatchObject([{ state: 'ACTIVE' }]);
   expect(body.data.apiKeys.nodes).toMatchObject([{ state: 'ACTIVE' }]);
   expect(body.data.entities.nodes).toHaveLength(1);

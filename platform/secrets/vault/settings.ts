@@ -1,7 +1,7 @@
 /** Where HashiCorp Vault or OpenBao is, how to log in there, and what to take from it. */
 
 import { z } from 'zod';
-import { httpUrl, oneOf } from '../../setting-kinds.ts';
+import { httpUrl, list, oneOf } from '../../setting-kinds.ts';
 
 const text = z.string().min(1);
 
@@ -25,8 +25,10 @@ export const VAULT_SETTINGS = {
   /** The secret in it whose fields are named like the settings; without it none is taken from there. */
   VAULT_KV_PATH: text.optional(),
   VAULT_TRANSIT_MOUNT: text.default('transit'),
-  /** The transit key that wraps data keys; without it nothing is wrapped there. */
+  /** The transit key that wraps the keys of backups; without it nothing is wrapped there. */
   VAULT_TRANSIT_KEY: text.optional(),
+  /** Transit keys that wrapped them earlier, comma-separated. */
+  VAULT_TRANSIT_PREVIOUS_KEYS: list,
 };
 
 const PARSED = z.object(VAULT_SETTINGS);

@@ -14,6 +14,8 @@ export interface VaultRequest {
   /** Behind `/v1/`, its parts encoded. */
   readonly path: string;
   readonly body?: Readonly<Record<string, unknown>>;
+  /** Of whoever asks and may stop waiting. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface VaultHttp {
@@ -48,16 +50,19 @@ export function createVaultHttp(options: {
   const base = options.url.replace(/\/+$/, '');
   return {
     ask: async (request, token) => {
+      const { signal } = request;
       const response = await fetch(`${base}/v1/${request.path}`, {
         method: request.method,
         redirect: 'manual',
-        signal: AbortSignal.timeout(ASK_MS_MAX),
+        signal: AbortSignal.any([AbortSignal.timeout(ASK_MS_MAX), ...(signal === undefined ? [] : [signal])]),
         headers: headersOf(token, options.namespace),
         ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
       }).catch((cause: unknown) => {
+        signal?.throwIfAborted();
         throw unavailable(base, 'does not answer', cause);
       });
       const text = await response.text().catch((cause: unknown) => {
+        signal?.throwIfAborted();
         throw unavailable(base, 'broke off its answer', cause);
       });
       if (response.ok) return text === '' ? null : JSON.parse(text);

@@ -5,7 +5,7 @@ import { Problem } from '../../errors.ts';
 import type { HealthProbe } from '../../health.ts';
 import { probeHealth } from '../../health-probe.ts';
 import type { Log } from '../../log.ts';
-import type { KeyWrapper } from '../key-wrapper.ts';
+import type { KeyWrapper } from '../../sealing/key-wrapper.ts';
 import type { VaultSettings } from './settings.ts';
 import { createTransit } from './transit.ts';
 import { createVaultHttp, pathOf, VaultRefusal } from './vault-http.ts';
@@ -14,7 +14,7 @@ import { createVaultSession, type VaultSessionOptions } from './vault-session.ts
 export interface Vault extends HealthProbe {
   /** The secret's fields that are texts, in its newest version; none where no secret is named. Rejects with UNAVAILABLE. */
   fields(): Promise<ReadonlyMap<string, string>>;
-  /** Null where no key is named. */
+  /** Null where no key of the transit engine is named. */
   readonly keyWrapper: KeyWrapper | null;
   close(): Promise<void>;
 }
@@ -33,7 +33,9 @@ export function createVault({ url, settings, credential, log }: VaultOptions): V
   const http = createVaultHttp({ url, namespace: settings.VAULT_NAMESPACE });
   const session = createVaultSession({ http, settings, credential, log });
   const { VAULT_KV_PATH: path, VAULT_KV_MOUNT: mount } = settings;
-  const { VAULT_TRANSIT_KEY: key, VAULT_TRANSIT_MOUNT: transitMount } = settings;
+  const { VAULT_TRANSIT_KEY, VAULT_TRANSIT_PREVIOUS_KEYS, VAULT_TRANSIT_MOUNT: transitMount } = settings;
+  // Where keys are no longer wrapped there, what was may still have to be opened.
+  const [current, ...previous] = [VAULT_TRANSIT_KEY ?? [], VAULT_TRANSIT_PREVIOUS_KEYS].flat();
   let version = '';
   return {
     fields: async () => {
@@ -48,7 +50,8 @@ export function createVault({ url, settings, credential, log }: VaultOptions): V
         Object.entries(data).filter((field): field is [string, string] => typeof field[1] === 'string'),
       );
     },
-    keyWrapper: key === undefined ? null : createTransit({ session, mount: transitMount, key }),
+    keyWrapper:
+      current === undefined ? null : createTransit({ session, mount: transitMount, current, previous }),
     health: async () => {
       const report = await probeHealth('vault', 'Vault', async () => {
         const answer = HEALTH.parse(await http.ask({ method: 'GET', path: 'sys/health' }, null));

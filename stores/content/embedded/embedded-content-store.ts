@@ -72,8 +72,7 @@ export function createEmbeddedContentStore(options: { readonly directory: string
       const closing = worker;
       worker = null;
       if (closing === null) return;
-      await closing.call.close();
-      await closing.terminate();
+      await closing.close();
     },
   };
 }

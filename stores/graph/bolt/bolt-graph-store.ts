@@ -6,13 +6,21 @@ import { probeHealth } from '../../../platform/health-probe.ts';
 import type { Log } from '../../../platform/log.ts';
 import type { Credential } from '../../../platform/secrets/secrets.ts';
 import { untilAborted } from '../../../platform/until-aborted.ts';
-import { type CallOptions, type GraphStore, type Statement, statement } from '../graph-store.ts';
+import {
+  type CallOptions,
+  type GraphSnapshot,
+  type GraphStore,
+  type Statement,
+  statement,
+  type WriteOptions,
+} from '../graph-store.ts';
 import { type Connection, connect } from './connection.ts';
 import { detectDialect, type Server } from './detect-dialect.ts';
 import type { DialectName } from './dialect.ts';
-import { type FailureSigns, failureKind, toGraphProblem } from './failures.ts';
+import { type FailureSigns, failureKind, type Stage, toGraphProblem } from './failures.ts';
 import { migrate } from './migrations.ts';
 import { retryBriefly, retryUntilKnown } from './retries.ts';
+import { openView } from './view.ts';
 import { createWriter, type Writer } from './writer.ts';
 
 const DEFAULTS = {
@@ -22,6 +30,10 @@ const DEFAULTS = {
   connectionTimeoutMs: 5_000,
   /** Longest time of a call that brings no bound of its own, in ms. */
   callTimeoutMs: 30_000,
+  /** Longest wait of a write for its turn, in ms: less than requests may take, so that who asked is told. */
+  turnMs: 20_000,
+  /** Longest time of a view of one revision, in ms: as long may writers have to wait for a backup. */
+  viewMs: 120_000,
   /** Longest time of opening, indexes of a large graph included, in ms. */
   openTimeoutMs: 600_000,
 };
@@ -29,6 +41,7 @@ const DEFAULTS = {
 const PING_MS = 2_000;
 /** Longest time of the last word at closing, in ms. */
 const FAREWELL_MS = 2_000;
+const NEVER = new AbortController().signal;
 
 export interface BoltGraphOptions extends Partial<typeof DEFAULTS> {
   /** `bolt://` or `neo4j://` (routing), with `+s` for TLS or `+ssc` for TLS with a self-signed certificate. */
@@ -51,6 +64,7 @@ interface Opened extends Server {
 export function createBoltGraphStore({ dialect: given, ...options }: BoltGraphOptions): GraphStore {
   const settings = { ...DEFAULTS, database: null, ...options };
   const underWay = new Set<Promise<unknown>>();
+  const views = new Set<GraphSnapshot>();
   const track = (work: Promise<unknown>) => {
     const settled = work.then(ignore, ignore).finally(() => underWay.delete(settled));
     underWay.add(settled);
@@ -65,20 +79,20 @@ export function createBoltGraphStore({ dialect: given, ...options }: BoltGraphOp
   /** Runs within the caller's bound and tells failures as the port promises. */
   const call = async <Result>(
     { signal, timeoutMs = settings.callTimeoutMs }: CallOptions,
-    run: (opened: Opened, deadline: Deadline, onCommit: () => void) => Promise<Result>,
+    run: (opened: Opened, deadline: Deadline, onStage: (stage: Stage) => void) => Promise<Result>,
   ): Promise<Result> => {
     if (opened === null) throw notOpen();
     const deadline = startDeadline(timeoutMs, signal);
-    let committing = false;
+    let stage: Stage = 'READING';
     try {
       deadline.signal.throwIfAborted();
-      const work = run(opened, deadline, () => {
-        committing = true;
+      const work = run(opened, deadline, (next) => {
+        stage = next;
       });
       track(work);
       return await untilAborted(work, deadline.signal);
     } catch (error) {
-      throw toGraphProblem(error, { signs, signal: deadline.signal, committing });
+      throw toGraphProblem(error, { signs, signal: deadline.signal, stage });
     } finally {
       deadline.release();
     }
@@ -91,19 +105,36 @@ export function createBoltGraphStore({ dialect: given, ...options }: BoltGraphOp
       return rows.map((row) => wanted.decode(row));
     });
 
+  const openSnapshot = async ({ dialect }: Opened) => {
+    const onClosed = () => void views.delete(view);
+    const opening = openView({ ...{ connection, dialect, briefly, onClosed }, ...settings });
+    track(opening);
+    const view = await opening.catch((error: unknown) => {
+      throw toGraphProblem(error, { signs, signal: NEVER, stage: 'READING' });
+    });
+    views.add(view);
+    if (opened !== null) return view;
+    await view.close();
+    throw notOpen();
+  };
+  const write = (statements: readonly Statement<unknown>[], { beside = false, ...options }: WriteOptions) =>
+    call(options, ({ writer }, deadline, onStage) =>
+      beside
+        ? writer.writeBeside(statements, deadline)
+        : inTurn(settings.turnMs, deadline, onStage, (tell) => writer.write(statements, deadline, tell)),
+    );
+
   return {
     open: async () => {
       opened = await openInTime(connection, given ?? null, settings);
       signs = opened.dialect.failures;
     },
     read,
-    write: (statements, callOptions = {}) =>
-      call(callOptions, ({ writer }, deadline, onCommit) =>
-        writer.write([...statements], deadline, onCommit),
-      ),
+    write: (statements, options = {}) => write([...statements], options),
     revision: async () => (await read(REVISION))[0] ?? 0,
     openSnapshot: async () => {
-      throw noSnapshots();
+      if (opened === null) throw notOpen();
+      return openSnapshot(opened);
     },
     health: () =>
       probeHealth('graph', opened === null ? 'bolt' : `${opened.dialect.product} ${opened.version}`, () =>
@@ -112,6 +143,7 @@ export function createBoltGraphStore({ dialect: given, ...options }: BoltGraphOp
     close: async () => {
       const closing = opened;
       opened = null;
+      await Promise.all([...views].map((view) => view.close()));
       await Promise.all(underWay);
       if (closing !== null) await sayFarewell(closing.writer, settings.log);
       await connection.close();
@@ -136,7 +168,7 @@ async function openInTime(
   try {
     return await openServer(connection, given, log, deadline);
   } catch (error) {
-    throw toGraphProblem(error, { signs: [], signal: deadline.signal, committing: false });
+    throw toGraphProblem(error, { signs: [], signal: deadline.signal, stage: 'READING' });
   } finally {
     deadline.release();
   }
@@ -171,12 +203,25 @@ async function sayFarewell(writer: Writer, log: Log): Promise<void> {
   );
 }
 
-/** Neo4j shows a transaction what others commit meanwhile. */
-function noSnapshots(): Problem {
-  return new Problem(
-    'CONFLICT',
-    'A graph server gives no view of one revision, so Trellis does not back it up. Use the server’s own backup.',
-  );
+/** Ends the call where the write still waits after `turnMs`. */
+async function inTurn<Result>(
+  turnMs: number,
+  deadline: Deadline,
+  onStage: (stage: Stage) => void,
+  run: (onStage: (stage: Stage) => void) => Promise<Result>,
+): Promise<Result> {
+  let waits = true;
+  const missed = () => waits && deadline.cancel(new DOMException('The turn did not come.', 'TimeoutError'));
+  const timer = setTimeout(missed, turnMs);
+  onStage('WAITING');
+  try {
+    return await run((stage) => {
+      waits = stage === 'WAITING';
+      onStage(stage);
+    });
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function notOpen(): Problem {

@@ -26,6 +26,8 @@ export interface Dialect {
   readonly failures: FailureSigns;
   /** Whether replicas can be asked to be as new as our last write (bookmarks). */
   readonly readsOnReplicas: boolean;
+  /** Whether a transaction sees the graph as it was at its beginning, whatever others commit. */
+  readonly keepsSnapshots: boolean;
   /** Whether a unique constraint also serves look-ups. */
   readonly uniqueIsIndexed: boolean;
   /** A statement's text as this server takes it: the exceptions to the common Cypher. */

@@ -3,6 +3,7 @@
 import { BulkheadRejectedError } from 'cockatiel';
 import { Neo4jError } from 'neo4j-driver';
 import { Problem } from '../../../platform/errors.ts';
+import { TurnMissed } from '../graph-store.ts';
 
 /**
  * - CONFLICT: another transaction was in the way; the same transaction may succeed now.
@@ -43,38 +44,50 @@ export function failureKind(error: unknown, signs: FailureSigns): FailureKind | 
   return [...signs, ...DRIVER_SIGNS].find(([pattern]) => pattern.test(text))?.[1] ?? 'REJECTED';
 }
 
+/** How far a call is: a write waits for its turn, writes, and from its commit on it may have happened. */
+export type Stage = 'READING' | 'WAITING' | 'WRITING' | 'COMMITTING';
+
 export interface FailureContext {
   readonly signs: FailureSigns;
   /** Of the call that failed. */
   readonly signal: AbortSignal;
-  /** Whether the call had sent its commit. */
-  readonly committing: boolean;
+  readonly stage: Stage;
 }
 
 /**
  * The failure as the port promises it. What is a problem already, or was thrown by a decoder, stays as it is.
  * The server's own words are only in the cause: they may repeat parameters.
  */
-export function toGraphProblem(error: unknown, { signs, signal, committing }: FailureContext): unknown {
+export function toGraphProblem(error: unknown, { signs, signal, stage }: FailureContext): unknown {
   if (error instanceof Problem) return error;
-  if (signal.aborted) return abortProblem(signal.reason, committing);
+  if (signal.aborted) return abortProblem(signal.reason, stage);
   if (error instanceof BulkheadRejectedError)
     return new Problem('UNAVAILABLE', 'Too many writes wait for the graph. Try again later.', {
       cause: error,
     });
   const kind = failureKind(error, signs);
+  if (kind === 'TIMEOUT' && stage === 'WAITING') return turnMissed(error);
   return kind === null ? error : problemOf(kind, error);
 }
 
-function abortProblem(reason: unknown, committing: boolean): Problem {
+function abortProblem(reason: unknown, stage: Stage): Problem {
   const expired = reason instanceof Error && reason.name === 'TimeoutError';
+  if (expired && stage === 'WAITING') return turnMissed(reason);
   const what = expired
     ? 'The graph did not answer in time.'
     : 'The request was cancelled before the graph answered.';
-  const next = committing
-    ? 'The change may have happened or not: look before you repeat it.'
-    : 'Nothing was changed. Ask for less, or try again.';
+  const next =
+    stage === 'COMMITTING'
+      ? 'The change may have happened or not: look before you repeat it.'
+      : 'Nothing was changed. Ask for less, or try again.';
   return new Problem(expired ? 'TIMEOUT' : 'CANCELLED', `${what} ${next}`, { cause: reason });
+}
+
+function turnMissed(cause: unknown): TurnMissed {
+  return new TurnMissed(
+    'Others write to the graph, or a backup reads it, and this write’s turn did not come. Nothing was changed. Try again.',
+    cause,
+  );
 }
 
 const DETAILS: {

@@ -26,6 +26,8 @@ export const MEMGRAPH: Dialect = {
     [/(Index|Constraint) .*already exists/i, 'EXISTS'],
   ],
   readsOnReplicas: false,
+  // By default; where it was told otherwise, a view that others changed is found out when it is confirmed.
+  keepsSnapshots: true,
   uniqueIsIndexed: false,
   toText: (cypher) => cypher.replaceAll(COUNT_SUBQUERY, 'size([$1(counted) | 1])'),
   schemaItems: async (run) => {

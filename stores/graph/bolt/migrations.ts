@@ -14,7 +14,11 @@ import type { Dialect, RunAlone } from './dialect.ts';
 import { failureKind } from './failures.ts';
 
 /** Labels of the adapter itself. */
-const OWN_INDEXES = { Revision: ['id'], Writer: ['id'], Migration: ['id'] } as const;
+const OWN_INDEXES = {
+  ...{ Revision: ['id'], Writer: ['id'], Migration: ['id'] },
+  /** Of a graph with a standby. */
+  ...{ GraphServer: ['id'], LoggedWrite: ['id', 'revision'], Recovery: ['id'] },
+} as const;
 /** How often it is asked whether the indexes are complete, in ms. */
 const READY_POLL_MS = 200;
 

@@ -18,6 +18,7 @@ export const NEO4J: Dialect = {
     [/ClientError\.Schema\.(\w+AlreadyExists)/, 'EXISTS'],
   ],
   readsOnReplicas: true,
+  keepsSnapshots: false,
   uniqueIsIndexed: true,
   toText: (cypher) => cypher,
   schemaItems: async (run) => {

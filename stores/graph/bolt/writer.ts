@@ -14,6 +14,7 @@ import { Problem } from '../../../platform/errors.ts';
 import { untilAborted } from '../../../platform/until-aborted.ts';
 import type { Row, Statement } from '../graph-store.ts';
 import type { Connection, OpenTransaction, Query } from './connection.ts';
+import type { Stage } from './failures.ts';
 
 /** Writes of this process that may wait for their turn; more are refused. */
 const WRITES_WAITING_MAX = 10_000;
@@ -22,7 +23,10 @@ const COMMIT_GRACE_MS = 10_000;
 /** What of a process that did not say goodbye is kept for this long, in ms. */
 const WRITER_KEPT_MS = 7 * 24 * 3_600_000;
 
-/** The first SET takes the node's lock before its value is read: the claim is what the rest relies on. */
+/**
+ * The first SET takes the node's lock before its value is read: the claim is what the rest relies on, and what a view
+ * that has writers wait takes as well.
+ */
 const CLAIM = `MERGE (n:Revision {id: 'graph'}) SET n.claim = $write
   WITH n MERGE (w:Writer {id: $writer})
   SET w.lastWrite = $write, w.seenAt = $now, n.value = coalesce(n.value, 0) + 1 RETURN n.value AS revision`;
@@ -40,11 +44,16 @@ export interface WriterTools {
 }
 
 export interface Writer {
-  /** Calls `onCommit` when the transaction is about to be committed, from when on it may have happened. */
+  /** Tells how far it is, from waiting to committing, once for each try. */
   write(
     statements: readonly Statement<unknown>[],
     deadline: Deadline,
-    onCommit: () => void,
+    onStage: (stage: Stage) => void,
+  ): Promise<readonly (readonly unknown[])[]>;
+  /** Without the claim, and of no revision. */
+  writeBeside(
+    statements: readonly Statement<unknown>[],
+    deadline: Deadline,
   ): Promise<readonly (readonly unknown[])[]>;
   /** Takes back what processes left that have not written for long. */
   forgetOld(): Promise<void>;
@@ -80,28 +89,43 @@ export function createWriter({ connection, toText, briefly, untilKnown }: Writer
     }
   };
 
-  const writeOnce = (statements: readonly Statement<unknown>[], deadline: Deadline, onCommit: () => void) =>
+  const run = (transaction: OpenTransaction, { name, cypher, parameters }: Statement<unknown>) =>
+    transaction.run({ name, cypher: toText(cypher), parameters });
+  const writeOnce = (
+    statements: readonly Statement<unknown>[],
+    deadline: Deadline,
+    onStage: (stage: Stage) => void,
+  ) =>
     connection.transact(deadline, async (transaction) => {
       const write = randomUUID();
+      onStage('WAITING');
       const [, ...rows] = await Promise.all([
-        transaction.run(claim(id, write)),
-        ...statements.map(({ name, cypher, parameters }) =>
-          transaction.run({ name, cypher: toText(cypher), parameters }),
-        ),
+        transaction.run(claim(id, write)).then(() => onStage('WRITING')),
+        ...statements.map((statement) => run(transaction, statement)),
       ]);
       const decoded = statements.map((statement, at) => decodeAll(statement, rows[at] ?? []));
       deadline.signal.throwIfAborted();
-      onCommit();
+      onStage('COMMITTING');
       await commit(transaction, write, deadline);
+      return decoded;
+    });
+  const writeBesideOnce = (statements: readonly Statement<unknown>[], deadline: Deadline) =>
+    connection.transact(deadline, async (transaction) => {
+      const rows = await Promise.all(statements.map((statement) => run(transaction, statement)));
+      const decoded = statements.map((statement, at) => decodeAll(statement, rows[at] ?? []));
+      deadline.signal.throwIfAborted();
+      await inBoundedTime(transaction.commit(), deadline);
       return decoded;
     });
 
   return {
-    write: (statements, deadline, onCommit) =>
+    write: (statements, deadline, onStage) =>
       turn.execute(
-        () => briefly.execute(() => writeOnce(statements, deadline, onCommit), deadline.signal),
+        () => briefly.execute(() => writeOnce(statements, deadline, onStage), deadline.signal),
         deadline.signal,
       ),
+    writeBeside: (statements, deadline) =>
+      briefly.execute(() => writeBesideOnce(statements, deadline), deadline.signal),
     forgetOld: async () => {
       const before = new Date(Date.now() - WRITER_KEPT_MS).toISOString();
       await connection.runAlone(FORGET_OLD, { before });

@@ -83,12 +83,15 @@ export function createEmbeddedGraphStore({ log, ...engineOptions }: EmbeddedGrap
       const { id, revision: seen } = await track(call.openSnapshot());
       return {
         revision: seen,
+        isBrief: false,
         read: async (statement, options = {}) => {
           const rows = await within(options, () =>
             reads.execute(() => track(call.readSnapshot(id, statement.cypher, statement.parameters))),
           );
           return rows.map((row) => statement.decode(row));
         },
+        // It is of one engine: what is lost of it is not read at all.
+        confirm: async () => undefined,
         close: async () => {
           if (engine !== null) await track(call.closeSnapshot(id));
         },
@@ -100,8 +103,7 @@ export function createEmbeddedGraphStore({ log, ...engineOptions }: EmbeddedGrap
       engine = null;
       if (worker === null) return;
       await Promise.allSettled(underWay);
-      await worker.call.close();
-      await worker.terminate();
+      await worker.close();
     },
   };
 }

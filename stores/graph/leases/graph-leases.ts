@@ -5,13 +5,14 @@
  * No two machines' clocks are compared. A holder shows signs of life by counting a `beat`; who waits and has seen the
  * same beat for the whole life of a lease, by its own clock, takes it. A holder counts its life from before its last
  * beat was sent, so it knows that the lease is over no later than another can take it. Should it not know (it slept,
- * was paused or moved), the fence before each of its writes does.
+ * was paused or moved), the fence before each of its writes does. Signs of life go beside the turns of writers, so that
+ * a view which has these wait costs nobody a lease.
  */
 
 import { randomUUID } from 'node:crypto';
-import { invariant, Problem } from '../../../platform/errors.ts';
+import { invariant } from '../../../platform/errors.ts';
 import type { Log } from '../../../platform/log.ts';
-import type { GraphStore } from '../graph-store.ts';
+import { type GraphStore, TurnMissed } from '../graph-store.ts';
 import { fenceLease, type LeaseState, releaseLease, renewLease, takeLease } from '../statements/leases.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type Lease, LeaseLost, type Leases } from './leases.ts';
@@ -141,7 +142,7 @@ function startLease(taken: {
     if (!isAlive()) return lose();
     const askedAt = clock.now();
     try {
-      const [[still] = []] = await graph.write([renewLease(id, token)], { timeoutMs: lifeMs });
+      const [[still] = []] = await graph.write([renewLease(id, token)], { timeoutMs: lifeMs, beside: true });
       if (still === true) provenAt = askedAt;
       else lose();
     } catch {
@@ -159,7 +160,7 @@ function startLease(taken: {
       if (over) return;
       end();
       // Not released, it ends by itself.
-      await graph.write([releaseLease(id, token)]).catch(() => undefined);
+      await graph.write([releaseLease(id, token)], { beside: true }).catch(() => undefined);
     },
   };
 }
@@ -184,9 +185,8 @@ function isLeaseState(state: unknown): state is LeaseState {
   return typeof state === 'object' && state !== null && 'token' in state;
 }
 
-function stillHeld(id: string, waitedMs: number): Problem {
-  return new Problem(
-    'UNAVAILABLE',
+function stillHeld(id: string, waitedMs: number): TurnMissed {
+  return new TurnMissed(
     `Another process has held the lease "${id}" for ${waitedMs} ms. It is busy or hangs; try again.`,
   );
 }

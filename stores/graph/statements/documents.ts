@@ -87,12 +87,12 @@ export function documentsListed(listing: DocumentListing): Statement<DocumentNod
   );
 }
 
-/** Documents of every tenant by id, from behind `after`: for rebuilding what is derived from them. */
-export function documentsOfAll(after: string, limit: number): Statement<DocumentNode> {
+/** Those of any tenant that have been indexed, in the order of their ids: for rebuilding what is derived from them. */
+export function documentsReady(ids: readonly string[]): Statement<DocumentNode> {
   return statement(
-    'documents.ofAll',
-    `MATCH (d:Document) WHERE d.id > $after AND d.status = 'READY' RETURN ${COLUMNS} ORDER BY id LIMIT $limit`,
-    { after, limit },
+    'documents.ready',
+    `MATCH (d:Document) WHERE d.id IN $ids AND d.status = 'READY' RETURN ${COLUMNS} ORDER BY id`,
+    { ids },
     decodeDocument,
   );
 }
@@ -168,13 +168,32 @@ export function appliedSubmissions(documentIds: readonly string[]): Statement<Ap
   );
 }
 
-/** Notes which submission each new version came from, in the version's transaction. */
-export function noteApplied(applied: readonly AppliedSubmission[]): Statement<unknown> {
+/** Notes which submission each new version came from, and what its caller knew, in the version's transaction. */
+export function noteApplied(
+  applied: readonly (AppliedSubmission & { readonly knowledge: string | null })[],
+): Statement<unknown> {
   return statement(
     'documents.noteApplied',
-    'UNWIND $rows AS r MATCH (d:Document {id: r.documentId}) SET d.applied = r.sequence',
-    { rows: applied.map(({ documentId, sequence }) => ({ documentId, sequence })) },
+    `UNWIND $rows AS r MATCH (d:Document {id: r.documentId}) SET d.applied = r.sequence, d.knowledge = r.knowledge`,
+    { rows: applied.map(({ documentId, sequence, knowledge }) => ({ documentId, sequence, knowledge })) },
     (row) => row,
+  );
+}
+
+export interface GivenKnowledge {
+  readonly documentId: string;
+  /** JSON text of a `Knowledge`. */
+  readonly knowledge: string;
+}
+
+/** Of the documents that came with knowledge, what it was. */
+export function knowledgeGiven(documentIds: readonly string[]): Statement<GivenKnowledge> {
+  return statement(
+    'documents.knowledgeGiven',
+    `UNWIND $documentIds AS documentId MATCH (d:Document {id: documentId}) WHERE d.knowledge IS NOT NULL
+     RETURN documentId, d.knowledge AS knowledge`,
+    { documentIds },
+    (row) => ({ documentId: textOf(row.documentId), knowledge: textOf(row.knowledge) }),
   );
 }
 

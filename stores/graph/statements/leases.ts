@@ -37,12 +37,15 @@ export function takeLease(
   );
 }
 
-/** A sign of life. Gives whether the lease is still held under this token. */
+/**
+ * A sign of life. Gives whether the lease is still held under this token. It is written to first, so that whoever takes
+ * it meanwhile waits, or makes this fail.
+ */
 export function renewLease(id: string, token: number): Statement<boolean> {
   return statement(
     'leases.renew',
-    `MATCH (l:Lease {id: $id}) WHERE l.token = $token AND l.holder IS NOT NULL SET l.beat = l.beat + 1
-     RETURN count(l) AS held`,
+    `MATCH (l:Lease {id: $id}) SET l.asked = l.holder WITH l WHERE l.token = $token AND l.holder IS NOT NULL
+     SET l.beat = l.beat + 1 RETURN count(l) AS held`,
     { id, token },
     ({ held }) => Number(held) > 0,
   );
@@ -52,7 +55,7 @@ export function renewLease(id: string, token: number): Statement<boolean> {
 export function releaseLease(id: string, token: number): Statement<unknown> {
   return statement(
     'leases.release',
-    'MATCH (l:Lease {id: $id}) WHERE l.token = $token SET l.holder = null',
+    'MATCH (l:Lease {id: $id}) SET l.asked = l.holder WITH l WHERE l.token = $token SET l.holder = null',
     { id, token },
     (row) => row,
   );

@@ -57,6 +57,16 @@ export function setMigration(number: number, changes: Partial<MigrationNode>): S
   );
 }
 
+/** As if none was made: for a graph that is to hold what comes from elsewhere. */
+export function forgetMigrations(): Statement<unknown> {
+  return statement(
+    'migrations.forget',
+    'MATCH (m:DataMigration) WHERE m.id > $after DETACH DELETE m',
+    { after: '' },
+    (row) => row,
+  );
+}
+
 /** A chunk with those of its mentions that do not say what it calls the entity, beside where its text spells it. */
 export interface SilentMentions {
   readonly chunkId: string;
@@ -67,15 +77,13 @@ export interface SilentMentions {
   }[];
 }
 
-/** A page of all chunks by id, also those without such mentions. */
-export function silentMentions(after: string, limit: number): Statement<SilentMentions> {
+export function silentMentions(chunkIds: readonly string[]): Statement<SilentMentions> {
   return statement(
     'migrations.silentMentions',
-    `MATCH (c:Chunk) WHERE c.id > $after WITH c ORDER BY c.id LIMIT $limit
-     OPTIONAL MATCH (c)-[m:MENTIONS]->(e:Entity) WHERE m.unplaced IS NULL
+    `MATCH (c:Chunk) WHERE c.id IN $chunkIds MATCH (c)-[m:MENTIONS]->(e:Entity) WHERE m.unplaced IS NULL
      RETURN c.id AS chunkId, collect(e.id) AS ids, collect(e.name) AS names, collect(coalesce(m.places, '')) AS places
      ORDER BY chunkId`,
-    { after, limit },
+    { chunkIds },
     (row) => {
       const [ids, names, places] = [row.ids, row.names, row.places] as readonly (readonly unknown[])[];
       return {

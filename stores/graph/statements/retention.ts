@@ -5,7 +5,8 @@ import { type Row, type Statement, statement } from '../graph-store.ts';
 import { textOf, textOrNull, textsOf } from './rows.ts';
 
 const POLICY_COLUMNS = `p.id AS id, p.tenant AS tenant, p.name AS name, p.selection AS selection, p.days AS days,
-  p.createdAt AS createdAt, p.createdBy AS createdBy, p.lastRunAt AS lastRunAt, p.deleted AS deleted`;
+  p.action AS action, p.createdAt AS createdAt, p.createdBy AS createdBy, p.lastRunAt AS lastRunAt, p.deleted AS deleted,
+  p.archived AS archived`;
 
 function decodePolicy(row: Row): RetentionPolicy {
   return {
@@ -14,10 +15,13 @@ function decodePolicy(row: Row): RetentionPolicy {
     name: textOf(row.name),
     selection: JSON.parse(textOf(row.selection)) as DocumentSelection,
     days: Number(row.days),
+    // Policies from before there were archives have none.
+    action: textOrNull(row.action) === 'ARCHIVE' ? 'ARCHIVE' : 'DELETE',
     createdAt: textOf(row.createdAt),
     createdBy: textOf(row.createdBy),
     lastRunAt: textOrNull(row.lastRunAt),
     deleted: Number(row.deleted ?? 0),
+    archived: Number(row.archived ?? 0),
   };
 }
 
@@ -41,7 +45,7 @@ export function policiesOfAll(after: string, limit: number): Statement<Retention
 }
 
 export function putPolicy(
-  policy: Omit<RetentionPolicy, 'lastRunAt' | 'deleted'>,
+  policy: Omit<RetentionPolicy, 'lastRunAt' | 'deleted' | 'archived'>,
 ): Statement<RetentionPolicy> {
   const { id, selection, ...properties } = policy;
   return statement(
@@ -53,11 +57,16 @@ export function putPolicy(
 }
 
 /** What a run did. */
-export function notePolicyRun(id: string, lastRunAt: string, deleted: number): Statement<unknown> {
+export function notePolicyRun(
+  id: string,
+  lastRunAt: string,
+  { deleted, archived }: { readonly deleted: number; readonly archived: number },
+): Statement<unknown> {
   return statement(
     'retention.noteRun',
-    `MATCH (p:RetentionPolicy {id: $id}) SET p.lastRunAt = $lastRunAt, p.deleted = coalesce(p.deleted, 0) + $deleted`,
-    { id, lastRunAt, deleted },
+    `MATCH (p:RetentionPolicy {id: $id}) SET p.lastRunAt = $lastRunAt, p.deleted = coalesce(p.deleted, 0) + $deleted,
+       p.archived = coalesce(p.archived, 0) + $archived`,
+    { id, lastRunAt, deleted, archived },
     (row) => row,
   );
 }

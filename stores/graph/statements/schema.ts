@@ -4,8 +4,10 @@
  *     (:Collection {id, tenant, name, description, createdAt, claim})
  *                    claim: of the call that made it, where it was made on its own
  *     (:Document   {id, tenant, collectionId, key, title, mediaType, metadata: JSON text, status, contentHash,
- *                   textHash, versionHash, createdAt, updatedAt, submissions, applied, pseudonyms, sealedWith})
+ *                   textHash, versionHash, createdAt, updatedAt, submissions, applied, knowledge: JSON text, pseudonyms,
+ *                   sealedWith})
  *                    submissions: how many there were; applied: which of them the present version came from;
+ *                    knowledge: what the caller gave with that one, absent for none;
  *                    pseudonyms: what stands behind them, sealed; sealedWith: id of the key that its bytes are sealed with
  *     (:Chunk      {id, tenant, collectionId, documentId, index, text, start, end, headings: [text], page, digest, base})
  *                    digest: of all that was found in it; base: of that without what a model found
@@ -16,7 +18,7 @@
  *                   open, grownAt})                          open: still being filled
  *     (:Submission {id, tenant, jobId, batch, position, documentId, collectionId, key, title, mediaType,
  *                   metadata: JSON text, knowledge: JSON text, contentHash, versionHash, submittedAt, sealedWith,
- *                   sequence, state, step, code, message})                    a raw document waiting to be indexed, or why it failed
+ *                   sequence, archiveId, state, step, code, message, failedAt}) a raw document waiting to be indexed, or why it failed
  *     (:IndexState {id, value})                              how many index changes the graph has committed, and how
  *                   often removals were done late
  *     (:Removal    {id, tenant, kind, target})                what left the graph and may still be in other stores
@@ -40,13 +42,19 @@
  *                    of the whole installation, the last one; after: the last document that the new index has
  *     (:DataMigration {id, number, name, checksum, state, after, done, total, problem, startedAt, finishedAt})
  *                    a change of stored data that a version brought; after: the last node that it has looked at
- *     (:RetentionPolicy {id, tenant, name, selection: JSON text, days, createdAt, createdBy, lastRunAt, deleted})
+ *     (:RetentionPolicy {id, tenant, name, selection: JSON text, days, action, createdAt, createdBy,
+ *                   lastRunAt, deleted, archived})
  *     (:LegalHold {id, tenant, name, selection: JSON text, reason, createdAt, createdBy})
  *     (:Erasure {id, tenant, at, erasedBy, reason, documentIds: [id]})    what a restore has to erase again
  *     (:PersonalDataPolicy {id, tenant, collectionId, rules: JSON text, confidenceMin, updatedAt, updatedBy})
  *                    collectionId: absent for all collections without a policy of their own
  *     (:TenantKey {id, tenant, createdAt, destroyedAt, destroyedBy})   that a tenant has or had a key, and nothing of it
+ *     (:ArchivedDocument {id, tenant, state, documentId, collectionId, collection, key, title, mediaType,
+ *                   metadata: JSON text, contentHash, bytes, createdAt, updatedAt, archivedAt, archivedBy, reason, jobId,
+ *                   broughtBackAt, speaksOf: [id]})                 what lies, sealed, where backups are kept
  *     (:Consistency {id, tenant, state, report: JSON text})   the last check of the whole (no tenant), or of a tenant's part
+ *     (:Restore {id, tenant, state, after, report: JSON text})   of a tenant or a collection, among what runs;
+ *                    after: the last document that it has looked at
  *     (:Lease {id, holder, token, beat, asked})              who of several processes may do what one may do at a time
  *
  *     (:Chunk)-[:MENTIONS {about, value, type, description, places: JSON text, unplaced: JSON text,
@@ -76,7 +84,7 @@ export const INDEXES = {
   Name: ['id'],
   Relationship: ['id'],
   Job: ['id', 'state', 'tenant'],
-  Submission: ['id', 'batch', 'jobId', 'documentId', 'contentHash'],
+  Submission: ['id', 'batch', 'jobId', 'documentId', 'contentHash', 'state'],
   IndexState: ['id'],
   Removal: ['id'],
   Move: ['id'],
@@ -93,6 +101,8 @@ export const INDEXES = {
   Erasure: ['id'],
   PersonalDataPolicy: ['id', 'tenant'],
   TenantKey: ['id', 'tenant'],
+  ArchivedDocument: ['id', 'tenant', 'state', 'documentId'],
   Consistency: ['id'],
+  Restore: ['id'],
   Lease: ['id'],
 } as const;

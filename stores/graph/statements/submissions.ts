@@ -1,62 +1,11 @@
 /** Submissions: raw documents that wait to be indexed, or the reason why they could not be. */
 
 import type { IngestionFailure, IngestionStep } from '../../../model/jobs.ts';
-import { type Row, type Statement, statement } from '../graph-store.ts';
-import { numberOrNull, textOf, textOrNull } from './rows.ts';
+import { type Statement, statement } from '../graph-store.ts';
+import { textOf, textOrNull } from './rows.ts';
+import { decodeSubmission, SUBMISSION_COLUMNS, type Submission } from './submission-rows.ts';
 
-/** A raw document that waits to be indexed. */
-export interface Submission {
-  readonly id: string;
-  readonly tenant: string;
-  readonly jobId: string;
-  /** Submissions with the same batch are worked on together. */
-  readonly batch: string;
-  readonly position: number;
-  readonly documentId: string;
-  readonly collectionId: string;
-  readonly key: string | null;
-  /** Null to take the title from the content. */
-  readonly title: string | null;
-  readonly mediaType: string;
-  /** JSON text. */
-  readonly metadata: string;
-  /** JSON text of a `Knowledge`, or null. */
-  readonly knowledge: string | null;
-  readonly contentHash: string;
-  readonly versionHash: string;
-  readonly submittedAt: string;
-  /** Id of the tenant's key that the content is sealed with; null where it is as it came. */
-  readonly sealedWith: string | null;
-  /** Counts the submissions of its document: of two, the later one is what the document becomes. */
-  readonly sequence: number;
-}
-
-const SUBMISSION_COLUMNS = `s.id AS id, s.tenant AS tenant, s.jobId AS jobId, s.batch AS batch, s.position AS position,
-  s.documentId AS documentId, s.collectionId AS collectionId, s.key AS key, s.title AS title, s.mediaType AS mediaType,
-  s.metadata AS metadata, s.knowledge AS knowledge, s.contentHash AS contentHash, s.versionHash AS versionHash,
-  s.submittedAt AS submittedAt, s.sealedWith AS sealedWith, s.sequence AS sequence`;
-
-function decodeSubmission(row: Row): Submission {
-  return {
-    id: textOf(row.id),
-    tenant: textOf(row.tenant),
-    jobId: textOf(row.jobId),
-    batch: textOf(row.batch),
-    position: Number(row.position),
-    documentId: textOf(row.documentId),
-    collectionId: textOf(row.collectionId),
-    key: textOrNull(row.key),
-    title: textOrNull(row.title),
-    mediaType: textOf(row.mediaType),
-    metadata: textOf(row.metadata),
-    knowledge: textOrNull(row.knowledge),
-    contentHash: textOf(row.contentHash),
-    versionHash: textOf(row.versionHash),
-    submittedAt: textOf(row.submittedAt),
-    sealedWith: textOrNull(row.sealedWith),
-    sequence: numberOrNull(row.sequence) ?? 0,
-  };
-}
+export type { Submission };
 
 /** Their documents are there already, and count them: the order of commits decides which one is the later. */
 export function createSubmissions(submissions: readonly Omit<Submission, 'sequence'>[]): Statement<unknown> {
@@ -165,6 +114,17 @@ export function waitingBatchesOfJob(jobId: string, limit: number): Statement<str
   );
 }
 
+/** Those of the documents of which a version waits or failed. */
+export function documentsSubmitted(documentIds: readonly string[]): Statement<string> {
+  return statement(
+    'submissions.documentsSubmitted',
+    `UNWIND $documentIds AS documentId MATCH (s:Submission {documentId: documentId})
+     RETURN DISTINCT documentId`,
+    { documentIds },
+    (row) => textOf(row.documentId),
+  );
+}
+
 /** Hashes of every version of the documents that waits or failed. */
 export function contentsOfDocuments(documentIds: readonly string[]): Statement<string> {
   return statement(
@@ -218,7 +178,10 @@ export interface FailedSubmission {
 }
 
 /** Keeps submissions that wait with the reason why they could not be indexed, and their job counts them. */
-export function failSubmissions(failures: readonly FailedSubmission[]): readonly Statement<unknown>[] {
+export function failSubmissions(
+  failures: readonly FailedSubmission[],
+  failedAt: string,
+): readonly Statement<unknown>[] {
   const ids = failures.map(({ id }) => id);
   return [
     statement(
@@ -230,8 +193,8 @@ export function failSubmissions(failures: readonly FailedSubmission[]): readonly
     statement(
       'submissions.fail',
       `UNWIND $rows AS r MATCH (s:Submission {id: r.id}) WHERE s.state = 'PENDING'
-       SET s.state = 'FAILED', s.step = r.step, s.code = r.code, s.message = r.message`,
-      { rows: failures.map(({ id, step, code, message }) => ({ id, step, code, message })) },
+       SET s.state = 'FAILED', s.step = r.step, s.code = r.code, s.message = r.message, s.failedAt = $failedAt`,
+      { failedAt, rows: failures.map(({ id, step, code, message }) => ({ id, step, code, message })) },
       (row) => row,
     ),
   ];

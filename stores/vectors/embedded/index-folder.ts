@@ -65,9 +65,8 @@ export async function openIndexFolder(
       recordRevision: (revision) => call.recordRevision(revision),
       close: async () => {
         clearTimeout(timer);
-        await Promise.all(underWay);
-        await call.close();
-        await worker.terminate();
+        await Promise.allSettled(underWay);
+        await worker.close();
       },
     };
   } catch (error) {

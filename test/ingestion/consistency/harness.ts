@@ -4,8 +4,9 @@ import { randomUUID } from 'node:crypto';
 import { vi } from 'vitest';
 import type { ConsistencyCheck, Finding } from '../../../model/consistency.ts';
 import { type Row, statement } from '../../../stores/graph/graph-store.ts';
+import { readyDocuments } from '../../../stores/graph/ready-documents.ts';
 import { chunksOfDocuments } from '../../../stores/graph/statements/chunks.ts';
-import { type DocumentNode, documentsOfAll } from '../../../stores/graph/statements/documents.ts';
+import type { DocumentNode } from '../../../stores/graph/statements/documents.ts';
 import { openRooms, type Rooms, type RoomsOptions, TENANT } from '../harness.ts';
 
 export const COLLECTION = 'stars';
@@ -64,7 +65,8 @@ export function kindsOf(findings: readonly Finding[]): readonly string[] {
 
 /** The documents in the order of their keys, each with its chunks. */
 export async function documentsOf({ graph }: Pick<Rooms, 'graph'>) {
-  const documents = await graph.read(documentsOfAll('', 100));
+  const documents: DocumentNode[] = [];
+  for await (const page of readyDocuments(graph, { limit: 100 })) documents.push(...page);
   const sorted = documents.toSorted((left, right) => (left.key ?? '').localeCompare(right.key ?? ''));
   return Promise.all(
     sorted.map(async (document: DocumentNode) => ({

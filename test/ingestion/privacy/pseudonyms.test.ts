@@ -218,12 +218,12 @@ describe('a question', () => {
 test('an erasure for somebody reaches what stands under the pseudonym', async () => {
   await decide('PSEUDONYMISE');
   const [letter] = await ingest([{ key: 'one', content: 'Wilhelmina Quastenberg grows roses.' }]);
-  const { graph, content, vectors, directory } = rooms;
+  const { graph, content, vectors, archives, directory } = rooms;
   const tenantKeys = createKeyFolder({
     ...{ directory: join(directory, 'tenant-keys'), wrapper: null, now: () => new Date() },
   });
   const erasures = createErasures({
-    ...{ graph, content, vectors, now: () => new Date() },
+    ...{ graph, content, vectors, archives, now: () => new Date() },
     exclusive: createExclusive(createLocalLeases({ graph })),
     pseudonymsOf: createPseudonymsOfNames(tenantKeys),
   });

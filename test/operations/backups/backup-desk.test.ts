@@ -39,6 +39,7 @@ describe('a backup', () => {
       for (const refused of [
         () => front.verify(principal('other'), id, 'HASHES'),
         () => front.cancel(principal('other'), id),
+        () => front.rewrap(principal('other'), id),
         () => front.remove(principal('other'), id),
       ])
         await expect(refused()).rejects.toMatchObject({ code: 'NOT_FOUND' });

@@ -1,6 +1,6 @@
 /** Backups of a real installation into a folder, and installations to restore them into. */
 
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,11 +11,13 @@ import { restoreSet } from '../../../operations/backups/restore-set.ts';
 import { createSetStore, type OpenedSet, type SetStore } from '../../../operations/backups/set-store.ts';
 import type { Installation } from '../../../operations/move/move.ts';
 import { createLog } from '../../../platform/log.ts';
+import type { KeyWrapper } from '../../../platform/sealing/key-wrapper.ts';
 import { createLocalKeyWrapper } from '../../../platform/sealing/local-key-wrapper.ts';
 import type { BackupTarget } from '../../../stores/backup-targets/backup-target.ts';
 import { createFolderBackupTarget } from '../../../stores/backup-targets/folder/folder-backup-target.ts';
 import { createEmbeddedContentStore } from '../../../stores/content/embedded/embedded-content-store.ts';
 import { createEmbeddedGraphStore } from '../../../stores/graph/embedded/embedded-graph-store.ts';
+import type { GraphStore } from '../../../stores/graph/graph-store.ts';
 import type { Leases } from '../../../stores/graph/leases/leases.ts';
 import { createLocalLeases } from '../../../stores/graph/leases/local-leases.ts';
 import { createEmbeddedVectorStore } from '../../../stores/vectors/embedded/embedded-vector-store.ts';
@@ -48,21 +50,27 @@ export interface DeskOptions extends Partial<BackupsOptions> {
   /** Of an installation that is there already. */
   readonly directory?: string;
   readonly masterKey?: Uint8Array;
+  /** Of the installation that is backed up; embedded, unless the tests' own is on a server. */
+  readonly createGraph?: () => GraphStore;
+  /** Turns in memory where they are left out. */
+  readonly createLeases?: (graph: GraphStore) => Leases;
+  readonly wrapper?: KeyWrapper;
 }
 
 export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
   let leases: Leases | null = null;
   const rooms = await openRooms({
     ...(options.directory === undefined ? {} : { directory: options.directory }),
+    ...(options.createGraph === undefined ? {} : { createGraph: options.createGraph }),
     leases: (graph) => {
-      leases = createLocalLeases({ graph });
+      leases = options.createLeases?.(graph) ?? createLocalLeases({ graph });
       return leases;
     },
   });
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'trellis-backups-')));
   const bare = createFolderBackupTarget({ directory: folder });
   const target = options.wrapTarget?.(bare) ?? bare;
-  const wrapper = createLocalKeyWrapper({ current: options.masterKey ?? randomBytes(32) });
+  const wrapper = options.wrapper ?? createLocalKeyWrapper({ current: options.masterKey ?? randomBytes(32) });
   const sets = createSetStore(target, wrapper);
   const held = leases ?? createLocalLeases(rooms);
   const exclusive = createExclusive(held);
@@ -72,6 +80,7 @@ export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
     files: [],
     settings: {},
     version: 'test',
+    scratch: join(tmpdir(), `trellis-backup-${randomUUID()}`),
     makeScratch: openScratch,
     now: () => new Date(),
     lookEveryMs: 20,
@@ -96,7 +105,8 @@ export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
       await backups.close();
       for (const scratch of opened) await scratch.discard();
       await rooms.close();
-      await rm(folder, { recursive: true, force: true });
+      // One that was given is whoever's gave it.
+      if (options.folder === undefined) await rm(folder, { recursive: true, force: true });
     },
   };
 }

@@ -69,6 +69,7 @@ describe('a secret in a file', () => {
   const VALUES: Readonly<Partial<Record<string, string>>> = {
     REDIS_URL: 'redis://:pw@127.0.0.1:1',
     BACKUP_KEY: Buffer.alloc(32, 7).toString('base64'),
+    BACKUP_PREVIOUS_KEYS: [5, 6].map((fill) => Buffer.alloc(32, fill).toString('base64')).join(','),
   };
   test.each(SECRET_NAMES)('may be TRELLIS_%s', async (name) => {
     const value = VALUES[name] ?? 'x'.repeat(40);
@@ -168,6 +169,16 @@ describe('a secret that changes in its file', () => {
     await put('a', 'second');
     await secrets.reload();
     expect(secrets.current('LLM_API_KEY')).toBe('second');
+  });
+
+  test('stays as it was where it changes to what it cannot be', async () => {
+    const key = Buffer.alloc(32, 7).toString('base64');
+    const secrets = await open({ TRELLIS_BACKUP_KEY_FILE: await put('a', key) });
+    await put('a', 'half a ke');
+    await secrets.reload();
+    expect(secrets.current('BACKUP_KEY')).toBe(key);
+    expect(said.join('')).toContain('TRELLIS_BACKUP_KEY has changed to what it cannot be.');
+    expect(said.join('')).not.toContain('half a ke');
   });
 
   test('waits for a restart where everything hangs on it, or where Redis would be another one', async () => {

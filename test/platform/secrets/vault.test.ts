@@ -1,6 +1,6 @@
 /** What is taken from Vault, on a real OpenBao. */
 
-import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -11,6 +11,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readConfig } from '../../../platform/config.ts';
 import { Problem } from '../../../platform/errors.ts';
 import { createLog } from '../../../platform/log.ts';
+import { type DataKey, newDataKey } from '../../../platform/sealing/data-key.ts';
+import type { KeyWrapper } from '../../../platform/sealing/key-wrapper.ts';
 import { createVault, type Vault } from '../../../platform/secrets/vault/vault.ts';
 import { freePort } from '../../servers/free-port.ts';
 import { type OpenBao, openBaoMissing, startOpenBao } from '../../servers/openbao.ts';
@@ -187,28 +189,72 @@ describe.skipIf(openBaoMissing() !== null)(`Vault${openBaoMissing() ?? ''}`, () 
   });
 
   describe('wraps keys', () => {
+    const wrapperOf = ({ keyWrapper }: Vault): KeyWrapper => {
+      if (keyWrapper === null) throw new Error('there is a key, so there is a wrapper');
+      return keyWrapper;
+    };
+    const sameKey = (left: DataKey, right: DataKey) =>
+      left.id === right.id && Buffer.from(left.bytes).equals(right.bytes);
+
     test('that only it opens again, and for what they were wrapped', async () => {
       const { login } = await appRole({});
-      const wrapper = login().keyWrapper;
-      if (wrapper === null) throw new Error('there is a key, so there is a wrapper');
-      expect(wrapper.name).toBe('transit/backups');
-      const key = await wrapper.makeKey('backup 1');
-      expect(key.plain).toHaveLength(32);
-      expect(key.wrapped).toMatch(/^vault:v1:/);
-      expect(await wrapper.unwrap(key.wrapped, 'backup 1')).toEqual(key.plain);
-      const own = randomBytes(32);
-      const wrapped = await wrapper.wrap(own, 'backup 2');
-      expect(await wrapper.unwrap(wrapped, 'backup 2')).toEqual(own);
+      const wrapper = wrapperOf(login());
+      expect(wrapper.masterKeyIds()).toEqual(['transit:transit/backups']);
+      const key = newDataKey();
+      const wrapped = await wrapper.wrapKey(key);
+      expect(wrapped).toMatchObject({ id: key.id, masterKeyId: 'transit:transit/backups' });
+      expect(wrapped.wrapped).toMatch(/^vault:v1:/);
+      expect(sameKey(await wrapper.unwrapKey(wrapped), key)).toBe(true);
       await bao.ask('POST', 'transit/keys/backups/rotate', {});
-      expect(await wrapper.unwrap(wrapped, 'backup 2')).toEqual(own);
-      expect((await wrapper.makeKey('backup 3')).wrapped).toMatch(/^vault:v2:/);
-      for (const [text, to] of [
-        [wrapped, 'backup 1'],
-        [`${wrapped.slice(0, -6)}AAAAA=`, 'backup 2'],
-        ['vault:v9:AAAA', 'backup 2'],
-        ['nothing of the kind', 'backup 2'],
-      ] as const)
-        expect(await problemOf(wrapper.unwrap(text, to)), text).toMatchObject({ code: 'CONFLICT' });
+      expect(sameKey(await wrapper.unwrapKey(wrapped), key)).toBe(true);
+      expect((await wrapper.wrapKey(key)).wrapped).toMatch(/^vault:v2:/);
+      for (const changed of [
+        { id: newDataKey().id },
+        { wrapped: `${wrapped.wrapped.slice(0, -1)}x` },
+        { wrapped: wrapped.wrapped.replace('v1', 'v2') },
+        { wrapped: 'nothing of the kind' },
+      ])
+        expect(await problemOf(wrapper.unwrapKey({ ...wrapped, ...changed })), changed.wrapped).toMatchObject(
+          {
+            code: 'BACKUP_DAMAGED',
+          },
+        );
+    });
+
+    test('and says whose key it is that a key needs, where it is not the one that is there', async () => {
+      const { login } = await appRole({});
+      const wrapper = wrapperOf(login());
+      const wrapped = await wrapper.wrapKey(newDataKey());
+      await bao.ask('POST', 'transit/keys/backups/config', { deletion_allowed: true });
+      await bao.ask('DELETE', 'transit/keys/backups');
+      const gone = await problemOf(wrapper.unwrapKey(wrapped));
+      expect(await problemOf(wrapper.wrapKey(newDataKey()))).toMatchObject({ code: 'UNAVAILABLE' });
+      await bao.ask('POST', 'transit/keys/backups', {});
+      const another = await problemOf(wrapper.unwrapKey(wrapped));
+      const kept = await wrapper.wrapKey(newDataKey());
+      await bao.ask('POST', 'transit/keys/backups/rotate', {});
+      await bao.ask('POST', 'transit/keys/backups/config', { min_decryption_version: 2 });
+      const retired = await problemOf(wrapper.unwrapKey(kept));
+      const unknown = await problemOf(
+        wrapper.unwrapKey({ ...wrapped, masterKeyId: 'transit:transit/other' }),
+      );
+      for (const problem of [gone, another, retired, unknown])
+        expect(problem).toMatchObject({
+          code: 'BACKUP_KEY_MISMATCH',
+          message: expect.stringContaining('TRELLIS_VAULT'),
+        });
+    });
+
+    test('also opens what an earlier key has wrapped, as long as that is named', async () => {
+      await bao.ask('POST', 'transit/keys/former', {});
+      const settings = { TRANSIT_KEY: 'former' };
+      const former = wrapperOf(vault(settings, { VAULT_TOKEN: bao.rootToken }));
+      const key = newDataKey();
+      const wrapped = await former.wrapKey(key);
+      const now = { TRANSIT_KEY: 'backups', TRANSIT_PREVIOUS_KEYS: 'former' };
+      const both = wrapperOf(vault(now, { VAULT_TOKEN: bao.rootToken }));
+      expect((await both.wrapKey(key)).masterKeyId).toBe('transit:transit/backups');
+      expect(sameKey(await both.unwrapKey(wrapped), key)).toBe(true);
     });
 
     test('not where no key is named, and says so where the policy forbids it', async () => {
@@ -216,10 +262,10 @@ describe.skipIf(openBaoMissing() !== null)(`Vault${openBaoMissing() ?? ''}`, () 
         createVault({ url: bao.url, settings: readConfig({}), credential: () => undefined, log }).keyWrapper,
       ).toBeNull();
       const { auth } = await bao.ask('POST', 'auth/token/create', { policies: ['default'] });
-      const { keyWrapper } = vault({}, { VAULT_TOKEN: auth.client_token });
-      expect(await problemOf(keyWrapper?.makeKey('x') ?? Promise.resolve())).toMatchObject({
+      const wrapper = wrapperOf(vault({}, { VAULT_TOKEN: auth.client_token }));
+      expect(await problemOf(wrapper.wrapKey(newDataKey()))).toMatchObject({
         code: 'UNAVAILABLE',
-        message: expect.stringContaining('Check the policy'),
+        message: expect.stringContaining('the policy'),
       });
     });
   });

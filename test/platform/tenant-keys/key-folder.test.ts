@@ -1,10 +1,12 @@
 import { fork } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { KeyWrapper } from '../../../platform/secrets/key-wrapper.ts';
+import type { KeyWrapper } from '../../../platform/sealing/key-wrapper.ts';
+import { createLocalKeyWrapper } from '../../../platform/sealing/local-key-wrapper.ts';
 import { createKeyFolder } from '../../../platform/tenant-keys/key-folder.ts';
 
 let directory: string;
@@ -60,7 +62,7 @@ describe('the folder of tenants’ keys', () => {
   });
 
   test('keeps keys wrapped where there is what wraps, and opens none without it', async () => {
-    const wrapper = reversing();
+    const wrapper = createLocalKeyWrapper({ current: randomBytes(32) });
     const { bytes } = await folder(wrapper).open('acme');
     expect((await folder(wrapper).find('acme'))?.bytes).toEqual(bytes);
     expect(await readFile(await theFile(), 'utf8')).not.toContain(Buffer.from(bytes).toString('base64'));
@@ -80,22 +82,3 @@ describe('the folder of tenants’ keys', () => {
     await expect(folder().find('acme')).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 });
-
-/** Wraps as a service would, bound to what it is for. */
-function reversing(): KeyWrapper {
-  const wrap = async (plain: Buffer, boundTo: string) =>
-    JSON.stringify([Buffer.from(plain).reverse().toString('hex'), boundTo]);
-  return {
-    name: 'reversing',
-    makeKey: async (boundTo) => {
-      const plain = Buffer.from(crypto.getRandomValues(new Uint8Array(32)));
-      return { plain, wrapped: await wrap(plain, boundTo) };
-    },
-    wrap,
-    unwrap: async (wrapped, boundTo) => {
-      const [hex, to] = JSON.parse(wrapped);
-      if (to !== boundTo) throw new Error('It was wrapped for something else.');
-      return Buffer.from(String(hex), 'hex').reverse();
-    },
-  };
-}

@@ -34,7 +34,7 @@ afterEach(() => {
 const notice = { type: 'backup.failed', data: { problem: 'The target is away.' } };
 
 test('a notice is signed as Standard Webhooks says', async () => {
-  await createWebhook({ url, secret: `whsec_${secret}` }).send(notice, signal);
+  await createWebhook({ url, secret: () => `whsec_${secret}` }).send(notice, signal);
   const [{ headers, body } = { headers: {}, body: '' }] = received;
   const verified = new Webhook(secret).verify(body, headers as Record<string, string>);
   expect(verified).toMatchObject(notice);
@@ -43,14 +43,14 @@ test('a notice is signed as Standard Webhooks says', async () => {
 
 test('what is refused or fails is sent again, under the same id', async () => {
   answers = [500, 429];
-  await createWebhook({ url, secret, pausesMs: [1, 1, 1] }).send(notice, signal);
+  await createWebhook({ url, secret: () => secret, pausesMs: [1, 1, 1] }).send(notice, signal);
   expect(received).toHaveLength(3);
   expect(new Set(received.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
 });
 
 test('what nobody takes is UNAVAILABLE in the end, without path or secret', async () => {
   answers = [500, 500];
-  const webhook = createWebhook({ url, secret, pausesMs: [1] });
+  const webhook = createWebhook({ url, secret: () => secret, pausesMs: [1] });
   await expect(webhook.send(notice, signal)).rejects.toMatchObject({
     code: 'UNAVAILABLE',
     message: expect.stringMatching(/^The webhook at 127\.0\.0\.1:\d+ takes nothing \(it answers 500\)/),
@@ -64,7 +64,9 @@ test('what nobody takes is UNAVAILABLE in the end, without path or secret', asyn
 
 test('no redirect is followed', async () => {
   answers = [302, 302];
-  await expect(createWebhook({ url, secret, pausesMs: [1] }).send(notice, signal)).rejects.toMatchObject({
+  await expect(
+    createWebhook({ url, secret: () => secret, pausesMs: [1] }).send(notice, signal),
+  ).rejects.toMatchObject({
     message: expect.stringContaining('answers 302'),
   });
   expect(received.map(({ path }) => path)).toEqual(['/hook', '/hook']);
@@ -73,7 +75,10 @@ test('no redirect is followed', async () => {
 test('it stops when told to', async () => {
   const stop = new AbortController();
   answers = [500];
-  const sending = createWebhook({ url, secret, pausesMs: [1_000_000] }).send(notice, stop.signal);
+  const sending = createWebhook({ url, secret: () => secret, pausesMs: [1_000_000] }).send(
+    notice,
+    stop.signal,
+  );
   await expect.poll(() => received.length).toBe(1);
   stop.abort(new Error('enough'));
   await expect(sending).rejects.toThrow('enough');
@@ -88,9 +93,11 @@ test.each([
   'https://user:password@example.com/',
   'nonsense',
 ])('refuses the address %s', (wrong) => {
-  expect(() => createWebhook({ url: wrong, secret })).toThrow(/https address/);
+  expect(() => createWebhook({ url: wrong, secret: () => secret })).toThrow(/https address/);
 });
 
 test('refuses a secret that is short', () => {
-  expect(() => createWebhook({ url, secret: Buffer.from('short').toString('base64') })).toThrow(/24 bytes/);
+  expect(() => createWebhook({ url, secret: () => Buffer.from('short').toString('base64') })).toThrow(
+    /24 bytes/,
+  );
 });

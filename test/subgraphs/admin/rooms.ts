@@ -2,6 +2,8 @@
 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createArchives } from '../../../ingestion/archive/archives.ts';
+import { createDeadLetters } from '../../../ingestion/dead-letters.ts';
 import { createExclusive } from '../../../ingestion/exclusive.ts';
 import { createPrivacyPolicies } from '../../../ingestion/privacy/policies.ts';
 import { createPseudonymDesk } from '../../../ingestion/privacy/pseudonym-desk.ts';
@@ -16,12 +18,14 @@ import { createBackupDesk } from '../../../operations/backups/backup-desk.ts';
 import { createSystemHealth } from '../../../operations/system-health.ts';
 import { unconfiguredBackups } from '../../../parts/backups.ts';
 import { createPrivacy } from '../../../parts/privacy.ts';
+import { unconfiguredRestores } from '../../../parts/restores.ts';
 import { createUserRooms } from '../../../parts/users.ts';
 import { createAnnouncements } from '../../../platform/announcements.ts';
 import { createApiKeySecret } from '../../../platform/auth/api-key-secret.ts';
 import { createSigningKeys } from '../../../platform/auth/signing-keys/signing-keys.ts';
 import { readConfig } from '../../../platform/config.ts';
 import type { HealthProbe } from '../../../platform/health.ts';
+import { createInProcessQueue } from '../../../platform/queue/in-process.ts';
 import { createEmbeddedContentStore } from '../../../stores/content/embedded/embedded-content-store.ts';
 import { createEmbeddedGraphStore } from '../../../stores/graph/embedded/embedded-graph-store.ts';
 import { createLocalLeases } from '../../../stores/graph/leases/local-leases.ts';
@@ -36,29 +40,53 @@ export function roomsFor(...probes: readonly HealthProbe[]): AdminRooms {
   const now = () => new Date();
   const signingKeys = createSigningKeys({ directory });
   const config = readConfig({ TRELLIS_DATA_DIR: directory });
-  const shared = { redis: null, sessionChannel: null };
+  const shared = { redis: null };
+  const changes = createAnnouncements(null);
   const exclusive = createExclusive(createLocalLeases({ graph }));
   const privacy = createPrivacy(config, { keyWrapper: null });
   const nobodyAsks = {
     content: createEmbeddedContentStore({ directory }),
     vectors: createEmbeddedVectorStore({ directory, log: silent }),
   };
+  const archives = createArchives({
+    ...{ ...nobodyAsks, graph, exclusive, now, log: silent, archive: null, queue: createInProcessQueue() },
+    privacy,
+    leases: createLocalLeases({ graph }),
+    limits: { documentsMax: 1, documentBytesMax: 1, uploadBytesMax: 1 },
+  });
   return {
-    ...createUserRooms(config, { graph, secret, shared, signingKeys, log: silent }).rooms,
+    ...createUserRooms(config, { graph, secret, shared, changes, signingKeys, log: silent }).rooms,
     health: createSystemHealth({ version: '1.2.3', probes }),
-    apiKeys: createApiKeys({ graph, secret, changes: createAnnouncements(null), development: true, now }),
+    apiKeys: createApiKeys({ graph, secret, changes, development: true, now }),
     keyCheck: createKeyCheck({ graph, secret, now }),
     signingKeys,
     audit: createAuditLog({ graph, now, log: silent }),
     reembeddings: noReembeddings,
     migrations: noMigrations,
-    policies: createPolicies({ graph, now }),
+    policies: createPolicies({ graph, now, archives }),
     holds: createHolds({ graph, exclusive, now }),
-    erasures: createErasures({ graph, exclusive, now, pseudonymsOf: async () => [], ...nobodyAsks }),
+    erasures: createErasures({
+      graph,
+      exclusive,
+      now,
+      archives,
+      pseudonymsOf: async () => [],
+      ...nobodyAsks,
+    }),
+    archives,
+    deadLetters: createDeadLetters({
+      ...nobodyAsks,
+      graph,
+      exclusive,
+      now,
+      log: silent,
+      queue: createInProcessQueue(),
+    }),
     privacyPolicies: createPrivacyPolicies({ graph, now, ...privacy }),
     pseudonyms: createPseudonymDesk({ graph, now, ...privacy }),
     checks: noChecks,
     backups: createBackupDesk({ backups: unconfiguredBackups(), graph }),
+    restores: unconfiguredRestores(),
     auditReader: createAuditReader({ graph, operatorTenant: 'default', now }),
   };
 }

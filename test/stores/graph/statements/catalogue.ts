@@ -6,10 +6,12 @@
 import { sameRules } from '../../../../model/personal-data.ts';
 import type { Statement } from '../../../../stores/graph/graph-store.ts';
 import * as apiKeys from '../../../../stores/graph/statements/api-keys.ts';
+import * as archives from '../../../../stores/graph/statements/archives.ts';
 import * as audit from '../../../../stores/graph/statements/audit.ts';
 import * as chunks from '../../../../stores/graph/statements/chunks.ts';
 import * as collections from '../../../../stores/graph/statements/collections.ts';
 import * as consistency from '../../../../stores/graph/statements/consistency.ts';
+import * as deadLetters from '../../../../stores/graph/statements/dead-letters.ts';
 import * as documents from '../../../../stores/graph/statements/documents.ts';
 import * as entities from '../../../../stores/graph/statements/entities.ts';
 import * as entitiesWithin from '../../../../stores/graph/statements/entities-within.ts';
@@ -24,10 +26,12 @@ import * as reembedding from '../../../../stores/graph/statements/reembedding.ts
 import * as relationships from '../../../../stores/graph/statements/relationships.ts';
 import * as relationshipsWithin from '../../../../stores/graph/statements/relationships-within.ts';
 import * as removals from '../../../../stores/graph/statements/removals.ts';
+import * as restores from '../../../../stores/graph/statements/restores.ts';
 import * as retention from '../../../../stores/graph/statements/retention.ts';
 import * as roles from '../../../../stores/graph/statements/roles.ts';
 import * as searchScope from '../../../../stores/graph/statements/search-scope.ts';
 import * as sessions from '../../../../stores/graph/statements/sessions.ts';
+import * as standby from '../../../../stores/graph/statements/standby.ts';
 import * as submissions from '../../../../stores/graph/statements/submissions.ts';
 import * as support from '../../../../stores/graph/statements/support.ts';
 import * as transfer from '../../../../stores/graph/statements/transfer.ts';
@@ -206,13 +210,14 @@ const DOCUMENTS: Catalogue<typeof documents> = {
     documents.documentsListed({ ...LISTING, within: IDS }),
     documents.documentsListed({ ...LISTING, mediaTypes: ['text/plain'], updatedBefore: NOW }),
   ],
-  documentsOfAll: [documents.documentsOfAll('', 10)],
+  documentsReady: [documents.documentsReady(IDS)],
   createDocuments: [documents.createDocuments([DOCUMENT])],
   putDocuments: [documents.putDocuments([{ ...DOCUMENT, textHash: 't', versionHash: 'v' }])],
   failDocuments: [documents.failDocuments(IDS, NOW)],
   beginDocuments: [documents.beginDocuments(IDS)],
   appliedSubmissions: [documents.appliedSubmissions(IDS)],
-  noteApplied: [documents.noteApplied([{ documentId: ID, sequence: 1 }])],
+  noteApplied: [documents.noteApplied([{ documentId: ID, sequence: 1, knowledge: null }])],
+  knowledgeGiven: [documents.knowledgeGiven(IDS)],
   deleteDocuments: [documents.deleteDocuments(IDS)],
   contentsInUse: documents.contentsInUse(T, ['c']),
 };
@@ -317,9 +322,11 @@ const SUBMISSIONS: Catalogue<typeof submissions> = {
         versionHash: 'v',
         submittedAt: NOW,
         sealedWith: null,
+        archiveId: null,
       },
     ]),
   ],
+  documentsSubmitted: [submissions.documentsSubmitted(IDS)],
   submissionsOfBatch: [submissions.submissionsOfBatch(ID)],
   submissionsWaiting: [submissions.submissionsWaiting(IDS)],
   submissionsOfDocuments: [submissions.submissionsOfDocuments(IDS)],
@@ -329,7 +336,10 @@ const SUBMISSIONS: Catalogue<typeof submissions> = {
   contentsOfDocuments: [submissions.contentsOfDocuments(IDS)],
   contentsWaitingOfJob: [submissions.contentsWaitingOfJob(ID)],
   takeBackWaitingOfJob: submissions.takeBackWaitingOfJob(ID),
-  failSubmissions: submissions.failSubmissions([{ id: ID, step: 'PARSE', code: 'INTERNAL', message: 'm' }]),
+  failSubmissions: submissions.failSubmissions(
+    [{ id: ID, step: 'PARSE', code: 'INTERNAL', message: 'm' }],
+    NOW,
+  ),
   failuresOfJobs: [submissions.failuresOfJobs(T, IDS, 10)],
 };
 
@@ -445,8 +455,9 @@ const REEMBEDDING: Catalogue<typeof reembedding> = {
 
 const MIGRATIONS: Catalogue<typeof migrations> = {
   migrationNodes: [migrations.migrationNodes()],
+  forgetMigrations: [migrations.forgetMigrations()],
   setMigration: [migrations.setMigration(1, { state: 'RUNNING', after: ID, done: 1, problem: null })],
-  silentMentions: [migrations.silentMentions(ID, 10)],
+  silentMentions: [migrations.silentMentions(IDS)],
   sayUnplaced: [migrations.sayUnplaced([{ chunkId: ID, entityId: ID, unplaced: '[]' }])],
 };
 
@@ -471,8 +482,8 @@ const PRIVACY: Catalogue<typeof privacy> = {
 const RETENTION: Catalogue<typeof retention> = {
   policiesOfTenant: [retention.policiesOfTenant(T, 10)],
   policiesOfAll: [retention.policiesOfAll(ID, 10)],
-  putPolicy: [retention.putPolicy({ ...NAMED, days: 30 })],
-  notePolicyRun: [retention.notePolicyRun(ID, NOW, 1)],
+  putPolicy: [retention.putPolicy({ ...NAMED, days: 30, action: 'DELETE' })],
+  notePolicyRun: [retention.notePolicyRun(ID, NOW, { deleted: 1, archived: 0 })],
   deletePolicy: [retention.deletePolicy(T, ID)],
   holdsOfTenant: [retention.holdsOfTenant(T, 10)],
   putHold: [retention.putHold({ ...NAMED, reason: 'r' })],
@@ -482,6 +493,68 @@ const RETENTION: Catalogue<typeof retention> = {
   ],
   erasuresOfAll: [retention.erasuresOfAll(ID, 10)],
   documentsMentioning: [retention.documentsMentioning(T, IDS, 10)],
+};
+
+const ARCHIVE_LISTING = {
+  tenant: T,
+  collectionId: null,
+  states: ['ARCHIVED'],
+  after: ID,
+  limit: 10,
+} as const;
+
+const ARCHIVES: Catalogue<typeof archives> = {
+  putArchives: [
+    archives.putArchives([
+      {
+        ...{
+          id: ID,
+          tenant: T,
+          state: 'WRITING',
+          documentId: ID,
+          collectionId: ID,
+          collection: 'c',
+          key: null,
+        },
+        ...{ title: 't', mediaType: 'text/plain', metadata: {}, contentHash: 'c', bytes: 1, createdAt: NOW },
+        ...{
+          updatedAt: NOW,
+          archivedAt: NOW,
+          archivedBy: 'ada',
+          reason: 'r',
+          jobId: null,
+          broughtBackAt: null,
+        },
+        speaksOf: IDS,
+      },
+    ]),
+  ],
+  archivesByIds: [archives.archivesByIds(T, IDS)],
+  archivesListed: [
+    archives.archivesListed(ARCHIVE_LISTING),
+    archives.archivesListed({ ...ARCHIVE_LISTING, collectionId: ID }),
+  ],
+  archivesInStates: [archives.archivesInStates(['WRITING'], 10)],
+  moveArchives: [archives.moveArchives(IDS, { from: 'ARCHIVED', to: 'BRINGING_BACK', jobId: ID })],
+  commitArchives: [archives.commitArchives(IDS)],
+  noteBroughtBack: [archives.noteBroughtBack(IDS, NOW)],
+  dropArchivesOf: [archives.dropArchivesOf(IDS, ['BROUGHT_BACK'])],
+  beginDeletingArchives: [archives.beginDeletingArchives(IDS)],
+  forgetArchives: [archives.forgetArchives(IDS)],
+};
+
+const DEAD_LETTERS: Catalogue<typeof deadLetters> = {
+  deadLettersListed: [
+    deadLetters.deadLettersListed({
+      ...{ tenant: T, collectionId: ID, jobId: null, step: 'PARSE', code: null },
+      ...{ afterAt: NOW, afterId: ID, limit: 10 },
+    }),
+  ],
+  deadLettersByIds: [deadLetters.deadLettersByIds(T, IDS)],
+  failedSubmissions: [deadLetters.failedSubmissions(T, IDS)],
+  deadLetterCount: [deadLetters.deadLetterCount()],
+  deleteDeadLetters: [deadLetters.deleteDeadLetters(IDS)],
+  deleteNeverIndexed: [deadLetters.deleteNeverIndexed(IDS)],
 };
 
 const CONSISTENCY: Catalogue<typeof consistency> = {
@@ -514,6 +587,7 @@ const EDGE = { source: ID, target: 'acme:2', properties: { id: ID } };
 const EDGES = Object.keys(transfer.CARRIED_EDGES) as transfer.CarriedEdge[];
 
 const TRANSFER: Catalogue<typeof transfer> = {
+  nodesByIds: transfer.CARRIED_LABELS.map((label) => transfer.nodesByIds(label, IDS)),
   nodesAfter: transfer.CARRIED_LABELS.map((label) => transfer.nodesAfter(label, '', 10)),
   idsAfter: transfer.CARRIED_LABELS.map((label) => transfer.idsAfter(label, '', 10)),
   putNodes: transfer.CARRIED_LABELS.map((label) => transfer.putNodes(label, [NODE])),
@@ -522,6 +596,20 @@ const TRANSFER: Catalogue<typeof transfer> = {
   countNodes: transfer.CARRIED_LABELS.map((label) => transfer.countNodes(label)),
   moveState: [transfer.moveState()],
   setMoveState: [transfer.setMoveState({ source: 'here', revision: 1, step: 0, after: '' })],
+};
+
+const RESTORE = { id: ID, tenant: T, state: 'RUNNING', after: '', report: '{}' };
+
+const RESTORES: Catalogue<typeof restores> = {
+  createRestore: [restores.createRestore(RESTORE)],
+  noteRestore: [restores.noteRestore(RESTORE)],
+  restoreById: [restores.restoreById(ID)],
+  restoresListed: [restores.restoresListed(10)],
+  restoresRunning: [restores.restoresRunning(10)],
+  documentsSubmittedSince: [restores.documentsSubmittedSince(IDS, NOW)],
+  deleteSubmissionsBefore: [...restores.deleteSubmissionsBefore(IDS, NOW)],
+  nodesByIds: transfer.CARRIED_LABELS.map((label) => restores.nodesByIds(label, IDS)),
+  createMissing: transfer.CARRIED_LABELS.map((label) => restores.createMissing(label, [NODE])),
 };
 
 const USER = {
@@ -593,6 +681,28 @@ const SESSIONS: Catalogue<typeof sessions> = {
   deleteSessions: [sessions.deleteSessions(IDS)],
 };
 
+const EPOCH = { number: 2, proposal: 'p', primary: 'a', standby: 'ATTACHED' } as const;
+const never = () => {
+  throw new Error('not decoded here');
+};
+
+const STANDBY: Catalogue<typeof standby> = {
+  serverState: [standby.serverState()],
+  nameServer: [standby.nameServer('a')],
+  raiseEpoch: [standby.raiseEpoch(EPOCH, { isDecided: false })],
+  checkEpoch: [standby.checkEpoch(EPOCH, never)],
+  logWrite: [standby.logWrite([{ id: 'w/0', part: 0, body: '[]' }])],
+  logNothing: [standby.logNothing('w/0')],
+  trimLog: [standby.trimLog(7, 10)],
+  loggedAfter: [standby.loggedAfter(7, 10)],
+  loggedParts: [standby.loggedParts(7, 9)],
+  logSize: [standby.logSize(7)],
+  checkApplied: [standby.checkApplied(EPOCH, 7, never)],
+  setApplied: [standby.setApplied(8)],
+  advanceRevision: [standby.advanceRevision(8)],
+  removeSome: [standby.removeSome('Chunk', 10)],
+};
+
 export const SPOKEN: Spoken = [
   API_KEYS,
   AUDIT,
@@ -610,13 +720,17 @@ export const SPOKEN: Spoken = [
   MIGRATIONS,
   REEMBEDDING,
   PRIVACY,
+  RESTORES,
   RETENTION,
+  ARCHIVES,
+  DEAD_LETTERS,
   RELATIONSHIPS,
   RELATIONSHIPS_WITHIN,
   REMOVALS,
   ROLES,
   SEARCH_SCOPE,
   SESSIONS,
+  STANDBY,
   SUPPORT,
   SUBMISSIONS,
   TRANSFER,

@@ -11,7 +11,7 @@ import {
   lastSwitch,
   revertSwitch,
   switchData,
-} from '../../cli/switch-data.ts';
+} from '../../../operations/restores/switch-data.ts';
 
 const FOLDERS = ['graph', 'content', 'vectors'];
 const SWITCH = {

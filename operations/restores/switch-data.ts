@@ -7,9 +7,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { Problem } from '../platform/errors.ts';
-import { replaceFile } from '../platform/replace-file.ts';
-import { syncDirectory } from '../platform/sync-directory.ts';
+import { Problem } from '../../platform/errors.ts';
+import { replaceFile } from '../../platform/replace-file.ts';
+import { syncDirectory } from '../../platform/sync-directory.ts';
 
 /** What the engines keep in the data folder. Keys and secrets stay as they are. */
 const ENGINE_FOLDERS = ['graph', 'content', 'contents', 'vectors'];

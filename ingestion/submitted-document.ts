@@ -1,4 +1,4 @@
-/** What is stored of a document when it is acknowledged: the submission that waits, and the document that it will be. */
+/** What the graph is told of a document that was taken in: a submission, and a document that waits where there is none. */
 
 import { stableId } from '../model/ids.ts';
 import type { JobNode } from '../stores/graph/statements/jobs.ts';
@@ -25,6 +25,7 @@ export function toSubmission(
     contentHash: document.contentHash,
     versionHash: document.versionHash,
     sealedWith: document.sealedWith,
+    archiveId: document.before?.archiveId ?? null,
   };
 }
 
@@ -39,7 +40,7 @@ export function toPendingDocument(document: SealableDocument, job: JobNode, crea
     metadata: document.metadata,
     status: 'PENDING' as const,
     contentHash: document.contentHash,
-    createdAt,
+    createdAt: document.before?.createdAt ?? createdAt,
     updatedAt: createdAt,
   };
 }

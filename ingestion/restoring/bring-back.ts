@@ -1,0 +1,267 @@
+/** What is staged, brought back among what runs: collections, documents, what came later where it is to go, and access. */
+
+import type { Restore, RestoreFailure, RestoreReceipt } from '../../model/restore.ts';
+import { PROBLEMS, toProblem } from '../../platform/errors.ts';
+import type { GraphStore } from '../../stores/graph/graph-store.ts';
+import { chunkDigests } from '../../stores/graph/statements/chunks.ts';
+import { collectionsListed, createCollection } from '../../stores/graph/statements/collections.ts';
+import {
+  type DocumentNode,
+  documentsByIds,
+  documentsListed,
+} from '../../stores/graph/statements/documents.ts';
+import { noteRestore } from '../../stores/graph/statements/restores.ts';
+import { eraseAgain, erasuresSince } from '../retention/erase-again.ts';
+import { bringBackAccess } from './access.ts';
+import { type PartScope, toNode } from './part-restores.ts';
+import { removeLater } from './remove-later.ts';
+import { settleKnowledge } from './settle-knowledge.ts';
+import { type Staged, stagedVersions } from './staged-versions.ts';
+import { type BatchOutcome, type WriteRestoredTools, writeRestored } from './write-restored.ts';
+
+/** Documents that are listed at once, and how many chunks of them are written together; a larger one goes alone. */
+const DOCUMENTS_AT_ONCE = 50;
+const CHUNKS_AT_ONCE = 1_000;
+const COLLECTIONS_AT_ONCE = 100;
+/** Failures that a receipt names. */
+const FAILURES_MAX = 20;
+
+export interface BringBackTools extends WriteRestoredTools {
+  readonly now: () => Date;
+}
+
+/** How far it is, as the graph knows it. */
+interface Standing {
+  readonly restore: Restore;
+  readonly after: string;
+}
+
+/** Gives how it ended; null where it was cancelled on the way. What it has done by then stays. */
+export async function bringBack(
+  tools: BringBackTools,
+  staged: Staged,
+  begun: Standing,
+  signal: AbortSignal,
+): Promise<Restore | null> {
+  const { restore } = begun;
+  const scope = restore.scope as PartScope;
+  // Nobody who was erased since is in what is staged from here on, so nothing of them is brought back on the way.
+  const erased = (await erasuresSince(tools.graph, restore.cutAt)).filter(
+    ({ tenant }) => tenant === scope.tenant,
+  );
+  const erasedIds = new Set(erased.flatMap(({ documentIds }) => documentIds));
+  const gone = await eraseAgain({ ...staged, exclusive: aloneIn(staged.graph) }, erased);
+  await createCollections(tools.graph, staged.graph, scope.tenant);
+
+  let standing = withReceipt(begun, begun.after === '' ? { erased: gone } : {});
+  const total = await countStaged(staged.graph, scope.tenant);
+  for (let done = 0; ; ) {
+    signal.throwIfAborted();
+    const page = await stagedPage(staged.graph, scope.tenant, standing.after);
+    if (page.length === 0) break;
+    for (const batch of await batchesOf(staged.graph, page)) {
+      signal.throwIfAborted();
+      done += batch.length;
+      const next = await writeBatch(tools, staged, { standing, batch, erasedIds, done, total }, signal);
+      if (next === null) return null;
+      standing = next;
+    }
+  }
+  if (restore.mode === 'REPLACE') {
+    const { removed, held } = await removeLater(
+      tools,
+      staged.graph,
+      { scope, askedAt: restore.startedAt },
+      signal,
+    );
+    standing = withReceipt(standing, { removed, held: standing.restore.receipt.held + held });
+  }
+  await settleKnowledge(tools, staged.graph, signal);
+  const access = restore.withAccess ? await bringBackAccess(tools, staged.graph, signal) : 0;
+  return withReceipt(standing, { access }).restore;
+}
+
+/** What is staged is nobody else's. */
+function aloneIn(graph: GraphStore): BringBackTools['exclusive'] {
+  return (run) => run({ graph, held: () => true });
+}
+
+function withReceipt(standing: Standing, changes: Partial<RestoreReceipt>): Standing {
+  const { restore } = standing;
+  return { ...standing, restore: { ...restore, receipt: { ...restore.receipt, ...changes } } };
+}
+
+async function createCollections(graph: GraphStore, staged: GraphStore, tenant: string): Promise<void> {
+  for (let after = ''; ; ) {
+    const page = await staged.read(collectionsListed(tenant, after, COLLECTIONS_AT_ONCE));
+    if (page.length > 0) await graph.write(page.map(createCollection));
+    const last = page.at(-1);
+    if (last === undefined || page.length < COLLECTIONS_AT_ONCE) return;
+    after = last.name;
+  }
+}
+
+interface Batch {
+  readonly standing: Standing;
+  readonly batch: readonly DocumentNode[];
+  readonly erasedIds: ReadonlySet<string>;
+  readonly done: number;
+  readonly total: number;
+}
+
+/** Together, or where one of them cannot be, each alone: then it fails alone. */
+async function writeBatch(
+  tools: BringBackTools,
+  staged: Staged,
+  given: Batch,
+  signal: AbortSignal,
+): Promise<Standing | null> {
+  try {
+    return await writeTogether(tools, staged, given, signal);
+  } catch (error) {
+    const problem = toProblem(error);
+    if (signal.aborted || PROBLEMS[problem.code].retryable) throw error;
+    const [only, ...others] = given.batch;
+    if (only === undefined) throw error;
+    if (others.length === 0)
+      return noteFailed(tools, given, [{ documentId: only.id, reason: problem.message }]);
+    let standing: Standing | null = given.standing;
+    for (const document of given.batch) {
+      if (standing === null) return null;
+      standing = await writeBatch(tools, staged, { ...given, standing, batch: [document] }, signal);
+    }
+    return standing;
+  }
+}
+
+async function writeTogether(
+  tools: BringBackTools,
+  staged: Staged,
+  given: Batch,
+  signal: AbortSignal,
+): Promise<Standing | null> {
+  const { standing, batch, erasedIds, done, total } = given;
+  const { tenant = '' } = batch[0] ?? {};
+  const indexed = batch.filter(({ versionHash, status }) => versionHash !== null && status === 'READY');
+  const found = await stagedVersions(staged, tenant, indexed);
+  const whole = new Set(found.versions.map(({ document }) => document.id));
+  const present = new Set(
+    (
+      await tools.graph.read(
+        documentsByIds(
+          tenant,
+          batch.map(({ id }) => id),
+        ),
+      )
+    ).map(({ id }) => id),
+  );
+  const failures = batch
+    .filter(({ id }) => !whole.has(id) && !present.has(id))
+    .map((document) => ({ documentId: document.id, reason: whyNot(document) }));
+  const after = batch.at(-1)?.id ?? standing.after;
+  const left = batch.filter(({ id }) => !whole.has(id) && present.has(id)).length;
+  let next: Standing = standing;
+  const outcome = await writeRestored(
+    tools,
+    staged,
+    {
+      ...{ ...found, tenant, askedAt: standing.restore.startedAt },
+      erasedAmong: async ({ graph }, ids) => {
+        const late = await erasuresSince(graph, standing.restore.cutAt);
+        const all = new Set([...erasedIds, ...late.flatMap(({ documentIds }) => documentIds)]);
+        return new Set(ids.filter((id) => all.has(id)));
+      },
+      noted: (written) => {
+        next = { restore: told(standing.restore, written, { failures, left, done, total }), after };
+        return next;
+      },
+    },
+    signal,
+  );
+  return outcome === null ? null : next;
+}
+
+interface Account {
+  readonly failures: readonly RestoreFailure[];
+  /** Documents that the backup has only in part, and that are there. */
+  readonly left: number;
+  readonly done: number;
+  readonly total: number;
+}
+
+function told(restore: Restore, outcome: BatchOutcome, { failures, left, done, total }: Account): Restore {
+  const { receipt } = restore;
+  return {
+    ...restore,
+    ...{ problem: null, progress: { step: 'documents', done, total } },
+    receipt: {
+      ...receipt,
+      restored: receipt.restored + outcome.restored.length,
+      unchanged: receipt.unchanged + outcome.unchanged.length + left,
+      held: receipt.held + outcome.held.length,
+      erased: receipt.erased + outcome.erased.length,
+      failed: receipt.failed + failures.length,
+      failures: [...receipt.failures, ...failures].slice(0, FAILURES_MAX),
+    },
+  };
+}
+
+const NOBODY: BatchOutcome = { restored: [], unchanged: [], held: [], erased: [] };
+
+async function noteFailed(
+  { graph }: BringBackTools,
+  { standing, batch, done, total }: Batch,
+  failures: readonly RestoreFailure[],
+): Promise<Standing | null> {
+  const after = batch.at(-1)?.id ?? standing.after;
+  const restore = told(standing.restore, NOBODY, { failures, left: 0, done, total });
+  const [noted = []] = await graph.write([noteRestore(toNode(restore, after))]);
+  return noted.length === 0 ? null : { restore, after };
+}
+
+function whyNot({ status, versionHash }: DocumentNode): string {
+  return versionHash === null || status !== 'READY'
+    ? 'It had not been indexed when the backup was made. Hand it over again.'
+    : 'The backup lacks what it holds: the installation had lost it by then. Hand it over again.';
+}
+
+function stagedPage(graph: GraphStore, tenant: string, after: string): Promise<readonly DocumentNode[]> {
+  return graph.read(
+    documentsListed({
+      ...{ tenant, after, collectionId: null, status: null, mediaTypes: null },
+      ...{ updatedAfter: '', updatedBefore: null, limit: DOCUMENTS_AT_ONCE },
+    }),
+  );
+}
+
+async function countStaged(graph: GraphStore, tenant: string): Promise<number> {
+  let [count, after] = [0, ''];
+  for (;;) {
+    const page = await stagedPage(graph, tenant, after);
+    count += page.length;
+    const last = page.at(-1);
+    if (last === undefined) return count;
+    after = last.id;
+  }
+}
+
+/** In the order of their ids, so that one id says how far it is. */
+async function batchesOf(
+  graph: GraphStore,
+  documents: readonly DocumentNode[],
+): Promise<readonly (readonly DocumentNode[])[]> {
+  const digests = await graph.read(chunkDigests(documents.map(({ id }) => id)));
+  const sizes = Map.groupBy(digests, ({ documentId }) => documentId);
+  const batches: DocumentNode[][] = [];
+  let room = 0;
+  for (const document of documents) {
+    const size = sizes.get(document.id)?.length ?? 0;
+    if (size > room || batches.length === 0) {
+      batches.push([]);
+      room = CHUNKS_AT_ONCE;
+    }
+    batches.at(-1)?.push(document);
+    room -= size;
+  }
+  return batches;
+}

@@ -1,0 +1,186 @@
+/**
+ * Documents of a staged part of a backup, as new versions for the ordinary way in: with their chunks, what each chunk says
+ * by the edges that leave it, and what they hold outside the graph.
+ */
+
+import { nameId } from '../../model/ids.ts';
+import type { ContentStore } from '../../stores/content/content-store.ts';
+import type { GraphStore } from '../../stores/graph/graph-store.ts';
+import { chunkDigests, chunksOfDocuments } from '../../stores/graph/statements/chunks.ts';
+import type { DocumentNode } from '../../stores/graph/statements/documents.ts';
+import type {
+  EntityDraft,
+  MentionDraft,
+  NameDraft,
+  RelationshipDraft,
+} from '../../stores/graph/statements/knowledge.ts';
+import { nodesByIds } from '../../stores/graph/statements/restores.ts';
+import { type CarriedNode, type CarriedRelation, edgesFrom } from '../../stores/graph/statements/transfer.ts';
+import type { VectorStore } from '../../stores/vectors/vector-store.ts';
+import { contentsOf } from '../removals.ts';
+import type { IdentifiedChunk } from '../steps/chunk.ts';
+import type { ChunkSayings } from '../steps/gathering.ts';
+import type { NewVersion, WrittenKnowledge } from '../steps/write.ts';
+
+export interface Staged {
+  readonly graph: GraphStore;
+  readonly content: ContentStore;
+  readonly vectors: VectorStore;
+}
+
+export interface StagedVersion extends NewVersion {
+  readonly document: DocumentNode;
+  readonly contents: Parameters<ContentStore['put']>[0];
+}
+
+export interface StagedVersions {
+  readonly versions: readonly StagedVersion[];
+  /** What the versions state, as the backup has it: each with the sentence that it settled on. */
+  readonly relationships: readonly RelationshipDraft[];
+}
+
+/** Chunks of one document that are read at once. */
+const CHUNKS_AT_ONCE = 500;
+
+/** Those of the documents that were indexed and have all that they hold; one version a document, in order. */
+export async function stagedVersions(
+  staged: Staged,
+  tenant: string,
+  documents: readonly DocumentNode[],
+): Promise<StagedVersions> {
+  const digests = await staged.graph.read(chunkDigests(documents.map(({ id }) => id)));
+  const digestOf = new Map(digests.map((digest) => [digest.chunkId, digest]));
+  const said = await sayingsOf(staged.graph, tenant, [...digestOf.keys()]);
+  const versions: StagedVersion[] = [];
+  for (const document of documents) {
+    const contents = await contentsFor(staged.content, document);
+    if (contents === null) continue;
+    const chunks = await chunksOf(staged.graph, document);
+    const knowledge = chunks.map(({ id }): WrittenKnowledge => {
+      const sayings = said.of(id);
+      const { digest = '', base = null } = digestOf.get(id) ?? {};
+      const entityIds = sayings.entities.map((entity) => entity.id);
+      return { chunkId: id, entityIds, digest, sayings: JSON.stringify(sayings), base, kept: false };
+    });
+    versions.push({ document, chunks, knowledge, retitled: false, contents });
+  }
+  return { versions, relationships: said.relationships };
+}
+
+/** Null where the backup lacks one: its source had lost it. */
+async function contentsFor(
+  content: ContentStore,
+  document: DocumentNode,
+): Promise<StagedVersion['contents'] | null> {
+  const { tenant } = document;
+  const keys = contentsOf(document).map((hash) => ({ tenant, hash }));
+  const found = await content.get(keys);
+  const items = keys.flatMap((key, at) => {
+    const bytes = found[at] ?? null;
+    return bytes === null ? [] : [{ ...key, bytes }];
+  });
+  return items.length === keys.length ? items : null;
+}
+
+async function chunksOf(
+  graph: GraphStore,
+  { tenant, id }: DocumentNode,
+): Promise<readonly IdentifiedChunk[]> {
+  const found: IdentifiedChunk[] = [];
+  for (let after = -1; ; ) {
+    const page = await graph.read(chunksOfDocuments(tenant, [id], { after, limit: CHUNKS_AT_ONCE }));
+    for (const { tenant: _, collectionId: __, documentId: ___, ...chunk } of page) found.push(chunk);
+    if (page.length < CHUNKS_AT_ONCE) return found;
+    after += page.length;
+  }
+}
+
+/** What each chunk says, read for all of them together. */
+async function sayingsOf(graph: GraphStore, tenant: string, chunkIds: readonly string[]) {
+  const mentions = await graph.read(edgesFrom('MENTIONS', chunkIds));
+  const states = await graph.read(edgesFrom('STATES', chunkIds));
+  const keys = new Set(mentions.flatMap(keysOf));
+  const nameIds = [...keys].map((key) => nameId(tenant, key));
+  const [entityNodes, relationshipNodes, names, links] = await Promise.all([
+    graph.read(nodesByIds('Entity', targetsOf(mentions))),
+    graph.read(nodesByIds('Relationship', targetsOf(states))),
+    graph.read(nodesByIds('Name', nameIds)),
+    graph.read(edgesFrom('NAMES', nameIds)),
+  ]);
+  const entities = new Map(entityNodes.map((node) => [node.id, toEntity(node)]));
+  const relationships = new Map(relationshipNodes.map((node) => [node.id, toRelationship(node)]));
+  const textOf = new Map(names.map(({ id, properties }) => [id, String(properties['text'] ?? '')]));
+  const reasonOf = new Map(
+    links.map(({ source, target, properties }) => [`${source}>${target}`, String(properties['reason'])]),
+  );
+  const mentionsOf = Map.groupBy(mentions, ({ source }) => source);
+  const statesOf = Map.groupBy(states, ({ source }) => source);
+  const nameOf = (key: string, entityId: string): readonly NameDraft[] => {
+    const id = nameId(tenant, key);
+    const [text, reason] = [textOf.get(id), reasonOf.get(`${id}>${entityId}`)];
+    return text === undefined || reason === undefined ? [] : [{ id, key, text, entityId, reason }];
+  };
+  const of = (chunkId: string): ChunkSayings => {
+    const mentioned = mentionsOf.get(chunkId) ?? [];
+    return {
+      entities: mentioned.flatMap((mention) => entities.get(mention.target) ?? []),
+      names: mentioned.flatMap((mention) => keysOf(mention).flatMap((key) => nameOf(key, mention.target))),
+      mentions: mentioned.map(toMention),
+      relationships: (statesOf.get(chunkId) ?? []).flatMap(({ target, properties }) => {
+        const relationship = relationships.get(target);
+        // The chunk's own sentence, of which the relationship's may be another's.
+        const description = textOrNull(properties['description']);
+        return relationship === undefined ? [] : [{ ...relationship, description }];
+      }),
+    };
+  };
+  return { of, relationships: [...relationships.values()] };
+}
+
+function targetsOf(edges: readonly CarriedRelation[]): readonly string[] {
+  return [...new Set(edges.map(({ target }) => target))];
+}
+
+function keysOf({ properties }: CarriedRelation): readonly string[] {
+  const keys = properties['keys'];
+  return Array.isArray(keys) ? keys.map(String) : [];
+}
+
+function toMention({ target, properties }: CarriedRelation): MentionDraft {
+  return {
+    entityId: target,
+    about: properties['about'] === true,
+    type: textOrNull(properties['type']),
+    description: textOrNull(properties['description']),
+    value: properties['value'] === true,
+    places: textOrNull(properties['places']),
+    unplaced: textOrNull(properties['unplaced']),
+    keys: keysOf({ source: '', target, properties }),
+  };
+}
+
+function toEntity({ id, properties }: CarriedNode): EntityDraft {
+  const { key, name, type, description } = properties;
+  return {
+    id,
+    key: String(key),
+    name: String(name),
+    type: String(type),
+    description: textOrNull(description),
+  };
+}
+
+function toRelationship({ id, properties }: CarriedNode): RelationshipDraft {
+  const { sourceId, targetId, type, description } = properties;
+  return {
+    id,
+    sourceId: String(sourceId),
+    targetId: String(targetId),
+    type: String(type),
+    description: textOrNull(description),
+  };
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}

@@ -1,0 +1,206 @@
+/**
+ * Documents of a backup take the place of what is there of the same documents: in one transaction, as a new version does
+ * that was ingested, so with all that only the old one supported gone, and joined to what others say.
+ */
+
+import { isSameEmbedder } from '../../model/embedding.ts';
+import type { Restore } from '../../model/restore.ts';
+import { chunkDigests } from '../../stores/graph/statements/chunks.ts';
+import {
+  createDocuments,
+  type DocumentNode,
+  documentsByIds,
+} from '../../stores/graph/statements/documents.ts';
+import { putRelationships } from '../../stores/graph/statements/knowledge.ts';
+import {
+  deleteSubmissionsBefore,
+  documentsSubmittedSince,
+  noteRestore,
+  restoreById,
+} from '../../stores/graph/statements/restores.ts';
+import { contentsOfDocuments, submissionsOfDocuments } from '../../stores/graph/statements/submissions.ts';
+import type { VectorStore } from '../../stores/vectors/vector-store.ts';
+import type { Embedders } from '../../text/embedders.ts';
+import type { DeleteTools } from '../delete.ts';
+import type { Alone } from '../exclusive.ts';
+import { noteRetitled } from '../index-ahead.ts';
+import { contentsOf } from '../removals.ts';
+import { heldAmong } from '../retention/holds.ts';
+import { embedAcceptable } from '../steps/embed.ts';
+import { toIndexChange } from '../steps/index-change.ts';
+import { compareVersions, type VersionChange, writeAhead, writeVersions } from '../steps/write.ts';
+import { toNode } from './part-restores.ts';
+import type { Staged, StagedVersion, StagedVersions } from './staged-versions.ts';
+
+export interface WriteRestoredTools extends DeleteTools {
+  readonly embedders: Embedders;
+}
+
+export interface RestoredBatch extends StagedVersions {
+  readonly tenant: string;
+  /** When the restore was asked for (RFC 3339): what was handed over since then is newer than the backup, and stays. */
+  readonly askedAt: string;
+  /** Ids of documents that were erased since the backup; asked where nobody else erases. */
+  readonly erasedAmong: (alone: Alone, ids: readonly string[]) => Promise<ReadonlySet<string>>;
+  /** How the restore stands once this is written. */
+  readonly noted: (outcome: BatchOutcome) => { readonly restore: Restore; readonly after: string };
+}
+
+/** Ids of documents, by what became of them. */
+export interface BatchOutcome {
+  readonly restored: readonly string[];
+  readonly unchanged: readonly string[];
+  readonly held: readonly string[];
+  readonly erased: readonly string[];
+}
+
+/** Null where the restore was cancelled: then nothing is written. */
+export function writeRestored(
+  tools: WriteRestoredTools,
+  staged: Staged,
+  batch: RestoredBatch,
+  signal: AbortSignal,
+): Promise<BatchOutcome | null> {
+  return tools.exclusive((alone) => writeAlone({ ...tools, ...alone }, staged, batch, signal));
+}
+
+async function writeAlone(
+  tools: WriteRestoredTools & Alone,
+  staged: Staged,
+  batch: RestoredBatch,
+  signal: AbortSignal,
+): Promise<BatchOutcome | null> {
+  const { graph } = tools;
+  const { tenant } = batch;
+  const { wanted, outcome, present } = await choose(tools, batch);
+  const { restore, after } = batch.noted(outcome);
+  const [node] = await graph.read(restoreById(restore.id));
+  if (node?.state !== 'RUNNING') return null;
+  const note = noteRestore(toNode(restore, after));
+  if (wanted.length === 0) {
+    await graph.write([note]);
+    return outcome;
+  }
+  const versions = await noteRetitled(graph, tenant, wanted);
+  const change = await compareVersions(graph, versions);
+  await indexRestored(tools, staged, { tenant, versions, change }, signal);
+  const ids = versions.map(({ document }) => document.id);
+  const kept = new Set(versions.flatMap(({ document }) => contentsOf(document)));
+  const before = [...present.flatMap(contentsOf), ...(await graph.read(contentsOfDocuments(ids)))];
+  await writeVersions(tools, tenant, {
+    ...{ versions, change },
+    contents: versions.flatMap(({ contents }) => contents),
+    abandoned: { chunkIds: [], documentIds: [], hashes: before.filter((hash) => !kept.has(hash)) },
+    beside: [
+      note,
+      ...deleteSubmissionsBefore(ids, batch.askedAt),
+      createDocuments(versions.map(({ document }) => document)),
+      // Before what the chunks say, so that what was not there gets the sentence that the backup has for it.
+      ...putRelationships(tenant, statedBy(versions, batch)),
+    ],
+  });
+  return outcome;
+}
+
+/** What becomes of each. Read where nobody else changes anything that it is decided by. */
+async function choose(
+  tools: WriteRestoredTools & Alone,
+  { tenant, versions, askedAt, erasedAmong }: RestoredBatch,
+) {
+  const { graph } = tools;
+  const ids = versions.map(({ document }) => document.id);
+  const present = await graph.read(documentsByIds(tenant, ids));
+  const byId = new Map(present.map((document) => [document.id, document]));
+  const [held, erased, waiting, later] = [
+    await heldAmong(graph, tenant, present),
+    await erasedAmong(tools, ids),
+    new Set((await graph.read(submissionsOfDocuments(ids))).map(({ documentId }) => documentId)),
+    new Set(await graph.read(documentsSubmittedSince(ids, askedAt))),
+  ];
+  const same = await sameAmong(tools, versions, byId);
+  const kindOf = (id: string): keyof BatchOutcome => {
+    if (erased.has(id)) return 'erased';
+    if (held.has(id)) return 'held';
+    const isNewer = later.has(id) || (byId.get(id)?.updatedAt ?? '') >= askedAt;
+    return isNewer || (same.has(id) && !waiting.has(id)) ? 'unchanged' : 'restored';
+  };
+  const of = (kind: keyof BatchOutcome) => ids.filter((id) => kindOf(id) === kind);
+  const outcome: BatchOutcome = {
+    ...{ restored: of('restored'), unchanged: of('unchanged'), held: of('held'), erased: of('erased') },
+  };
+  const restored = new Set(outcome.restored);
+  const wanted = versions.filter(({ document }) => restored.has(document.id));
+  return { wanted, outcome, present: present.filter(({ id }) => restored.has(id)) };
+}
+
+/** Those that are there as the backup has them, down to what each chunk says. */
+async function sameAmong(
+  { graph }: WriteRestoredTools & Alone,
+  versions: readonly StagedVersion[],
+  present: ReadonlyMap<string, DocumentNode>,
+): Promise<ReadonlySet<string>> {
+  const alike = versions.filter(({ document: { id, versionHash } }) => {
+    const there = present.get(id);
+    return there?.status === 'READY' && there.versionHash === versionHash;
+  });
+  const digests = await graph.read(chunkDigests(alike.map(({ document }) => document.id)));
+  const digestOf = new Map(digests.map(({ chunkId, digest }) => [chunkId, digest]));
+  return new Set(
+    alike
+      .filter(({ knowledge }) => knowledge.every(({ chunkId, digest }) => digestOf.get(chunkId) === digest))
+      .map(({ document }) => document.id),
+  );
+}
+
+/** With the vectors of the backup, where the same embedder made those that are there; else embedded anew. */
+async function indexRestored(
+  tools: WriteRestoredTools & Alone,
+  staged: Staged,
+  {
+    tenant,
+    versions,
+    change,
+  }: { readonly tenant: string; readonly versions: readonly StagedVersion[]; readonly change: VersionChange },
+  signal: AbortSignal,
+): Promise<void> {
+  const { live, beside } = await tools.vectors.indexes();
+  const vectors = await vectorsFor(tools, staged.vectors, { tenant, change }, signal);
+  await writeAhead(tools, tenant, {
+    ...{ versions, added: change.added, vectors, index: live.name },
+    texts: versions.flatMap(({ contents }) => contents),
+  });
+  // Without vectors: whoever fills that index finds what it misses.
+  if (beside !== null)
+    await tools.vectors.apply([toIndexChange(tenant, versions, change.added)], beside.name);
+}
+
+async function vectorsFor(
+  { vectors, embedders }: WriteRestoredTools,
+  staged: VectorStore,
+  { tenant, change: { added } }: { readonly tenant: string; readonly change: VersionChange },
+  signal: AbortSignal,
+): Promise<readonly (Float32Array | null)[]> {
+  const [{ embedder: own }, { embedder: theirs }] = [await vectors.current(), await staged.current()];
+  if (own !== null && isSameEmbedder(own, theirs))
+    return staged.vectors(
+      added.map(({ chunk }) => chunk.id),
+      tenant,
+    );
+  const embedder = await embedders.of(own);
+  const passages = added.map(({ version, chunk }) => ({ title: version.document.title, text: chunk.text }));
+  return embedder === null || passages.length === 0 ? [] : embedAcceptable(embedder, passages, signal);
+}
+
+/** Of all that the batch states, what those state that are written. */
+function statedBy(versions: readonly StagedVersion[], { relationships }: RestoredBatch) {
+  const stated = new Set(
+    versions.flatMap(({ knowledge }) =>
+      knowledge.flatMap(({ sayings }) =>
+        (JSON.parse(sayings) as { relationships: readonly { id: string }[] }).relationships.map(
+          ({ id }) => id,
+        ),
+      ),
+    ),
+  );
+  return relationships.filter(({ id }) => stated.has(id));
+}

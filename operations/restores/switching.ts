@@ -1,0 +1,105 @@
+/** The steps behind a restore beside the data: it takes the data's place, stays, or gives way. Each with its record. */
+
+import { existsSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { foldersOf, type Restore } from '../../model/restore.ts';
+import { Problem } from '../../platform/errors.ts';
+import { createRestoreRecords } from './records.ts';
+import { confirmSwitch, lastSwitch, revertSwitch, type Switch, switchData } from './switch-data.ts';
+
+/** Nothing may have the engines open. Cut off anywhere, it is completed by whoever starts next, who also tells of it. */
+export async function takePlace(folder: string, restore: Restore, now: Date): Promise<void> {
+  const at = now.toISOString();
+  await createRestoreRecords(folder).put({ ...restore, state: 'SWITCHING', switchedAt: at });
+  const { beside, kept } = foldersOf(restore);
+  await switchData(folder, { from: beside, keep: kept, set: restore.backup, at });
+}
+
+/** Goes back to what was there before the last restore. As {@link takePlace}. */
+export async function giveWay(folder: string, now: Date): Promise<void> {
+  await noteLast(folder, { state: 'REVERTING' });
+  await revertSwitch(folder, now);
+}
+
+/** Drops what was there before the last restore, for good. */
+export async function confirmLast(folder: string, now: Date): Promise<void> {
+  const last = await lastSwitch(folder);
+  await confirmSwitch(folder);
+  await noteOf(folder, last, { state: 'CONFIRMED', finishedAt: now.toISOString() });
+}
+
+/** Whether the last restore, neither confirmed nor taken back, is this one. */
+export async function isLast(folder: string, restore: Pick<Restore, 'id'>): Promise<boolean> {
+  return (await lastSwitch(folder))?.from === foldersOf(restore).beside;
+}
+
+async function noteLast(folder: string, changes: Partial<Restore>): Promise<void> {
+  await noteOf(folder, await lastSwitch(folder), changes);
+}
+
+/** A version before this one kept no record of it. */
+async function noteOf(folder: string, last: Switch | null, changes: Partial<Restore>): Promise<void> {
+  const records = createRestoreRecords(folder);
+  const restore = (await records.list()).find((one) => foldersOf(one).beside === last?.from);
+  if (restore !== undefined) await records.put({ ...restore, ...changes });
+}
+
+/** What the process before has left, said as it is now. Gives those whose last step nobody has told of yet. */
+export async function settleLeft(folder: string, now: Date): Promise<readonly Restore[]> {
+  const records = createRestoreRecords(folder);
+  const untold: Restore[] = [];
+  for (const restore of await records.list()) {
+    const settled = await nowOf(folder, restore, now);
+    if (settled === null) continue;
+    await records.put(settled);
+    if (settled.state !== 'READY' && settled.state !== 'FAILED') untold.push(settled);
+  }
+  await removeReverted(folder);
+  return untold;
+}
+
+async function nowOf(folder: string, restore: Restore, now: Date): Promise<Restore | null> {
+  const at = now.toISOString();
+  const beside = join(folder, foldersOf(restore).beside);
+  switch (restore.state) {
+    case 'RUNNING':
+      await rm(beside, { recursive: true, force: true });
+      return { ...restore, state: 'FAILED', finishedAt: at, problem: DIED };
+    case 'SWITCHING':
+      return (await isLast(folder, restore))
+        ? { ...restore, state: 'SWITCHED', switchedAt: restore.switchedAt ?? at, problem: null }
+        : backTo(restore, existsSync(join(beside, 'graph')), at);
+    case 'READY':
+      return existsSync(join(beside, 'graph')) ? null : backTo(restore, false, at);
+    case 'REVERTING':
+      return (await isLast(folder, restore))
+        ? {
+            ...restore,
+            state: 'SWITCHED',
+            problem: 'It was not reverted: the process ended before. Try again.',
+          }
+        : { ...restore, state: 'REVERTED', finishedAt: at };
+    default:
+      return null;
+  }
+}
+
+const DIED = 'The process that restored has ended. The running data is untouched; begin again.';
+
+function backTo(restore: Restore, isThere: boolean, at: string): Restore {
+  return isThere
+    ? { ...restore, state: 'READY', problem: 'It was not switched to: the process ended before. Try again.' }
+    : { ...restore, state: 'FAILED', finishedAt: at, problem: 'What was restored is gone. Begin again.' };
+}
+
+/** Left where a process died between going back and dropping what was restored. */
+async function removeReverted(folder: string): Promise<void> {
+  const names = await readdir(join(folder, 'restores')).catch(() => []);
+  for (const name of names.filter((each) => each.startsWith('reverted-')))
+    await rm(join(folder, 'restores', name), { recursive: true, force: true });
+}
+
+export function notThat(restore: Restore, needed: string): Problem {
+  return new Problem('CONFLICT', `The restore ${restore.id} is ${restore.state}. ${needed}`);
+}

@@ -1,0 +1,35 @@
+/** The graph on two servers, as it is configured: both stores, and the register in Redis. */
+
+import type { Config } from '../platform/config.ts';
+import type { Log } from '../platform/log.ts';
+import { createRedis } from '../platform/redis/redis.ts';
+import { createRedisRegister } from '../platform/redis/redis-register.ts';
+import type { Secrets } from '../platform/secrets/secrets.ts';
+import { createBoltGraphStore } from '../stores/graph/bolt/bolt-graph-store.ts';
+import type { GraphStore } from '../stores/graph/graph-store.ts';
+import { createServers, type Servers } from '../stores/graph/standby/servers.ts';
+import { createRedisWitness, type Witness } from '../stores/graph/standby/witness.ts';
+
+/** Null where there is no standby. */
+export function createGraphServers(
+  config: Config,
+  { primary, secrets, log }: { readonly primary: GraphStore; readonly secrets: Secrets; readonly log: Log },
+): Servers | null {
+  const { GRAPH_STANDBY_URL: url } = config;
+  if (config.GRAPH !== 'bolt' || url === undefined) return null;
+  const second = createBoltGraphStore({
+    url,
+    user: config.GRAPH_STANDBY_USER ?? '',
+    password: () => secrets.current('GRAPH_STANDBY_PASSWORD'),
+    database: config.GRAPH_STANDBY_DATABASE ?? null,
+    log,
+  });
+  return createServers({ first: primary, second, witness: createWitness(config, secrets, log), log });
+}
+
+function createWitness({ REDIS_URL: url, REDIS_PREFIX: prefix }: Config, secrets: Secrets, log: Log) {
+  if (url === undefined) return null;
+  const redis = createRedis({ url, log, urlNow: () => secrets.current('REDIS_URL') });
+  const witness: Witness = createRedisWitness(createRedisRegister({ redis, key: `${prefix}:graph` }));
+  return witness;
+}

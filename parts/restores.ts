@@ -1,0 +1,133 @@
+/** Restores into this installation while it runs: what can be replaced, how its engines are opened, and who may ask. */
+
+import { createExclusive } from '../ingestion/exclusive.ts';
+import { createPartRestores } from '../ingestion/restoring/part-restores.ts';
+import { createRestorer } from '../ingestion/restoring/restorer.ts';
+import { eraseAgain, erasuresSince } from '../ingestion/retention/erase-again.ts';
+import type { Duty } from '../operations/leader.ts';
+import type { OpenInstallation } from '../operations/restores/restore-beside.ts';
+import { createRestoreDesk, type RestoreDesk } from '../operations/restores/restore-desk.ts';
+import type { Replay } from '../operations/restores/restore-into.ts';
+import { stagePart } from '../operations/restores/stage-part.ts';
+import {
+  createWholeRestores,
+  type Renew,
+  type WholeRestores,
+} from '../operations/restores/whole-restores.ts';
+import type { Config } from '../platform/config.ts';
+import type { Log } from '../platform/log.ts';
+import type { Part } from '../platform/part.ts';
+import { fixedSecrets, type Secrets } from '../platform/secrets/secrets.ts';
+import { createLocalLeases } from '../stores/graph/leases/local-leases.ts';
+import type { Embedders } from '../text/embedders.ts';
+import type { AuditRooms } from './audit.ts';
+import { type BackupRooms, createConfiguredSets, filesOf, noBackups } from './backups.ts';
+import { createStores, type Stores } from './stores.ts';
+import type { WritePath } from './write-path.ts';
+
+/** Starting it tells how those ended that the process before has left. */
+export interface RestoreRooms extends Part {
+  readonly desk: RestoreDesk;
+  /** Brings back the parts that were asked for: for one of all processes. */
+  readonly duty: Duty;
+}
+
+export interface RestoreRoomsOptions {
+  readonly stores: Stores;
+  readonly backups: Pick<BackupRooms, 'desk'>;
+  readonly auditing: Pick<AuditRooms, 'audit'>;
+  readonly writePath: Pick<WritePath, 'exclusive'>;
+  readonly embedders: Embedders;
+  readonly secrets: Secrets;
+  /** Closes the rooms of this process and builds them anew. */
+  readonly renew: Renew;
+  readonly log: Log;
+}
+
+export function createRestoreRooms(config: Config, options: RestoreRoomsOptions): RestoreRooms {
+  const sets = createConfiguredSets(config, options.secrets);
+  const whole = sets === null || !isReplaceable(config) ? null : wholeOf(config, sets, options);
+  const now = () => new Date();
+  const { stores, writePath, embedders, auditing, log } = options;
+  const parts = createPartRestores({ graph: stores.graph, now });
+  return {
+    name: 'restores',
+    duty: createRestorer({
+      ...{ ...stores, embedders, now, log, exclusive: writePath.exclusive, record: auditing.audit.record },
+      stage: async (restore, watching) => {
+        if (sets === null) throw noBackups();
+        const open = openIn({ ...config, GRAPH: 'embedded', VECTORS: 'embedded', CONTENT: 'embedded' }, log);
+        return stagePart({ sets, folder: config.DATA_DIR, open }, restore, watching);
+      },
+    }),
+    desk:
+      sets === null
+        ? unconfiguredRestores()
+        : createRestoreDesk({ sets, whole, backups: options.backups.desk, parts }),
+    start: async () => whole?.start(),
+    close: async () => whole?.close(),
+  };
+}
+
+function wholeOf(
+  config: Config,
+  sets: NonNullable<ReturnType<typeof createConfiguredSets>>,
+  { stores, auditing, renew, log }: RestoreRoomsOptions,
+): WholeRestores {
+  return createWholeRestores({
+    ...{ sets, renew, log, graph: stores.graph, folder: config.DATA_DIR, files: filesOf(config) },
+    open: openIn(config, log),
+    replay: REPLAY,
+    record: auditing.audit.record,
+    now: () => new Date(),
+  });
+}
+
+/** Whether the engines lie in the data folder, where others can take their place. */
+export function isReplaceable({ GRAPH, VECTORS, CONTENT_DIR }: Config): boolean {
+  return GRAPH === 'embedded' && VECTORS === 'embedded' && CONTENT_DIR === undefined;
+}
+
+/** The engines that are configured, in another folder. */
+export function openIn(config: Config, log: Log): OpenInstallation {
+  return async (folder, embedder) => {
+    const stores = createStores({ ...config, DATA_DIR: folder }, { secrets: fixedSecrets(config), log });
+    const { graph, content, vectors } = stores;
+    const close = async () => {
+      await Promise.all([graph.close(), content.close(), vectors.close()]);
+    };
+    try {
+      await Promise.all([graph.open(), content.open(), vectors.open(embedder)]);
+    } catch (error) {
+      await close();
+      throw error;
+    }
+    return { ...stores, close };
+  };
+}
+
+export const REPLAY: Replay = {
+  since: erasuresSince,
+  // Nobody else uses what is restored.
+  again: (to, erasures) =>
+    eraseAgain({ ...to, exclusive: createExclusive(createLocalLeases({ graph: to.graph })) }, erasures),
+};
+
+/** Refuses all, and says what to set. */
+export function unconfiguredRestores(): RestoreDesk {
+  const refuse = async () => {
+    throw noBackups();
+  };
+  return {
+    begin: refuse,
+    list: refuse,
+    find: refuse,
+    watch: async function* () {
+      yield await refuse();
+    },
+    cancel: refuse,
+    switchTo: refuse,
+    confirm: refuse,
+    revert: refuse,
+  };
+}

@@ -1,0 +1,154 @@
+/** What changes the roles of the two servers: attaching a standby that lags, filling one, promoting one, giving it back. */
+
+import { Problem } from '../../../platform/errors.ts';
+import type { Log } from '../../../platform/log.ts';
+import { type Clock, systemClock } from '../leases/clock.ts';
+import { advanceRevision, setApplied } from '../statements/standby.ts';
+import type { Changes } from './changes.ts';
+import type { Epoch } from './epoch.ts';
+import type { Keeper, View } from './keeper.ts';
+import { beginBehindLog, seed } from './seed.ts';
+import type { Shipper } from './shipper.ts';
+import type { Side } from './side.ts';
+
+/** A standby that lacks no more than this many writes gets the rest while writers wait. */
+const FEW_WRITES = 50;
+/** How long writers may wait for it then, in ms. */
+const LAST_WRITES_MS_MAX = 30_000;
+
+export interface PromoteOptions {
+  /** Also a standby that lacks acknowledged writes: these are lost. Whoever says so has switched the primary off. */
+  readonly force: boolean;
+  readonly why: string;
+}
+
+export interface Roles {
+  /** Brings a detached standby up to date and attaches it. */
+  attach(signal: AbortSignal): Promise<void>;
+  /** Fills the standby anew while writes wait, and has it catch up from then on. */
+  reseed(options: { readonly onProgress: (done: number, total: number) => void }): Promise<void>;
+  /** Makes the standby the primary. Rejects with CONFLICT where writes would be lost. */
+  promote(options: PromoteOptions): Promise<Epoch>;
+  /** Both servers are well: they change places while writes wait, and nothing is lost or seeded anew. */
+  changePlaces(why: string): Promise<Epoch>;
+}
+
+export interface RolesTools {
+  readonly keeper: Keeper;
+  readonly changes: Changes;
+  readonly shipper: Shipper;
+  readonly log: Log;
+  readonly clock?: Clock;
+}
+
+interface Both {
+  readonly view: View;
+  readonly epoch: Epoch;
+  readonly primary: Side;
+  readonly standby: Side;
+}
+
+export function createRoles({ keeper, changes, shipper, log, clock = systemClock }: RolesTools): Roles {
+  const both = async (): Promise<Both> => {
+    const view = await changes.settle();
+    const { epoch, primary, standby, primaryState, standbyState } = view;
+    if (epoch === null || primary === null || standby === null || !primaryState || !standbyState)
+      throw new Problem('UNAVAILABLE', 'Both graph servers have to answer for this. Try again once they do.');
+    return { view, epoch, primary, standby };
+  };
+  const follow = async (from: Epoch, next: Pick<Epoch, 'primary' | 'standby'>, why: string) => {
+    if (!(await changes.follow(from, next, why))) throw undecided();
+    const { epoch } = keeper.view();
+    if (epoch === null) throw undecided();
+    return epoch;
+  };
+  /** Until the standby has all that the primary has at this moment. */
+  const complete = async ({ primary }: Pick<Both, 'primary'>) =>
+    shipper.reached(await primary.store.revision(), primary, AbortSignal.timeout(LAST_WRITES_MS_MAX));
+
+  return {
+    attach: async (signal) => {
+      const { epoch, primary, standby } = await both();
+      const stays = { primary: epoch.primary };
+      let attaching = epoch;
+      if (epoch.standby === 'DETACHED') {
+        while ((await shipper.step({ primary, standby, epoch })) > FEW_WRITES) signal.throwIfAborted();
+        attaching = await follow(epoch, { ...stays, standby: 'ATTACHING' }, 'the standby has caught up');
+      }
+      if (attaching.standby !== 'ATTACHING') return;
+      await complete({ primary });
+      await follow(attaching, { ...stays, standby: 'ATTACHED' }, 'the standby has all that was acknowledged');
+    },
+
+    reseed: async ({ onProgress }) => {
+      const { epoch, primary, standby } = await both();
+      if (epoch.standby === 'ATTACHED') throw attachedAlready();
+      const stays = { primary: epoch.primary };
+      const held = await follow(epoch, { ...stays, standby: 'HELD' }, 'the standby is filled');
+      try {
+        await seed({ from: primary, to: standby, onProgress });
+        await follow(held, { ...stays, standby: 'DETACHED' }, 'the standby was filled');
+        await beginBehindLog(primary, standby);
+      } catch (error) {
+        await changes.follow(held, { ...stays, standby: 'UNSEEDED' }, 'the standby could not be filled').then(
+          () => undefined,
+          (cause: unknown) => log.warn({ err: cause }, 'The standby is still held; that ends by itself.'),
+        );
+        throw error;
+      }
+    },
+
+    promote: async ({ force, why }) => {
+      const { epoch, standby } = await changes.settle();
+      const name = standby?.name() ?? null;
+      if (epoch === null || standby === null || name === null) throw undecided();
+      if (epoch.standby !== 'ATTACHED' && !force) throw wouldLose(epoch);
+      if (epoch.standby === 'HELD' || epoch.standby === 'UNSEEDED') throw unfilled();
+      const promoted = await follow(epoch, { primary: name, standby: 'UNSEEDED' }, why);
+      // Attached, the old primary could acknowledge nothing without the standby; otherwise its permits have to run out.
+      if (epoch.standby !== 'ATTACHED') await clock.wait(keeper.permitMs);
+      return promoted;
+    },
+
+    changePlaces: async (why) => {
+      const { epoch, primary, standby } = await both();
+      if (epoch.standby !== 'ATTACHED') throw wouldLose(epoch);
+      const held = await follow(epoch, { primary: epoch.primary, standby: 'HELD' }, why);
+      const revision = await primary.store.revision();
+      for (let lacks = true; lacks; ) lacks = (await shipper.step({ primary, standby, epoch: held })) > 0;
+      const name = standby.name() ?? '';
+      await standby.writeHere([advanceRevision(revision)]);
+      const promoted = await follow(held, { primary: name, standby: 'HELD' }, why);
+      // Both hold the same now, so the old primary goes on as the standby.
+      const detached = await follow(promoted, { primary: name, standby: 'DETACHED' }, why);
+      await primary.writeHere([setApplied(null)]);
+      await beginBehindLog(standby, primary);
+      return detached;
+    },
+  };
+}
+
+function undecided(): Problem {
+  return new Problem(
+    'UNAVAILABLE',
+    'Fewer than two of the registers that say which graph server takes writes agree on the change. It is completed once they are reached; look at `trellis failover --status`.',
+  );
+}
+
+function wouldLose({ standby }: Epoch): Problem {
+  return new Problem(
+    'CONFLICT',
+    `The standby of the graph is ${standby}, so it may lack writes that were acknowledged. Bring the primary back; or, if it is lost, switch it off and promote with force.`,
+  );
+}
+
+function attachedAlready(): Problem {
+  return new Problem('CONFLICT', 'The standby of the graph is attached: it has all that the primary has.');
+}
+
+function unfilled(): Problem {
+  return new Problem(
+    'CONFLICT',
+    'The standby of the graph was never filled, or only in part, so it cannot be promoted. Bring the primary back, or restore a backup.',
+  );
+}

@@ -1,0 +1,200 @@
+/** The whole installation, restored into itself while it runs: over GraphQL, in one process, with others at work. */
+
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readEventStream } from '../../platform/http/event-stream.ts';
+import { APART } from './engines.ts';
+import {
+  type Answer,
+  type Data,
+  operation,
+  type Scenario,
+  sampleDocuments,
+  startScenario,
+} from './harness.ts';
+
+const SLOW_MS = 300_000;
+const RESTORE = 'id state notice problem cutAt switchedAt receipt { restored erased } progress { step }';
+
+// On engines on servers it is refused; test/operations/restores says so.
+describe.skipIf(APART !== null)('an installation that is restored while it runs', () => {
+  let trellis: Scenario;
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'trellis-backups-'));
+    const settings = { TRELLIS_BACKUP_DIR: folder, TRELLIS_BACKUP_KEY: randomBytes(32).toString('base64') };
+    trellis = await startScenario({ settings });
+    await trellis.ingest('samples', (await sampleDocuments()).slice(0, 6));
+    await trellis.ingest('people', [
+      { key: 'ada', content: 'Zenobia Quill keeps bees in Narvik.', mediaType: 'text/plain' },
+    ]);
+  }, SLOW_MS);
+  afterAll(async () => {
+    await trellis?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const run = async (query: string, variables: Data = {}): Promise<Data> => {
+    const { data, errors } = await trellis.run(query, variables);
+    expect(errors).toEqual([]);
+    return data;
+  };
+  const keys = async (): Promise<readonly string[]> => {
+    const { documents } = await run('{ documents(first: 100) { nodes { key } } }');
+    return documents.nodes.map(({ key }: Data) => key).toSorted();
+  };
+  const answers = async (): Promise<string> => {
+    const found = [await run(await operation('documents'), { first: 100 })];
+    for (const query of ['Who designed Colossus?', 'PageRank', 'bees in Narvik'])
+      found.push(await run(await operation('search'), { query, first: 20 }));
+    return JSON.stringify(found, (name, value) => (name === 'tookMs' ? 0 : value), 1);
+  };
+  const backedUp = async (): Promise<string> => {
+    const { createBackup } = await run(
+      'mutation { createBackup(input: { scope: INSTALLATION }) { backup { id } } }',
+    );
+    const { id } = createBackup.backup;
+    for (;;) {
+      const { backup } = await run('query ($id: ID!) { backup(id: $id) { state problem } }', { id });
+      expect(backup.problem).toBeNull();
+      if (backup.state === 'SUCCEEDED') return id;
+      await delay(20);
+    }
+  };
+  const asked = (name: string, input: Data): Promise<Data> =>
+    run(
+      `mutation ($input: ${name === 'restoreBackup' ? 'RestoreBackupInput' : 'RestoreInput'}!) {
+        ${name}(input: $input) { restore { ${RESTORE} } } }`,
+      { input },
+    ).then((data) => data[name].restore);
+  const restoreOf = async (id: string): Promise<Answer> =>
+    trellis.run(`query ($id: ID!) { restore(id: $id) { ${RESTORE} } }`, { id });
+  /** What a client that watches is told, until it is over. */
+  const watched = async (id: string): Promise<readonly Data[]> => {
+    const response = await fetch(`${trellis.app.url()}/graphql`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'text/event-stream',
+        authorization: `Bearer ${await trellis.token()}`,
+      },
+      body: JSON.stringify({
+        query: `subscription ($id: ID!) { restore(id: $id) { ${RESTORE} } }`,
+        variables: { id },
+      }),
+    });
+    const results: Data[] = [];
+    for await (const result of readEventStream(response.body as ReadableStream<Uint8Array>))
+      results.push(result);
+    return results;
+  };
+  const ready = async (backup: string): Promise<string> => {
+    const { id } = await asked('restoreBackup', { backup, scope: 'INSTALLATION' });
+    const last = (await watched(id)).at(-1)?.data.restore;
+    expect(last).toMatchObject({ state: 'READY', problem: null, progress: null });
+    return id;
+  };
+  /** Asks until it is over; whatever is answered meanwhile is the restore, or says to come again. */
+  const over = async (id: string, state: string): Promise<Data> => {
+    for (;;) {
+      const { data, errors } = await restoreOf(id);
+      for (const { extensions } of errors)
+        expect(extensions).toMatchObject({ code: 'UNAVAILABLE', retryAfterMs: expect.any(Number) });
+      if (errors.length === 0 && data.restore.state === state) return data.restore;
+      await delay(10);
+    }
+  };
+  const ingest = (key: string, content: string) =>
+    trellis.ingest('late', [{ key, content, mediaType: 'text/plain' }]);
+
+  test(
+    'goes on while it is restored, switches in one step, goes back, and stays when that is confirmed',
+    async () => {
+      const backup = await backedUp();
+      const before = await answers();
+      await ingest('late', 'This came after the backup was made.');
+      const erase =
+        'mutation { eraseSubject(input: { names: ["Zenobia Quill"], reason: "asked for" }) { documentIds } }';
+      expect((await run(erase)).eraseSubject.documentIds).toHaveLength(1);
+
+      const { id } = await asked('restoreBackup', { backup, scope: 'INSTALLATION' });
+      // The running data is read and written meanwhile, without an error.
+      let meanwhile = 0;
+      const isRunning = async () => (await restoreOf(id)).data.restore.state === 'RUNNING';
+      const watching = watched(id);
+      do {
+        await ingest(`meanwhile-${meanwhile++}`, `Number ${meanwhile} came while it was restored.`);
+        await answers();
+      } while (await isRunning());
+      const told = (await watching).map(({ data }) => data.restore);
+      expect(told.at(-1)).toMatchObject({ state: 'READY', receipt: { restored: 7, erased: 1 } });
+      expect(told.at(-1).notice).toContain(`restores/before-${id}`);
+      const second = await trellis.run(
+        'mutation ($input: RestoreBackupInput!) { restoreBackup(input: $input) { restore { id } } }',
+        { input: { backup, scope: 'INSTALLATION' } },
+      );
+      expect(second.errors[0].extensions.code).toBe('CONFLICT');
+      const old = await keys();
+      expect(old).toContain('late');
+      expect(old).not.toContain('ada');
+      expect(old).toHaveLength(7 + meanwhile);
+
+      // A stream that is open ends, and says why or that it is done; requests say when to come again.
+      const open = watched(id);
+      expect(await asked('switchRestore', { id })).toMatchObject({ state: 'SWITCHING' });
+      expect(await over(id, 'SWITCHED')).toMatchObject({ problem: null });
+      await open;
+      const restored = await keys();
+      expect(restored).toHaveLength(6);
+      expect(restored).not.toContain('late');
+      expect(restored).not.toContain('ada');
+      expect(JSON.parse(before)[0].documents.nodes).toHaveLength(7);
+      const { search } = await run(await operation('search'), { query: 'Who designed Colossus?', first: 3 });
+      expect(search.hits.length).toBeGreaterThan(0);
+      const { auditVerification, auditLog } = await run(
+        '{ auditVerification { intact } auditLog(first: 5) { nodes { action actor } } }',
+      );
+      expect(auditVerification.intact).toBe(true);
+      expect(auditLog.nodes).toEqual(expect.any(Array));
+      await ingest('written-since', 'This came after the switch.');
+
+      expect(await asked('revertRestore', { id })).toMatchObject({ state: 'REVERTING' });
+      await over(id, 'REVERTED');
+      expect(await keys()).toEqual(old);
+      expect(existsSync(join(trellis.directory, 'restores', `before-${id}`))).toBe(false);
+
+      const again = await ready(backup);
+      await asked('switchRestore', { id: again });
+      await over(again, 'SWITCHED');
+      expect(await keys()).toEqual(restored);
+      expect(await asked('confirmRestore', { id: again })).toMatchObject({ state: 'CONFIRMED' });
+      const left = await readdir(join(trellis.directory, 'restores'));
+      expect(left.filter((name) => !name.endsWith('.json'))).toEqual([]);
+      await trellis.restart();
+      expect(await keys()).toEqual(restored);
+    },
+    SLOW_MS,
+  );
+
+  test(
+    'one that stands ready is dropped, and nothing of it is left',
+    async () => {
+      const id = await ready(await backedUp());
+      const before = await answers();
+      expect(await asked('cancelRestore', { id })).toMatchObject({ state: 'CANCELLED' });
+      expect(existsSync(join(trellis.directory, 'restores', id))).toBe(false);
+      expect(await answers()).toBe(before);
+      const { errors } = await trellis.run(
+        'mutation ($id: ID!) { switchRestore(input: { id: $id }) { restore { id } } }',
+        { id },
+      );
+      expect(errors[0].extensions.code).toBe('CONFLICT');
+    },
+    SLOW_MS,
+  );
+});
