@@ -17,3 +17,10 @@ export const PRIVACY_SETTINGS = {
   /** Folder of the tenants' keys, which no backup takes along; by default `tenant-keys` in the data folder. */
   TENANT_KEYS_DIR: z.string().min(1).optional(),
 } as const;
+
+/** Settings that need another one. */
+export function privacyNeeds(config: {
+  readonly PERSONAL_DATA_DETECTOR: string;
+}): readonly (readonly [boolean, 'PERSONAL_DATA_DETECTOR_URL'])[] {
+  return [[config.PERSONAL_DATA_DETECTOR !== 'rules', 'PERSONAL_DATA_DETECTOR_URL']];
+}
