@@ -2,6 +2,7 @@
 
 import { bulkhead } from 'cockatiel';
 import { Piscina } from 'piscina';
+import type { DetectorSettings } from '../text/detectors/configured.ts';
 import type {
   DeclaredDocument,
   ReadOutcome,
@@ -30,13 +31,21 @@ export interface Analysis {
   close(): Promise<void>;
 }
 
-export function createAnalysis(options: { readonly threads: number; readonly timeoutMs?: number }): Analysis {
+export interface AnalysisOptions {
+  readonly threads: number;
+  readonly timeoutMs?: number;
+  /** What finds personal data, where documents are to be protected; the rules where it is left out. */
+  readonly detector?: DetectorSettings;
+}
+
+export function createAnalysis(options: AnalysisOptions): Analysis {
   const timeoutMs = options.timeoutMs ?? READ_TIMEOUT_MS;
   const pool = new Piscina({
     filename: new URL('./analysis.worker.ts', import.meta.url).href,
     minThreads: 0,
     maxThreads: options.threads,
     idleTimeout: 30_000,
+    workerData: options.detector === undefined ? {} : { detector: options.detector },
   });
   // The pool would queue, too, but with the time already running: a batch must not pay for the one before it.
   const threads = bulkhead(options.threads, Number.MAX_SAFE_INTEGER);

@@ -4,7 +4,6 @@ import { toProblem } from '../platform/errors.ts';
 import type { Extractor } from '../text/extractor.ts';
 import type { ReadDocument } from './analysis.worker.ts';
 import type { BatchTools, Failures, ReadSubmission } from './batch.ts';
-import { declaredBy } from './declared-by.ts';
 import { extractKnowledge, joinExtractions } from './steps/extract.ts';
 import { type BaseKnowledge, findReusable } from './steps/reuse.ts';
 
@@ -24,10 +23,10 @@ export async function askModel(
 ): Promise<readonly AskedSubmission[]> {
   const bases = await findReusable(tools, read.map(toResolve));
   const asked: AskedSubmission[] = [];
-  for (const [at, { submission, document }] of read.entries()) {
+  for (const [at, { submission, said, document }] of read.entries()) {
     const base = bases[at] ?? [];
     try {
-      asked.push({ submission, document: await askAbout(extractor, document, base, signal), base });
+      asked.push({ submission, said, document: await askAbout(extractor, document, base, signal), base });
     } catch (error) {
       if (signal.aborted) throw error;
       const { code, message } = toProblem(error);
@@ -52,12 +51,12 @@ async function askAbout(
   return { ...document, extractions };
 }
 
-export function toResolve({ submission, document }: ReadSubmission) {
+export function toResolve({ submission, said, document }: ReadSubmission) {
   return {
     tenant: submission.tenant,
     documentId: submission.documentId,
     chunks: document.chunks,
     extractions: document.extractions,
-    knowledge: declaredBy(submission),
+    knowledge: said.knowledge,
   };
 }

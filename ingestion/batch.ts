@@ -7,9 +7,12 @@ import type { FailedSubmission, Submission } from '../stores/graph/statements/su
 import type { VectorStore } from '../stores/vectors/vector-store.ts';
 import type { Embedders } from '../text/embedders.ts';
 import type { Extractor } from '../text/extractor.ts';
+import type { Protection } from '../text/personal-data/protect.ts';
 import type { Analysis } from './analysis.ts';
 import type { ReadDocument, ResolvedDocument } from './analysis.worker.ts';
 import type { Exclusive } from './exclusive.ts';
+import type { Said } from './privacy/envelope.ts';
+import type { PrivacyTools } from './privacy/policies.ts';
 import type { BaseKnowledge } from './steps/reuse.ts';
 import type { NewVersion } from './steps/write.ts';
 
@@ -22,6 +25,7 @@ export interface BatchTools {
   /** Asks a model beside the rules, where one is configured. */
   readonly modelExtractor: ((jobId: string) => Extractor) | null;
   readonly exclusive: Exclusive;
+  readonly privacy: Pick<PrivacyTools, 'tenantKeys' | 'defaults'>;
   readonly now: () => Date;
   /** Told the step that a job enters. */
   readonly onStep: (jobId: string, step: IngestionStep) => void;
@@ -39,14 +43,33 @@ export interface PreparedBatch {
   readonly failures: readonly (FailedSubmission & { readonly documentId: string })[];
 }
 
-export type SubmittedVersion = NewVersion & { readonly submission: Submission; readonly text: Uint8Array };
+export type SubmittedVersion = NewVersion & {
+  readonly submission: Submission;
+  readonly text: Uint8Array;
+  /** What stands behind the pseudonyms in it, sealed; empty for nothing. */
+  readonly pseudonyms: string;
+};
 
 /** A submission with its raw bytes. */
-export type RawSubmission = { readonly submission: Submission; readonly bytes: Uint8Array };
-export type ReadSubmission = { readonly submission: Submission; readonly document: ReadDocument };
+export interface RawSubmission {
+  readonly submission: Submission;
+  /** What its caller said of it: of a sealed one the submission itself does not have that. */
+  readonly said: Said;
+  /** Null where everything is kept as it comes. */
+  readonly protection: Protection | null;
+  readonly bytes: Uint8Array;
+}
+export interface ReadSubmission {
+  readonly submission: Submission;
+  /** As it may be stored. */
+  readonly said: Said;
+  readonly document: ReadDocument;
+}
 /** A submission that was read, and of which it is known what is in it. */
 export interface UnderstoodSubmission {
   readonly submission: Submission;
+  /** As it may be stored. */
+  readonly said: Said;
   readonly document: ResolvedDocument;
   /** What is known without asking a model, one a chunk, in order; null where no model is asked. */
   readonly base: readonly BaseKnowledge[] | null;

@@ -17,7 +17,7 @@ import {
   NAME_CHARS_MAX,
   TITLE_CHARS_MAX,
 } from './limits.ts';
-import { versionHash } from './version-hash.ts';
+import type { versionHash } from './version-hash.ts';
 
 export interface DocumentInput {
   readonly key?: string | null;
@@ -44,11 +44,18 @@ export interface CheckedDocument {
   readonly before?: { readonly archiveId: string; readonly createdAt: string };
 }
 
+/** Hashes that a document is known by: of its content alone, and of all that decides what is indexed. */
+export type Identify = (
+  document: Parameters<typeof versionHash>[0],
+  bytes: Uint8Array,
+) => { readonly content: string; readonly version: string };
+
 /** Throws a `Problem` whose errors name the wrong fields. */
 export function checkDocument(
   input: DocumentInput,
   collectionId: string,
   limits: IngestionLimits,
+  identify: Identify,
 ): CheckedDocument {
   const errors = [
     ...checkText('key', input.key, KEY_CHARS_MAX),
@@ -67,10 +74,15 @@ export function checkDocument(
       errors: [{ field: 'content', message }],
     });
   }
-  return describe(input, collectionId, bytes);
+  return describe(input, collectionId, bytes, identify);
 }
 
-function describe(input: DocumentInput, collectionId: string, bytes: Uint8Array): CheckedDocument {
+function describe(
+  input: DocumentInput,
+  collectionId: string,
+  bytes: Uint8Array,
+  identify: Identify,
+): CheckedDocument {
   const key = input.key ?? null;
   const hash = contentHash(bytes);
   const described = {
@@ -81,11 +93,12 @@ function describe(input: DocumentInput, collectionId: string, bytes: Uint8Array)
     knowledge: input.knowledge ?? null,
     contentHash: hash,
   };
+  const { content, version } = identify(described, bytes);
   return {
     ...described,
-    documentId: documentId(collectionId, key === null ? { contentHash: hash } : { key }),
+    documentId: documentId(collectionId, key === null ? { contentHash: content } : { key }),
     bytes,
-    versionHash: versionHash(described),
+    versionHash: version,
   };
 }
 

@@ -17,6 +17,7 @@ import {
   takeBackWaitingOfJob,
 } from '../stores/graph/statements/submissions.ts';
 import type { Analysis } from './analysis.ts';
+import { checkCollectionName } from './collection-name.ts';
 import { type DeleteTools, type Deletion, type DeletionRequest, deleteDocuments } from './delete.ts';
 import type { DocumentInput } from './document-input.ts';
 import type { JobEvents } from './job-events.ts';
@@ -25,7 +26,6 @@ import { type IngestionPlan, planIngestion } from './plan.ts';
 import { removalsOf, settleRemovals } from './removals.ts';
 import {
   type AcceptedDocument,
-  checkCollectionName,
   type OpenJob,
   openJob,
   type RejectedDocument,

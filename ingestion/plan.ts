@@ -3,6 +3,8 @@
 import type { GraphStore } from '../stores/graph/graph-store.ts';
 import type { Analysis } from './analysis.ts';
 import type { ReadOutcome } from './analysis.worker.ts';
+import type { Shield } from './privacy/policies.ts';
+import type { RawDocument } from './steps/parse.ts';
 import { findReusable } from './steps/reuse.ts';
 import type { Outcome, RejectedDocument, Triage } from './submit.ts';
 
@@ -27,10 +29,13 @@ export interface IngestionPlan {
 export async function planIngestion(
   options: { readonly graph: GraphStore; readonly analysis: Analysis; readonly asksModel: boolean },
   tenant: string,
-  { accepted, rejected }: Triage,
+  { accepted, rejected, shield }: Triage,
 ): Promise<IngestionPlan> {
   const work = accepted.filter(({ outcome }) => outcome !== 'UNCHANGED');
-  const outcomes = work.length === 0 ? [] : await options.analysis.read(work.map(({ document }) => document));
+  const outcomes =
+    work.length === 0
+      ? []
+      : await options.analysis.read(work.map(({ document }) => toRead(document, shield)));
   const unreadable = work.flatMap(({ index, document }, at): readonly RejectedDocument[] => {
     const outcome = outcomes[at];
     if (outcome === undefined || 'chunks' in outcome) return [];
@@ -74,6 +79,12 @@ async function countAsked(
     return [{ tenant, documentId, chunks, extractions, knowledge }];
   });
   return (await findReusable(tools, read)).flat().filter(({ stored }) => stored === null).length;
+}
+
+function toRead(document: Triage['accepted'][number]['document'], shield: Shield | null): RawDocument {
+  const { metadata, knowledge } = document;
+  const shielded = shield === null ? null : { protection: shield.protection, metadata, knowledge };
+  return { ...document, shielded };
 }
 
 function chunkCount(outcome: Awaited<ReturnType<Analysis['read']>>[number] | undefined): number {

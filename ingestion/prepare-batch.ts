@@ -3,7 +3,7 @@
  * crash the batch is simply begun anew, and ids that are hashes make the second time the same as the first.
  */
 
-import type { DocumentRecord, JsonObject } from '../model/documents.ts';
+import type { DocumentRecord } from '../model/documents.ts';
 import { contentHash } from '../model/ids.ts';
 import { invariant } from '../platform/errors.ts';
 import { pause } from '../platform/pause.ts';
@@ -11,6 +11,9 @@ import { lateRemovals } from '../stores/graph/statements/removals.ts';
 import type { Submission } from '../stores/graph/statements/submissions.ts';
 import type { BatchTools, Failures, PreparedBatch, SubmittedVersion, UnderstoodSubmission } from './batch.ts';
 import { indexAhead } from './index-ahead.ts';
+import { sealPseudonyms } from './privacy/envelope.ts';
+import { openBatch } from './privacy/open-batch.ts';
+import { type Shield, shieldOf } from './privacy/policies.ts';
 import { holdsAgainstVersions, refusedByHolds } from './retention/kept-versions.ts';
 import type { WrittenKnowledge } from './steps/write.ts';
 import { understandBatch } from './understand.ts';
@@ -28,20 +31,20 @@ export async function prepareBatch(
   const [first] = given;
   invariant(first, 'a batch has submissions');
   const { tenant, jobId } = first;
+  const shield = await shieldOf({ ...tools, ...tools.privacy }, tenant, first.collectionId);
   const holds = await holdsAgainstVersions(tools.graph, tenant, given);
   const submissions = given.filter(({ documentId }) => !holds.has(documentId));
   const contents = await contentsOfBatch(tools, tenant, submissions, signal);
-  const raw = submissions.flatMap((submission, at) => {
-    const bytes = contents[at] ?? null;
-    return bytes === null ? [] : [{ submission, bytes }];
-  });
   const failures: Failures = [
     ...refusedByHolds(given, holds),
     ...submissions.filter((_, at) => (contents[at] ?? null) === null).map(toMissing),
   ];
-  const understood = await understandBatch(tools, jobId, raw, failures, signal);
+  const raw = await openBatch(tools, submissions, contents, failures);
+  const shielded = raw.map((one) => ({ ...one, protection: shield?.protection ?? null }));
+  const understood = await understandBatch(tools, jobId, shielded, failures, signal);
   const [late = 0] = await tools.graph.read(lateRemovals());
-  const found = understood.map((one) => toVersion(one, tools.now().toISOString()));
+  const found: SubmittedVersion[] = [];
+  for (const one of understood) found.push(await toVersion(one, shield, tools.now().toISOString()));
   const { versions, ahead } = await indexAhead(tools, { tenant, jobId, failures }, found, signal);
   return { tenant, jobId, versions, ahead, lateRemovals: late, failures };
 }
@@ -71,15 +74,19 @@ function toMissing({ id, documentId, contentHash: hash }: Submission): Failures[
   };
 }
 
-function toVersion(
-  { submission, document, base }: UnderstoodSubmission,
+async function toVersion(
+  { submission, said, document, base }: UnderstoodSubmission,
+  shield: Shield | null,
   updatedAt: string,
-): SubmittedVersion {
+): Promise<SubmittedVersion> {
+  const { shielded } = document;
   const text = new Uint8Array(Buffer.from(document.text, 'utf16le'));
   return {
     submission,
     text,
-    document: toDocument(submission, document.title, contentHash(text), updatedAt),
+    pseudonyms:
+      shield === null || shielded === null ? '' : await sealPseudonyms(shield.key, shielded.pseudonyms),
+    document: toDocument(submission, { ...said, title: document.title }, contentHash(text), updatedAt),
     chunks: document.chunks,
     knowledge: document.knowledge.map((said, chunk): WrittenKnowledge => {
       const before = base?.[chunk];
@@ -96,9 +103,17 @@ function toVersion(
 }
 
 /** Parsed text is kept as UTF-16, so that offsets of JavaScript and GraphQL clients are offsets of the file. */
-function toDocument(submission: Submission, title: string, textHash: string, updatedAt: string) {
-  const { documentId: id, tenant, collectionId, key, mediaType, contentHash: hash, versionHash } = submission;
-  const metadata = JSON.parse(submission.metadata) as JsonObject;
+function toDocument(
+  submission: Submission,
+  {
+    title,
+    key,
+    metadata,
+  }: Pick<UnderstoodSubmission['said'], 'key' | 'metadata'> & { readonly title: string },
+  textHash: string,
+  updatedAt: string,
+) {
+  const { documentId: id, tenant, collectionId, mediaType, contentHash: hash, versionHash } = submission;
   const status: DocumentRecord['status'] = 'READY';
   return {
     id,

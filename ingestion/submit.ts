@@ -11,14 +11,12 @@ import { createCollection } from '../stores/graph/statements/collections.ts';
 import { createDocuments, type DocumentNode, documentsByIds } from '../stores/graph/statements/documents.ts';
 import { createJob, growJob, type JobNode, jobById, sealJobs } from '../stores/graph/statements/jobs.ts';
 import { createSubmissions, submissionsOfDocuments } from '../stores/graph/statements/submissions.ts';
+import { checkCollectionName } from './collection-name.ts';
 import { type CheckedDocument, checkDocument, type DocumentInput } from './document-input.ts';
 import type { Alone, Exclusive } from './exclusive.ts';
-import {
-  BATCH_BYTES_MAX,
-  BATCH_DOCUMENTS_MAX,
-  COLLECTION_NAME_CHARS_MAX,
-  type IngestionLimits,
-} from './limits.ts';
+import { BATCH_BYTES_MAX, BATCH_DOCUMENTS_MAX, type IngestionLimits } from './limits.ts';
+import { type PrivacyTools, type Shield, shieldOf } from './privacy/policies.ts';
+import { identityUnder, sealed } from './privacy/seal-submission.ts';
 import { keepContents } from './removals.ts';
 import { holdsAgainst, mayNotReplace } from './retention/kept-versions.ts';
 import { toPendingDocument, toSubmission } from './submitted-document.ts';
@@ -44,6 +42,8 @@ export interface RejectedDocument {
 export interface Triage {
   readonly accepted: readonly (AcceptedDocument & { readonly document: CheckedDocument })[];
   readonly rejected: readonly RejectedDocument[];
+  /** What the documents are to be protected with; null where they are kept as they come. */
+  readonly shield: Shield | null;
 }
 
 export interface SubmitTools {
@@ -51,26 +51,30 @@ export interface SubmitTools {
   readonly content: ContentStore;
   readonly exclusive: Exclusive;
   readonly limits: IngestionLimits;
+  readonly privacy: Pick<PrivacyTools, 'tenantKeys' | 'defaults'>;
   readonly now: () => Date;
 }
 
 /**
- * Checks each document and compares it with what is there or waits to be, and with what may not be replaced. Three reads
+ * Checks each document and compares it with what is there or waits to be, and with what may not be replaced. Four reads
  * at most, whatever their number.
  */
 export async function triage(
-  { graph, limits }: SubmitTools,
+  tools: SubmitTools,
   tenant: string,
   collection: string,
   inputs: readonly DocumentInput[],
 ): Promise<Triage> {
+  const { graph, limits } = tools;
   const target = collectionId(tenant, checkCollectionName(collection));
+  const shield = await shieldOf({ ...tools, ...tools.privacy }, tenant, target);
+  const identify = identityUnder(shield);
   const checked: { readonly index: number; readonly document: CheckedDocument }[] = [];
   const rejected: RejectedDocument[] = [];
   const seen = new Map<string, number>();
   for (const [index, input] of inputs.entries()) {
     try {
-      const document = checkDocument(input, target, limits);
+      const document = checkDocument(input, target, limits, identify);
       const before = seen.get(document.documentId);
       if (before !== undefined) throw sameAs(document, before);
       seen.set(document.documentId, index);
@@ -107,7 +111,7 @@ export async function triage(
     ),
     document,
   }));
-  return { accepted, rejected: rejected.toSorted((a, b) => a.index - b.index) };
+  return { accepted, rejected: rejected.toSorted((a, b) => a.index - b.index), shield };
 }
 
 function sameAs({ key }: CheckedDocument, before: number): Problem {
@@ -131,22 +135,6 @@ function outcomeOf(document: CheckedDocument, stored: DocumentNode | undefined, 
   return stored.versionHash === null ? 'NEW' : 'CHANGED';
 }
 
-/** Throws BAD_INPUT for a name that no collection may have; gives it trimmed. */
-export function checkCollectionName(name: string): string {
-  const trimmed = name.trim();
-  if (trimmed === '') throw badInput('collection', 'is empty. Give the collection a name.');
-  if (trimmed.length > COLLECTION_NAME_CHARS_MAX) {
-    throw badInput(
-      'collection',
-      `has ${trimmed.length} characters and may have ${COLLECTION_NAME_CHARS_MAX}.`,
-    );
-  }
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
-  if (/[\u0000-\u001f\u007f]/.test(trimmed))
-    throw badInput('collection', 'has a control character, such as a line break.');
-  return trimmed;
-}
-
 /** A job that is being filled; it becomes the workers' once it is sealed. */
 export interface OpenJob {
   readonly job: JobNode;
@@ -156,7 +144,7 @@ export interface OpenJob {
    * transaction; `alone` is of whoever has the index already.
    */
   add(
-    triaged: Pick<Triage, 'accepted'>,
+    triaged: Pick<Triage, 'accepted' | 'shield'>,
     beside?: readonly Statement<unknown>[],
     alone?: Alone,
   ): Promise<number>;
@@ -205,9 +193,10 @@ export function openJob(
 
   return {
     job,
-    add: async ({ accepted }, beside = [], alone = undefined) => {
+    add: async ({ accepted, shield }, beside = [], alone = undefined) => {
       const graph = alone?.graph ?? tools.graph;
-      const work = accepted.filter(({ outcome }) => outcome !== 'UNCHANGED').map(({ document }) => document);
+      const changed = accepted.filter(({ outcome }) => outcome !== 'UNCHANGED');
+      const work = await Promise.all(changed.map(({ document }) => sealed(document, shield)));
       if (work.length === 0) return 0;
       if (position > 0) await requireOpen(graph, job.id);
       const contents = work.map(({ contentHash: hash, bytes }) => ({ tenant, hash, bytes }));

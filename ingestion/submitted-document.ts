@@ -3,10 +3,10 @@
 import { stableId } from '../model/ids.ts';
 import type { JobNode } from '../stores/graph/statements/jobs.ts';
 import type { Submission } from '../stores/graph/statements/submissions.ts';
-import type { CheckedDocument } from './document-input.ts';
+import type { SealableDocument } from './privacy/seal-submission.ts';
 
 export function toSubmission(
-  document: CheckedDocument,
+  document: SealableDocument,
   job: JobNode,
   place: Pick<Submission, 'batch' | 'position' | 'submittedAt'>,
 ): Omit<Submission, 'sequence'> {
@@ -24,11 +24,12 @@ export function toSubmission(
     knowledge: document.knowledge === null ? null : JSON.stringify(document.knowledge),
     contentHash: document.contentHash,
     versionHash: document.versionHash,
+    sealedWith: document.sealedWith,
     archiveId: document.before?.archiveId ?? null,
   };
 }
 
-export function toPendingDocument(document: CheckedDocument, job: JobNode, createdAt: string) {
+export function toPendingDocument(document: SealableDocument, job: JobNode, createdAt: string) {
   return {
     id: document.documentId,
     tenant: job.tenant,

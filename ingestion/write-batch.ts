@@ -10,6 +10,7 @@ import {
   noteApplied,
 } from '../stores/graph/statements/documents.ts';
 import { addFindings } from '../stores/graph/statements/jobs.ts';
+import { putSealings } from '../stores/graph/statements/privacy.ts';
 import { lateRemovals } from '../stores/graph/statements/removals.ts';
 import {
   failSubmissions,
@@ -182,6 +183,13 @@ function accountOf(
   return [
     ...settleSubmissions(settled.map(({ submission }) => submission.id)),
     ...(failures.length === 0 ? [] : failBatchStatements(failures, tools.now())),
+    putSealings(
+      versions.map(({ document, submission, pseudonyms }) => ({
+        documentId: document.id,
+        pseudonyms,
+        sealedWith: submission.sealedWith ?? '',
+      })),
+    ),
     noteApplied(versions.map(({ submission }) => submission)),
     ...(returned.length === 0 ? [] : [noteBroughtBack(returned, tools.now().toISOString())]),
     addFindings(jobId, {

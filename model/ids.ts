@@ -5,7 +5,7 @@
 
 import { hash } from 'node:crypto';
 
-type IdPrefix = 'col' | 'doc' | 'chk' | 'ent' | 'rel' | 'nam' | 'sub' | 'usr' | 'rol' | 'pol' | 'hld';
+type IdPrefix = 'col' | 'doc' | 'chk' | 'ent' | 'rel' | 'nam' | 'sub' | 'usr' | 'rol' | 'pol' | 'hld' | 'pdp';
 
 /** `prefix_` and 128 bits of SHA-256 over the length-prefixed parts, in base64url (22 characters). */
 export function stableId(prefix: IdPrefix, ...parts: readonly string[]): string {

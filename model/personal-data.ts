@@ -54,3 +54,35 @@ function insertApart(kept: Finding[], finding: Finding): void {
   if (after !== undefined && after.start < finding.end) return;
   kept.splice(low, 0, finding);
 }
+
+/** What becomes of personal data of one kind before anything is stored for search. */
+export const PERSONAL_DATA_ACTIONS = ['KEEP', 'PSEUDONYMISE', 'GENERALISE', 'REDACT'] as const;
+export type PersonalDataAction = (typeof PERSONAL_DATA_ACTIONS)[number];
+
+export type PersonalDataRules = Readonly<Record<PersonalDataKind, PersonalDataAction>>;
+
+/** What a tenant has decided for one of its collections, or for all that have no decision of their own. */
+export interface PersonalDataPolicy {
+  readonly id: string;
+  readonly tenant: string;
+  /** Null for every collection without one of its own. */
+  readonly collectionId: string | null;
+  readonly rules: PersonalDataRules;
+  /** Findings that are less sure than this are left as they are. */
+  readonly confidenceMin: number;
+  /** RFC 3339. */
+  readonly updatedAt: string;
+  readonly updatedBy: string;
+}
+
+export function sameRules(action: PersonalDataAction): PersonalDataRules {
+  return Object.fromEntries(PERSONAL_DATA_KINDS.map((kind) => [kind, action])) as PersonalDataRules;
+}
+
+/** Whether nothing is done to anything. */
+export function keepsAll(rules: PersonalDataRules): boolean {
+  return Object.values(rules).every((action) => action === 'KEEP');
+}
+
+/** Of a policy that says nothing of it: names by their capitals alone are above, numbers that may be dialled as well. */
+export const CONFIDENCE_MIN = 0.5;

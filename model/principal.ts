@@ -12,6 +12,8 @@ export const SCOPES = [
   'admin:backups',
   'admin:data',
   'admin:users',
+  'privacy:reveal',
+  'privacy:search',
   'schema:read',
   'operations:any',
 ] as const;

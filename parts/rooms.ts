@@ -14,6 +14,7 @@ import type { Part, PartName } from '../platform/part.ts';
 import { ENGINES_OF, type Engine } from '../platform/placement.ts';
 import type { Secrets } from '../platform/secrets/secrets.ts';
 import { createIndexWatch, type IndexWatch } from '../retrieval/index-watch.ts';
+import { createRealNames } from '../retrieval/real-names.ts';
 import { createRetrieval, type Retrieval } from '../retrieval/retrieval.ts';
 import type { Embedders } from '../text/embedders.ts';
 import { type ApiKeyRooms, createApiKeyRooms } from './api-keys.ts';
@@ -21,6 +22,7 @@ import { type AuditRooms, createAuditRooms } from './audit.ts';
 import { type BackupRooms, createBackupRooms, createConfiguredArchive } from './backups.ts';
 import { createConfiguredEmbedders, createLanguageModel } from './models.ts';
 import type { Outlasting } from './outlasting.ts';
+import { createPrivacy } from './privacy.ts';
 import { createRestoreRooms, type RestoreRooms } from './restores.ts';
 import { createStores, type Stores } from './stores.ts';
 import { createUserRooms, type UserRooms } from './users.ts';
@@ -72,7 +74,9 @@ export function createRooms(config: Config, options: RoomsOptions): Rooms {
   const indexWatch = createIndexWatch({ ...created, log });
   const works = parts.has('worker');
   const auditing = createAuditRooms(config, { graph: stores.graph, log });
+  const privacy = createPrivacy(config, secrets);
   const writePath = createWritePath(config, {
+    privacy,
     ...{ stores, background: created, shared, embedders, languageModel, log },
     audit: auditing.audit,
     archive: createConfiguredArchive(config, secrets),
@@ -125,7 +129,10 @@ export function createRooms(config: Config, options: RoomsOptions): Rooms {
     backups,
     restores: parts.has('admin') ? restores : { ...restores, start: async () => undefined },
     keys: parts.has('admin') ? keys : { ...keys, openSecret: async () => undefined },
-    retrieval: createRetrieval({ ...stores, embedders, languageModel, log, isBehind: indexWatch.isBehind }),
+    retrieval: createRetrieval({
+      ...{ ...stores, embedders, languageModel, log, isBehind: indexWatch.isBehind },
+      realNames: createRealNames({ ...stores, ...privacy }),
+    }),
     health: createSystemHealth({ version, probes }),
     probes,
     measures: clock?.measures ?? [],

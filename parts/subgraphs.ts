@@ -48,6 +48,7 @@ function build(name: SubgraphName, rooms: Rooms, health: SystemHealth, tools: Su
         adminSubgraph({
           ...{ health, signingKeys, reembeddings: writePath.reembeddings, migrations: writePath.migrations },
           ...writePath.retention,
+          ...writePath.privacy,
           checks: writePath.checks,
           deadLetters: writePath.deadLetters,
           ...keys,

@@ -12,6 +12,13 @@ import { createIngestion, type Ingestion } from '../ingestion/ingestion.ts';
 import { createJobEvents } from '../ingestion/job-events.ts';
 import type { IngestionLimits } from '../ingestion/limits.ts';
 import { createMirrorKeeper, noteUnlike } from '../ingestion/mirror/mirror-keeper.ts';
+import {
+  createPrivacyPolicies,
+  type PrivacyPolicies,
+  type PrivacyTools,
+} from '../ingestion/privacy/policies.ts';
+import { createPseudonymDesk, type PseudonymDesk } from '../ingestion/privacy/pseudonym-desk.ts';
+import { createPseudonymsOfNames } from '../ingestion/privacy/pseudonyms-of-names.ts';
 import { createReconciler } from '../ingestion/reconciler.ts';
 import { createReembedder } from '../ingestion/reembedding/reembedder.ts';
 import { createReembeddings, type Reembeddings } from '../ingestion/reembedding/reembedding.ts';
@@ -34,6 +41,7 @@ import type { Embedders } from '../text/embedders.ts';
 import type { LanguageModel } from '../text/language-model.ts';
 import type { Shared } from './between-processes.ts';
 import { createModelExtractor } from './models.ts';
+import { detectorSettings } from './privacy.ts';
 import type { Stores } from './stores.ts';
 
 /** Threads that read documents. The graph and the indexes have threads of their own. */
@@ -51,6 +59,8 @@ export interface WritePath {
     readonly archives: Archives;
   };
   readonly deadLetters: DeadLetters;
+  /** What becomes of personal data, and who learns what stands behind a pseudonym. */
+  readonly privacy: { readonly privacyPolicies: PrivacyPolicies; readonly pseudonyms: PseudonymDesk };
   readonly checks: ConsistencyChecks;
   readonly worker: IngestionWorker;
   /** What of all processes with a worker one does. */
@@ -68,6 +78,7 @@ export interface WritePathTools {
   readonly shared: Shared;
   readonly embedders: Embedders;
   readonly languageModel: LanguageModel | null;
+  readonly privacy: Pick<PrivacyTools, 'tenantKeys' | 'defaults'>;
   /** Where archived documents lie; null where nothing is configured. */
   readonly archive: ArchiveStore | null;
   readonly audit: Pick<AuditLog, 'record'>;
@@ -77,7 +88,7 @@ export interface WritePathTools {
 }
 
 export function createWritePath(config: Config, tools: WritePathTools): WritePath {
-  const { stores, background, shared, embedders, languageModel, log } = tools;
+  const { stores, background, shared, embedders, languageModel, privacy, log } = tools;
   const { queue, channel } = shared;
   const events = createJobEvents({ channel });
   const leases = createLeases(config, stores.graph, log);
@@ -85,7 +96,8 @@ export function createWritePath(config: Config, tools: WritePathTools): WritePat
   const batchTools = {
     ...stores,
     embedders,
-    analysis: createAnalysis({ threads: ANALYSIS_THREADS }),
+    analysis: createAnalysis({ threads: ANALYSIS_THREADS, detector: detectorSettings(config) }),
+    privacy,
     exclusive,
     modelExtractor: createModelExtractor(config, languageModel),
     now: () => new Date(),
@@ -155,15 +167,24 @@ export function createWritePath(config: Config, tools: WritePathTools): WritePat
     queue,
     log,
   });
+  const privacyTools = { ...batchTools, ...privacy };
   const retention = {
     policies: createPolicies({ ...batchTools, archives }),
     holds: createHolds(batchTools),
-    erasures: createErasures({ ...batchTools, archives }),
+    erasures: createErasures({
+      ...batchTools,
+      archives,
+      pseudonymsOf: createPseudonymsOfNames(privacy.tenantKeys),
+    }),
     archives,
   };
   return {
     ingestion,
     retention,
+    privacy: {
+      privacyPolicies: createPrivacyPolicies(privacyTools),
+      pseudonyms: createPseudonymDesk(privacyTools),
+    },
     reembeddings: createReembeddings(batchTools),
     migrations,
     deadLetters: createDeadLetters({ ...batchTools, queue, log }),

@@ -9,6 +9,7 @@ import { ALGORITHMS } from './auth/signing-keys/key-pair.ts';
 import { BACKUP_SETTINGS, backupNeeds } from './backup-settings.ts';
 import { type FieldError, Problem } from './errors.ts';
 import { areAddresses } from './http/client-address.ts';
+import { PRIVACY_SETTINGS, privacyNeeds } from './privacy-settings.ts';
 import { REDIS_SETTINGS } from './redis-settings.ts';
 import { VAULT_SETTINGS } from './secrets/vault/settings.ts';
 import {
@@ -67,7 +68,7 @@ const SETTINGS = z.object({
   AUDIT_RETENTION_DAYS: wholeNumber(0).default(365),
   /** How old the last check that the stores agree may get before the next one, in hours; 0: none runs by itself. */
   CONSISTENCY_EVERY_HOURS: wholeNumber(0).default(24),
-  ...BACKUP_SETTINGS,
+  ...{ ...BACKUP_SETTINGS, ...PRIVACY_SETTINGS, ...VAULT_SETTINGS },
   /** The tenant of those who run the installation: it alone may do what concerns every tenant. */
   OPERATOR_TENANT: z.string().min(1).default('default'),
   /** Issuers outside whose tokens are taken beside our own: a JSON list, as docs/security.md says. */
@@ -167,8 +168,6 @@ const SETTINGS = z.object({
   LLM_EXTRACTION: flag.default(false),
   /** Tokens (in and out) that one ingestion job may spend on extraction. */
   LLM_JOB_TOKENS_MAX: count.default(2_000_000),
-
-  ...VAULT_SETTINGS,
 });
 
 /** Every setting's name, without `TRELLIS_`. */
@@ -248,7 +247,7 @@ function missingCompanions(config: Config, environment: Environment): readonly F
   const needs: readonly (readonly [boolean, keyof Config])[] = [
     [config.GRAPH === 'bolt' || config.GRAPH_STANDBY_URL !== undefined, 'GRAPH_URL'],
     [config.VECTORS === 'qdrant', 'VECTORS_URL'],
-    ...backupNeeds(config),
+    ...[...backupNeeds(config), ...privacyNeeds(config)],
     [config.REDIS_SENTINELS.length > 0, 'REDIS_URL'],
     [config.EMBEDDER === 'openai', 'EMBEDDER_URL'],
     [config.EMBEDDER !== 'lexical', 'EMBEDDER_MODEL'],

@@ -14,8 +14,9 @@ import { createDenseArm } from './arms/dense-arm.ts';
 import { createGraphArm } from './arms/graph-arm.ts';
 import { createKeywordArm } from './arms/keyword-arm.ts';
 import type { Hit, SearchResult } from './hit.ts';
+import type { RealNames } from './real-names.ts';
 import { createSearch, inTurns } from './search.ts';
-import type { AskRequest, SearchRequest } from './search-request.ts';
+import { type AskRequest, QUERY_LENGTH_MAX, type SearchRequest, type SearchScope } from './search-request.ts';
 import { findSimilar, type SimilarRequest } from './similar.ts';
 import { createTurns } from './turns.ts';
 
@@ -54,6 +55,8 @@ export interface RetrievalRooms {
   readonly vectors: VectorStore;
   readonly embedders: Embedders;
   readonly languageModel: LanguageModel | null;
+  /** Where tenants have pseudonyms. */
+  readonly realNames?: RealNames;
   readonly log: Log;
   /** Whether the search indexes do not have everything now; by default they always have. */
   readonly isBehind?: () => boolean;
@@ -72,10 +75,20 @@ export function createRetrieval(rooms: RetrievalRooms): Retrieval {
   const asking = { search, modelGenerator, log };
   const events = new LRUCache<string, AnswerEvent>({ max: EVENTS_MAX, ttl: EVENT_MS_MAX });
 
+  /** The text as the stores have it: nothing behind this, no model either, hears a name that was replaced. */
+  const heard = async (scope: SearchScope, text: string, signal: AbortSignal): Promise<string> => {
+    const { realNames } = rooms;
+    if (realNames === undefined || scope.byRealNames !== true || text.length > QUERY_LENGTH_MAX) return text;
+    return realNames.inPseudonyms(scope.tenant, text, { signal });
+  };
+
   return {
-    search: (request, signal) => search.search(request, signal),
-    ask: (request, signal) => ask(asking, request, signal),
-    askLive: async function* (request, signal) {
+    search: async (request, signal) =>
+      search.search({ ...request, query: await heard(request, request.query, signal) }, signal),
+    ask: async (request, signal) =>
+      ask(asking, { ...request, question: await heard(request, request.question, signal) }, signal),
+    askLive: async function* (asked, signal) {
+      const request = { ...asked, question: await heard(asked, asked.question, signal) };
       for await (const { delta, answer } of askStepwise(asking, request, signal)) {
         const event = { id: randomUUID(), delta, done: answer !== null, answer };
         events.set(eventKey({ tenant: request.tenant, collections: request.within }, event.id), event);

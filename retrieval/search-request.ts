@@ -20,6 +20,8 @@ export interface SearchScope {
   readonly filter?: DocumentFilter;
   /** Ids of the collections that the reader may read; every one of the tenant when absent. */
   readonly within?: readonly string[];
+  /** Whether the reader may find what stands under pseudonyms by its real names. */
+  readonly byRealNames?: boolean;
 }
 
 export interface SearchRequest extends SearchScope {

@@ -33,6 +33,8 @@ const url = await VARIANTS[variant as VariantName]({
       policies: unreached(),
       holds: unreached(),
       erasures: unreached(),
+      privacyPolicies: unreached(),
+      pseudonyms: unreached(),
       archives: unreached(),
       deadLetters: unreached(),
       checks: unreached(),

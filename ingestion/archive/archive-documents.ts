@@ -257,7 +257,7 @@ function archiveId(at: string): string {
   return `arc_${at.replaceAll(/[^0-9TZ]/g, '')}_${randomUUID().replaceAll('-', '')}`;
 }
 
-/** Which title its caller gave: the one, or none, that makes the hash of the version; undefined where neither does. */
+/** Which title its caller gave: the one, or none, that makes the hash of the version; undefined where neither does, as of what is sealed under a privacy policy. */
 function titleGiven(document: DocumentNode, knowledge: Knowledge | null): string | null | undefined {
   for (let pipeline = PIPELINE_VERSION; pipeline > 0; pipeline--)
     for (const title of [null, document.title])

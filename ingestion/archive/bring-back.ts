@@ -11,6 +11,7 @@ import { documentsByIds } from '../../stores/graph/statements/documents.ts';
 import { readMediaType } from '../../text/parser.ts';
 import type { CheckedDocument } from '../document-input.ts';
 import type { Alone } from '../exclusive.ts';
+import { shieldOf } from '../privacy/policies.ts';
 import { type OpenJob, openJob, type SubmitTools } from '../submit.ts';
 import { versionHash } from '../version-hash.ts';
 import type { ArchivedVersion, ArchiveStore } from './archive-store.ts';
@@ -59,6 +60,7 @@ async function bringBack(
   if (found === undefined || isLeaving(found)) throw noSuchArchive(id);
   if (found.state !== 'ARCHIVED') return found;
   const version = await store.get(id);
+  const shield = await shieldOf({ ...tools, ...tools.privacy }, tenant, found.collectionId);
   return tools.exclusive(async (alone) => {
     const archive = await stillArchived(alone, tenant, found);
     if (archive.state !== 'ARCHIVED') return archive;
@@ -68,7 +70,7 @@ async function bringBack(
     const document = toChecked(version, archive);
     const accepted = [{ index: 0, documentId: archive.documentId, outcome: 'NEW' as const, document }];
     const moved = { from: 'ARCHIVED', to: 'BRINGING_BACK', jobId: job.job.id } as const;
-    await job.add({ accepted }, [moveArchives([id], moved)], alone);
+    await job.add({ accepted, shield }, [moveArchives([id], moved)], alone);
     jobs.set(archive.collection, job);
     return { ...archive, state: moved.to, jobId: moved.jobId };
   });

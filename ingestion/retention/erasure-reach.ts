@@ -7,6 +7,7 @@ import { documentsByIds } from '../../stores/graph/statements/documents.ts';
 import { entitiesNamed } from '../../stores/graph/statements/entities.ts';
 import { documentsMentioning } from '../../stores/graph/statements/retention.ts';
 import { entityKey } from '../../text/entity-key.ts';
+import { kindOfPseudonym } from '../../text/pseudonyms.ts';
 import type { Archives } from '../archive/archives.ts';
 import type { DeleteTools } from '../delete.ts';
 import { heldAmong } from './holds.ts';
@@ -39,6 +40,8 @@ export interface ErasurePlan {
 export interface ErasureTools extends DeleteTools {
   readonly now: () => Date;
   readonly archives: Pick<Archives, 'about' | 'erase' | 'remaining' | 'requireTarget'>;
+  /** Pseudonyms that stand for such names in this tenant. */
+  readonly pseudonymsOf: (tenant: string, names: readonly string[]) => Promise<readonly string[]>;
 }
 
 export interface ErasureReach {
@@ -83,7 +86,7 @@ async function findDocuments(
       'input',
       'names nobody. Give "names", or "metadata" that says which documents are theirs.',
     );
-  if (names.length > NAMES_MAX)
+  if (names.filter((name) => kindOfPseudonym(name) === null).length > NAMES_MAX)
     throw badInput('input.names', `has ${names.length} names and may have ${NAMES_MAX}.`);
   const keys = keysOf(names);
   const found = new Set<string>();

@@ -56,13 +56,23 @@ export interface Erasures {
 }
 
 export function createErasures(tools: ErasureTools): Erasures {
+  /** Somebody is also who stands under a pseudonym. */
+  const withPseudonyms = async <Request extends Pick<ErasureRequest, 'names'>>(
+    tenant: string,
+    request: Request,
+  ): Promise<Request> => ({
+    ...request,
+    names: [...request.names, ...(await tools.pseudonymsOf(tenant, request.names))],
+  });
   return {
-    plan: async (tenant, request, signal) => {
+    plan: async (tenant, asked, signal) => {
+      const request = await withPseudonyms(tenant, asked);
       const { documentIds, archives, held } = await reachOf(tools, tenant, request, signal);
       return { documentIds, archiveIds: archives.map(({ id }) => id), held };
     },
-    erase: async (principal, request) => {
+    erase: async (principal, asked) => {
       const { tenant } = principal;
+      const request = await withPseudonyms(tenant, asked);
       const reason = checkReason(request.reason);
       const reach = await reachOf(tools, tenant, request);
       refuseHeld(reach);

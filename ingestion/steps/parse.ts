@@ -1,7 +1,10 @@
 /** Step: from raw bytes to text with its structure, and the document's title. */
 
+import type { JsonObject } from '../../model/documents.ts';
+import type { Knowledge } from '../../model/knowledge.ts';
 import { Problem } from '../../platform/errors.ts';
 import { type MediaType, type ParsedText, parse } from '../../text/parser.ts';
+import type { Protection } from '../../text/personal-data/protect.ts';
 import { TEXT_CHARS_MAX, TITLE_CHARS_MAX } from '../limits.ts';
 
 export interface RawDocument {
@@ -10,6 +13,15 @@ export interface RawDocument {
   readonly title: string | null;
   readonly mediaType: MediaType;
   readonly bytes: Uint8Array;
+  /** Null where everything is kept as it comes. */
+  readonly shielded?: Shielded | null;
+}
+
+/** What a document is protected with, and what its caller said of it beside title and key. */
+export interface Shielded {
+  readonly protection: Protection;
+  readonly metadata: JsonObject;
+  readonly knowledge: Knowledge | null;
 }
 
 export interface ParsedDocument {

@@ -29,6 +29,7 @@ const OF_COLLECTION: readonly CarriedLabel[] = [
   'Relationship',
   'Job',
   'Submission',
+  'PersonalDataPolicy',
 ];
 
 /** What a backup of the scope reads of the graph, beside how far the indexes are. */

@@ -3,6 +3,8 @@
 import type { Archives } from '../../ingestion/archive/archives.ts';
 import type { ConsistencyChecks } from '../../ingestion/consistency/consistency.ts';
 import type { DeadLetters } from '../../ingestion/dead-letters.ts';
+import type { PrivacyPolicies } from '../../ingestion/privacy/policies.ts';
+import type { PseudonymDesk } from '../../ingestion/privacy/pseudonym-desk.ts';
 import type { Reembeddings } from '../../ingestion/reembedding/reembedding.ts';
 import type { Erasures } from '../../ingestion/retention/erasure.ts';
 import type { Holds } from '../../ingestion/retention/holds.ts';
@@ -38,6 +40,8 @@ export interface AdminRooms {
   readonly policies: Policies;
   readonly holds: Holds;
   readonly erasures: Erasures;
+  readonly privacyPolicies: PrivacyPolicies;
+  readonly pseudonyms: PseudonymDesk;
   readonly archives: Archives;
   readonly deadLetters: DeadLetters;
   readonly checks: ConsistencyChecks;

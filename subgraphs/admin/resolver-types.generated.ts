@@ -13,6 +13,7 @@ import type { Backup as BackupModel } from '../../model/backup.ts';
 import type { Restore as RestoreModel } from '../../model/restore.ts';
 import type { Reembedding as ReembeddingModel } from '../../model/reembedding.ts';
 import type { RetentionPolicy as RetentionPolicyModel, LegalHold as LegalHoldModel } from '../../model/retention.ts';
+import type { PersonalDataPolicy as PersonalDataPolicyModel } from '../../model/personal-data.ts';
 import type { DeadLetter as DeadLetterModel } from '../../model/dead-letter.ts';
 import type { ArchivedDocument as ArchivedDocumentModel } from '../../model/archive.ts';
 import type { ConsistencyCheck as ConsistencyCheckModel, FaultCount as FaultCountModel, Finding as FindingModel } from '../../model/consistency.ts';
@@ -829,6 +830,19 @@ export type DeleteUserPayload = {
   readonly id: Scalars['ID']['output'];
 };
 
+/** The end of a key. */
+export type DestroyPseudonymKeyInput = {
+  /** The sentence `destroy the key of TENANT for good`, with the tenant's name. */
+  readonly confirmation: Scalars['String']['input'];
+};
+
+/** Keys that are gone. */
+export type DestroyPseudonymKeyPayload = {
+  readonly __typename?: 'DestroyPseudonymKeyPayload';
+  /** Their ids, which tell nothing of them. Empty where there was none. */
+  readonly destroyed: ReadonlyArray<Scalars['ID']['output']>;
+};
+
 /** The user to disable. */
 export type DisableUserInput = {
   /** The user's id. */
@@ -1236,6 +1250,11 @@ export type Mutation = {
    */
   readonly deleteUser: DeleteUserPayload;
   /**
+   * Destroys the tenant's key for good: nobody learns any more what stands behind its pseudonyms, and nobody can open its raw
+   * documents, here and in every backup. Texts with pseudonyms stay as they are and are found. Needs `admin:data`.
+   */
+  readonly destroyPseudonymKey: DestroyPseudonymKeyPayload;
+  /**
    * Ends a user's sessions with their access tokens, and lets the user sign in no more. Needs `admin:users`, and all that the
    * user may do.
    */
@@ -1302,6 +1321,8 @@ export type Mutation = {
    * Needs `admin:backups`; `INSTALLATION` needs it in the tenant that runs the installation (`TRELLIS_OPERATOR_TENANT`).
    */
   readonly restoreBackup: RestorePayload;
+  /** Tells what stands behind pseudonyms of a document. `CONFLICT` once their key is destroyed. Needs `privacy:reveal`. */
+  readonly revealPseudonyms: RevealPseudonymsPayload;
   /**
    * Takes migrations back, so that an older version can read the data. `CONFLICT` where one is under way or cannot be
    * taken back; then none is. Needs `admin:data` in the tenant that runs the installation.
@@ -1350,6 +1371,11 @@ export type Mutation = {
    * are. `NOT_FOUND` for a number that there is not. Needs `admin:data` in the tenant that runs the installation.
    */
   readonly runMigrations: MigrationsPayload;
+  /**
+   * Sets what becomes of personal data, in place of the policy before. It holds for every document that is taken in from then on;
+   * documents that are there stay as they are. `CONFLICT` where the tenant's key is lost. Needs `admin:data`.
+   */
+  readonly setPrivacyPolicy: PrivacyPolicyPayload;
   /** Sets a retention policy. `CONFLICT` for one that archives where nothing is configured for that. Needs `admin:data`. */
   readonly setRetentionPolicy: RetentionPolicyPayload;
   /**
@@ -1477,6 +1503,11 @@ export type MutationDeleteUserArgs = {
 };
 
 
+export type MutationDestroyPseudonymKeyArgs = {
+  input: DestroyPseudonymKeyInput;
+};
+
+
 export type MutationDisableUserArgs = {
   input: DisableUserInput;
 };
@@ -1552,6 +1583,11 @@ export type MutationRestoreBackupArgs = {
 };
 
 
+export type MutationRevealPseudonymsArgs = {
+  input: RevealPseudonymsInput;
+};
+
+
 export type MutationRevertMigrationsArgs = {
   input: RevertMigrationsInput;
 };
@@ -1594,6 +1630,11 @@ export type MutationRotateSigningKeyArgs = {
 
 export type MutationRunMigrationsArgs = {
   input: RunMigrationsInput;
+};
+
+
+export type MutationSetPrivacyPolicyArgs = {
+  input: SetPrivacyPolicyInput;
 };
 
 
@@ -1661,12 +1702,85 @@ export type PageInfo = {
   readonly startCursor: Maybe<Scalars['String']['output']>;
 };
 
+/** What becomes of personal data before anything of a document is stored for search. */
+export type PersonalDataAction =
+  /** It is said less exactly: the year of a birth, the network of an address, the area of a post code. What cannot be said so is left out. */
+  | 'GENERALISE'
+  /** It stays as it is. */
+  | 'KEEP'
+  /** A word takes its place that is the same for the same value in all of the tenant. Who may, can learn what stands behind it, until the key is destroyed. */
+  | 'PSEUDONYMISE'
+  /** It is left out; its kind stands in its place. */
+  | 'REDACT';
+
+/** A kind of personal data that is found in documents. */
+export type PersonalDataKind =
+  /** Where somebody can be visited or written to. */
+  | 'ADDRESS'
+  /** A number of a payment card. */
+  | 'CREDIT_CARD'
+  /** A date that somebody is said to be born on. */
+  | 'DATE_OF_BIRTH'
+  /** An address of electronic mail. */
+  | 'EMAIL'
+  /** An international bank account number. */
+  | 'IBAN'
+  /** An address of a machine on the network. */
+  | 'IP_ADDRESS'
+  /** A number that a state gives to a person: for taxes, for insurance, of an identity card. */
+  | 'NATIONAL_ID'
+  /** The name of a person. */
+  | 'PERSON'
+  /** A number to call. */
+  | 'PHONE'
+  /** An address of the web that holds the name of a user, and often a password. */
+  | 'URL_WITH_USER';
+
+/** What becomes of one kind of personal data. */
+export type PersonalDataRule = {
+  readonly __typename?: 'PersonalDataRule';
+  /** What becomes of it. */
+  readonly action: PersonalDataAction;
+  /** The kind. */
+  readonly kind: PersonalDataKind;
+};
+
+/** A rule for one kind. */
+export type PersonalDataRuleInput = {
+  /** What becomes of it. */
+  readonly action: PersonalDataAction;
+  /** The kind. */
+  readonly kind: PersonalDataKind;
+};
+
 /** An API key as a gateway hands it on. */
 export type PresentedKey = {
   /** SHA-256 of the whole key, in hex. */
   readonly digest: Scalars['String']['input'];
   /** The key's id. */
   readonly id: Scalars['ID']['input'];
+};
+
+/** What becomes of personal data in the documents of a collection, or of all collections without a policy of their own. */
+export type PrivacyPolicy = {
+  readonly __typename?: 'PrivacyPolicy';
+  /** Id of the collection. Null for all that have no policy of their own. */
+  readonly collection: Maybe<Scalars['ID']['output']>;
+  /** What a detector is less sure of, from 0 to 1, is left as it is. */
+  readonly confidenceMin: Scalars['Float']['output'];
+  /** One rule for each kind. */
+  readonly rules: ReadonlyArray<PersonalDataRule>;
+  /** When it was set. */
+  readonly updatedAt: Scalars['DateTime']['output'];
+  /** Subject of who set it. */
+  readonly updatedBy: Scalars['String']['output'];
+};
+
+/** The policy that was set. */
+export type PrivacyPolicyPayload = {
+  readonly __typename?: 'PrivacyPolicyPayload';
+  /** As it is now. */
+  readonly policy: PrivacyPolicy;
 };
 
 export type Query = {
@@ -1716,6 +1830,8 @@ export type Query = {
   readonly migrations: ReadonlyArray<Migration>;
   /** Which of these sessions are open. At most 1,000. */
   readonly openSessions: ReadonlyArray<Scalars['ID']['output']>;
+  /** The tenant's privacy policies; where there is none, `TRELLIS_PERSONAL_DATA` holds. Needs `admin:data`. */
+  readonly privacyPolicies: ReadonlyArray<PrivacyPolicy>;
   /** The last re-embedding; null when there never was one. Needs `admin:data` in the tenant that runs the installation. */
   readonly reembedding: Maybe<Reembedding>;
   /**
@@ -2157,6 +2273,37 @@ export type RetentionRemovalPayload = {
   readonly name: Scalars['String']['output'];
 };
 
+/** Pseudonyms to be looked behind. */
+export type RevealPseudonymsInput = {
+  /** Id of a document that they stand in: a hit's chunk names it. */
+  readonly document: Scalars['ID']['input'];
+  /** 1 to 100 pseudonyms, as they stand there. */
+  readonly pseudonyms: ReadonlyArray<Scalars['String']['input']>;
+  /**
+   * Why, for your own discipline: 1 to 2,000 characters. That, who asked and for which document stands in the audit log, so write
+   * no name into it.
+   */
+  readonly reason: Scalars['String']['input'];
+};
+
+/** What was learned. */
+export type RevealPseudonymsPayload = {
+  readonly __typename?: 'RevealPseudonymsPayload';
+  /** In the order asked; those that are not in the document are left out. */
+  readonly revealed: ReadonlyArray<RevealedPseudonym>;
+};
+
+/** What stands behind a pseudonym. */
+export type RevealedPseudonym = {
+  readonly __typename?: 'RevealedPseudonym';
+  /** The kind of personal data. */
+  readonly kind: PersonalDataKind;
+  /** The pseudonym. */
+  readonly pseudonym: Scalars['String']['output'];
+  /** As the document had it. */
+  readonly value: Scalars['String']['output'];
+};
+
 /** Which migrations to take back. */
 export type RevertMigrationsInput = {
   /** Those behind this number are taken back, the last first; 0 takes all of them back. */
@@ -2254,6 +2401,18 @@ export type SessionPayload = {
   readonly sessionExpiresAt: Scalars['DateTime']['output'];
   /** The user. */
   readonly user: User;
+};
+
+/** A privacy policy. */
+export type SetPrivacyPolicyInput = {
+  /** Name of the collection, which need not be there yet. Left out, the policy is for all that have none of their own. */
+  readonly collection?: InputMaybe<Scalars['String']['input']>;
+  /** What a detector is less sure of, from 0 to 1, is left as it is. 0.5 unless given: lower finds more, and more that is none. */
+  readonly confidenceMin?: InputMaybe<Scalars['Float']['input']>;
+  /** What becomes of kinds that `rules` does not name. */
+  readonly otherwise: PersonalDataAction;
+  /** Other actions for some kinds, each named once. */
+  readonly rules?: InputMaybe<ReadonlyArray<PersonalDataRuleInput>>;
 };
 
 /** The scopes of a role, in place of those before. */
@@ -2606,6 +2765,8 @@ export type ResolversTypes = {
   DeleteRolePayload: ResolverTypeWrapper<DeleteRolePayload>;
   DeleteUserInput: DeleteUserInput;
   DeleteUserPayload: ResolverTypeWrapper<DeleteUserPayload>;
+  DestroyPseudonymKeyInput: DestroyPseudonymKeyInput;
+  DestroyPseudonymKeyPayload: ResolverTypeWrapper<DestroyPseudonymKeyPayload>;
   DisableUserInput: DisableUserInput;
   DiscardDeadLettersInput: DiscardDeadLettersInput;
   DiscardDeadLettersPayload: ResolverTypeWrapper<DiscardDeadLettersPayload>;
@@ -2640,7 +2801,13 @@ export type ResolversTypes = {
   NoteKeyUsesInput: NoteKeyUsesInput;
   NoteRefusalsInput: NoteRefusalsInput;
   PageInfo: ResolverTypeWrapper<PageInfo>;
+  PersonalDataAction: PersonalDataAction;
+  PersonalDataKind: PersonalDataKind;
+  PersonalDataRule: ResolverTypeWrapper<PersonalDataRule>;
+  PersonalDataRuleInput: PersonalDataRuleInput;
   PresentedKey: PresentedKey;
+  PrivacyPolicy: ResolverTypeWrapper<PersonalDataPolicyModel>;
+  PrivacyPolicyPayload: ResolverTypeWrapper<Omit<PrivacyPolicyPayload, 'policy'> & { policy: ResolversTypes['PrivacyPolicy'] }>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Reembedding: ResolverTypeWrapper<ReembeddingModel>;
   ReembeddingInput: ReembeddingInput;
@@ -2667,6 +2834,9 @@ export type ResolversTypes = {
   RetentionPolicyPayload: ResolverTypeWrapper<Omit<RetentionPolicyPayload, 'policy'> & { policy: ResolversTypes['RetentionPolicy'] }>;
   RetentionPreview: ResolverTypeWrapper<RetentionPreview>;
   RetentionRemovalPayload: ResolverTypeWrapper<RetentionRemovalPayload>;
+  RevealPseudonymsInput: RevealPseudonymsInput;
+  RevealPseudonymsPayload: ResolverTypeWrapper<RevealPseudonymsPayload>;
+  RevealedPseudonym: ResolverTypeWrapper<RevealedPseudonym>;
   RevertMigrationsInput: RevertMigrationsInput;
   RevokeApiKeyInput: RevokeApiKeyInput;
   RevokeApiKeyPayload: ResolverTypeWrapper<Omit<RevokeApiKeyPayload, 'key'> & { key: ResolversTypes['ApiKey'] }>;
@@ -2678,6 +2848,7 @@ export type ResolversTypes = {
   RunMigrationsInput: RunMigrationsInput;
   Session: ResolverTypeWrapper<SessionModel>;
   SessionPayload: ResolverTypeWrapper<SessionTokens>;
+  SetPrivacyPolicyInput: SetPrivacyPolicyInput;
   SetRoleScopesInput: SetRoleScopesInput;
   SetUserPasswordInput: SetUserPasswordInput;
   SetUserRolesInput: SetUserRolesInput;
@@ -2758,6 +2929,8 @@ export type ResolversParentTypes = {
   DeleteRolePayload: DeleteRolePayload;
   DeleteUserInput: DeleteUserInput;
   DeleteUserPayload: DeleteUserPayload;
+  DestroyPseudonymKeyInput: DestroyPseudonymKeyInput;
+  DestroyPseudonymKeyPayload: DestroyPseudonymKeyPayload;
   DisableUserInput: DisableUserInput;
   DiscardDeadLettersInput: DiscardDeadLettersInput;
   DiscardDeadLettersPayload: DiscardDeadLettersPayload;
@@ -2789,7 +2962,11 @@ export type ResolversParentTypes = {
   NoteKeyUsesInput: NoteKeyUsesInput;
   NoteRefusalsInput: NoteRefusalsInput;
   PageInfo: PageInfo;
+  PersonalDataRule: PersonalDataRule;
+  PersonalDataRuleInput: PersonalDataRuleInput;
   PresentedKey: PresentedKey;
+  PrivacyPolicy: PersonalDataPolicyModel;
+  PrivacyPolicyPayload: Omit<PrivacyPolicyPayload, 'policy'> & { policy: ResolversParentTypes['PrivacyPolicy'] };
   Query: Record<PropertyKey, never>;
   Reembedding: ReembeddingModel;
   ReembeddingInput: ReembeddingInput;
@@ -2812,6 +2989,9 @@ export type ResolversParentTypes = {
   RetentionPolicyPayload: Omit<RetentionPolicyPayload, 'policy'> & { policy: ResolversParentTypes['RetentionPolicy'] };
   RetentionPreview: RetentionPreview;
   RetentionRemovalPayload: RetentionRemovalPayload;
+  RevealPseudonymsInput: RevealPseudonymsInput;
+  RevealPseudonymsPayload: RevealPseudonymsPayload;
+  RevealedPseudonym: RevealedPseudonym;
   RevertMigrationsInput: RevertMigrationsInput;
   RevokeApiKeyInput: RevokeApiKeyInput;
   RevokeApiKeyPayload: Omit<RevokeApiKeyPayload, 'key'> & { key: ResolversParentTypes['ApiKey'] };
@@ -2823,6 +3003,7 @@ export type ResolversParentTypes = {
   RunMigrationsInput: RunMigrationsInput;
   Session: SessionModel;
   SessionPayload: SessionTokens;
+  SetPrivacyPolicyInput: SetPrivacyPolicyInput;
   SetRoleScopesInput: SetRoleScopesInput;
   SetUserPasswordInput: SetUserPasswordInput;
   SetUserRolesInput: SetUserRolesInput;
@@ -3116,6 +3297,10 @@ export type DeleteUserPayloadResolvers<ContextType = Context, ParentType extends
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
+export type DestroyPseudonymKeyPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DestroyPseudonymKeyPayload'] = ResolversParentTypes['DestroyPseudonymKeyPayload']> = {
+  destroyed?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
+};
+
 export type DiscardDeadLettersPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DiscardDeadLettersPayload'] = ResolversParentTypes['DiscardDeadLettersPayload']> = {
   ids?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
   more?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -3249,6 +3434,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   deleteRetentionPolicy?: Resolver<ResolversTypes['RetentionRemovalPayload'], ParentType, ContextType, RequireFields<MutationDeleteRetentionPolicyArgs, 'input'>>;
   deleteRole?: Resolver<ResolversTypes['DeleteRolePayload'], ParentType, ContextType, RequireFields<MutationDeleteRoleArgs, 'input'>>;
   deleteUser?: Resolver<ResolversTypes['DeleteUserPayload'], ParentType, ContextType, RequireFields<MutationDeleteUserArgs, 'input'>>;
+  destroyPseudonymKey?: Resolver<ResolversTypes['DestroyPseudonymKeyPayload'], ParentType, ContextType, RequireFields<MutationDestroyPseudonymKeyArgs, 'input'>>;
   disableUser?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationDisableUserArgs, 'input'>>;
   discardDeadLetters?: Resolver<ResolversTypes['DiscardDeadLettersPayload'], ParentType, ContextType, RequireFields<MutationDiscardDeadLettersArgs, 'input'>>;
   enableUser?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationEnableUserArgs, 'input'>>;
@@ -3264,6 +3450,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   repairConsistency?: Resolver<ResolversTypes['ConsistencyCheckPayload'], ParentType, ContextType, RequireFields<MutationRepairConsistencyArgs, 'input'>>;
   replayDeadLetters?: Resolver<ResolversTypes['ReplayDeadLettersPayload'], ParentType, ContextType, RequireFields<MutationReplayDeadLettersArgs, 'input'>>;
   restoreBackup?: Resolver<ResolversTypes['RestorePayload'], ParentType, ContextType, RequireFields<MutationRestoreBackupArgs, 'input'>>;
+  revealPseudonyms?: Resolver<ResolversTypes['RevealPseudonymsPayload'], ParentType, ContextType, RequireFields<MutationRevealPseudonymsArgs, 'input'>>;
   revertMigrations?: Resolver<ResolversTypes['MigrationsPayload'], ParentType, ContextType, RequireFields<MutationRevertMigrationsArgs, 'input'>>;
   revertReembedding?: Resolver<ResolversTypes['ReembeddingPayload'], ParentType, ContextType, RequireFields<MutationRevertReembeddingArgs, 'input'>>;
   revertRestore?: Resolver<ResolversTypes['RestorePayload'], ParentType, ContextType, RequireFields<MutationRevertRestoreArgs, 'input'>>;
@@ -3273,6 +3460,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   rotateApiKey?: Resolver<ResolversTypes['ApiKeySecretPayload'], ParentType, ContextType, RequireFields<MutationRotateApiKeyArgs, 'input'>>;
   rotateSigningKey?: Resolver<ResolversTypes['SigningKeysPayload'], ParentType, ContextType, RequireFields<MutationRotateSigningKeyArgs, 'input'>>;
   runMigrations?: Resolver<ResolversTypes['MigrationsPayload'], ParentType, ContextType, RequireFields<MutationRunMigrationsArgs, 'input'>>;
+  setPrivacyPolicy?: Resolver<ResolversTypes['PrivacyPolicyPayload'], ParentType, ContextType, RequireFields<MutationSetPrivacyPolicyArgs, 'input'>>;
   setRetentionPolicy?: Resolver<ResolversTypes['RetentionPolicyPayload'], ParentType, ContextType, RequireFields<MutationSetRetentionPolicyArgs, 'input'>>;
   setRoleScopes?: Resolver<ResolversTypes['RolePayload'], ParentType, ContextType, RequireFields<MutationSetRoleScopesArgs, 'input'>>;
   setUserPassword?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationSetUserPasswordArgs, 'input'>>;
@@ -3288,6 +3476,23 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
   hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type PersonalDataRuleResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PersonalDataRule'] = ResolversParentTypes['PersonalDataRule']> = {
+  action?: Resolver<ResolversTypes['PersonalDataAction'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['PersonalDataKind'], ParentType, ContextType>;
+};
+
+export type PrivacyPolicyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PrivacyPolicy'] = ResolversParentTypes['PrivacyPolicy']> = {
+  collection?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  confidenceMin?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  rules?: Resolver<ReadonlyArray<ResolversTypes['PersonalDataRule']>, ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  updatedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type PrivacyPolicyPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PrivacyPolicyPayload'] = ResolversParentTypes['PrivacyPolicyPayload']> = {
+  policy?: Resolver<ResolversTypes['PrivacyPolicy'], ParentType, ContextType>;
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
@@ -3306,6 +3511,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   legalHolds?: Resolver<ReadonlyArray<ResolversTypes['LegalHold']>, ParentType, ContextType>;
   migrations?: Resolver<ReadonlyArray<ResolversTypes['Migration']>, ParentType, ContextType>;
   openSessions?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType, RequireFields<QueryOpenSessionsArgs, 'ids'>>;
+  privacyPolicies?: Resolver<ReadonlyArray<ResolversTypes['PrivacyPolicy']>, ParentType, ContextType>;
   reembedding?: Resolver<Maybe<ResolversTypes['Reembedding']>, ParentType, ContextType>;
   restore?: Resolver<Maybe<ResolversTypes['Restore']>, ParentType, ContextType, RequireFields<QueryRestoreArgs, 'id'>>;
   restores?: Resolver<ResolversTypes['RestoreConnection'], ParentType, ContextType, RequireFields<QueryRestoresArgs, 'first'>>;
@@ -3417,6 +3623,16 @@ export type RetentionPreviewResolvers<ContextType = Context, ParentType extends 
 
 export type RetentionRemovalPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RetentionRemovalPayload'] = ResolversParentTypes['RetentionRemovalPayload']> = {
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type RevealPseudonymsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RevealPseudonymsPayload'] = ResolversParentTypes['RevealPseudonymsPayload']> = {
+  revealed?: Resolver<ReadonlyArray<ResolversTypes['RevealedPseudonym']>, ParentType, ContextType>;
+};
+
+export type RevealedPseudonymResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RevealedPseudonym'] = ResolversParentTypes['RevealedPseudonym']> = {
+  kind?: Resolver<ResolversTypes['PersonalDataKind'], ParentType, ContextType>;
+  pseudonym?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type RevokeApiKeyPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RevokeApiKeyPayload'] = ResolversParentTypes['RevokeApiKeyPayload']> = {
@@ -3549,6 +3765,7 @@ export type Resolvers<ContextType = Context> = {
   DeleteBackupPayload?: DeleteBackupPayloadResolvers<ContextType>;
   DeleteRolePayload?: DeleteRolePayloadResolvers<ContextType>;
   DeleteUserPayload?: DeleteUserPayloadResolvers<ContextType>;
+  DestroyPseudonymKeyPayload?: DestroyPseudonymKeyPayloadResolvers<ContextType>;
   DiscardDeadLettersPayload?: DiscardDeadLettersPayloadResolvers<ContextType>;
   EmbedderFingerprint?: EmbedderFingerprintResolvers<ContextType>;
   EndSessionPayload?: EndSessionPayloadResolvers<ContextType>;
@@ -3568,6 +3785,9 @@ export type Resolvers<ContextType = Context> = {
   MigrationsPayload?: MigrationsPayloadResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
+  PersonalDataRule?: PersonalDataRuleResolvers<ContextType>;
+  PrivacyPolicy?: PrivacyPolicyResolvers<ContextType>;
+  PrivacyPolicyPayload?: PrivacyPolicyPayloadResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Reembedding?: ReembeddingResolvers<ContextType>;
   ReembeddingPayload?: ReembeddingPayloadResolvers<ContextType>;
@@ -3582,6 +3802,8 @@ export type Resolvers<ContextType = Context> = {
   RetentionPolicyPayload?: RetentionPolicyPayloadResolvers<ContextType>;
   RetentionPreview?: RetentionPreviewResolvers<ContextType>;
   RetentionRemovalPayload?: RetentionRemovalPayloadResolvers<ContextType>;
+  RevealPseudonymsPayload?: RevealPseudonymsPayloadResolvers<ContextType>;
+  RevealedPseudonym?: RevealedPseudonymResolvers<ContextType>;
   RevokeApiKeyPayload?: RevokeApiKeyPayloadResolvers<ContextType>;
   Role?: RoleResolvers<ContextType>;
   RolePayload?: RolePayloadResolvers<ContextType>;

@@ -9,6 +9,7 @@ import { consistencyResolvers } from './consistency-resolvers.ts';
 import { deadLetterResolvers } from './dead-letter-resolvers.ts';
 import type { AdminRooms } from './loaders.ts';
 import { migrationResolvers } from './migration-resolvers.ts';
+import { privacyResolvers } from './privacy-resolvers.ts';
 import type { Resolvers } from './resolver-types.generated.ts';
 import { restoreResolvers } from './restore-resolvers.ts';
 import { retentionResolvers } from './retention-resolvers.ts';
@@ -22,6 +23,7 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
   const audit = auditResolvers(rooms);
   const migrations = migrationResolvers(rooms);
   const retention = retentionResolvers(rooms);
+  const privacy = privacyResolvers(rooms);
   const archives = archiveResolvers(rooms);
   const letters = deadLetterResolvers(rooms);
   const consistency = consistencyResolvers(rooms);
@@ -39,6 +41,7 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
       reembedding: (_, __, { signal }) => rooms.reembeddings.last({ signal }),
       ...migrations.Query,
       ...retention.Query,
+      ...privacy.Query,
       ...archives.Query,
       ...letters.Query,
       ...consistency.Query,
@@ -62,6 +65,7 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
       }),
       ...migrations.Mutation,
       ...retention.Mutation,
+      ...privacy.Mutation,
       ...archives.Mutation,
       ...letters.Mutation,
       ...consistency.Mutation,
@@ -84,6 +88,7 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
     },
     RetentionPolicy: retention.RetentionPolicy,
     LegalHold: retention.LegalHold,
+    PrivacyPolicy: privacy.PrivacyPolicy,
     ArchivedDocument: archives.ArchivedDocument,
     User: users.User,
     Session: sessions.Session,

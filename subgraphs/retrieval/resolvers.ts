@@ -1,6 +1,7 @@
 /** Translates between the retrieval contract and the room below. */
 
 import type { DocumentFilter } from '../../model/filter.ts';
+import { isAllowed } from '../../model/principal.ts';
 import type { PathStep } from '../../retrieval/hit.ts';
 import type { Retrieval } from '../../retrieval/retrieval.ts';
 import { readFirst } from '../connection.ts';
@@ -61,6 +62,7 @@ function scopeOf(
 ) {
   return {
     tenant: principal.tenant,
+    ...(isAllowed(principal, 'privacy:search') ? { byRealNames: true } : {}),
     ...(principal.collections === undefined ? {} : { within: principal.collections }),
     ...(collections ? { collections } : {}),
     ...(filter ? { filter: toFilter(filter) } : {}),

@@ -13,6 +13,12 @@ import { createDeadLetters, type DeadLetters } from '../../ingestion/dead-letter
 import { createExclusive, type Exclusive } from '../../ingestion/exclusive.ts';
 import { createIngestion, type Ingestion } from '../../ingestion/ingestion.ts';
 import { createJobEvents, type JobEvents } from '../../ingestion/job-events.ts';
+import {
+  createPrivacyPolicies,
+  defaultPolicy,
+  type PrivacyPolicies,
+} from '../../ingestion/privacy/policies.ts';
+import { createPseudonymDesk, type PseudonymDesk } from '../../ingestion/privacy/pseudonym-desk.ts';
 import { createReconciler } from '../../ingestion/reconciler.ts';
 import { createReembedder } from '../../ingestion/reembedding/reembedder.ts';
 import { createReembeddings, type Reembeddings } from '../../ingestion/reembedding/reembedding.ts';
@@ -21,10 +27,12 @@ import { settleLeftRemovals } from '../../ingestion/removals.ts';
 import { createIngestionWorker, type IngestionWorker } from '../../ingestion/worker.ts';
 import type { AuditEvent } from '../../model/audit.ts';
 import type { IngestionJob } from '../../model/jobs.ts';
+import { CONFIDENCE_MIN } from '../../model/personal-data.ts';
 import { createLeader } from '../../operations/leader.ts';
 import { createLog } from '../../platform/log.ts';
 import { createInProcessQueue } from '../../platform/queue/in-process.ts';
 import type { Queue } from '../../platform/queue/queue.ts';
+import { createKeyFolder } from '../../platform/tenant-keys/key-folder.ts';
 import type { ContentStore } from '../../stores/content/content-store.ts';
 import { createEmbeddedContentStore } from '../../stores/content/embedded/embedded-content-store.ts';
 import type { GraphStore } from '../../stores/graph/graph-store.ts';
@@ -48,6 +56,8 @@ export interface Rooms {
   readonly vectors: VectorStore;
   readonly embedders: Embedders;
   readonly reembeddings: Reembeddings;
+  readonly privacyPolicies: PrivacyPolicies;
+  readonly pseudonyms: PseudonymDesk;
   readonly checks: ConsistencyChecks;
   /** What the audit log was told of the checks. */
   readonly recorded: readonly AuditEvent[];
@@ -120,6 +130,10 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
   const leases = options.leases?.(graph) ?? createLocalLeases({ graph });
   const exclusive = createExclusive(leases);
   const now = () => new Date();
+  const privacy = {
+    tenantKeys: createKeyFolder({ directory: join(directory, 'tenant-keys'), wrapper: null, now }),
+    defaults: defaultPolicy('KEEP', CONFIDENCE_MIN),
+  };
   const tools = {
     graph,
     content,
@@ -128,6 +142,7 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
     embedders,
     modelExtractor: extractor === undefined ? null : () => extractor,
     exclusive,
+    privacy,
     now,
     onStep: events.publish,
   };
@@ -188,6 +203,8 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
     vectors,
     embedders,
     reembeddings: createReembeddings(tools),
+    privacyPolicies: createPrivacyPolicies({ ...tools, ...privacy }),
+    pseudonyms: createPseudonymDesk({ ...tools, ...privacy }),
     checks,
     recorded,
     archives,

@@ -47,7 +47,7 @@ beforeEach(async () => {
     record: async (told) => void events.push(...told),
   };
   holds = createHolds(tools);
-  erasures = createErasures(tools);
+  erasures = createErasures({ ...tools, pseudonymsOf: async () => [] });
 });
 afterEach(() => rooms.close());
 

@@ -13,7 +13,7 @@ import type {
 } from '../extractor.ts';
 import { expandAcronyms, findAcronyms, type SpelledAcronym } from './rules/acronyms.ts';
 import { resolveTitle, titleEntities } from './rules/document-title.ts';
-import { findCode, findDates, findQuotedTitles } from './rules/marked-names.ts';
+import { findCode, findDates, findPseudonyms, findQuotedTitles } from './rules/marked-names.ts';
 import { findNames } from './rules/names.ts';
 import { findRelationships } from './rules/relationships.ts';
 import { expandShortForms, shortFormsOf } from './rules/short-forms.ts';
@@ -47,7 +47,7 @@ function extractDocument(passages: readonly ExtractionInput[]): readonly Extract
 
 /** What the text marks itself comes before capitals, which only guess. */
 function spansOf(text: string): readonly Span[] {
-  const marked = [...findQuotedTitles(text), ...findCode(text), ...findDates(text)];
+  const marked = [...findPseudonyms(text), ...findQuotedTitles(text), ...findCode(text), ...findDates(text)];
   const outermost = marked.filter(
     (span) =>
       !isCovered(

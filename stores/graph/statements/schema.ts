@@ -4,9 +4,11 @@
  *     (:Collection {id, tenant, name, description, createdAt, claim})
  *                    claim: of the call that made it, where it was made on its own
  *     (:Document   {id, tenant, collectionId, key, title, mediaType, metadata: JSON text, status, contentHash,
- *                   textHash, versionHash, createdAt, updatedAt, submissions, applied, knowledge: JSON text})
+ *                   textHash, versionHash, createdAt, updatedAt, submissions, applied, knowledge: JSON text, pseudonyms,
+ *                   sealedWith})
  *                    submissions: how many there were; applied: which of them the present version came from;
- *                    knowledge: what the caller gave with that one, absent for none
+ *                    knowledge: what the caller gave with that one, absent for none;
+ *                    pseudonyms: what stands behind them, sealed; sealedWith: id of the key that its bytes are sealed with
  *     (:Chunk      {id, tenant, collectionId, documentId, index, text, start, end, headings: [text], page, digest, base})
  *                    digest: of all that was found in it; base: of that without what a model found
  *     (:Entity     {id, tenant, key, name, type, description})
@@ -15,8 +17,8 @@
  *     (:Job        {id, tenant, collectionId, state, total, batches, done, failed, chunks, entities, createdAt, finishedAt,
  *                   open, grownAt})                          open: still being filled
  *     (:Submission {id, tenant, jobId, batch, position, documentId, collectionId, key, title, mediaType,
- *                   metadata: JSON text, knowledge: JSON text, contentHash, versionHash, submittedAt, sequence,
- *                   archiveId, state, step, code, message, failedAt}) a raw document waiting to be indexed, or why it failed
+ *                   metadata: JSON text, knowledge: JSON text, contentHash, versionHash, submittedAt, sealedWith,
+ *                   sequence, archiveId, state, step, code, message, failedAt}) a raw document waiting to be indexed, or why it failed
  *     (:IndexState {id, value})                              how many index changes the graph has committed, and how
  *                   often removals were done late
  *     (:Removal    {id, tenant, kind, target})                what left the graph and may still be in other stores
@@ -44,6 +46,9 @@
  *                   lastRunAt, deleted, archived})
  *     (:LegalHold {id, tenant, name, selection: JSON text, reason, createdAt, createdBy})
  *     (:Erasure {id, tenant, at, erasedBy, reason, documentIds: [id]})    what a restore has to erase again
+ *     (:PersonalDataPolicy {id, tenant, collectionId, rules: JSON text, confidenceMin, updatedAt, updatedBy})
+ *                    collectionId: absent for all collections without a policy of their own
+ *     (:TenantKey {id, tenant, createdAt, destroyedAt, destroyedBy})   that a tenant has or had a key, and nothing of it
  *     (:ArchivedDocument {id, tenant, state, documentId, collectionId, collection, key, title, mediaType,
  *                   metadata: JSON text, contentHash, bytes, createdAt, updatedAt, archivedAt, archivedBy, reason, jobId,
  *                   broughtBackAt, speaksOf: [id]})                 what lies, sealed, where backups are kept
@@ -94,6 +99,8 @@ export const INDEXES = {
   RetentionPolicy: ['id', 'tenant'],
   LegalHold: ['id', 'tenant'],
   Erasure: ['id'],
+  PersonalDataPolicy: ['id', 'tenant'],
+  TenantKey: ['id', 'tenant'],
   ArchivedDocument: ['id', 'tenant', 'state', 'documentId'],
   Consistency: ['id'],
   Restore: ['id'],

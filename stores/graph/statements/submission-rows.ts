@@ -24,6 +24,8 @@ export interface Submission {
   readonly contentHash: string;
   readonly versionHash: string;
   readonly submittedAt: string;
+  /** Id of the tenant's key that the content is sealed with; null where it is as it came. */
+  readonly sealedWith: string | null;
   /** Of the archive that it comes back from; null for what a caller sent. */
   readonly archiveId: string | null;
   /** Counts the submissions of its document: of two, the later one is what the document becomes. */
@@ -33,7 +35,8 @@ export interface Submission {
 export const SUBMISSION_COLUMNS = `s.id AS id, s.tenant AS tenant, s.jobId AS jobId, s.batch AS batch, s.position AS position,
   s.documentId AS documentId, s.collectionId AS collectionId, s.key AS key, s.title AS title, s.mediaType AS mediaType,
   s.metadata AS metadata, s.knowledge AS knowledge, s.contentHash AS contentHash, s.versionHash AS versionHash,
-  s.submittedAt AS submittedAt, s.archiveId AS archiveId, s.sequence AS sequence`;
+  s.submittedAt AS submittedAt, s.archiveId AS archiveId, s.sealedWith AS sealedWith,
+  s.sequence AS sequence`;
 
 export function decodeSubmission(row: Row): Submission {
   return {
@@ -53,6 +56,7 @@ export function decodeSubmission(row: Row): Submission {
     versionHash: textOf(row.versionHash),
     submittedAt: textOf(row.submittedAt),
     archiveId: textOrNull(row.archiveId),
+    sealedWith: textOrNull(row.sealedWith),
     sequence: numberOrNull(row.sequence) ?? 0,
   };
 }

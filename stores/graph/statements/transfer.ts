@@ -26,6 +26,8 @@ export const CARRIED_LABELS = [
   'RetentionPolicy',
   'LegalHold',
   'Erasure',
+  'PersonalDataPolicy',
+  'TenantKey',
   'ArchivedDocument',
 ] as const;
 export type CarriedLabel = (typeof CARRIED_LABELS)[number];

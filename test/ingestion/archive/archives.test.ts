@@ -36,7 +36,7 @@ async function open(archive: ArchiveStore | null = openArchive(folder), director
   });
   const tools = { ...rooms, now: () => new Date() };
   holds = createHolds(tools);
-  erasures = createErasures(tools);
+  erasures = createErasures({ ...tools, pseudonymsOf: async () => [] });
 }
 
 const ingest = async (documents: Parameters<Rooms['ingestion']['submit']>[2], collection = 'mail') => {

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { createArchives } from '../../../ingestion/archive/archives.ts';
 import { createDeadLetters } from '../../../ingestion/dead-letters.ts';
 import { createExclusive } from '../../../ingestion/exclusive.ts';
+import { createPrivacyPolicies } from '../../../ingestion/privacy/policies.ts';
+import { createPseudonymDesk } from '../../../ingestion/privacy/pseudonym-desk.ts';
 import { createErasures } from '../../../ingestion/retention/erasure.ts';
 import { createHolds } from '../../../ingestion/retention/holds.ts';
 import { createPolicies } from '../../../ingestion/retention/policies.ts';
@@ -15,6 +17,7 @@ import { createAuditReader } from '../../../operations/audit/read-log.ts';
 import { createBackupDesk } from '../../../operations/backups/backup-desk.ts';
 import { createSystemHealth } from '../../../operations/system-health.ts';
 import { unconfiguredBackups } from '../../../parts/backups.ts';
+import { createPrivacy } from '../../../parts/privacy.ts';
 import { unconfiguredRestores } from '../../../parts/restores.ts';
 import { createUserRooms } from '../../../parts/users.ts';
 import { createAnnouncements } from '../../../platform/announcements.ts';
@@ -40,12 +43,14 @@ export function roomsFor(...probes: readonly HealthProbe[]): AdminRooms {
   const shared = { redis: null };
   const changes = createAnnouncements(null);
   const exclusive = createExclusive(createLocalLeases({ graph }));
+  const privacy = createPrivacy(config, { keyWrapper: null });
   const nobodyAsks = {
     content: createEmbeddedContentStore({ directory }),
     vectors: createEmbeddedVectorStore({ directory, log: silent }),
   };
   const archives = createArchives({
     ...{ ...nobodyAsks, graph, exclusive, now, log: silent, archive: null, queue: createInProcessQueue() },
+    privacy,
     leases: createLocalLeases({ graph }),
     limits: { documentsMax: 1, documentBytesMax: 1, uploadBytesMax: 1 },
   });
@@ -60,7 +65,14 @@ export function roomsFor(...probes: readonly HealthProbe[]): AdminRooms {
     migrations: noMigrations,
     policies: createPolicies({ graph, now, archives }),
     holds: createHolds({ graph, exclusive, now }),
-    erasures: createErasures({ graph, exclusive, now, archives, ...nobodyAsks }),
+    erasures: createErasures({
+      graph,
+      exclusive,
+      now,
+      archives,
+      pseudonymsOf: async () => [],
+      ...nobodyAsks,
+    }),
     archives,
     deadLetters: createDeadLetters({
       ...nobodyAsks,
@@ -70,6 +82,8 @@ export function roomsFor(...probes: readonly HealthProbe[]): AdminRooms {
       log: silent,
       queue: createInProcessQueue(),
     }),
+    privacyPolicies: createPrivacyPolicies({ graph, now, ...privacy }),
+    pseudonyms: createPseudonymDesk({ graph, now, ...privacy }),
     checks: noChecks,
     backups: createBackupDesk({ backups: unconfiguredBackups(), graph }),
     restores: unconfiguredRestores(),

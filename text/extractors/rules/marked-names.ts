@@ -1,5 +1,6 @@
 /** Names that a text marks by itself: quoted titles, code spans, dates. */
 
+import { kindOfPseudonym, pseudonymPattern } from '../../pseudonyms.ts';
 import { canonicalDate, DATE } from './dates.ts';
 import type { Span } from './spans.ts';
 
@@ -20,6 +21,14 @@ export function findCode(text: string): readonly Span[] {
 
 export function findDates(text: string): readonly Span[] {
   return spansOf(text, DATE, 'DATE').map((span) => ({ ...span, name: canonicalDate(span.name) }));
+}
+
+/** Each is an entity of the kind of what stands behind it. */
+export function findPseudonyms(text: string): readonly Span[] {
+  return [...text.matchAll(pseudonymPattern())].map(({ 0: name, index }) => ({
+    ...{ name, type: kindOfPseudonym(name) ?? 'THING', start: index, end: index + name.length },
+    ...{ reason: 'SAME_NAME', isPart: false },
+  }));
 }
 
 function spansOf(text: string, pattern: RegExp, type: string): readonly Span[] {

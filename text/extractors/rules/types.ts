@@ -1,5 +1,7 @@
 /** What kind of thing a name means, by cues in it and around it. `THING` where there is none: a guess misleads. */
 
+import { kindOfPseudonym } from '../../pseudonyms.ts';
+
 const ORGANIZATION =
   /\b(?:University|College|School|Institute|Academy|Company|Corporation|Inc|Ltd|LLC|GmbH|Council|Commission|Committee|Association|Society|Party|Union|Club|Band|Records|Pictures|Studios?|Press|Agency|Department|Ministry|Bank|Church|Foundation|Group|Team|League|Orchestra|Museum|Library|Army|Navy|Airlines?|Airways)\b/;
 const PLACE =
@@ -28,6 +30,8 @@ export function typeOf(name: string, text: string, start: number): string {
 
 /** By the name alone. */
 export function typeOfName(name: string): string {
+  const behind = kindOfPseudonym(name);
+  if (behind !== null) return behind;
   if (ACRONYM.test(name)) return 'ACRONYM';
   if (IDENTIFIER.test(name)) return 'CODE';
   if (WORK.test(name)) return 'WORK';

@@ -3,6 +3,7 @@
  * entry for each exported function, so a new statement cannot be forgotten.
  */
 
+import { sameRules } from '../../../../model/personal-data.ts';
 import type { Statement } from '../../../../stores/graph/graph-store.ts';
 import * as apiKeys from '../../../../stores/graph/statements/api-keys.ts';
 import * as archives from '../../../../stores/graph/statements/archives.ts';
@@ -21,6 +22,7 @@ import * as knowledge from '../../../../stores/graph/statements/knowledge.ts';
 import * as leases from '../../../../stores/graph/statements/leases.ts';
 import * as migrations from '../../../../stores/graph/statements/migrations.ts';
 import * as passages from '../../../../stores/graph/statements/passages.ts';
+import * as privacy from '../../../../stores/graph/statements/privacy.ts';
 import * as reembedding from '../../../../stores/graph/statements/reembedding.ts';
 import * as relationships from '../../../../stores/graph/statements/relationships.ts';
 import * as relationshipsWithin from '../../../../stores/graph/statements/relationships-within.ts';
@@ -320,6 +322,7 @@ const SUBMISSIONS: Catalogue<typeof submissions> = {
         contentHash: 'c',
         versionHash: 'v',
         submittedAt: NOW,
+        sealedWith: null,
         archiveId: null,
       },
     ]),
@@ -467,6 +470,21 @@ const MIGRATIONS: Catalogue<typeof migrations> = {
 
 const SELECTION = { collection: null, metadata: [] };
 const NAMED = { id: ID, tenant: T, name: 'n', selection: SELECTION, createdAt: NOW, createdBy: 'ada' };
+
+const PRIVACY_POLICY = {
+  ...{ id: ID, tenant: T, collectionId: ID, rules: sameRules('PSEUDONYMISE'), confidenceMin: 0.5 },
+  ...{ updatedAt: NOW, updatedBy: 'ada' },
+};
+const PRIVACY: Catalogue<typeof privacy> = {
+  privacyPoliciesByIds: [privacy.privacyPoliciesByIds(IDS)],
+  privacyPoliciesOfTenant: [privacy.privacyPoliciesOfTenant(T, 10)],
+  putPrivacyPolicy: [privacy.putPrivacyPolicy(PRIVACY_POLICY)],
+  tenantKeyRecords: [privacy.tenantKeyRecords(T)],
+  noteTenantKey: [privacy.noteTenantKey(ID, T, NOW)],
+  noteTenantKeysDestroyed: [privacy.noteTenantKeysDestroyed(T, NOW, 'ada')],
+  sealedPseudonyms: [privacy.sealedPseudonyms(T, ID)],
+  putSealings: [privacy.putSealings([{ documentId: ID, pseudonyms: 'p', sealedWith: ID }])],
+};
 
 const RETENTION: Catalogue<typeof retention> = {
   policiesOfTenant: [retention.policiesOfTenant(T, 10)],
@@ -709,6 +727,7 @@ export const SPOKEN: Spoken = [
   PASSAGES,
   MIGRATIONS,
   REEMBEDDING,
+  PRIVACY,
   RESTORES,
   RETENTION,
   ARCHIVES,

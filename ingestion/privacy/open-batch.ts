@@ -1,0 +1,48 @@
+/** Submissions with what they are to be read from: those that are sealed, opened with the tenant's key. */
+
+import type { JsonObject } from '../../model/documents.ts';
+import { PROBLEMS, Problem } from '../../platform/errors.ts';
+import type { Submission } from '../../stores/graph/statements/submissions.ts';
+import type { BatchTools, Failures, RawSubmission } from '../batch.ts';
+import { declaredBy } from '../declared-by.ts';
+import { openDocument, type Said } from './envelope.ts';
+import { keySealedWith } from './tenant-key.ts';
+
+type Opened = Omit<RawSubmission, 'protection'>;
+
+/** `contents` are those of the submissions, in order. What cannot be opened fails alone, as its key is gone for good. */
+export async function openBatch(
+  { privacy }: Pick<BatchTools, 'privacy'>,
+  submissions: readonly Submission[],
+  contents: readonly (Uint8Array | null)[],
+  failures: Failures,
+): Promise<readonly Opened[]> {
+  const opened: Opened[] = [];
+  for (const [at, submission] of submissions.entries()) {
+    const bytes = contents[at] ?? null;
+    if (bytes === null) continue;
+    try {
+      opened.push({ submission, ...(await openOne(privacy, submission, bytes)) });
+    } catch (error) {
+      if (!(error instanceof Problem) || PROBLEMS[error.code].retryable) throw error;
+      const { id, documentId } = submission;
+      failures.push({ id, documentId, step: 'PARSE', code: error.code, message: error.message });
+    }
+  }
+  return opened;
+}
+
+async function openOne(
+  { tenantKeys }: BatchTools['privacy'],
+  submission: Submission,
+  bytes: Uint8Array,
+): Promise<Omit<Opened, 'submission'>> {
+  const { tenant, sealedWith } = submission;
+  if (sealedWith !== null) return openDocument(await keySealedWith(tenantKeys, tenant, sealedWith), bytes);
+  return { bytes, said: saidIn(submission) };
+}
+
+function saidIn(submission: Submission): Said {
+  const { key, title, metadata } = submission;
+  return { key, title, metadata: JSON.parse(metadata) as JsonObject, knowledge: declaredBy(submission) };
+}

@@ -1,0 +1,118 @@
+/** What a tenant wants to become of personal data: for a collection, for all its others, and as it is configured. */
+
+import { collectionId, stableId } from '../../model/ids.ts';
+import {
+  keepsAll,
+  PERSONAL_DATA_KINDS,
+  type PersonalDataAction,
+  type PersonalDataKind,
+  type PersonalDataPolicy,
+  type PersonalDataRules,
+  sameRules,
+} from '../../model/personal-data.ts';
+import type { Principal } from '../../model/principal.ts';
+import { badInput, Problem } from '../../platform/errors.ts';
+import { keyFor, type TenantKey } from '../../platform/tenant-keys/tenant-keys.ts';
+import type { CallOptions } from '../../stores/graph/graph-store.ts';
+import {
+  privacyPoliciesByIds,
+  privacyPoliciesOfTenant,
+  putPrivacyPolicy,
+} from '../../stores/graph/statements/privacy.ts';
+import type { Protection } from '../../text/personal-data/protect.ts';
+import { checkCollectionName } from '../collection-name.ts';
+import { type KeyTools, openTenantKey } from './tenant-key.ts';
+
+/** Of one tenant. */
+const POLICIES_MAX = 1_000;
+
+export interface PrivacyTools extends KeyTools {
+  /** For tenants and collections that have decided nothing. */
+  readonly defaults: Pick<PersonalDataPolicy, 'rules' | 'confidenceMin'>;
+}
+
+export interface PrivacyPolicyRequest {
+  /** Name of the collection; null for all without a policy of their own. */
+  readonly collection: string | null;
+  /** For kinds that `rules` does not name. */
+  readonly otherwise: PersonalDataAction;
+  readonly rules: readonly { readonly kind: PersonalDataKind; readonly action: PersonalDataAction }[];
+  readonly confidenceMin: number;
+}
+
+export interface PrivacyPolicies {
+  list(tenant: string, options?: CallOptions): Promise<readonly PersonalDataPolicy[]>;
+  /** In place of the one before; from then on nothing is taken in otherwise. */
+  set(principal: Principal, request: PrivacyPolicyRequest): Promise<PersonalDataPolicy>;
+}
+
+/** What documents of a collection are to be protected with. */
+export interface Shield {
+  readonly protection: Protection;
+  readonly key: TenantKey;
+}
+
+export function createPrivacyPolicies(tools: PrivacyTools): PrivacyPolicies {
+  const { graph, now } = tools;
+  return {
+    list: (tenant, options) => graph.read(privacyPoliciesOfTenant(tenant, POLICIES_MAX), options),
+    set: async ({ tenant, subject }, { collection, otherwise, rules, confidenceMin }) => {
+      if (!(confidenceMin >= 0 && confidenceMin <= 1))
+        throw badInput('input.confidenceMin', `is ${confidenceMin} and must be from 0 to 1.`);
+      const id = collection === null ? null : collectionId(tenant, checkCollectionName(collection));
+      const present = await graph.read(privacyPoliciesOfTenant(tenant, POLICIES_MAX));
+      const policy: PersonalDataPolicy = {
+        id: policyId(tenant, id),
+        tenant,
+        collectionId: id,
+        rules: rulesOf(otherwise, rules),
+        confidenceMin,
+        updatedAt: now().toISOString(),
+        updatedBy: subject,
+      };
+      if (present.length >= POLICIES_MAX && !present.some((one) => one.id === policy.id))
+        throw new Problem(
+          'CONFLICT',
+          `The tenant has ${POLICIES_MAX} privacy policies, and may have no more.`,
+        );
+      // A key that is lost is told of now, not by every document from then on.
+      if (!keepsAll(policy.rules)) await openTenantKey(tools, tenant);
+      await graph.write([putPrivacyPolicy(policy)]);
+      return policy;
+    },
+  };
+}
+
+function rulesOf(otherwise: PersonalDataAction, rules: PrivacyPolicyRequest['rules']): PersonalDataRules {
+  const given = rules.map(({ kind }) => kind);
+  const twice = given.find((kind, at) => given.indexOf(kind) !== at);
+  if (twice !== undefined) throw badInput('input.rules', `names ${twice} twice. Name each kind once.`);
+  const named = Object.fromEntries(rules.map(({ kind, action }) => [kind, action]));
+  return Object.fromEntries(
+    PERSONAL_DATA_KINDS.map((kind) => [kind, named[kind] ?? otherwise]),
+  ) as PersonalDataRules;
+}
+
+export function policyId(tenant: string, collection: string | null): string {
+  return collection === null ? stableId('pdp', tenant) : stableId('pdp', tenant, collection);
+}
+
+/** Null where everything is kept as it comes. One read, and none of the key then. */
+export async function shieldOf(
+  tools: PrivacyTools,
+  tenant: string,
+  collection: string,
+): Promise<Shield | null> {
+  const [own, ofTenant] = [policyId(tenant, collection), policyId(tenant, null)];
+  const found = await tools.graph.read(privacyPoliciesByIds([own, ofTenant]));
+  const policy =
+    found.find(({ id }) => id === own) ?? found.find(({ id }) => id === ofTenant) ?? tools.defaults;
+  if (keepsAll(policy.rules)) return null;
+  const key = await openTenantKey(tools, tenant);
+  const { rules, confidenceMin } = policy;
+  return { key, protection: { rules, confidenceMin, pseudonymKey: keyFor(key, 'pseudonyms') } };
+}
+
+export function defaultPolicy(action: PersonalDataAction, confidenceMin: number) {
+  return { rules: sameRules(action), confidenceMin };
+}

@@ -1,0 +1,53 @@
+/** What of a document may be stored when it comes in: all of it, or under a privacy policy nothing but sealed. */
+
+import { createHmac } from 'node:crypto';
+import { contentHash } from '../../model/ids.ts';
+import { keyFor } from '../../platform/tenant-keys/tenant-keys.ts';
+import type { CheckedDocument, Identify } from '../document-input.ts';
+import { versionHash } from '../version-hash.ts';
+import { sealDocument } from './envelope.ts';
+import type { Shield } from './policies.ts';
+
+export type SealableDocument = CheckedDocument & {
+  /** Id of the key that its bytes are sealed with; null where they are as they came. */
+  readonly sealedWith: string | null;
+};
+
+/**
+ * How a document is known again. Under a policy by keyed hashes: of a short text, a plain one could be found by trying.
+ * The rules count in, so that a document that comes again after they have changed is done again.
+ */
+export function identityUnder(shield: Shield | null): Identify {
+  const plain: Identify = (document, bytes) => ({
+    content: contentHash(bytes),
+    version: versionHash(document),
+  });
+  if (shield === null) return plain;
+  const key = keyFor(shield.key, 'hashes');
+  const { rules, confidenceMin } = shield.protection;
+  return (document, bytes) => {
+    const { content, version } = plain(document, bytes);
+    return {
+      content: keyed(key, content),
+      version: keyed(key, JSON.stringify([version, rules, confidenceMin])),
+    };
+  };
+}
+
+function keyed(key: Uint8Array, text: string): string {
+  return `hmac:${createHmac('sha256', key).update(text).digest('hex')}`;
+}
+
+/** Until it is indexed nobody sees its key, title and metadata: they have not been looked through. */
+export async function sealed(document: CheckedDocument, shield: Shield | null): Promise<SealableDocument> {
+  if (shield === null) return { ...document, sealedWith: null };
+  const { key, title, metadata, knowledge } = document;
+  const bytes = await sealDocument(shield.key, { key, title, metadata, knowledge }, document.bytes);
+  return {
+    ...document,
+    ...{ key: null, title: null, metadata: {}, knowledge: null },
+    bytes,
+    contentHash: contentHash(bytes),
+    sealedWith: shield.key.id,
+  };
+}

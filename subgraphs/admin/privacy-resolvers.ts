@@ -1,0 +1,42 @@
+/** What becomes of a tenant's personal data, and what stands behind its pseudonyms. */
+
+import { CONFIDENCE_MIN, PERSONAL_DATA_KINDS } from '../../model/personal-data.ts';
+import type { AdminRooms } from './loaders.ts';
+import type { Resolvers } from './resolver-types.generated.ts';
+
+export function privacyResolvers({
+  privacyPolicies,
+  pseudonyms,
+}: Pick<AdminRooms, 'privacyPolicies' | 'pseudonyms'>) {
+  return {
+    Query: {
+      privacyPolicies: async (_, __, { principal, signal }) => [
+        ...(await privacyPolicies.list(principal.tenant, { signal })),
+      ],
+    },
+    Mutation: {
+      setPrivacyPolicy: async (_, { input }, { principal }) => ({
+        policy: await privacyPolicies.set(principal, {
+          collection: input.collection ?? null,
+          otherwise: input.otherwise,
+          rules: input.rules ?? [],
+          confidenceMin: input.confidenceMin ?? CONFIDENCE_MIN,
+        }),
+      }),
+      revealPseudonyms: async (_, { input }, { principal, about }) => {
+        about?.(input.document);
+        about?.(`reason: ${input.reason}`);
+        return { revealed: [...(await pseudonyms.reveal(principal, input))] };
+      },
+      destroyPseudonymKey: async (_, { input }, { principal, about }) => {
+        const destroyed = [...(await pseudonyms.destroyKey(principal, input.confirmation))];
+        for (const id of destroyed) about?.(id);
+        return { destroyed };
+      },
+    },
+    PrivacyPolicy: {
+      collection: ({ collectionId }) => collectionId,
+      rules: ({ rules }) => PERSONAL_DATA_KINDS.map((kind) => ({ kind, action: rules[kind] })),
+    },
+  } satisfies Pick<Resolvers, 'Query' | 'Mutation' | 'PrivacyPolicy'>;
+}

@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest';
+import { decadeOf, generalised, networkOf, redacted, yearOf } from '../../model/generalise.ts';
+import { PERSONAL_DATA_KINDS } from '../../model/personal-data.ts';
+
+describe('personal data said less exactly', () => {
+  test.each([
+    ['DATE_OF_BIRTH', '4 May 1980', '1980'],
+    ['DATE_OF_BIRTH', '1980-05-04', '1980'],
+    ['DATE_OF_BIRTH', '04.05.80', '[date of birth]'],
+    ['IP_ADDRESS', '10.1.2.3', '10.1.2.0/24'],
+    ['IP_ADDRESS', '2001:0db8:0001::ff00:42:8329', '2001:db8:1::/48'],
+    ['IP_ADDRESS', '::1', '0:0:0::/48'],
+    ['ADDRESS', 'Hauptstraße 12, 10115 Berlin', '[address in 10…]'],
+    ['ADDRESS', '221B Baker Street, London NW1 6XE', '[address in NW1…]'],
+    ['ADDRESS', '14 Elm Street, Springfield, IL 62701-1234', '[address in 62…]'],
+    ['ADDRESS', '12 rue de la Paix', '[address]'],
+    ['EMAIL', 'anna@mail.example.com', '[address at mail.example.com]'],
+    ['PHONE', '+49 30 901820', '[phone number in +49]'],
+    ['PHONE', '+1 212 555 2368', '[phone number in +1]'],
+    ['PHONE', '030 901820', '[phone number]'],
+    ['IBAN', 'DE89370400440532013000', '[bank account in DE]'],
+    ['URL_WITH_USER', 'https://bob:secret@host.example/x', 'https://host.example/x'],
+    ['PERSON', 'Anna Schmidt', '[person]'],
+    ['NATIONAL_ID', '536-90-4399', '[national id]'],
+    ['CREDIT_CARD', '4111 1111 1111 1111', '[card number]'],
+  ] as const)('%s %s becomes %s', (kind, surface, expected) => {
+    expect(generalised(kind, surface)).toBe(expected);
+  });
+
+  test('years and decades are told where a year has four digits', () => {
+    expect([yearOf('May 4, 1980'), yearOf('4.5.80')]).toEqual(['1980', null]);
+    expect([decadeOf('May 4, 1980'), decadeOf('4.5.80')]).toEqual(['1980s', null]);
+  });
+
+  test('what is no address has no network', () => {
+    expect([networkOf('1:2:3'), networkOf('a::b::c'), networkOf('host')]).toEqual([null, null, null]);
+  });
+
+  test('no word that stands for it begins with a capital, which would make a name of it', () => {
+    for (const kind of PERSONAL_DATA_KINDS) expect(redacted(kind)).toMatch(/^\[[a-z ]+\]$/);
+  });
+});
