@@ -76,6 +76,7 @@ export function createApp(config: Config, options: AppOptions = {}): App {
     elsewhere,
     rooms.shared,
     rooms.engines,
+    rooms.recovery.coordinator,
     rooms.dataVersion,
     rooms.auditing.audit,
     rooms.users,

@@ -7,6 +7,7 @@ import { type Client, createClient } from './cli/client.ts';
 import { confirmRepair, runCheck } from './cli/consistency.ts';
 import { examine } from './cli/doctor.ts';
 import { describeFailure, exitCodeOf } from './cli/exit.ts';
+import { addFailoverCommand } from './cli/failover-command.ts';
 import { findFiles } from './cli/files.ts';
 import { ingest } from './cli/ingest.ts';
 import { describeSummary } from './cli/ingest-summary.ts';
@@ -247,6 +248,7 @@ program
   });
 
 addBackupCommands(program, connect, process.env);
+addFailoverCommand(program, connect);
 
 try {
   await program.parseAsync();

@@ -2,7 +2,6 @@
 
 import { createConsistencyHealth } from '../operations/consistency-health.ts';
 import { createEmbedderHealth } from '../operations/embedder-health.ts';
-import { createUpkeep } from '../operations/recovery/upkeep.ts';
 import { createSystemHealth, type SystemHealth } from '../operations/system-health.ts';
 import type { SigningKeys } from '../platform/auth/signing-keys/signing-keys.ts';
 import type { Config } from '../platform/config.ts';
@@ -19,6 +18,7 @@ import { type AuditRooms, createAuditRooms } from './audit.ts';
 import { type BackupRooms, createBackupRooms } from './backups.ts';
 import { createShared, type Shared } from './between-processes.ts';
 import { createConfiguredEmbedders, createLanguageModel } from './models.ts';
+import { createRecoveryRooms, type RecoveryRooms } from './recovery.ts';
 import { createStores, type Stores } from './stores.ts';
 import { createSharedSigningKeys } from './tokens.ts';
 import { createUserRooms, type UserRooms } from './users.ts';
@@ -33,6 +33,7 @@ export interface Rooms {
   readonly users: UserRooms;
   readonly auditing: AuditRooms;
   readonly backups: BackupRooms;
+  readonly recovery: RecoveryRooms;
   /** The engines that these parts use, and the worker where it is here. */
   readonly health: SystemHealth;
   readonly probes: readonly HealthProbe[];
@@ -65,12 +66,14 @@ export function createRooms(config: Config, options: RoomsOptions): Rooms {
   const indexWatch = createIndexWatch({ ...created, log });
   const works = parts.has('worker');
   const auditing = createAuditRooms(config, { graph: stores.graph, log });
+  const servers = created.graphServers ?? null;
+  const recovery = createRecoveryRooms(config, { servers, audit: auditing.audit, log });
   const writePath = createWritePath(config, {
     ...{ stores, background: created, shared, embedders, languageModel, log },
     audit: auditing.audit,
     duties: [
       auditing.retention,
-      ...(created.graphServers ? [createUpkeep({ servers: created.graphServers, log })] : []),
+      ...recovery.duties,
       // Backups need what the write path makes, so they come after it.
       { name: 'backups by the clock', run: async (signal) => backups.clock?.duty?.run(signal) },
     ],
@@ -102,6 +105,7 @@ export function createRooms(config: Config, options: RoomsOptions): Rooms {
     users: parts.has('admin') ? users : { ...users, start: async () => undefined },
     auditing,
     backups,
+    recovery: used.has('graph') ? recovery : { ...recovery, coordinator: null },
     keys: parts.has('admin') ? keys : { ...keys, openSecret: async () => undefined },
     retrieval: createRetrieval({ ...stores, embedders, languageModel, log, isBehind: indexWatch.isBehind }),
     health: createSystemHealth({ version, probes }),

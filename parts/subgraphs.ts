@@ -53,6 +53,7 @@ function build(name: SubgraphName, rooms: Rooms, health: SystemHealth, tools: Su
           ...auditing,
           ...users.rooms,
           backups: rooms.backups.desk,
+          recovery: rooms.recovery.desk,
         }),
         tools,
       );

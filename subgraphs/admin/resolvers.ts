@@ -7,6 +7,7 @@ import { backupResolvers } from './backup-resolvers.ts';
 import { consistencyResolvers } from './consistency-resolvers.ts';
 import type { AdminRooms } from './loaders.ts';
 import { migrationResolvers } from './migration-resolvers.ts';
+import { recoveryResolvers } from './recovery-resolvers.ts';
 import type { Resolvers } from './resolver-types.generated.ts';
 import { retentionResolvers } from './retention-resolvers.ts';
 import { sessionResolvers } from './session-resolvers.ts';
@@ -18,6 +19,7 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
   const signing = signingKeyResolvers(rooms);
   const audit = auditResolvers(rooms);
   const migrations = migrationResolvers(rooms);
+  const recovery = recoveryResolvers(rooms);
   const retention = retentionResolvers(rooms);
   const consistency = consistencyResolvers(rooms);
   const users = userResolvers(rooms);
@@ -32,6 +34,7 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
       ...audit.Query,
       reembedding: (_, __, { signal }) => rooms.reembeddings.last({ signal }),
       ...migrations.Query,
+      ...recovery.Query,
       ...retention.Query,
       ...consistency.Query,
       ...users.Query,
@@ -52,6 +55,7 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
         reembedding: await rooms.reembeddings.revert(input.to ?? undefined),
       }),
       ...migrations.Mutation,
+      ...recovery.Mutation,
       ...retention.Mutation,
       ...consistency.Mutation,
       ...users.Mutation,

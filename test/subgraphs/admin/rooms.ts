@@ -11,6 +11,7 @@ import { createKeyCheck } from '../../../operations/api-keys/key-check.ts';
 import { createAuditLog } from '../../../operations/audit/audit-log.ts';
 import { createAuditReader } from '../../../operations/audit/read-log.ts';
 import { createBackupDesk } from '../../../operations/backups/backup-desk.ts';
+import { createRecoveryDesk } from '../../../operations/recovery/desk.ts';
 import { createSystemHealth } from '../../../operations/system-health.ts';
 import { unconfiguredBackups } from '../../../parts/backups.ts';
 import { createUserRooms } from '../../../parts/users.ts';
@@ -51,6 +52,7 @@ export function roomsFor(...probes: readonly HealthProbe[]): AdminRooms {
     policies: createPolicies({ graph, now }),
     holds: createHolds({ graph, exclusive, now }),
     erasures: createErasures({ graph, exclusive, now, ...nobodyAsks }),
+    recovery: createRecoveryDesk({ servers: null, coordinator: null, isAutomatic: false, log: silent }),
     checks: noChecks,
     backups: createBackupDesk({ backups: unconfiguredBackups(), graph }),
     auditReader: createAuditReader({ graph, operatorTenant: 'default', now }),
