@@ -9,6 +9,7 @@ import { confirmRepair, runCheck } from './cli/consistency.ts';
 import { addDeadLetterCommands } from './cli/dead-letter-commands.ts';
 import { examine } from './cli/doctor.ts';
 import { describeFailure, exitCodeOf } from './cli/exit.ts';
+import { addFailoverCommand } from './cli/failover-command.ts';
 import { findFiles } from './cli/files.ts';
 import { ingest } from './cli/ingest.ts';
 import { describeSummary } from './cli/ingest-summary.ts';
@@ -251,6 +252,7 @@ program
 addArchiveCommands(program, connect);
 addDeadLetterCommands(program, connect);
 addBackupCommands(program, connect, process.env);
+addFailoverCommand(program, connect);
 
 try {
   await program.parseAsync();

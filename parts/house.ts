@@ -104,7 +104,11 @@ async function closeAll(rooms: Rooms): Promise<void> {
 
 /** In the order in which they start. */
 function partsOf(rooms: Rooms): readonly Part[] {
-  const { engines, dataVersion, auditing, users, backups, restores, worker, leader, keys } = rooms;
+  const { engines, recovery, dataVersion, auditing, users, backups, restores, worker, leader, keys } = rooms;
   const secret: Part = { name: 'secret', start: () => keys.openSecret(), close: async () => undefined };
-  return [secret, engines, dataVersion, auditing.audit, users, backups, restores, worker, leader];
+  const watching = recovery.coordinator === null ? [] : [recovery.coordinator];
+  return [
+    ...[secret, engines, ...watching, dataVersion, auditing.audit],
+    ...[users, backups, restores, worker, leader],
+  ];
 }

@@ -2,7 +2,6 @@
 
 import { createConsistencyHealth } from '../operations/consistency-health.ts';
 import { createEmbedderHealth } from '../operations/embedder-health.ts';
-import { createUpkeep } from '../operations/recovery/upkeep.ts';
 import type { Renew } from '../operations/restores/whole-restores.ts';
 import { createSystemHealth, type SystemHealth } from '../operations/system-health.ts';
 import type { SigningKeys } from '../platform/auth/signing-keys/signing-keys.ts';
@@ -23,6 +22,7 @@ import { type BackupRooms, createBackupRooms, createConfiguredArchive } from './
 import { createConfiguredEmbedders, createLanguageModel } from './models.ts';
 import type { Outlasting } from './outlasting.ts';
 import { createPrivacy } from './privacy.ts';
+import { createRecoveryRooms, type RecoveryRooms } from './recovery.ts';
 import { createRestoreRooms, type RestoreRooms } from './restores.ts';
 import { createStores, type Stores } from './stores.ts';
 import { createUserRooms, type UserRooms } from './users.ts';
@@ -38,6 +38,7 @@ export interface Rooms {
   readonly auditing: AuditRooms;
   readonly backups: BackupRooms;
   readonly restores: RestoreRooms;
+  readonly recovery: RecoveryRooms;
   /** The engines that these parts use, and the worker where it is here. */
   readonly health: SystemHealth;
   readonly probes: readonly HealthProbe[];
@@ -75,6 +76,8 @@ export function createRooms(config: Config, options: RoomsOptions): Rooms {
   const works = parts.has('worker');
   const auditing = createAuditRooms(config, { graph: stores.graph, log });
   const privacy = createPrivacy(config, secrets);
+  const servers = created.graphServers ?? null;
+  const recovery = createRecoveryRooms(config, { servers, audit: auditing.audit, secrets, log });
   const writePath = createWritePath(config, {
     privacy,
     ...{ stores, background: created, shared, embedders, languageModel, log },
@@ -82,7 +85,7 @@ export function createRooms(config: Config, options: RoomsOptions): Rooms {
     archive: createConfiguredArchive(config, secrets),
     duties: [
       auditing.retention,
-      ...(created.graphServers ? [createUpkeep({ servers: created.graphServers, log })] : []),
+      ...recovery.duties,
       // Backups need what the write path makes, so they come after it.
       {
         name: 'backups by the clock',
@@ -128,6 +131,7 @@ export function createRooms(config: Config, options: RoomsOptions): Rooms {
     auditing,
     backups,
     restores: parts.has('admin') ? restores : { ...restores, start: async () => undefined },
+    recovery: used.has('graph') ? recovery : { ...recovery, coordinator: null },
     keys: parts.has('admin') ? keys : { ...keys, openSecret: async () => undefined },
     retrieval: createRetrieval({
       ...{ ...stores, embedders, languageModel, log, isBehind: indexWatch.isBehind },

@@ -56,6 +56,7 @@ function build(name: SubgraphName, rooms: Rooms, health: SystemHealth, tools: Su
           ...users.rooms,
           backups: rooms.backups.desk,
           restores: rooms.restores.desk,
+          recovery: rooms.recovery.desk,
         }),
         tools,
       );

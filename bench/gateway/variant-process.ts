@@ -30,6 +30,7 @@ const url = await VARIANTS[variant as VariantName]({
       auditReader: unreached(),
       reembeddings: unreached(),
       migrations: unreached(),
+      recovery: unreached(),
       policies: unreached(),
       holds: unreached(),
       erasures: unreached(),

@@ -99,7 +99,8 @@ export async function migrateAlone(
   signal: AbortSignal,
 ): Promise<void> {
   const nodes = nodesOf(options.graph);
-  await makeAll({ ...options, auto: true, migrations: MIGRATIONS, pauseMs: 0, nodes }, signal);
+  const record = async () => undefined;
+  await makeAll({ ...options, auto: true, migrations: MIGRATIONS, pauseMs: 0, nodes, record }, signal);
   signal.throwIfAborted();
 }
 

@@ -16,6 +16,7 @@ import type { AuditLog } from '../../operations/audit/audit-log.ts';
 import type { AuditReader } from '../../operations/audit/read-log.ts';
 import type { BackupDesk } from '../../operations/backups/backup-desk.ts';
 import type { Migrations } from '../../operations/migrations/migrations.ts';
+import type { RecoveryDesk } from '../../operations/recovery/desk.ts';
 import type { RestoreDesk } from '../../operations/restores/restore-desk.ts';
 import type { SystemHealth } from '../../operations/system-health.ts';
 import type { Bootstrap } from '../../operations/users/bootstrap.ts';
@@ -37,6 +38,7 @@ export interface AdminRooms {
   readonly auditReader: AuditReader;
   readonly reembeddings: Reembeddings;
   readonly migrations: Pick<Migrations, 'list' | 'request' | 'revert'>;
+  readonly recovery: RecoveryDesk;
   readonly policies: Policies;
   readonly holds: Holds;
   readonly erasures: Erasures;

@@ -1010,6 +1010,50 @@ export type GatewayRefusal = {
   readonly tenant?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** A recovery from the loss of the primary. */
+export type GraphRecovery = {
+  readonly __typename?: 'GraphRecovery';
+  /** Its id, by which the audit log names it. */
+  readonly id: Scalars['ID']['output'];
+  /** How far it is. */
+  readonly phase: RecoveryPhase;
+  /** When the primary was first suspected. */
+  readonly startedAt: Scalars['DateTime']['output'];
+  /** When the last step was taken. */
+  readonly updatedAt: Scalars['DateTime']['output'];
+  /** Why the last step was taken. */
+  readonly why: Scalars['String']['output'];
+};
+
+/** One of the two graph servers. */
+export type GraphServer = {
+  readonly __typename?: 'GraphServer';
+  /** Of a standby: how many writes of the primary it lacks. Null where that is not known. */
+  readonly behind: Maybe<Scalars['Int']['output']>;
+  /** Whether the process that was asked reaches it. */
+  readonly isReached: Scalars['Boolean']['output'];
+  /** By which settings it is known. */
+  readonly place: GraphServerPlace;
+  /** What it is for now. */
+  readonly role: GraphServerRole;
+};
+
+/** By which settings a graph server is known. */
+export type GraphServerPlace =
+  /** `TRELLIS_GRAPH_URL`. */
+  | 'FIRST'
+  /** `TRELLIS_GRAPH_STANDBY_URL`. */
+  | 'SECOND';
+
+/** What a graph server is for. */
+export type GraphServerRole =
+  /** It takes writes. */
+  | 'PRIMARY'
+  /** It takes over when the primary is lost. */
+  | 'STANDBY'
+  /** Which one it is cannot be seen now. */
+  | 'UNKNOWN';
+
 /** How the whole system is: the worst state of its components. */
 export type Health = {
   readonly __typename?: 'Health';
@@ -1283,6 +1327,12 @@ export type Mutation = {
   /** Places a legal hold: once it is answered, nothing of it is deleted or replaced any more. Needs `admin:data`. */
   readonly placeLegalHold: LegalHoldPayload;
   /**
+   * Makes the standby of the graph the primary. Where both servers are well they change places, and nothing is lost.
+   * `CONFLICT` where writes that were acknowledged would be lost, without `force`. Needs `admin:data` in the tenant that
+   * runs the installation.
+   */
+  readonly promoteStandby: StandbyPayload;
+  /**
    * Begins to fill a new index with vectors of the configured embedder, beside the one that answers. When it is complete,
    * searches ask the new one, in one step. `CONFLICT` while another re-embedding is not over, and where the configured
    * embedder has filled the index already. Needs `admin:data` in the tenant
@@ -1306,6 +1356,11 @@ export type Mutation = {
    * them as failed still, and show them no more. Needs `admin:data`.
    */
   readonly replayDeadLetters: ReplayDeadLettersPayload;
+  /**
+   * Begins to fill the standby of the graph with all that the primary has; writes wait until that is done. Ask `recovery`
+   * how far it is. `CONFLICT` where the standby is attached. Needs `admin:data` in the tenant that runs the installation.
+   */
+  readonly reseedStandby: StandbyPayload;
   /**
    * Begins to bring a backup back while reads and writes go on; `Subscription.restore` tells how far it is.
    *
@@ -1553,6 +1608,11 @@ export type MutationPlaceLegalHoldArgs = {
 };
 
 
+export type MutationPromoteStandbyArgs = {
+  input: PromoteStandbyInput;
+};
+
+
 export type MutationReembedArgs = {
   input: ReembeddingInput;
 };
@@ -1575,6 +1635,11 @@ export type MutationRepairConsistencyArgs = {
 
 export type MutationReplayDeadLettersArgs = {
   input: ReplayDeadLettersInput;
+};
+
+
+export type MutationReseedStandbyArgs = {
+  input: ReseedStandbyInput;
 };
 
 
@@ -1783,6 +1848,12 @@ export type PrivacyPolicyPayload = {
   readonly policy: PrivacyPolicy;
 };
 
+/** How to promote the standby. */
+export type PromoteStandbyInput = {
+  /** Also a standby that lacks writes that were acknowledged: these are lost. Switch the old primary off before. */
+  readonly force?: Scalars['Boolean']['input'];
+};
+
 export type Query = {
   readonly __typename?: 'Query';
   /** The tenant's API key of this id. Needs `admin:keys`. */
@@ -1832,6 +1903,11 @@ export type Query = {
   readonly openSessions: ReadonlyArray<Scalars['ID']['output']>;
   /** The tenant's privacy policies; where there is none, `TRELLIS_PERSONAL_DATA` holds. Needs `admin:data`. */
   readonly privacyPolicies: ReadonlyArray<PrivacyPolicy>;
+  /**
+   * The graph's two servers, and the last recovery. Null where the graph has no standby. Needs `admin:data` in the tenant
+   * that runs the installation.
+   */
+  readonly recovery: Maybe<StandbyStatus>;
   /** The last re-embedding; null when there never was one. Needs `admin:data` in the tenant that runs the installation. */
   readonly reembedding: Maybe<Reembedding>;
   /**
@@ -1955,6 +2031,25 @@ export type QueryUsersArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
+/** How far the recovery from the loss of the primary is. */
+export type RecoveryPhase =
+  /** It ended without a promotion; `why` says why. */
+  | 'ABANDONED'
+  /** It has been away for long enough, and no other process reaches it. */
+  | 'CONFIRMED'
+  /** The registers are raised: from then on the old primary acknowledges nothing. */
+  | 'FENCING'
+  /** The old primary is the standby. */
+  | 'HEALTHY'
+  /** The old primary is back, and takes no writes. */
+  | 'OLD_FENCED'
+  /** The standby is the primary. */
+  | 'PROMOTED'
+  /** The old primary is filled, or catches up. */
+  | 'RESEEDING'
+  /** A process does not reach the primary. */
+  | 'SUSPECTED';
+
 /** Moving every vector of the installation, of all its tenants, to another embedder while searches and ingestion go on. */
 export type Reembedding = {
   readonly __typename?: 'Reembedding';
@@ -2045,6 +2140,12 @@ export type ReplayDeadLettersPayload = {
   readonly more: Scalars['Boolean']['output'];
   /** Those that stay, and why. */
   readonly refused: ReadonlyArray<DeadLetterRefusal>;
+};
+
+/** How to fill the standby. */
+export type ReseedStandbyInput = {
+  /** That writes wait meanwhile, and that what the standby holds is given up, is understood. */
+  readonly confirm: Scalars['Boolean']['input'];
 };
 
 /** A backup, or a part of it, that is brought back into the installation while it runs. */
@@ -2502,6 +2603,54 @@ export type SigningKeysPayload = {
   readonly signingKeys: ReadonlyArray<SigningKey>;
 };
 
+/** What the standby of the graph is good for. */
+export type StandbyMode =
+  /** A write is acknowledged once both servers have it, so the standby may be promoted. */
+  | 'ATTACHED'
+  /** The same, while the standby still lacks what was acknowledged without it. */
+  | 'ATTACHING'
+  /** It is away or catches up. Writes are acknowledged without it and kept for it. */
+  | 'DETACHED'
+  /** It is filled, or the servers change places. Writes wait. */
+  | 'HELD'
+  /** It has to be filled before it is of any use. */
+  | 'UNSEEDED';
+
+/** The graph's servers after a call. */
+export type StandbyPayload = {
+  readonly __typename?: 'StandbyPayload';
+  /** As they are now. */
+  readonly status: StandbyStatus;
+};
+
+/** How far the filling of the standby is. */
+export type StandbySeeding = {
+  readonly __typename?: 'StandbySeeding';
+  /** Nodes that it has. */
+  readonly done: Scalars['Int']['output'];
+  /** Nodes that the primary has. */
+  readonly total: Scalars['Int']['output'];
+};
+
+/** The graph's two servers. */
+export type StandbyStatus = {
+  readonly __typename?: 'StandbyStatus';
+  /** Grows with every change of roles. Null while no two registers agree, when nothing is written. */
+  readonly epoch: Maybe<Scalars['Int']['output']>;
+  /** Whether the standby is promoted by itself. */
+  readonly isAutomatic: Scalars['Boolean']['output'];
+  /** The last recovery. Null where there was none. */
+  readonly lastRecovery: Maybe<GraphRecovery>;
+  /** What the standby is good for. Null while no two registers agree. */
+  readonly mode: Maybe<StandbyMode>;
+  /** How far the filling is that the process does which was asked. Null where it does none. */
+  readonly seeding: Maybe<StandbySeeding>;
+  /** Both servers. */
+  readonly servers: ReadonlyArray<GraphServer>;
+  /** Whether Redis answers, which has a say in who is the primary. Null where there is none. */
+  readonly witnessAnswers: Maybe<Scalars['Boolean']['output']>;
+};
+
 export type Subscription = {
   readonly __typename?: 'Subscription';
   /** The backup now and whenever it changes, until it neither runs nor is verified. Needs `admin:backups`. */
@@ -2782,6 +2931,10 @@ export type ResolversTypes = {
   ErasureReceipt: ResolverTypeWrapper<ErasureReceipt>;
   ErasureRemains: ResolverTypeWrapper<ErasureRemains>;
   GatewayRefusal: GatewayRefusal;
+  GraphRecovery: ResolverTypeWrapper<GraphRecovery>;
+  GraphServer: ResolverTypeWrapper<GraphServer>;
+  GraphServerPlace: GraphServerPlace;
+  GraphServerRole: GraphServerRole;
   Health: ResolverTypeWrapper<SystemHealthReport>;
   HealthState: HealthState;
   HeldDocument: ResolverTypeWrapper<HeldDocument>;
@@ -2808,7 +2961,9 @@ export type ResolversTypes = {
   PresentedKey: PresentedKey;
   PrivacyPolicy: ResolverTypeWrapper<PersonalDataPolicyModel>;
   PrivacyPolicyPayload: ResolverTypeWrapper<Omit<PrivacyPolicyPayload, 'policy'> & { policy: ResolversTypes['PrivacyPolicy'] }>;
+  PromoteStandbyInput: PromoteStandbyInput;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  RecoveryPhase: RecoveryPhase;
   Reembedding: ResolverTypeWrapper<ReembeddingModel>;
   ReembeddingInput: ReembeddingInput;
   ReembeddingPayload: ResolverTypeWrapper<Omit<ReembeddingPayload, 'reembedding'> & { reembedding: ResolversTypes['Reembedding'] }>;
@@ -2817,6 +2972,7 @@ export type ResolversTypes = {
   RepairConsistencyInput: RepairConsistencyInput;
   ReplayDeadLettersInput: ReplayDeadLettersInput;
   ReplayDeadLettersPayload: ResolverTypeWrapper<ReplayDeadLettersPayload>;
+  ReseedStandbyInput: ReseedStandbyInput;
   Restore: ResolverTypeWrapper<RestoreModel>;
   RestoreBackupInput: RestoreBackupInput;
   RestoreConnection: ResolverTypeWrapper<Omit<RestoreConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['RestoreEdge']>, nodes: ReadonlyArray<ResolversTypes['Restore']> }>;
@@ -2858,6 +3014,10 @@ export type ResolversTypes = {
   SigningKey: ResolverTypeWrapper<RingKey>;
   SigningKeyState: SigningKeyState;
   SigningKeysPayload: ResolverTypeWrapper<Omit<SigningKeysPayload, 'signingKeys'> & { signingKeys: ReadonlyArray<ResolversTypes['SigningKey']> }>;
+  StandbyMode: StandbyMode;
+  StandbyPayload: ResolverTypeWrapper<StandbyPayload>;
+  StandbySeeding: ResolverTypeWrapper<StandbySeeding>;
+  StandbyStatus: ResolverTypeWrapper<StandbyStatus>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   User: ResolverTypeWrapper<UserModel>;
   UserConnection: ResolverTypeWrapper<Omit<UserConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['UserEdge']>, nodes: ReadonlyArray<ResolversTypes['User']> }>;
@@ -2946,6 +3106,8 @@ export type ResolversParentTypes = {
   ErasureReceipt: ErasureReceipt;
   ErasureRemains: ErasureRemains;
   GatewayRefusal: GatewayRefusal;
+  GraphRecovery: GraphRecovery;
+  GraphServer: GraphServer;
   Health: SystemHealthReport;
   HeldDocument: HeldDocument;
   JSONObject: Scalars['JSONObject']['output'];
@@ -2967,6 +3129,7 @@ export type ResolversParentTypes = {
   PresentedKey: PresentedKey;
   PrivacyPolicy: PersonalDataPolicyModel;
   PrivacyPolicyPayload: Omit<PrivacyPolicyPayload, 'policy'> & { policy: ResolversParentTypes['PrivacyPolicy'] };
+  PromoteStandbyInput: PromoteStandbyInput;
   Query: Record<PropertyKey, never>;
   Reembedding: ReembeddingModel;
   ReembeddingInput: ReembeddingInput;
@@ -2975,6 +3138,7 @@ export type ResolversParentTypes = {
   RepairConsistencyInput: RepairConsistencyInput;
   ReplayDeadLettersInput: ReplayDeadLettersInput;
   ReplayDeadLettersPayload: ReplayDeadLettersPayload;
+  ReseedStandbyInput: ReseedStandbyInput;
   Restore: RestoreModel;
   RestoreBackupInput: RestoreBackupInput;
   RestoreConnection: Omit<RestoreConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['RestoreEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Restore']> };
@@ -3012,6 +3176,9 @@ export type ResolversParentTypes = {
   SignOutPayload: SignOutPayload;
   SigningKey: RingKey;
   SigningKeysPayload: Omit<SigningKeysPayload, 'signingKeys'> & { signingKeys: ReadonlyArray<ResolversParentTypes['SigningKey']> };
+  StandbyPayload: StandbyPayload;
+  StandbySeeding: StandbySeeding;
+  StandbyStatus: StandbyStatus;
   Subscription: Record<PropertyKey, never>;
   User: UserModel;
   UserConnection: Omit<UserConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['UserEdge']>, nodes: ReadonlyArray<ResolversParentTypes['User']> };
@@ -3354,6 +3521,21 @@ export type ErasureRemainsResolvers<ContextType = Context, ParentType extends Re
   entities?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
+export type GraphRecoveryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GraphRecovery'] = ResolversParentTypes['GraphRecovery']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  phase?: Resolver<ResolversTypes['RecoveryPhase'], ParentType, ContextType>;
+  startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  why?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type GraphServerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GraphServer'] = ResolversParentTypes['GraphServer']> = {
+  behind?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  isReached?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  place?: Resolver<ResolversTypes['GraphServerPlace'], ParentType, ContextType>;
+  role?: Resolver<ResolversTypes['GraphServerRole'], ParentType, ContextType>;
+};
+
 export type HealthResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Health'] = ResolversParentTypes['Health']> = {
   components?: Resolver<ReadonlyArray<ResolversTypes['ComponentHealth']>, ParentType, ContextType>;
   state?: Resolver<ResolversTypes['HealthState'], ParentType, ContextType>;
@@ -3444,11 +3626,13 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   noteKeyUses?: Resolver<ResolversTypes['Int'], ParentType, ContextType, RequireFields<MutationNoteKeyUsesArgs, 'input'>>;
   noteRefusals?: Resolver<ResolversTypes['Int'], ParentType, ContextType, RequireFields<MutationNoteRefusalsArgs, 'input'>>;
   placeLegalHold?: Resolver<ResolversTypes['LegalHoldPayload'], ParentType, ContextType, RequireFields<MutationPlaceLegalHoldArgs, 'input'>>;
+  promoteStandby?: Resolver<ResolversTypes['StandbyPayload'], ParentType, ContextType, RequireFields<MutationPromoteStandbyArgs, 'input'>>;
   reembed?: Resolver<ResolversTypes['ReembeddingPayload'], ParentType, ContextType, RequireFields<MutationReembedArgs, 'input'>>;
   refreshSession?: Resolver<ResolversTypes['SessionPayload'], ParentType, ContextType, RequireFields<MutationRefreshSessionArgs, 'input'>>;
   releaseLegalHold?: Resolver<ResolversTypes['RetentionRemovalPayload'], ParentType, ContextType, RequireFields<MutationReleaseLegalHoldArgs, 'input'>>;
   repairConsistency?: Resolver<ResolversTypes['ConsistencyCheckPayload'], ParentType, ContextType, RequireFields<MutationRepairConsistencyArgs, 'input'>>;
   replayDeadLetters?: Resolver<ResolversTypes['ReplayDeadLettersPayload'], ParentType, ContextType, RequireFields<MutationReplayDeadLettersArgs, 'input'>>;
+  reseedStandby?: Resolver<ResolversTypes['StandbyPayload'], ParentType, ContextType, RequireFields<MutationReseedStandbyArgs, 'input'>>;
   restoreBackup?: Resolver<ResolversTypes['RestorePayload'], ParentType, ContextType, RequireFields<MutationRestoreBackupArgs, 'input'>>;
   revealPseudonyms?: Resolver<ResolversTypes['RevealPseudonymsPayload'], ParentType, ContextType, RequireFields<MutationRevealPseudonymsArgs, 'input'>>;
   revertMigrations?: Resolver<ResolversTypes['MigrationsPayload'], ParentType, ContextType, RequireFields<MutationRevertMigrationsArgs, 'input'>>;
@@ -3512,6 +3696,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   migrations?: Resolver<ReadonlyArray<ResolversTypes['Migration']>, ParentType, ContextType>;
   openSessions?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType, RequireFields<QueryOpenSessionsArgs, 'ids'>>;
   privacyPolicies?: Resolver<ReadonlyArray<ResolversTypes['PrivacyPolicy']>, ParentType, ContextType>;
+  recovery?: Resolver<Maybe<ResolversTypes['StandbyStatus']>, ParentType, ContextType>;
   reembedding?: Resolver<Maybe<ResolversTypes['Reembedding']>, ParentType, ContextType>;
   restore?: Resolver<Maybe<ResolversTypes['Restore']>, ParentType, ContextType, RequireFields<QueryRestoreArgs, 'id'>>;
   restores?: Resolver<ResolversTypes['RestoreConnection'], ParentType, ContextType, RequireFields<QueryRestoresArgs, 'first'>>;
@@ -3683,6 +3868,25 @@ export type SigningKeysPayloadResolvers<ContextType = Context, ParentType extend
   signingKeys?: Resolver<ReadonlyArray<ResolversTypes['SigningKey']>, ParentType, ContextType>;
 };
 
+export type StandbyPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StandbyPayload'] = ResolversParentTypes['StandbyPayload']> = {
+  status?: Resolver<ResolversTypes['StandbyStatus'], ParentType, ContextType>;
+};
+
+export type StandbySeedingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StandbySeeding'] = ResolversParentTypes['StandbySeeding']> = {
+  done?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type StandbyStatusResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StandbyStatus'] = ResolversParentTypes['StandbyStatus']> = {
+  epoch?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  isAutomatic?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  lastRecovery?: Resolver<Maybe<ResolversTypes['GraphRecovery']>, ParentType, ContextType>;
+  mode?: Resolver<Maybe<ResolversTypes['StandbyMode']>, ParentType, ContextType>;
+  seeding?: Resolver<Maybe<ResolversTypes['StandbySeeding']>, ParentType, ContextType>;
+  servers?: Resolver<ReadonlyArray<ResolversTypes['GraphServer']>, ParentType, ContextType>;
+  witnessAnswers?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+};
+
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   backup?: SubscriptionResolver<Maybe<ResolversTypes['Backup']>, "backup", ParentType, ContextType, RequireFields<SubscriptionBackupArgs, 'id'>>;
   restore?: SubscriptionResolver<Maybe<ResolversTypes['Restore']>, "restore", ParentType, ContextType, RequireFields<SubscriptionRestoreArgs, 'id'>>;
@@ -3774,6 +3978,8 @@ export type Resolvers<ContextType = Context> = {
   ErasurePlan?: ErasurePlanResolvers<ContextType>;
   ErasureReceipt?: ErasureReceiptResolvers<ContextType>;
   ErasureRemains?: ErasureRemainsResolvers<ContextType>;
+  GraphRecovery?: GraphRecoveryResolvers<ContextType>;
+  GraphServer?: GraphServerResolvers<ContextType>;
   Health?: HealthResolvers<ContextType>;
   HeldDocument?: HeldDocumentResolvers<ContextType>;
   JSONObject?: GraphQLScalarType;
@@ -3812,6 +4018,9 @@ export type Resolvers<ContextType = Context> = {
   SignOutPayload?: SignOutPayloadResolvers<ContextType>;
   SigningKey?: SigningKeyResolvers<ContextType>;
   SigningKeysPayload?: SigningKeysPayloadResolvers<ContextType>;
+  StandbyPayload?: StandbyPayloadResolvers<ContextType>;
+  StandbySeeding?: StandbySeedingResolvers<ContextType>;
+  StandbyStatus?: StandbyStatusResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
   UserConnection?: UserConnectionResolvers<ContextType>;

@@ -10,6 +10,7 @@ import { deadLetterResolvers } from './dead-letter-resolvers.ts';
 import type { AdminRooms } from './loaders.ts';
 import { migrationResolvers } from './migration-resolvers.ts';
 import { privacyResolvers } from './privacy-resolvers.ts';
+import { recoveryResolvers } from './recovery-resolvers.ts';
 import type { Resolvers } from './resolver-types.generated.ts';
 import { restoreResolvers } from './restore-resolvers.ts';
 import { retentionResolvers } from './retention-resolvers.ts';
@@ -22,6 +23,7 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
   const signing = signingKeyResolvers(rooms);
   const audit = auditResolvers(rooms);
   const migrations = migrationResolvers(rooms);
+  const recovery = recoveryResolvers(rooms);
   const retention = retentionResolvers(rooms);
   const privacy = privacyResolvers(rooms);
   const archives = archiveResolvers(rooms);
@@ -40,6 +42,7 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
       ...audit.Query,
       reembedding: (_, __, { signal }) => rooms.reembeddings.last({ signal }),
       ...migrations.Query,
+      ...recovery.Query,
       ...retention.Query,
       ...privacy.Query,
       ...archives.Query,
@@ -64,6 +67,7 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
         reembedding: await rooms.reembeddings.revert(input.to ?? undefined),
       }),
       ...migrations.Mutation,
+      ...recovery.Mutation,
       ...retention.Mutation,
       ...privacy.Mutation,
       ...archives.Mutation,

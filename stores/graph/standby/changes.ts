@@ -7,7 +7,7 @@
 import { randomUUID } from 'node:crypto';
 import { Problem } from '../../../platform/errors.ts';
 import type { Log } from '../../../platform/log.ts';
-import { type Epoch, isEpoch, isSame, newest, type Sight } from './epoch.ts';
+import { decided, type Epoch, isEpoch, isSame, newest, type Sight } from './epoch.ts';
 import type { Keeper, View } from './keeper.ts';
 import type { Side } from './side.ts';
 import type { Witness } from './witness.ts';
@@ -20,6 +20,8 @@ export interface Changes {
    * holds is not `from` any more.
    */
   follow(from: Epoch, next: Pick<Epoch, 'primary' | 'standby'>, why: string): Promise<boolean>;
+  /** Makes this server the primary whatever was before, because somebody vouches for it. Gives whether that holds now. */
+  impose(side: Side, why: string): Promise<boolean>;
 }
 
 export interface ChangesTools {
@@ -56,8 +58,9 @@ export function createChanges({ first, second, witness, keeper, log }: ChangesTo
     const other = taking === first ? second : first;
     // It may be away, and follows when it is back.
     if (reached(other, view)) await other.raise(epoch).catch(() => false);
-    const after = await keeper.look();
-    return after.epoch !== null && isSame(after.epoch, epoch);
+    const after = await keeper.lookAnew();
+    const holds = decided(after.sights);
+    return holds !== null && isSame(holds, epoch);
   };
   /** The rest follow what holds. */
   const level = async (epoch: Epoch, view: View): Promise<void> => {
@@ -76,22 +79,37 @@ export function createChanges({ first, second, witness, keeper, log }: ChangesTo
 
   return {
     settle: async () => {
-      const view = await keeper.look();
+      const view = await keeper.lookAnew();
       const top = newest(view.sights);
       if (top === null) await begin(view);
-      else if (view.epoch === null || view.epoch.number < top.number) await bring(top, view);
-      else await level(view.epoch, view);
-      return keeper.look();
+      else {
+        const holds = decided(view.sights);
+        if (holds === null || holds.number < top.number) await bring(top, view);
+        else await level(holds, view);
+      }
+      return keeper.lookAnew();
     },
     follow: async (from, next, why) => {
-      const view = await keeper.look();
+      const view = await keeper.lookAnew();
       const top = newest(view.sights);
-      if (view.epoch === null || !isSame(view.epoch, from) || top === null || !isSame(top, from))
+      const holds = decided(view.sights);
+      if (holds === null || !isSame(holds, from) || top === null || !isSame(top, from))
         throw new Problem('CONFLICT', 'The roles of the graph servers have changed meanwhile. Look again.');
       const epoch = { ...next, number: from.number + 1, proposal: randomUUID() };
-      const holds = await bring(epoch, view);
-      log.warn({ epoch, why, holds }, 'The roles of the graph servers change.');
-      return holds;
+      const isSo = await bring(epoch, view);
+      log.warn({ epoch, why, holds: isSo }, 'The roles of the graph servers change.');
+      return isSo;
+    },
+    impose: async (side, why) => {
+      const view = await keeper.lookAnew();
+      const number = (newest(view.sights)?.number ?? 0) + 1;
+      const primary = side.name() ?? '';
+      const epoch = { number, proposal: randomUUID(), primary, standby: 'UNSEEDED' } as const;
+      log.warn({ epoch, why }, 'Somebody says which graph server takes writes.');
+      await witness?.raise(epoch, { isDecided: true, renews: true });
+      await side.raise(epoch, { isDecided: true });
+      const holds = decided((await keeper.lookAnew()).sights);
+      return holds !== null && isSame(holds, epoch);
     },
   };
 }

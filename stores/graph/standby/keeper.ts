@@ -8,7 +8,7 @@ import type { Log } from '../../../platform/log.ts';
 import { untilAborted } from '../../../platform/until-aborted.ts';
 import { type Clock, systemClock } from '../leases/clock.ts';
 import type { ServerState } from '../statements/standby.ts';
-import { decided, type Epoch, type Sight, type Sights } from './epoch.ts';
+import { decided, type Epoch, newest, type Sight, type Sights } from './epoch.ts';
 import type { Side } from './side.ts';
 import type { Witness } from './witness.ts';
 
@@ -33,7 +33,7 @@ export interface KeeperOptions extends Partial<typeof DEFAULTS> {
 
 export interface View {
   readonly sights: Sights;
-  /** Null while no two registers say the same. */
+  /** What two registers said alike lately; null while none did. */
   readonly epoch: Epoch | null;
   /** The servers by what they are in that epoch; null where one was never reached by this process. */
   readonly primary: Side | null;
@@ -53,9 +53,13 @@ export interface Permit {
 }
 
 export interface Keeper {
+  readonly first: Side;
+  readonly second: Side;
   view(): View;
   /** Asks all registers now; callers at the same time share the answer. */
   look(): Promise<View>;
+  /** As `look`, and certainly asked after this was called. */
+  lookAnew(): Promise<View>;
   /** Waits a little for one. Rejects with UNAVAILABLE. */
   permit(signal?: AbortSignal): Promise<Permit>;
   /** For how long the server has not answered, in ms; 0 where it did last time. */
@@ -78,12 +82,11 @@ export function createKeeper(options: KeeperOptions): Keeper {
   const contacts = new Map<Side, Contact>(
     [first, second].map((side) => [side, { misses: 0, lastAt: clock.now(), state: null }]),
   );
-  let view: View = toView({ first: 'AWAY', second: 'AWAY', witness: 'AWAY' });
+  let view: View = toView({ first: 'AWAY', second: 'AWAY', witness: 'AWAY' }, null);
   let decidedAt = Number.NEGATIVE_INFINITY;
   let looking: Promise<View> | null = null;
 
-  function toView(sights: Sights): View {
-    const epoch = decided(sights);
+  function toView(sights: Sights, epoch: Epoch | null): View {
     const isPrimary = (side: Side) => epoch !== null && side.name() === epoch.primary;
     const primary = [first, second].find(isPrimary) ?? null;
     const standby = primary === null ? onlyOther(epoch) : primary === first ? second : first;
@@ -132,9 +135,14 @@ export function createKeeper(options: KeeperOptions): Keeper {
   const lookOnce = async (): Promise<View> => {
     const askedAt = clock.now();
     const before = view.epoch;
+    const wasAt = decidedAt;
     const [one, two, three] = await Promise.all([lookAtServer(first), lookAtServer(second), lookAtWitness()]);
-    view = toView({ first: one, second: two, witness: three });
-    if (view.epoch !== null) decidedAt = askedAt;
+    const sights = { first: one, second: two, witness: three };
+    const holds = decided(sights);
+    if (holds !== null) decidedAt = askedAt;
+    // One look that goes astray takes nothing back: what held before does, for as long as it would have.
+    const isStill = before !== null && holdsSince(wasAt) && (newest(sights)?.number ?? 0) <= before.number;
+    view = toView(sights, holds ?? (isStill ? before : null));
     if (view.epoch !== null && before?.proposal !== view.epoch.proposal)
       log.info({ epoch: view.epoch }, 'An epoch of the graph servers holds.');
     return view;
@@ -155,10 +163,16 @@ export function createKeeper(options: KeeperOptions): Keeper {
   };
 
   return {
+    first,
+    second,
     permitMs,
     isFresh: () => holdsSince(decidedAt),
     view: () => view,
     look,
+    lookAnew: async () => {
+      await looking;
+      return look();
+    },
     permit: async (signal) => {
       const until = clock.now() + waitMs;
       for (;;) {

@@ -5,7 +5,7 @@ import type { Log } from '../../../platform/log.ts';
 import { type Clock, systemClock } from '../leases/clock.ts';
 import { advanceRevision, setApplied } from '../statements/standby.ts';
 import type { Changes } from './changes.ts';
-import type { Epoch } from './epoch.ts';
+import { type Epoch, isEpoch, keepsLog } from './epoch.ts';
 import type { Keeper, View } from './keeper.ts';
 import { beginBehindLog, seed } from './seed.ts';
 import type { Shipper } from './shipper.ts';
@@ -66,6 +66,22 @@ export function createRoles({ keeper, changes, shipper, log, clock = systemClock
   const complete = async ({ primary }: Pick<Both, 'primary'>) =>
     shipper.reached(await primary.store.revision(), primary, AbortSignal.timeout(LAST_WRITES_MS_MAX));
 
+  /** No two registers agree, and somebody says that the one server that is left is to go on. */
+  const vouchFor = async (view: View, why: string): Promise<Epoch> => {
+    const left = [keeper.first, keeper.second].filter((_, at) =>
+      isEpoch(at === 0 ? view.sights.first : view.sights.second),
+    );
+    const [side] = left;
+    if (side === undefined || left.length > 1) throw undecided();
+    const { epoch } = await side.look();
+    if (epoch === null || (epoch.primary !== side.name() && !keepsLog(epoch))) throw unfilled();
+    if (!(await changes.impose(side, why))) throw undecided();
+    const { epoch: imposed } = keeper.view();
+    if (imposed === null) throw undecided();
+    await clock.wait(keeper.permitMs);
+    return imposed;
+  };
+
   return {
     attach: async (signal) => {
       const { epoch, primary, standby } = await both();
@@ -99,7 +115,9 @@ export function createRoles({ keeper, changes, shipper, log, clock = systemClock
     },
 
     promote: async ({ force, why }) => {
-      const { epoch, standby } = await changes.settle();
+      const view = await changes.settle();
+      const { epoch, standby } = view;
+      if (epoch === null && force) return vouchFor(view, why);
       const name = standby?.name() ?? null;
       if (epoch === null || standby === null || name === null) throw undecided();
       if (epoch.standby !== 'ATTACHED' && !force) throw wouldLose(epoch);

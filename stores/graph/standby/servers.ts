@@ -5,7 +5,7 @@ import { pause } from '../../../platform/pause.ts';
 import type { GraphStore } from '../graph-store.ts';
 import { type Clock, systemClock } from '../leases/clock.ts';
 import { type Changes, createChanges } from './changes.ts';
-import { isEpoch, isSame, newest, type Sight } from './epoch.ts';
+import { decided, isEpoch, isSame, newest, type Sight } from './epoch.ts';
 import { createKeeper, type Keeper, type View } from './keeper.ts';
 import { createRoles, type Roles } from './roles.ts';
 import { createShipper, type Shipper } from './shipper.ts';
@@ -96,9 +96,10 @@ export function createServers(options: ServersOptions): Servers {
 }
 
 /** A register that is reached says something else than the newest, or nothing holds. */
-function isOff({ sights, epoch }: View): boolean {
+function isOff({ sights }: View): boolean {
   const top = newest(sights);
-  if (top === null || epoch === null || !isSame(epoch, top)) return true;
+  const holds = decided(sights);
+  if (top === null || holds === null || !isSame(holds, top)) return true;
   const differs = (sight: Sight) => sight === 'EMPTY' || (isEpoch(sight) && !isSame(sight, top));
   return [sights.first, sights.second, sights.witness].some(differs);
 }

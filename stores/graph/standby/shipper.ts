@@ -104,7 +104,7 @@ export function createShipper(tools: ShipperTools): Shipper {
       .follow(epoch, { primary: epoch.primary, standby: 'DETACHED' }, 'the standby is away')
       .catch((error: unknown) => log.debug({ err: error }, 'The standby could not be detached yet.'));
   };
-  const unseed = (epoch: Epoch, why: string) =>
+  const giveUp = (epoch: Epoch, why: string) =>
     changes
       .follow(epoch, { primary: epoch.primary, standby: 'UNSEEDED' }, why)
       .catch((error: unknown) => log.debug({ err: error }, 'The standby could not be given up yet.'));
@@ -113,7 +113,7 @@ export function createShipper(tools: ShipperTools): Shipper {
     if (error instanceof OtherStandby) return detachWhereAway(epoch, standby);
     const isBroken = error instanceof Problem && ['CONFLICT', 'INTERNAL', 'TIMEOUT'].includes(error.code);
     log.warn({ err: error, gaps }, 'A write could not be brought to the standby of the graph.');
-    if (isBroken && gaps >= GAP_LOOKS) await unseed(epoch, 'the standby cannot repeat what was written');
+    if (isBroken && gaps >= GAP_LOOKS) await giveUp(epoch, 'the standby cannot repeat what was written');
     await detachWhereAway(epoch, standby);
   };
   const work = async (): Promise<void> => {

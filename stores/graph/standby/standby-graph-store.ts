@@ -72,7 +72,7 @@ export function createStandbyGraphStore(servers: Servers): GraphStore {
           return await writeBy(permit, all, { timeoutMs: left, signal: deadline.signal });
         } catch (error) {
           if (!(error instanceof EpochChanged) || deadline.signal.aborted) throw error;
-          await keeper.look();
+          await keeper.lookAnew();
         }
       }
     } catch (error) {

@@ -15,6 +15,7 @@ import { createKeyCheck } from '../../../operations/api-keys/key-check.ts';
 import { createAuditLog } from '../../../operations/audit/audit-log.ts';
 import { createAuditReader } from '../../../operations/audit/read-log.ts';
 import { createBackupDesk } from '../../../operations/backups/backup-desk.ts';
+import { createRecoveryDesk } from '../../../operations/recovery/desk.ts';
 import { createSystemHealth } from '../../../operations/system-health.ts';
 import { unconfiguredBackups } from '../../../parts/backups.ts';
 import { createPrivacy } from '../../../parts/privacy.ts';
@@ -84,6 +85,7 @@ export function roomsFor(...probes: readonly HealthProbe[]): AdminRooms {
     }),
     privacyPolicies: createPrivacyPolicies({ graph, now, ...privacy }),
     pseudonyms: createPseudonymDesk({ graph, now, ...privacy }),
+    recovery: createRecoveryDesk({ servers: null, coordinator: null, isAutomatic: false, log: silent }),
     checks: noChecks,
     backups: createBackupDesk({ backups: unconfiguredBackups(), graph }),
     restores: unconfiguredRestores(),

@@ -28,7 +28,7 @@ const asRedis = ({ url }: BoltProxy) => url.replace('bolt:', 'redis:');
 
 describe.skipIf(missing !== null)(
   `a graph with a standby (${missing ?? 'two Neo4j'})`,
-  { timeout: 240_000 },
+  { timeout: 600_000 },
   () => {
     let pair: Pair;
     const open: Process[] = [];
@@ -38,7 +38,7 @@ describe.skipIf(missing !== null)(
       pair = await startPair();
     }, 600_000);
     afterAll(() => pair?.close(), 60_000);
-    beforeEach(() => emptyPair(pair), 60_000);
+    beforeEach(() => emptyPair(pair), 300_000);
     afterEach(async () => {
       await Promise.all(open.splice(0).map((one) => one.close()));
       await Promise.all(proxies.splice(0).map((proxy) => proxy.close()));

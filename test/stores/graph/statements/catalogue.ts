@@ -23,6 +23,7 @@ import * as leases from '../../../../stores/graph/statements/leases.ts';
 import * as migrations from '../../../../stores/graph/statements/migrations.ts';
 import * as passages from '../../../../stores/graph/statements/passages.ts';
 import * as privacy from '../../../../stores/graph/statements/privacy.ts';
+import * as recovery from '../../../../stores/graph/statements/recovery.ts';
 import * as reembedding from '../../../../stores/graph/statements/reembedding.ts';
 import * as relationships from '../../../../stores/graph/statements/relationships.ts';
 import * as relationshipsWithin from '../../../../stores/graph/statements/relationships-within.ts';
@@ -693,6 +694,23 @@ const never = () => {
   throw new Error('not decoded here');
 };
 
+const RECOVERY: Catalogue<typeof recovery> = {
+  lastRecovery: [recovery.lastRecovery()],
+  putRecovery: [
+    recovery.putRecovery({
+      id: 'r',
+      phase: 'SUSPECTED',
+      lost: 'a',
+      epoch: 2,
+      why: 'It does not answer.',
+      startedAt: NOW,
+      updatedAt: NOW,
+      steps: [{ phase: 'SUSPECTED', at: NOW }],
+      told: 0,
+    }),
+  ],
+};
+
 const STANDBY: Catalogue<typeof standby> = {
   serverState: [standby.serverState()],
   nameServer: [standby.nameServer('a')],
@@ -739,6 +757,7 @@ export const SPOKEN: Spoken = [
   SEARCH_SCOPE,
   SESSIONS,
   STANDBY,
+  RECOVERY,
   SUPPORT,
   SUBMISSIONS,
   TRANSFER,

@@ -1,0 +1,97 @@
+/** `trellis failover`: how the graph's two servers are, promoting the standby, and filling it. */
+
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Client } from './client.ts';
+import type { Progress } from './progress.ts';
+
+export interface FailoverReport {
+  readonly epoch: number | null;
+  readonly mode: string | null;
+  readonly isAutomatic: boolean;
+  readonly witnessAnswers: boolean | null;
+  readonly servers: readonly {
+    readonly place: string;
+    readonly role: string;
+    readonly isReached: boolean;
+    readonly behind: number | null;
+  }[];
+  readonly lastRecovery: {
+    readonly phase: string;
+    readonly why: string;
+    readonly startedAt: string;
+    readonly updatedAt: string;
+  } | null;
+  readonly seeding: { readonly done: number; readonly total: number } | null;
+}
+
+export type FailoverAction =
+  | { readonly kind: 'status' }
+  | { readonly kind: 'promote'; readonly force: boolean }
+  | { readonly kind: 'reseed' };
+
+const FIELDS = `epoch mode isAutomatic witnessAnswers servers { place role isReached behind }
+  lastRecovery { phase why startedAt updatedAt } seeding { done total }`;
+const LOOK_EVERY_MS = 500;
+
+/** Null where the graph has no standby. A filling is waited for. */
+export async function failover(
+  client: Client,
+  action: FailoverAction,
+  { progress, signal }: { readonly progress: Progress; readonly signal: AbortSignal },
+): Promise<FailoverReport | null> {
+  switch (action.kind) {
+    case 'status':
+      return status(client);
+    case 'promote':
+      await client.run(
+        `mutation CommandLinePromote($input: PromoteStandbyInput!) { promoteStandby(input: $input) { status { epoch } } }`,
+        { input: { force: action.force } },
+      );
+      return status(client);
+    case 'reseed':
+      await client.run(
+        `mutation CommandLineReseed($input: ReseedStandbyInput!) { reseedStandby(input: $input) { status { epoch } } }`,
+        { input: { confirm: true } },
+      );
+      return filled(client, progress, signal);
+  }
+}
+
+/** Other processes answer as well, and know of no filling; the mode says whether it is over. */
+async function filled(client: Client, progress: Progress, signal: AbortSignal) {
+  try {
+    for (;;) {
+      const report = await status(client);
+      if (report?.mode !== 'HELD' && report?.mode !== null) return report;
+      if (report.seeding !== null)
+        progress.update(report.seeding.done, report.seeding.total, 'Filling the standby');
+      await delay(LOOK_EVERY_MS, undefined, { signal });
+    }
+  } finally {
+    progress.stop();
+  }
+}
+
+async function status(client: Client): Promise<FailoverReport | null> {
+  const { recovery } = await client.run<{ readonly recovery: FailoverReport | null }>(
+    `query CommandLineRecovery { recovery { ${FIELDS} } }`,
+  );
+  return recovery;
+}
+
+export function describeFailover(report: FailoverReport | null): string {
+  if (report === null) return 'The graph has no standby. Set TRELLIS_GRAPH_STANDBY_URL to have one.';
+  const { epoch, mode, servers, lastRecovery } = report;
+  const witness =
+    report.witnessAnswers === null ? 'none' : report.witnessAnswers ? 'answers' : 'does not answer';
+  const lines = [
+    `Epoch ${epoch ?? 'undecided: nothing is written'}, standby ${mode ?? 'unknown'}, failover ${report.isAutomatic ? 'automatic' : 'manual'}, witness in Redis ${witness}`,
+    ...servers.map(({ place, role, isReached, behind }) => {
+      const lag = behind === null ? '' : `, ${behind} writes behind`;
+      return `${place.padEnd(6)} ${role.padEnd(7)} ${isReached ? 'reached' : 'NOT REACHED'}${lag}`;
+    }),
+  ];
+  if (lastRecovery !== null)
+    lines.push(`Last recovery: ${lastRecovery.phase} since ${lastRecovery.updatedAt}. ${lastRecovery.why}`);
+  return lines.join('\n');
+}
