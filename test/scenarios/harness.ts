@@ -57,7 +57,13 @@ export interface Scenario {
   /** Names of the store calls since the last look, in order: `graph.entities.byIds`, `vectors.searchDense`. */
   takeCalls(): Promise<readonly string[]>;
   token(options?: { readonly tenant?: string; readonly scopes?: readonly Scope[] }): Promise<string>;
-  run(query: string, variables?: Readonly<Record<string, unknown>>, token?: string | null): Promise<Answer>;
+  /** Of this installation, unless the address of another one is given that takes the same tokens. */
+  run(
+    query: string,
+    variables?: Readonly<Record<string, unknown>>,
+    token?: string | null,
+    url?: string,
+  ): Promise<Answer>;
   /** Ingests documents and waits for the job; gives the payload. */
   ingest(collection: string, documents: readonly Data[], token?: string): Promise<Data>;
   jobDone(id: string, token?: string): Promise<Data>;
@@ -101,9 +107,9 @@ export async function startScenario({
       lifetimeSeconds: 600,
     });
   };
-  const run: Scenario['run'] = async (query, variables = {}, given) => {
+  const run: Scenario['run'] = async (query, variables = {}, given, url = app.url()) => {
     const bearer = given === undefined ? await token() : given;
-    const response = await fetch(`${app.url()}/graphql`, {
+    const response = await fetch(`${url}/graphql`, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
