@@ -44,9 +44,24 @@ async function indexTogether(
   versions: readonly SubmittedVersion[],
   signal: AbortSignal,
 ): Promise<IndexedAhead> {
-  const change = await compareVersions(tools.graph, await noteRetitled(tools.graph, tenant, versions));
-  const index = await indexAdded(tools, tenant, jobId, { versions, added: change.added }, signal);
+  const newest = newestOf(versions);
+  const change = await compareVersions(tools.graph, await noteRetitled(tools.graph, tenant, newest));
+  const ahead = { versions: newest, added: change.added, texts: textsOf(versions) };
+  const index = await indexAdded(tools, tenant, jobId, ahead, signal);
   return { versions, ahead: new Map(change.added.map(({ chunk }) => [chunk.id, index])) };
+}
+
+/**
+ * Of each document the version that was submitted last: versions of one document share ids of passages. Should another one
+ * become visible after all, what it lacks is indexed then.
+ */
+function newestOf(versions: readonly SubmittedVersion[]): readonly SubmittedVersion[] {
+  const sequences = new Map<string, number>();
+  for (const { submission } of versions) {
+    const { documentId, sequence } = submission;
+    sequences.set(documentId, Math.max(sequence, sequences.get(documentId) ?? sequence));
+  }
+  return versions.filter(({ submission }) => sequences.get(submission.documentId) === submission.sequence);
 }
 
 /**
@@ -60,7 +75,13 @@ export async function indexAdded(
   {
     versions,
     added,
-  }: { readonly versions: readonly SubmittedVersion[]; readonly added: VersionChange['added'] },
+    texts = textsOf(versions),
+  }: {
+    readonly versions: readonly SubmittedVersion[];
+    readonly added: VersionChange['added'];
+    /** Those of the versions where they are left out. */
+    readonly texts?: ReturnType<typeof textsOf>;
+  },
   signal: AbortSignal,
 ): Promise<string> {
   tools.onStep(jobId, 'EMBED');
@@ -68,7 +89,7 @@ export async function indexAdded(
   const embedder = await tools.embedders.of(maker);
   const passages = added.map(({ version, chunk }) => ({ title: version.document.title, text: chunk.text }));
   const vectors = embedder === null ? [] : await embedPassages(embedder, passages, signal);
-  await writeAhead(tools, tenant, { versions, added, vectors, index, texts: textsOf(versions) });
+  await writeAhead(tools, tenant, { versions, added, vectors, index, texts });
   return index;
 }
 

@@ -6,13 +6,18 @@
 import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
-import type {
-  ASTVisitor,
-  FloatValueNode,
-  GraphQLError,
-  IntValueNode,
-  ValidationContext,
-  ValidationRule,
+import {
+  type ASTVisitor,
+  type DefinitionNode,
+  type FloatValueNode,
+  type GraphQLError,
+  type IntValueNode,
+  Kind,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+  type SelectionSetNode,
+  type ValidationContext,
+  type ValidationRule,
 } from 'graphql';
 import { Problem } from '../../platform/errors.ts';
 import { refusal } from '../error-format.ts';
@@ -34,6 +39,7 @@ export function limitRules(depthMax: number): readonly ValidationRule[] {
     maxAliasesRule(refusing('aliases', ALIASES_MAX)),
     maxDirectivesRule(refusing('directives', DIRECTIVES_MAX)),
     finiteNumbersRule,
+    unconditionalRootsRule,
   ] as unknown as readonly ValidationRule[];
 }
 
@@ -45,6 +51,47 @@ function finiteNumbersRule(context: ValidationContext): ASTVisitor {
     context.reportError(refusal(new Problem('BAD_INPUT', detail)));
   };
   return { FloatValue: refuse, IntValue: refuse };
+}
+
+/**
+ * The specification (September 2025, 5.2.4.1) has no `@skip` and `@include` on the root field of a subscription. graphql-js
+ * throws where its value is a variable, which would be answered with 500, so such operations are hidden from the rest.
+ */
+function unconditionalRootsRule(context: ValidationContext): ASTVisitor {
+  return {
+    Document: (document) => {
+      const conditional = document.definitions.filter(
+        (node) => isSubscription(node) && hasConditionalRoot(node.selectionSet, context, new Set()),
+      );
+      if (conditional.length === 0) return undefined;
+      const detail =
+        'A subscription cannot have @skip or @include on its root field. Leave the directive out, or do not subscribe.';
+      context.reportError(refusal(new Problem('BAD_INPUT', detail)));
+      return { ...document, definitions: document.definitions.filter((node) => !conditional.includes(node)) };
+    },
+  };
+}
+
+function isSubscription(node: DefinitionNode): node is OperationDefinitionNode {
+  return node.kind === Kind.OPERATION_DEFINITION && node.operation === OperationTypeNode.SUBSCRIPTION;
+}
+
+function hasConditionalRoot(
+  { selections }: SelectionSetNode,
+  context: ValidationContext,
+  seen: Set<string>,
+): boolean {
+  return selections.some((selection) => {
+    if (selection.directives?.some(({ name }) => name.value === 'skip' || name.value === 'include'))
+      return true;
+    if (selection.kind === Kind.FIELD) return false;
+    if (selection.kind === Kind.INLINE_FRAGMENT)
+      return hasConditionalRoot(selection.selectionSet, context, seen);
+    const fragment = context.getFragment(selection.name.value);
+    if (fragment == null || seen.has(selection.name.value)) return false;
+    seen.add(selection.name.value);
+    return hasConditionalRoot(fragment.selectionSet, context, seen);
+  });
 }
 
 /** The rules' own way is to throw, which Apollo Server would answer with 500. */

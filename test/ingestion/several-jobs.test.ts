@@ -73,6 +73,23 @@ describe('jobs on the same documents', () => {
     expect([await found('zanzibar'), await found('madagascar')]).toEqual([0, 1]);
   });
 
+  test('two versions in one upload may have passages in common', async () => {
+    rooms = await openRooms();
+    const shared = 'Ada Lovelace wrote notes on the Analytical Engine. '.repeat(60);
+    const stream = rooms.ingestion.openStream(TENANT, 'notes');
+    await stream.add([
+      { key: 'a', content: `# Notes\n\n${shared}\n\n# End\n\nZanzibar.`, mediaType: 'text/markdown' },
+    ]);
+    const second = await stream.add([
+      { key: 'a', content: `# Notes\n\n${shared}\n\n# End\n\nMadagascar.`, mediaType: 'text/markdown' },
+    ]);
+    expect(await rooms.finished(await stream.seal())).toMatchObject({ state: 'SUCCEEDED' });
+    const texts = (await textsOf(second.accepted[0]?.documentId ?? '')).join(' ');
+    expect(texts).toContain('Madagascar.');
+    expect(texts).not.toContain('Zanzibar.');
+    expect([await found('zanzibar'), await found('madagascar')]).toEqual([0, 1]);
+  });
+
   test('a job that is still streamed in is neither worked on nor said to be done', async () => {
     const { queue, turns, push } = heldQueue();
     rooms = await openRooms({ queue });

@@ -53,6 +53,23 @@ describe('a subscription over server-sent events', () => {
     ['for what is not there', { query, variables: { id: 'none' } }, undefined, 404, 'NOT_FOUND'],
     ['that is not valid', { query: 'subscription { nothing }' }, undefined, 400, 'BAD_INPUT'],
     ['without a query', { variables: {} }, undefined, 400, 'BAD_INPUT'],
+    [
+      'with a condition on its root field',
+      { query: 'subscription W($on: Boolean!) { ingestionJob(id: "j1") @include(if: $on) { id } }' },
+      undefined,
+      400,
+      'BAD_INPUT',
+    ],
+    [
+      'with a condition around its root field',
+      {
+        query:
+          'subscription W($on: Boolean!) { ...F @skip(if: $on) } fragment F on Subscription { ingestionJob(id: "j1") { id } }',
+      },
+      undefined,
+      400,
+      'BAD_INPUT',
+    ],
   ])('%s is refused with a problem document', async (_, body, token, status, code) => {
     const answer = await requestEvents(trellis, body, token === undefined ? {} : { token });
     expect(answer.status).toBe(status);
