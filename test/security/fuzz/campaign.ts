@@ -7,6 +7,8 @@ import { PDFDocument } from 'pdf-lib';
 import { Agent } from 'undici';
 import { composedSchema } from '../composed-fields.ts';
 import { type Chance, chanceOf } from './chance.ts';
+import { eventStream } from './event-streams.ts';
+import { hostileUpload } from './hostile-uploads.ts';
 import * as shots from './shots.ts';
 import { bareSocket, webSocket } from './sockets.ts';
 import { type Memory, openTarget, type Target } from './target.ts';
@@ -57,8 +59,8 @@ const SLOWEST_KEPT = 8;
 
 /** Kinds with their weights. */
 const KINDS: readonly (readonly [name: string, weight: number, shot: shots.Shot])[] = [
-  ['sound operations', 34, shots.soundOperation],
-  ['broken operations', 13, shots.brokenOperation],
+  ['sound operations', 30, shots.soundOperation],
+  ['broken operations', 10, shots.brokenOperation],
   ['broken JSON', 8, shots.brokenJson],
   ['odd bodies', 8, shots.oddBody],
   ['GET', 5, shots.get],
@@ -67,7 +69,9 @@ const KINDS: readonly (readonly [name: string, weight: number, shot: shots.Shot]
   ['multipart', 3, shots.multipart],
   ['subgraph ports', 7, shots.subgraphPort],
   ['bare sockets', 4, bareSocket],
-  ['WebSockets', 3, webSocket],
+  ['WebSockets', 8, webSocket],
+  ['event streams', 8, eventStream],
+  ['hostile uploads', 4, hostileUpload],
 ];
 const WEIGHT = KINDS.reduce((sum, [, weight]) => sum + weight, 0);
 

@@ -29,6 +29,8 @@ interface Writer {
   readonly pool: Pool;
   readonly variables: Record<string, unknown>;
   readonly declared: string[];
+  /** Values that arguments of these names mostly have. */
+  readonly sound?: ReadonlyMap<string, readonly string[]>;
 }
 
 const DEPTH_MAX = 5;
@@ -38,8 +40,40 @@ const LEFT_ALONE = new Set(['revokeSigningKey', 'reembed']);
 /** Sound by the schema, but for the values, which are anything now and then. */
 export function operationOf(schema: GraphQLSchema, pool: Pool, chance: Chance): Operation {
   const root = chance.happens(0.7) ? 'query' : chance.happens(0.85) ? 'mutation' : 'subscription';
+  return operationWith(schema, { pool, chance, variables: {}, declared: [] }, root);
+}
+
+const QUESTIONS = ['Who wrote notes about the Analytical Engine?', 'Where did Babbage meet Ada?', 'x', '？'];
+/** What somebody would send who has read that a subscription has one root field, and what it may not be. */
+const ODD_SUBSCRIPTIONS: readonly string[] = [
+  'subscription { __typename }',
+  'subscription { a: answer(question: "x") { done } b: answer(question: "y") { done } }',
+  'subscription { answer(question: "x") @skip(if: true) { done } }',
+  'subscription { ...F } fragment F on Subscription { answer(question: "x") { done } }',
+  'subscription { ...F } fragment F on Subscription { ...F }',
+  'subscription ($n: Int!) { answer(question: "x") @include(if: $n) { done } }',
+  'subscription { answer(question: "x") @stream @defer { done } }',
+  'subscription A { answer(question: "x") { done } } subscription B { ingestionJob(id: "x") { id } }',
+  'query A { viewer { tenant } } subscription B { answer(question: "x") { done } }',
+  'subscription { answer { done } }',
+  'subscription { ingestionJob(id: null) { id } }',
+];
+
+/** One that mostly reaches its source: with a job that there is, or a question that has an answer. */
+export function subscriptionOf(schema: GraphQLSchema, pool: Pool, chance: Chance): Operation {
+  if (chance.happens(0.15))
+    return { query: chance.pick(ODD_SUBSCRIPTIONS), variables: {}, root: 'subscription' };
+  const jobs = pool.filter((id) => id.startsWith('job_'));
+  const sound = new Map([
+    ['question', QUESTIONS],
+    ['id', jobs],
+  ]);
+  return operationWith(schema, { pool, chance, sound, variables: {}, declared: [] }, 'subscription');
+}
+
+function operationWith(schema: GraphQLSchema, writer: Writer, root: string): Operation {
+  const { chance } = writer;
   const type = schema.getRootType(root as never);
-  const writer: Writer = { chance, pool, variables: {}, declared: [] };
   const fields = Object.values(type?.getFields() ?? {}).filter(({ name }) => !LEFT_ALONE.has(name));
   const count = root === 'query' && chance.happens(0.3) ? 1 + chance.upTo(4) : 1;
   const parts = Array.from(
@@ -67,7 +101,13 @@ function fieldOf(writer: Writer, field: GraphQLField<unknown, unknown>, depth: n
 
 function argumentOf(writer: Writer, { name, type }: GraphQLArgument): string {
   const { chance, variables, declared } = writer;
-  const value = chance.happens(0.12) ? anyValueOf(chance) : inputOf(writer, type, 0);
+  const sound = writer.sound?.get(name) ?? [];
+  const value =
+    sound.length > 0 && chance.happens(0.8)
+      ? chance.pick(sound)
+      : chance.happens(0.12)
+        ? anyValueOf(chance)
+        : inputOf(writer, type, 0);
   if (chance.happens(0.25)) return `${name}: ${literalOf(value)}`;
   const variable = `v${declared.length}`;
   declared.push(`$${variable}: ${String(type)}`);

@@ -87,7 +87,7 @@ const ODD_HEADERS: readonly string[] = [
 ];
 
 /** Credentials of any kind, and a few headers that nobody asked for. */
-async function oddHeaders(target: Target, chance: Chance): Promise<Record<string, string>> {
+export async function oddHeaders(target: Target, chance: Chance): Promise<Record<string, string>> {
   const credentials = await target.credentials();
   const headers: Record<string, string> = {};
   const who = chance.happens(0.6) ? 'strong' : chance.pick([...credentials.keys(), 'none']);

@@ -3,7 +3,7 @@
 import { connect } from 'node:net';
 import { WebSocket } from 'ws';
 import type { Chance } from './chance.ts';
-import { operationOf } from './operations.ts';
+import { operationOf, subscriptionOf } from './operations.ts';
 import type { Outcome, Shot } from './shots.ts';
 import { anyValueOf, TEXTS, textOf, toJson } from './values.ts';
 
@@ -88,7 +88,8 @@ export const webSocket: Shot = async ({ target, schema }, chance) => {
     };
     if (chance.happens(0.9))
       say(toJson({ type: 'connection_init', payload: { authorization: credentials.get(who) } }));
-    for (let frames = 1 + chance.upTo(5); frames > 0; frames--) say(frameOf(chance, schema, target.pool));
+    for (let frames = 1 + chance.upTo(chance.happens(0.1) ? 40 : 5); frames > 0; frames--)
+      say(frameOf(chance, schema, target.pool));
   });
   const quiet = new Promise((resolve) => setTimeout(resolve, SILENCE_MS));
   await Promise.race([closed, quiet]);
@@ -105,15 +106,21 @@ function frameOf(
   schema: Parameters<typeof operationOf>[0],
   pool: readonly string[],
 ): string | Buffer {
-  const { query, variables } = operationOf(schema, pool, chance);
+  const { query, variables } = chance.happens(0.5)
+    ? subscriptionOf(schema, pool, chance)
+    : operationOf(schema, pool, chance);
   return chance.pick<() => string | Buffer>([
     () => toJson({ id: String(chance.upTo(3)), type: 'subscribe', payload: { query, variables } }),
     () => toJson({ id: String(chance.upTo(3)), type: 'subscribe', payload: { query, variables } }),
+    () => toJson({ id: String(chance.upTo(100)), type: 'subscribe', payload: { query, variables } }),
     () => toJson({ id: String(chance.upTo(3)), type: 'complete' }),
     () => toJson({ id: anyValueOf(chance), type: textOf(chance), payload: anyValueOf(chance) }),
     () => toJson({ id: '1', type: 'subscribe', payload: anyValueOf(chance) }),
     () =>
       toJson({ type: chance.pick(['ping', 'pong', 'connection_init', 'connection_ack', 'next', 'error']) }),
+    () =>
+      toJson({ id: '1', type: 'subscribe', payload: { query, variables, extensions: anyValueOf(chance) } }),
+    () => toJson({ id: 'l'.repeat(1_100_000), type: 'complete' }),
     () => textOf(chance),
     () => chance.bytes(chance.upTo(200)),
   ])();
