@@ -44,6 +44,18 @@ export function addArchiveCommands(program: Command, connect: Connect): void {
       await tell('coming back', await bringBack(client, some), options);
     });
 
+  wanted(archives.command('rewrap'))
+    .description('wrap the keys of archives by the key of now, so that an earlier one can be retired')
+    .argument('[ids...]', 'ids of archives')
+    .option('--all', 'all of them, or of the collection', false)
+    .option('--json', 'print a report as JSON', false)
+    .action(async (ids: readonly string[], options: ArchivesWanted & { all: boolean } & Json) => {
+      const { rewrapArchives } = await import('./archives.ts');
+      const client = await connect(stopRequested());
+      const some = options.all ? await idsOf(client, options) : ids;
+      await tell('under the current key', await rewrapArchives(client, some), options);
+    });
+
   archives
     .command('delete')
     .description('delete archives for good')

@@ -74,6 +74,12 @@ export function bringBack(client: Client, ids: readonly string[]): Promise<Archi
   return inTurn(client, operation, ids, {});
 }
 
+export function rewrapArchives(client: Client, ids: readonly string[]): Promise<ArchivingReport> {
+  const operation = `mutation CommandLineRewrapArchives($input: RewrapArchivedDocumentsInput!) {
+    result: rewrapArchivedDocuments(input: $input) { done: rewrapped { ${ARCHIVE} } ${REFUSED} } }`;
+  return inTurn(client, operation, ids, {});
+}
+
 export async function deleteArchives(client: Client, ids: readonly string[]): Promise<readonly string[]> {
   const operation = `mutation CommandLineDeleteArchives($input: DeleteArchivedDocumentsInput!) {
     deleteArchivedDocuments(input: $input) { ids } }`;

@@ -1,5 +1,6 @@
 /** The rooms below the subgraphs, for the parts of this process, and the engines that these parts need. */
 
+import { deadLettersMeasure } from '../ingestion/dead-letters-measure.ts';
 import { createConsistencyHealth } from '../operations/consistency-health.ts';
 import { createEmbedderHealth } from '../operations/embedder-health.ts';
 import type { Renew } from '../operations/restores/whole-restores.ts';
@@ -139,7 +140,10 @@ export function createRooms(config: Config, options: RoomsOptions): Rooms {
     }),
     health: createSystemHealth({ version, probes }),
     probes,
-    measures: clock?.measures ?? [],
+    measures: [
+      ...(clock?.measures ?? []),
+      ...(works || parts.has('admin') ? [deadLettersMeasure(writePath.deadLetters)] : []),
+    ],
     engines: withIndexWatch(
       openAndClose(stores, used, embedders),
       parts.has('retrieval') ? indexWatch : null,

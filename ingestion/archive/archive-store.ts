@@ -11,7 +11,7 @@ import { Problem } from '../../platform/errors.ts';
 import { newDataKey } from '../../platform/sealing/data-key.ts';
 import type { KeyWrapper } from '../../platform/sealing/key-wrapper.ts';
 import { openPart, sealPart } from '../../platform/sealing/sealed-part.ts';
-import { openManifest, signManifest } from '../../platform/sealing/signed-manifest.ts';
+import { openManifest, rewrapManifest, signManifest } from '../../platform/sealing/signed-manifest.ts';
 import type { BackupTarget } from '../../stores/backup-targets/backup-target.ts';
 
 /** All that is needed to ingest a document again as it was. */
@@ -36,6 +36,8 @@ export interface ArchiveStore {
   /** Rejects with BACKUP_DAMAGED where it is not whole, as it was written, and its own. */
   get(id: string): Promise<ArchivedVersion>;
   has(id: string): Promise<boolean>;
+  /** Wraps its key by the master key of now; rejects as {@link get} does. Nobody may remove it meanwhile. */
+  rewrap(id: string): Promise<void>;
   /** Its key first. Afterwards there is none, whether there was one or not. */
   remove(id: string): Promise<void>;
   close(): Promise<void>;
@@ -92,6 +94,15 @@ export function createArchiveStore({
       const read = await get(id);
       if (!Buffer.from(read.bytes).equals(version.bytes) || told.plainBytes !== sizeOf(read))
         throw toProblem(id, new Error('what was read back is something else'));
+    },
+    rewrap: async (id) => {
+      const { manifest } = objectsOf(id);
+      try {
+        const bytes = await whole(target.get(manifest), MANIFEST_BYTES_MAX);
+        await target.put(manifest, one(await rewrapManifest(bytes, wrapper)));
+      } catch (error) {
+        throw toProblem(id, error);
+      }
     },
     has: async (id) => {
       const { manifest, document } = objectsOf(id);

@@ -24,6 +24,7 @@ import {
 } from './archive-documents.ts';
 import { type ArchiveStore, noArchives } from './archive-store.ts';
 import { type BringingBack, bringBackDocuments } from './bring-back.ts';
+import { type Rewrapping, rewrapArchives } from './rewrap-archives.ts';
 
 /** Of one call. */
 const IDS_MAX = 100;
@@ -62,6 +63,8 @@ export interface Archives {
   /** The ids of one call of a client; BAD_INPUT for too many. */
   checkIds(ids: readonly string[]): readonly string[];
   bringBack(tenant: string, ids: readonly string[]): Promise<BringingBack>;
+  /** Wraps their keys by the master key of now. One that cannot be done keeps no other from it. */
+  rewrap(tenant: string, ids: readonly string[]): Promise<Rewrapping>;
   /** For good. CONFLICT, and nothing is deleted, where a legal hold keeps one, or one is being brought back. */
   delete(tenant: string, ids: readonly string[]): Promise<ArchiveDeletion>;
   /** Of any state. */
@@ -141,6 +144,7 @@ export function createArchives(options: ArchivesOptions): Archives {
       handOver(result.jobIds);
       return result;
     },
+    rewrap: (tenant, ids) => rewrapArchives(options, requireStore(), tenant, checkIds(ids)),
     delete: async (tenant, ids) => {
       const found = await destroy(tenant, checkIds(ids), refuseComingBack);
       const gone = new Set(found.map(({ id }) => id));

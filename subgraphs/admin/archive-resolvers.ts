@@ -43,6 +43,13 @@ export function archiveResolvers({ archives }: Pick<AdminRooms, 'archives'>) {
           jobIds: [...jobIds],
         };
       },
+      rewrapArchivedDocuments: async (_, { input: { ids } }, { principal }) => {
+        const { rewrapped, refused } = await archives.rewrap(principal.tenant, ids);
+        return {
+          rewrapped: [...rewrapped],
+          refused: refused.map(({ id, problem }) => told(id, problem)),
+        };
+      },
       deleteArchivedDocuments: async (_, { input: { ids } }, { principal }) => {
         const gone = await archives.delete(principal.tenant, ids);
         return { ids: [...gone.ids], notFound: [...gone.notFound] };

@@ -90,6 +90,7 @@ export const DATA_TYPES: PermissionTable = {
   DiscardDeadLettersPayload: { ids: 'PARENT', refused: 'PARENT', more: 'PARENT' },
   ArchiveDocumentsPayload: { archived: 'PARENT', refused: 'PARENT' },
   BringBackDocumentsPayload: { comingBack: 'PARENT', refused: 'PARENT', jobIds: 'PARENT' },
+  RewrapArchivedDocumentsPayload: { rewrapped: 'PARENT', refused: 'PARENT' },
   DeleteArchivedDocumentsPayload: { ids: 'PARENT', notFound: 'PARENT' },
   ErasureReceipt: { id: 'PARENT', documentIds: 'PARENT', removed: 'PARENT', left: 'PARENT' },
   PrivacyPolicy: {

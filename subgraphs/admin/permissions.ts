@@ -51,6 +51,7 @@ export const permissions: PermissionTable = {
     destroyPseudonymKey: 'admin:data',
     archiveDocuments: 'admin:data',
     bringBackDocuments: 'admin:data',
+    rewrapArchivedDocuments: 'admin:data',
     deleteArchivedDocuments: 'admin:data',
     replayDeadLetters: 'admin:data',
     discardDeadLetters: 'admin:data',

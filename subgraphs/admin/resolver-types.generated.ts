@@ -1406,6 +1406,11 @@ export type Mutation = {
    */
   readonly revokeSigningKey: SigningKeysPayload;
   /**
+   * Wraps the keys of archives by the master key of now, so that the one before can be retired; nothing else of them changes.
+   * One that cannot be done keeps no other from it. `CONFLICT` where no target is configured. Needs `admin:data`.
+   */
+  readonly rewrapArchivedDocuments: RewrapArchivedDocumentsPayload;
+  /**
    * Wraps the keys of a backup, or of what a failed one has left, by the master key of now, so that an earlier one can be
    * retired. Nothing else of it is written anew. `BACKUP_KEY_MISMATCH` where the key that it is sealed by is not known here,
    * `CONFLICT` while a backup runs or is verified. Needs `admin:backups`.
@@ -1675,6 +1680,11 @@ export type MutationRevokeApiKeyArgs = {
 
 export type MutationRevokeSigningKeyArgs = {
   input: RevokeSigningKeyInput;
+};
+
+
+export type MutationRewrapArchivedDocumentsArgs = {
+  input: RewrapArchivedDocumentsInput;
 };
 
 
@@ -2430,6 +2440,21 @@ export type RevokeSigningKeyInput = {
   readonly id: Scalars['ID']['input'];
 };
 
+/** Archives whose keys are to be wrapped anew. */
+export type RewrapArchivedDocumentsInput = {
+  /** Ids of archives, 1 to 100. */
+  readonly ids: ReadonlyArray<Scalars['ID']['input']>;
+};
+
+/** Archives whose keys were wrapped anew. */
+export type RewrapArchivedDocumentsPayload = {
+  readonly __typename?: 'RewrapArchivedDocumentsPayload';
+  /** The others, each with the reason. */
+  readonly refused: ReadonlyArray<ArchiveRefusal>;
+  /** Those that are under the master key of now. */
+  readonly rewrapped: ReadonlyArray<ArchivedDocument>;
+};
+
 /** A named set of scopes. */
 export type Role = {
   readonly __typename?: 'Role';
@@ -2997,6 +3022,8 @@ export type ResolversTypes = {
   RevokeApiKeyInput: RevokeApiKeyInput;
   RevokeApiKeyPayload: ResolverTypeWrapper<Omit<RevokeApiKeyPayload, 'key'> & { key: ResolversTypes['ApiKey'] }>;
   RevokeSigningKeyInput: RevokeSigningKeyInput;
+  RewrapArchivedDocumentsInput: RewrapArchivedDocumentsInput;
+  RewrapArchivedDocumentsPayload: ResolverTypeWrapper<Omit<RewrapArchivedDocumentsPayload, 'rewrapped'> & { rewrapped: ReadonlyArray<ResolversTypes['ArchivedDocument']> }>;
   Role: ResolverTypeWrapper<RoleModel>;
   RolePayload: ResolverTypeWrapper<Omit<RolePayload, 'role'> & { role: ResolversTypes['Role'] }>;
   RotateApiKeyInput: RotateApiKeyInput;
@@ -3160,6 +3187,8 @@ export type ResolversParentTypes = {
   RevokeApiKeyInput: RevokeApiKeyInput;
   RevokeApiKeyPayload: Omit<RevokeApiKeyPayload, 'key'> & { key: ResolversParentTypes['ApiKey'] };
   RevokeSigningKeyInput: RevokeSigningKeyInput;
+  RewrapArchivedDocumentsInput: RewrapArchivedDocumentsInput;
+  RewrapArchivedDocumentsPayload: Omit<RewrapArchivedDocumentsPayload, 'rewrapped'> & { rewrapped: ReadonlyArray<ResolversParentTypes['ArchivedDocument']> };
   Role: RoleModel;
   RolePayload: Omit<RolePayload, 'role'> & { role: ResolversParentTypes['Role'] };
   RotateApiKeyInput: RotateApiKeyInput;
@@ -3640,6 +3669,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   revertRestore?: Resolver<ResolversTypes['RestorePayload'], ParentType, ContextType, RequireFields<MutationRevertRestoreArgs, 'input'>>;
   revokeApiKey?: Resolver<ResolversTypes['RevokeApiKeyPayload'], ParentType, ContextType, RequireFields<MutationRevokeApiKeyArgs, 'input'>>;
   revokeSigningKey?: Resolver<ResolversTypes['SigningKeysPayload'], ParentType, ContextType, RequireFields<MutationRevokeSigningKeyArgs, 'input'>>;
+  rewrapArchivedDocuments?: Resolver<ResolversTypes['RewrapArchivedDocumentsPayload'], ParentType, ContextType, RequireFields<MutationRewrapArchivedDocumentsArgs, 'input'>>;
   rewrapBackup?: Resolver<ResolversTypes['BackupPayload'], ParentType, ContextType, RequireFields<MutationRewrapBackupArgs, 'input'>>;
   rotateApiKey?: Resolver<ResolversTypes['ApiKeySecretPayload'], ParentType, ContextType, RequireFields<MutationRotateApiKeyArgs, 'input'>>;
   rotateSigningKey?: Resolver<ResolversTypes['SigningKeysPayload'], ParentType, ContextType, RequireFields<MutationRotateSigningKeyArgs, 'input'>>;
@@ -3822,6 +3852,11 @@ export type RevealedPseudonymResolvers<ContextType = Context, ParentType extends
 
 export type RevokeApiKeyPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RevokeApiKeyPayload'] = ResolversParentTypes['RevokeApiKeyPayload']> = {
   key?: Resolver<ResolversTypes['ApiKey'], ParentType, ContextType>;
+};
+
+export type RewrapArchivedDocumentsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RewrapArchivedDocumentsPayload'] = ResolversParentTypes['RewrapArchivedDocumentsPayload']> = {
+  refused?: Resolver<ReadonlyArray<ResolversTypes['ArchiveRefusal']>, ParentType, ContextType>;
+  rewrapped?: Resolver<ReadonlyArray<ResolversTypes['ArchivedDocument']>, ParentType, ContextType>;
 };
 
 export type RoleResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Role'] = ResolversParentTypes['Role']> = {
@@ -4011,6 +4046,7 @@ export type Resolvers<ContextType = Context> = {
   RevealPseudonymsPayload?: RevealPseudonymsPayloadResolvers<ContextType>;
   RevealedPseudonym?: RevealedPseudonymResolvers<ContextType>;
   RevokeApiKeyPayload?: RevokeApiKeyPayloadResolvers<ContextType>;
+  RewrapArchivedDocumentsPayload?: RewrapArchivedDocumentsPayloadResolvers<ContextType>;
   Role?: RoleResolvers<ContextType>;
   RolePayload?: RolePayloadResolvers<ContextType>;
   Session?: SessionResolvers<ContextType>;

@@ -176,6 +176,7 @@ describe('what is kept', () => {
     'platform/auth/token-authority.ts': 'all that a token says',
     'platform/auth/verified-cache.ts': 'the whole token',
     'platform/cache/cache.ts': 'what its user makes of it: vectors of queries alone',
+    'platform/tenant-keys/key-folder.ts': 'the tenant; its file is read each time',
     'platform/rate-limits/memory-buckets.ts': 'the key, user, tenant or address that is limited',
     'platform/rate-limits/redis-buckets.ts': 'numbers of points, which are nobody’s',
     'retrieval/retrieval.ts': 'the tenant',
