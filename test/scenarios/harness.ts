@@ -24,6 +24,8 @@ export const ALL_SCOPES: readonly Scope[] = [
   'schema:read',
   'operations:any',
   'admin:*',
+  'privacy:reveal',
+  'privacy:search',
 ];
 /** `processes`: the gateway in one process, everything else in another or in several, over HTTP. */
 export type Transport = 'process' | 'http' | 'processes';
