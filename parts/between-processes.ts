@@ -7,10 +7,10 @@ import type { Part } from '../platform/part.ts';
 import { createBullQueue } from '../platform/queue/bullmq.ts';
 import { createInProcessQueue } from '../platform/queue/in-process.ts';
 import type { Queue } from '../platform/queue/queue.ts';
-import { createRedis, type Redis } from '../platform/redis/redis.ts';
+import type { Redis } from '../platform/redis/redis.ts';
 import { createRedisChannel } from '../platform/redis/redis-channel.ts';
-import { createSentinels, type Sentinels } from '../platform/redis/sentinels.ts';
 import type { Secrets } from '../platform/secrets/secrets.ts';
+import { createConfiguredRedis } from './redis.ts';
 
 /** A Redis with what keeps this installation apart in it. */
 interface RedisSpace {
@@ -49,26 +49,13 @@ export function createShared(
       sessionChannel: null,
     });
   }
-  const sentinels = createConfiguredSentinels(config, url, secrets);
-  const redis = createRedis({ url, log, urlNow: () => secrets.current('REDIS_URL'), sentinels });
+  const redis = createConfiguredRedis(config, url, { secrets, log });
   return toPart({
     redis,
     queue: createBullQueue({ redis, prefix, name: 'ingestion', log }),
     channel: createRedisChannel({ redis, name: `${prefix}:job-events` }),
     keyChannel: createRedisChannel({ redis, name: `${prefix}:api-keys` }),
     sessionChannel: createRedisChannel({ redis, name: `${prefix}:sessions` }),
-  });
-}
-
-/** Null where there is one Redis at one address. */
-function createConfiguredSentinels(config: Config, url: string, secrets: Secrets): Sentinels | null {
-  if (config.REDIS_SENTINELS.length === 0) return null;
-  return createSentinels({
-    addresses: config.REDIS_SENTINELS,
-    name: config.REDIS_SENTINEL_NAME,
-    user: config.REDIS_SENTINEL_USER,
-    password: () => secrets.current('REDIS_SENTINEL_PASSWORD'),
-    tls: config.REDIS_SENTINEL_TLS ?? url.startsWith('rediss:'),
   });
 }
 

@@ -2,13 +2,13 @@
 
 import type { Config } from '../platform/config.ts';
 import type { Log } from '../platform/log.ts';
-import { createRedis } from '../platform/redis/redis.ts';
 import { createRedisRegister } from '../platform/redis/redis-register.ts';
 import type { Secrets } from '../platform/secrets/secrets.ts';
 import { createBoltGraphStore } from '../stores/graph/bolt/bolt-graph-store.ts';
 import type { GraphStore } from '../stores/graph/graph-store.ts';
 import { createServers, type Servers } from '../stores/graph/standby/servers.ts';
 import { createRedisWitness, type Witness } from '../stores/graph/standby/witness.ts';
+import { createConfiguredRedis } from './redis.ts';
 
 /** Null where there is no standby. */
 export function createGraphServers(
@@ -27,9 +27,9 @@ export function createGraphServers(
   return createServers({ first: primary, second, witness: createWitness(config, secrets, log), log });
 }
 
-function createWitness({ REDIS_URL: url, REDIS_PREFIX: prefix }: Config, secrets: Secrets, log: Log) {
+function createWitness(config: Config, secrets: Secrets, log: Log): Witness | null {
+  const { REDIS_URL: url, REDIS_PREFIX: prefix } = config;
   if (url === undefined) return null;
-  const redis = createRedis({ url, log, urlNow: () => secrets.current('REDIS_URL') });
-  const witness: Witness = createRedisWitness(createRedisRegister({ redis, key: `${prefix}:graph` }));
-  return witness;
+  const redis = createConfiguredRedis(config, url, { secrets, log });
+  return createRedisWitness(createRedisRegister({ redis, key: `${prefix}:graph` }));
 }
