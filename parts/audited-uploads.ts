@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { uploadRoute } from '../ingestion/upload-route.ts';
 import type { Principal } from '../model/principal.ts';
 import { PROBLEMS, Problem, type ProblemCode } from '../platform/errors.ts';
+import { untilAborted } from '../platform/until-aborted.ts';
 import { eventOf } from '../subgraphs/audited.ts';
 import type { Rooms } from './rooms.ts';
 
@@ -18,6 +19,7 @@ export function auditedUploads(rooms: () => Pick<Rooms, 'writePath' | 'auditing'
   return (server: FastifyInstance, { authenticate }: { readonly authenticate: Authenticate }): void => {
     void server.register(async (scope) => {
       const asked = new WeakMap<FastifyRequest, Principal>();
+      const open = createOpenUploads();
       scope.addHook('onSend', async (request, reply, payload) => {
         const principal = asked.get(request);
         // Nobody who was not recognised gets so far as to do anything; that refusal is kept where it was made.
@@ -28,18 +30,43 @@ export function auditedUploads(rooms: () => Pick<Rooms, 'writePath' | 'auditing'
           requestId: request.id,
         };
         const { audit } = rooms().auditing;
-        if (event.outcome === 'REFUSED') audit.note(event);
-        else await audit.record([event]);
-        return payload;
+        try {
+          if (event.outcome === 'REFUSED') audit.note(event);
+          else await audit.record([event]);
+          return payload;
+        } finally {
+          open.end(request);
+        }
       });
+      scope.addHook('onClose', () => open.ended());
       route(scope, {
         authenticate: async (request) => {
           const principal = await authenticate(request);
           asked.set(request, principal);
+          open.begin(request);
           return principal;
         },
       });
     });
+  };
+}
+
+/** Longest wait for uploads whose clients have left, in ms: each ends by itself, as its body does. */
+const ENDING_MS_MAX = 10_000;
+
+/** A client that leaves takes its connection along, for which the server waits, but not what is done and kept of its upload. */
+function createOpenUploads() {
+  const uploads = new Map<FastifyRequest, PromiseWithResolvers<void>>();
+  return {
+    begin: (request: FastifyRequest) => void uploads.set(request, Promise.withResolvers()),
+    end: (request: FastifyRequest) => {
+      uploads.get(request)?.resolve();
+      uploads.delete(request);
+    },
+    ended: async () => {
+      const all = Promise.all([...uploads.values()].map(({ promise }) => promise));
+      await untilAborted(all, AbortSignal.timeout(ENDING_MS_MAX)).catch(() => undefined);
+    },
   };
 }
 

@@ -74,7 +74,10 @@ export function createAuditLog({ graph, now, log }: AuditLogOptions): AuditLog {
         () => null,
         (failure: unknown) => failure,
       );
-      if (error !== null) log.error({ error, entries: batch.length }, 'The audit log cannot be written.');
+      if (error !== null) {
+        const actions = batch.map(({ event }) => event.action);
+        log.error({ error, actions }, 'The audit log cannot be written.');
+      }
       for (const { settle } of batch) settle(error);
     }
     writing = null;
