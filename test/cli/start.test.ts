@@ -111,7 +111,8 @@ test('a start that is killed or stopped while the samples load leaves the rest t
   const stopped = trellis(['start'], settings);
   await stopped.says('0/41 files handed over');
   const { code, stdout, stderr } = await stop(stopped, 'SIGINT');
-  expect(stderr).toBe('');
+  // What the kill before has left may be told, and nothing else.
+  expect(stderr.replace(/^.*writes were replayed from the journal.*\n/, '')).toBe('');
   expect(stdout).toContain('Trellis stops; what was acknowledged is on disk.');
   expect(code).toBe(0);
 

@@ -25,8 +25,10 @@ beforeAll(async () => {
     TRELLIS_SAMPLES: 'false',
   };
   server = await startServer(data, settings);
-  for (let at = 0; at < COUNT; at += 100) await ingest(at);
-  await until(async () => (await documents()) === COUNT);
+  for (let at = 0; at < COUNT; at += 100) {
+    const job = `{ ingestionJob(id: "${await ingest(at)}") { state } }`;
+    await until(async () => (await ask(job)).ingestionJob.state === 'SUCCEEDED');
+  }
   const create = 'mutation { createBackup(input: { scope: TENANT }) { backup { id } } }';
   backup = (await ask(create)).createBackup.backup.id;
   await until(async () => (await ask(`{ backup(id: "${backup}") { state } }`)).backup.state === 'SUCCEEDED');
@@ -51,7 +53,7 @@ async function ask(query: string, variables: Data = {}): Promise<Data> {
 async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await isSo())) await delay(5);
 }
-async function ingest(from: number): Promise<void> {
+async function ingest(from: number): Promise<string> {
   const input = {
     collection: 'letters',
     documents: Array.from({ length: 100 }, (_, at) => ({
@@ -61,7 +63,7 @@ async function ingest(from: number): Promise<void> {
     })),
   };
   const query = 'mutation ($input: IngestDocumentsInput!) { ingestDocuments(input: $input) { job { id } } }';
-  await ask(query, { input });
+  return (await ask(query, { input })).ingestDocuments.job.id;
 }
 async function documents(): Promise<number> {
   const { collection } = await ask('{ collection(name: "letters") { documentCount } }');
