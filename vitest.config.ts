@@ -11,11 +11,12 @@ const isOverWire = process.env.TEST_GRAPH !== undefined || process.env.SCENARIOS
  * `npm run test:servers`, so that `npm test` takes less than five minutes on two cores.
  */
 const LONG = [
-  'test/cli/{backups,consistency,move,reembed,secrets}.test.ts',
-  'test/failures/{backup-crash,migration-crash,redis-lost,reembedding-crash,restore-crash,restore-part-crash}.test.ts',
-  'test/ingestion/consistency/consistency.test.ts',
+  'test/cli/{backups,consistency,move,reembed,sealed-by-vault,secrets}.test.ts',
+  'test/failures/{archive-crash,backup-crash,migration-crash,privacy-crash,redis-failover,redis-lost}.test.ts',
+  'test/failures/{reembedding-crash,restore-crash,restore-part-crash,revoked-under-load}.test.ts',
+  'test/ingestion/{archive/archives,consistency/consistency,mirror/mirror-keeper,privacy/pseudonyms}.test.ts',
   'test/operations/backups/backups.test.ts',
-  'test/scenarios/bound-reader.test.ts',
+  'test/scenarios/{bound-reader,restore-part,restore-running,restored}.test.ts',
   'test/security/fuzz.test.ts',
 ];
 
