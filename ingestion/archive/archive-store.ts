@@ -8,6 +8,7 @@ import type { JsonObject } from '../../model/documents.ts';
 import { contentHash } from '../../model/ids.ts';
 import type { Knowledge } from '../../model/knowledge.ts';
 import { Problem } from '../../platform/errors.ts';
+import { inOnePiece } from '../../platform/in-one-piece.ts';
 import { newDataKey } from '../../platform/sealing/data-key.ts';
 import type { KeyWrapper } from '../../platform/sealing/key-wrapper.ts';
 import { openPart, sealPart } from '../../platform/sealing/sealed-part.ts';
@@ -90,7 +91,7 @@ export function createArchiveStore({
       const part = sealPart(encoded(version), key);
       await target.put(document, part.body);
       const told = { archive: id, archiveFormat: FORMAT, keyId: key.id, ...part.sums() };
-      await target.put(manifest, one(await signManifest(told, [key], wrapper)));
+      await target.put(manifest, inOnePiece(await signManifest(told, [key], wrapper)));
       const read = await get(id);
       if (!Buffer.from(read.bytes).equals(version.bytes) || told.plainBytes !== sizeOf(read))
         throw toProblem(id, new Error('what was read back is something else'));
@@ -99,7 +100,7 @@ export function createArchiveStore({
       const { manifest } = objectsOf(id);
       try {
         const bytes = await whole(target.get(manifest), MANIFEST_BYTES_MAX);
-        await target.put(manifest, one(await rewrapManifest(bytes, wrapper)));
+        await target.put(manifest, inOnePiece(await rewrapManifest(bytes, wrapper)));
       } catch (error) {
         throw toProblem(id, error);
       }
@@ -150,10 +151,6 @@ async function whole(pieces: AsyncIterable<Uint8Array>, bytesMax: number): Promi
     read.push(piece);
   }
   return Buffer.concat(read);
-}
-
-async function* one(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }
 
 /** Where the target cannot be read, or the master key is another one, that is told as it is. */

@@ -6,6 +6,7 @@
 import type { JsonObject } from '../../model/documents.ts';
 import type { Knowledge } from '../../model/knowledge.ts';
 import { Problem } from '../../platform/errors.ts';
+import { inOnePiece } from '../../platform/in-one-piece.ts';
 import { decrypted, encrypted } from '../../platform/sealing/message.ts';
 import { keyFor, type TenantKey } from '../../platform/tenant-keys/tenant-keys.ts';
 import type { Revealed } from '../../text/personal-data/protect.ts';
@@ -60,12 +61,12 @@ export async function openPseudonyms(key: TenantKey, sealed: string): Promise<Re
 }
 
 async function seal(key: TenantKey, plain: Uint8Array): Promise<Uint8Array> {
-  return joined(encrypted(one(plain), messageKey(key)));
+  return joined(encrypted(inOnePiece(plain), messageKey(key)));
 }
 
 async function unseal(key: TenantKey, sealed: Uint8Array): Promise<Buffer> {
   try {
-    return await joined(decrypted(one(sealed), messageKey(key)));
+    return await joined(decrypted(inOnePiece(sealed), messageKey(key)));
   } catch (cause) {
     throw new Problem('CONFLICT', 'What was sealed is not as it was written. Send the document again.', {
       cause,
@@ -75,10 +76,6 @@ async function unseal(key: TenantKey, sealed: Uint8Array): Promise<Buffer> {
 
 function messageKey(key: TenantKey) {
   return { id: key.id, bytes: keyFor(key, 'contents') };
-}
-
-async function* one(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }
 
 async function joined(source: AsyncIterable<Uint8Array>): Promise<Buffer> {

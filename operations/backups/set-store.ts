@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import type { Backup, BackupVerification } from '../../model/backup.ts';
 import { Problem } from '../../platform/errors.ts';
+import { inOnePiece } from '../../platform/in-one-piece.ts';
 import type { DataKey } from '../../platform/sealing/data-key.ts';
 import type { KeyWrapper } from '../../platform/sealing/key-wrapper.ts';
 import {
@@ -75,7 +76,7 @@ export function createSetStore(target: BackupTarget, wrapper: KeyWrapper): SetSt
     return bytes === null ? null : openManifest(bytes, wrapper, given(signal));
   };
   const putBytes = async (name: string, bytes: Uint8Array) => {
-    await target.put(name, piecesOf(bytes));
+    await target.put(name, inOnePiece(bytes));
   };
   const rewrapObject = async (name: string): Promise<void> => {
     const bytes = await readWhole(target, name);
@@ -233,10 +234,6 @@ async function readWhole(
     return nullWhereNotFound(error);
   }
   return Buffer.concat(pieces);
-}
-
-async function* piecesOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }
 
 function given(signal: AbortSignal | undefined) {
