@@ -109,12 +109,7 @@ describe.skipIf(openBaoMissing() !== null)(`Vault${openBaoMissing() ?? ''}`, () 
       const { login } = await appRole({ token_ttl: '1h' });
       const { fields } = login();
       await fields();
-      const { keys } = (await bao.ask('GET', 'auth/token/accessors?list=true')).data;
-      for (const accessor of keys) {
-        const { data } = await bao.ask('POST', 'auth/token/lookup-accessor', { accessor });
-        if (data.path === 'auth/approle/login')
-          await bao.ask('POST', 'auth/token/revoke-accessor', { accessor });
-      }
+      await bao.ask('POST', 'sys/leases/revoke-prefix/auth/approle/login', { sync: true });
       expect((await fields()).get('TRELLIS_LLM_API_KEY')).toBe('first');
     });
 
