@@ -45,7 +45,7 @@ function tooLong(chars: number): Problem {
   );
 }
 
-/** `docs/small-world_experiment.txt` → `small world experiment` */
+/** `letters/small-world_experiment.txt` → `small world experiment` */
 function titleFromKey(key: string | null): string | null {
   const name = key
     ?.split('/')
