@@ -1,7 +1,7 @@
 /** Every node and every edge of a graph, page by page in the order of their ids. */
 
 import type { GraphStore } from '../../stores/graph/graph-store.ts';
-import { idPages as idPagesOf } from '../../stores/graph/id-pages.ts';
+import { createIdCursor } from '../../stores/graph/id-cursor.ts';
 import {
   CARRIED_EDGES,
   type CarriedEdge,
@@ -29,12 +29,17 @@ export async function* nodePages(
   }
 }
 
-export function idPages(
+export async function* idPages(
   graph: GraphReader,
   label: CarriedLabel,
   signal: AbortSignal,
 ): AsyncGenerator<readonly string[]> {
-  return idPagesOf(graph, label, { limit: PAGE, signal });
+  const cursor = createIdCursor(graph, label);
+  for (let after: string | undefined = ''; after !== undefined; ) {
+    const ids: readonly string[] = await cursor.behind(after, PAGE, { signal });
+    if (ids.length > 0) yield ids;
+    after = ids.at(-1);
+  }
 }
 
 /** The edges that start at a page of nodes; a page may have none. */

@@ -4,7 +4,7 @@ import type { GraphStore } from './graph-store.ts';
 import { createIdCursor } from './id-cursor.ts';
 import type { CarriedLabel } from './statements/transfer.ts';
 
-export interface IdPages {
+export interface IdPageOptions {
   /** Id that comes before the first; empty for all. */
   readonly after?: string;
   readonly limit: number;
@@ -15,7 +15,7 @@ export interface IdPages {
 export async function* idPages(
   graph: Pick<GraphStore, 'read'>,
   label: CarriedLabel,
-  { after = '', limit, signal }: IdPages,
+  { after = '', limit, signal }: IdPageOptions,
 ): AsyncGenerator<readonly string[]> {
   const cursor = createIdCursor(graph, label);
   const options = signal === undefined ? {} : { signal };
