@@ -5,7 +5,8 @@ import { documentsByIds } from '../stores/graph/statements/documents.ts';
 import type { BatchTools, Failures, PreparedBatch, SubmittedVersion } from './batch.ts';
 import { newestOf } from './newest-versions.ts';
 import { EmbedFailure, embedPassages } from './steps/embed.ts';
-import { compareVersions, type NewVersion, type VersionChange, writeAhead } from './steps/write.ts';
+import type { NewVersion, VersionChange } from './steps/version.ts';
+import { compareVersions, writeAhead } from './steps/write.ts';
 
 type IndexedAhead = Pick<PreparedBatch, 'versions' | 'ahead'>;
 

@@ -24,7 +24,7 @@ import type { VectorStore } from '../../stores/vectors/vector-store.ts';
 import { contentsOf } from '../removals.ts';
 import type { IdentifiedChunk } from '../steps/chunk.ts';
 import type { ChunkSayings } from '../steps/gathering.ts';
-import type { NewVersion, WrittenKnowledge } from '../steps/write.ts';
+import type { NewVersion, WrittenKnowledge } from '../steps/version.ts';
 
 export interface Staged {
   readonly graph: GraphStore;
