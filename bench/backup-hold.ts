@@ -61,7 +61,7 @@ try {
   }
 } finally {
   await store.close();
-  await server.close();
+  await server.stop();
   await rm(folder, { recursive: true, force: true });
 }
 

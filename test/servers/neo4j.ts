@@ -4,14 +4,15 @@
  * graph is emptied.
  */
 
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { freePort } from './free-port.ts';
 import { javaMissing, librariesOf } from './maven.ts';
-import { type ServerProcess, startServerProcess } from './server-process.ts';
 
 export interface BoltServer {
   readonly url: string;
@@ -63,22 +64,59 @@ export async function openDesk(): Promise<{ close(): Promise<void> }> {
   return {
     close: async () => {
       desk.close();
-      await running?.then((server) => server.close()).catch(() => undefined);
+      await running?.then((server) => server.stop()).catch(() => undefined);
     },
   };
 }
 
-export type RunningNeo4j = BoltServer & ServerProcess;
+export interface RunningNeo4j extends BoltServer {
+  /** As `kill -9` does. Resolves once the process is gone. */
+  kill(): Promise<void>;
+  /** Starts it again, in its folder and at its address. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
 
 export async function startNeo4j(): Promise<RunningNeo4j> {
-  const [libraries, port] = await Promise.all([librariesOf(FOLDER), freePort()]);
+  const libraries = await librariesOf(FOLDER);
+  const folder = await mkdtemp(join(tmpdir(), 'trellis-neo4j-'));
   const password = randomBytes(12).toString('hex');
-  const url = `bolt://127.0.0.1:${port}`;
-  const launcher = join(FOLDER, 'Launcher.java');
-  const server = await startServerProcess('neo4j', (folder) => ({
-    program: 'java',
-    given: ['-Xmx448m', '-XX:+UseSerialGC', '-cp', libraries, launcher, folder, password, String(port)],
-    isReady: (said) => said.includes(url),
-  }));
-  return { ...server, url, user: 'neo4j', password };
+  let { server, url } = await launch(libraries, [folder, password]);
+  const gone = async () => {
+    if (server.exitCode === null && server.signalCode === null) await once(server, 'exit');
+  };
+  const kill = async () => {
+    server.kill('SIGKILL');
+    await gone();
+  };
+  return {
+    url,
+    user: 'neo4j',
+    password,
+    kill,
+    restart: async () => {
+      await kill();
+      ({ server, url } = await launch(libraries, [folder, password, new URL(url).port]));
+    },
+    stop: async () => {
+      server.stdin.end();
+      await gone();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function launch(libraries: string, given: readonly string[]) {
+  const server = spawn(
+    'java',
+    ['-Xmx448m', '-XX:+UseSerialGC', '-cp', libraries, join(FOLDER, 'Launcher.java'), ...given],
+    { stdio: ['pipe', 'pipe', 'pipe'] },
+  );
+  const said: string[] = [];
+  server.stderr.on('data', (text) => said.push(String(text)));
+  const [url] = (await Promise.race([
+    once(createInterface(server.stdout), 'line'),
+    once(server, 'exit').then(() => Promise.reject(new Error(`Neo4j did not start: ${said.join('')}`))),
+  ])) as [string];
+  return { server, url };
 }

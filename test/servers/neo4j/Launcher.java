@@ -1,3 +1,4 @@
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -9,14 +10,15 @@ import org.neo4j.dbms.api.DatabaseManagementServiceBuilder;
 import org.neo4j.io.ByteUnit;
 
 /**
- * A Neo4j in a folder, spoken to over Bolt with a password. Arguments: the folder, the password, and the port. Prints its address once it answers, and stops when its standard input ends, so that it never
+ * A Neo4j in a folder, spoken to over Bolt with a password. Arguments: the folder, the password, and the port where it was
+ * started there before. Prints its address once it answers, and stops when its standard input ends, so that it never
  * outlives whoever started it.
  */
 public class Launcher {
     public static void main(String[] arguments) throws Exception {
         var folder = Path.of(arguments[0]);
-        var isNew = !folder.resolve("data").toFile().exists();
-        var port = Integer.parseInt(arguments[2]);
+        var isNew = arguments.length < 3;
+        var port = isNew ? freePort() : Integer.parseInt(arguments[2]);
         var server = new DatabaseManagementServiceBuilder(folder)
                 .setConfig(BoltConnector.enabled, true)
                 .setConfig(BoltConnector.listen_address, new SocketAddress("127.0.0.1", port))
@@ -42,6 +44,12 @@ public class Launcher {
                     "ALTER USER neo4j SET PASSWORD $password CHANGE NOT REQUIRED",
                     Map.of("password", password));
             transaction.commit();
+        }
+    }
+
+    private static int freePort() throws Exception {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
         }
     }
 }
