@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createLog } from '../../../platform/log.ts';
-import { createRedis, openConnection, type Redis } from '../../../platform/redis/redis.ts';
+import { openConnection } from '../../../platform/redis/connection.ts';
+import { createRedis, type Redis } from '../../../platform/redis/redis.ts';
 import { createRedisChannel } from '../../../platform/redis/redis-channel.ts';
 import { createSentinels } from '../../../platform/redis/sentinels.ts';
 import { redisMissing } from '../../servers/redis.ts';

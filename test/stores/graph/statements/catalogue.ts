@@ -616,7 +616,6 @@ const RESTORES: Catalogue<typeof restores> = {
   restoresRunning: [restores.restoresRunning(10)],
   documentsSubmittedSince: [restores.documentsSubmittedSince(IDS, NOW)],
   deleteSubmissionsBefore: [...restores.deleteSubmissionsBefore(IDS, NOW)],
-  nodesByIds: transfer.CARRIED_LABELS.map((label) => restores.nodesByIds(label, IDS)),
   createMissing: transfer.CARRIED_LABELS.map((label) => restores.createMissing(label, [NODE])),
 };
 
