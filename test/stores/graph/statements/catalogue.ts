@@ -598,6 +598,7 @@ const TRANSFER: Catalogue<typeof transfer> = {
   nodesByIds: transfer.CARRIED_LABELS.map((label) => transfer.nodesByIds(label, IDS)),
   nodesAfter: transfer.CARRIED_LABELS.map((label) => transfer.nodesAfter(label, '', 10)),
   idsAfter: transfer.CARRIED_LABELS.map((label) => transfer.idsAfter(label, '', 10)),
+  placesAfter: transfer.CARRIED_LABELS.map((label) => transfer.placesAfter(label, -1, 10)),
   putNodes: transfer.CARRIED_LABELS.map((label) => transfer.putNodes(label, [NODE])),
   edgesFrom: EDGES.map((edge) => transfer.edgesFrom(edge, IDS)),
   putEdges: EDGES.map((edge) => transfer.putEdges(edge, [EDGE])),
