@@ -12,6 +12,7 @@ import { z } from 'zod';
 import { Problem, problemDetails } from '../platform/errors.ts';
 import { writeEventStream } from '../platform/http/event-stream.ts';
 import type { ServedPart } from '../platform/http/part-server.ts';
+import { keepsItself } from '../platform/http/refused-requests.ts';
 import { keepDocuments } from '../platform/kept-documents.ts';
 import type { Log } from '../platform/log.ts';
 import { formatProblem } from './problem-errors.ts';
@@ -106,6 +107,8 @@ function registerRoutes(
     // Before the body is read: who has no token has nothing read.
     onRequest: async (request) => {
       await subgraph.principalOf(tokenOf(request));
+      // What a gateway is refused, for a client, the subgraph tells the audit log by the client.
+      keepsItself(request.raw);
     },
     handler(request, reply) {
       if (!asksForStream(request)) return execute.call(this, request, reply);

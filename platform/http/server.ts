@@ -4,7 +4,8 @@ import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Log } from '../log.ts';
 import { handleProblems } from './problem-reply.ts';
-import { answerUnreadable } from './unreadable-request.ts';
+import { type OnRefused, tellRefusals } from './refused-requests.ts';
+import { createUnreadableAnswer } from './unreadable-request.ts';
 
 /** A request id that a client may choose. */
 const REQUEST_ID = /^[\w.-]{8,128}$/;
@@ -31,9 +32,11 @@ const SAFE_HEADERS = {
 export interface HttpServerOptions {
   readonly log: Log;
   readonly bodyBytesMax: number;
+  /** Hears of what is refused. */
+  readonly onRefused?: OnRefused | undefined;
 }
 
-export function createHttpServer({ log, bodyBytesMax }: HttpServerOptions): FastifyInstance {
+export function createHttpServer({ log, bodyBytesMax, onRefused }: HttpServerOptions): FastifyInstance {
   const server = Fastify({
     bodyLimit: bodyBytesMax,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -41,11 +44,12 @@ export function createHttpServer({ log, bodyBytesMax }: HttpServerOptions): Fast
     // A request on a connection that was kept is still answered, and told that the connection ends with it.
     return503OnClosing: false,
     genReqId: ({ headers }) => requestIdFrom(headers['x-request-id']),
-    clientErrorHandler: answerUnreadable,
+    clientErrorHandler: createUnreadableAnswer(onRefused),
   });
   // Only what a route asks for is read; a form or plain text is not an operation.
   server.removeContentTypeParser('text/plain');
   handleProblems(server, log);
+  if (onRefused !== undefined) tellRefusals(server, onRefused);
   server.addHook('onRequest', (request, reply, done) => {
     reply.headers(SAFE_HEADERS).header('x-request-id', request.id);
     done();
