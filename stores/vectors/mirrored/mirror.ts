@@ -1,5 +1,6 @@
 /** The two sides of a mirrored index, and what is known of each: what the store and whoever brings a side up share. */
 
+import type { StandbyReadCounts } from '../../standby-reads.ts';
 import type { VectorStore } from '../vector-store.ts';
 
 export type SideName = 'primary' | 'standby';
@@ -34,4 +35,6 @@ export interface Mirror {
   readonly ledger: MirrorLedger;
   /** Whether it has answered, for a while now. */
   isUp(side: SideName): boolean;
+  /** Of this process: what the standby answered, and what a side that is behind did. */
+  readonly standbyReads: StandbyReadCounts;
 }
