@@ -1,6 +1,7 @@
 /** The rooms below the subgraphs, for the parts of this process, and the engines that these parts need. */
 
 import { deadLettersMeasure } from '../ingestion/dead-letters-measure.ts';
+import { mirrorMeasures } from '../ingestion/mirror/mirror-measures.ts';
 import { createConsistencyHealth } from '../operations/consistency-health.ts';
 import { createEmbedderHealth } from '../operations/embedder-health.ts';
 import type { Renew } from '../operations/restores/whole-restores.ts';
@@ -149,6 +150,8 @@ export function createRooms(config: Config, options: RoomsOptions): Rooms {
     probes,
     measures: [
       ...(clock?.measures ?? []),
+      ...(used.has('graph') ? recovery.measures : []),
+      ...(used.has('vectors') && created.mirror !== null ? mirrorMeasures(created.mirror) : []),
       ...(works || parts.has('admin') ? [deadLettersMeasure(writePath.deadLetters)] : []),
     ],
     engines: withIndexWatch(

@@ -65,7 +65,13 @@ export function createMirroredVectorStore(options: MirroredOptions): MirroredVec
     Promise.all([tools.look().catch(() => undefined), ...SIDES.map((name) => sides[name].look())]);
 
   return {
-    mirror: { sides: { primary, standby }, ledger, isUp: (side) => sides[side].isUp(), standbyReads },
+    mirror: {
+      sides: { primary, standby },
+      ledger,
+      isUp: (side) => sides[side].isUp(),
+      known: () => (tools.known().epoch < 0 ? null : tools.known()),
+      standbyReads,
+    },
     open: async (embedder) => {
       await openEither(sides, embedder, log);
       timer ??= setInterval(() => void lookAround(), lookEveryMs).unref();
@@ -99,7 +105,7 @@ function createTools(
   ledger: MirrorLedger,
   standbyReads: StandbyReadCounter,
 ): MirrorTools {
-  let known: MirrorState = { behind: null, isFilling: false, epoch: -1 };
+  let known: MirrorState = { behind: null, isFilling: false, epoch: -1, repairedAt: null };
   const keep = (state: MirrorState) => {
     // An answer that was on its way for long tells of what has been.
     if (state.epoch >= known.epoch) known = state;
