@@ -1041,7 +1041,7 @@ export type GraphRecovery = {
 /** One of the two graph servers. */
 export type GraphServer = {
   readonly __typename?: 'GraphServer';
-  /** Of a standby: how many writes of the primary it lacks. Null where that is not known. */
+  /** Of a standby: how many writes of the primary it lacks, at most so many while it is away. Null where that is not known. */
   readonly behind: Maybe<Scalars['Int']['output']>;
   /** Whether the process that was asked reaches it. */
   readonly isReached: Scalars['Boolean']['output'];

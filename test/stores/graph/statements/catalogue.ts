@@ -454,7 +454,12 @@ const REMOVALS: Catalogue<typeof removals> = {
 const INDEX_MIRROR: Catalogue<typeof indexMirror> = {
   mirrorState: [indexMirror.mirrorState()],
   noteBehind: [indexMirror.noteBehind('standby', { first: 'standby' })],
-  changeMirror: [indexMirror.changeMirror({ behind: '', isFilling: false, epoch: 2 }, { from: 1 })],
+  changeMirror: [
+    indexMirror.changeMirror(
+      { behind: '', isFilling: false, epoch: 2, repairedAt: '2026-01-01T00:00:00Z' },
+      { from: 1 },
+    ),
+  ],
 };
 
 const REEMBEDDING: Catalogue<typeof reembedding> = {
