@@ -168,6 +168,16 @@ describe.each(TRANSPORTS)('refused by the gateway, with subgraphs over %s', (tra
     }
   });
 
+  test('everybody has limits, also where nobody has set any', async () => {
+    const { headers } = await graphql('192.0.2.14', await bearer('acme'));
+    expect(headers.get('ratelimit-policy')).toBe(
+      '"user-points";q=12000;w=60;qu="points", "tenant-points";q=36000;w=60;qu="points"',
+    );
+    const { secret } = await createKey({});
+    const ofKey = await graphql('192.0.2.14', { 'x-api-key': secret });
+    expect(ofKey.headers.get('ratelimit-policy')).toMatch(/^"key-points";q=12000;w=60;qu="points"/);
+  });
+
   test('what asks too much at once, or for an answer that is not to be had, by who asked', async () => {
     const deep = `{ viewer ${'{ a '.repeat(40)}${'}'.repeat(41)}`;
     const wide = `{ ${Array.from({ length: 15 }, (_, at) => `a${at}: search(query: "x", first: 1) { tookMs }`).join(' ')} }`;
