@@ -2,8 +2,8 @@
 
 import type { SetRecord } from './records.ts';
 
-/** Bodies in memory at once, in bytes; a larger one goes alone. */
-const PAGE_BYTES_MAX = 16 << 20;
+/** Records in memory at once, in bytes; a larger one goes alone. */
+const PAGE_BYTES_MAX = 8 << 20;
 
 export async function* pagesOf(
   records: AsyncIterable<readonly SetRecord[]>,
@@ -13,12 +13,12 @@ export async function* pagesOf(
   let bytes = 0;
   for await (const some of records) {
     for (const record of some) {
-      if (page.length > 0 && (page.length >= limit || bytes + record.body.length > PAGE_BYTES_MAX)) {
+      if (page.length > 0 && (page.length >= limit || bytes + record.bytes > PAGE_BYTES_MAX)) {
         yield page;
         [page, bytes] = [[], 0];
       }
       page.push(record);
-      bytes += record.body.length;
+      bytes += record.bytes;
     }
   }
   if (page.length > 0) yield page;

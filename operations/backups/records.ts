@@ -8,6 +8,8 @@ import { Problem } from '../../platform/errors.ts';
 export interface SetRecord {
   readonly header: Readonly<Record<string, unknown>>;
   readonly body: Uint8Array;
+  /** Of both, as they are written. */
+  readonly bytes: number;
 }
 
 export const LENGTHS_BYTES = 8;
@@ -59,6 +61,7 @@ function takeRecords(whole: Buffer) {
     records.push({
       header: parseHeader(rest.subarray(LENGTHS_BYTES, LENGTHS_BYTES + header)),
       body: rest.subarray(LENGTHS_BYTES + header, wanted),
+      bytes: wanted,
     });
     at += wanted;
   }

@@ -116,14 +116,12 @@ async function writeEdges(
   const pages = scope.kind === 'INSTALLATION' ? edgesOfAll(graph, edge) : edgesInScope(graph, edge, filter);
   for await (const edges of readAhead(pages)) {
     signal.throwIfAborted();
-    const lines = edges
-      .map((relation) => ({ line: edgeLine(relation), relation }))
-      .toSorted((left, right) => (left.line < right.line ? -1 : 1));
+    const lines = edges.map((relation) => ({ line: edgeLine(relation), ...relation }));
     for (const { line } of lines) summary.add(line);
     await stream.add(
-      lines.map(({ relation }) => ({
+      bySource(lines).map(({ line: _, ...relation }) => ({
         key: `${relation.source} ${relation.target}`,
-        header: { ...relation },
+        header: relation,
       })),
     );
   }
@@ -145,12 +143,12 @@ async function writeChunks(
   const summaries = { Chunk: createSummary(), MENTIONS: createSummary(), STATES: createSummary() };
   for await (const { chunks, edges } of readAhead(chunkPages(graph, filter))) {
     signal.throwIfAborted();
-    const bySource = Map.groupBy(edges, ({ source }) => source);
+    const leavingOf = Map.groupBy(bySource(edges), ({ source }) => source);
     for (const { edge, line } of edges) summaries[edge].add(line);
     for (const { properties } of chunks) summaries.Chunk.add(canonical(properties));
     await stream.add(
       chunks.flatMap(({ id, properties }) => {
-        const leaving = bySource.get(id) ?? [];
+        const leaving = leavingOf.get(id) ?? [];
         const headers = [{ id, properties }, ...leaving.map(({ line: _, ...header }) => header)];
         return headers.map((header, at) => ({ key: at === leaving.length ? id : null, header }));
       }),
@@ -179,8 +177,15 @@ async function edgesOfChunks(
   const found = await graph.edgesFrom(edge, ids);
   return found
     .filter((relation) => filter.hasEdge(edge, relation))
-    .map((relation) => ({ edge, line: edgeLine(relation), ...relation }))
-    .toSorted((left, right) => (left.line < right.line ? -1 : 1));
+    .map((relation) => ({ edge, line: edgeLine(relation), ...relation }));
+}
+
+/** Sources stay in their order, so that one that comes or goes moves no other; of each, an engine has its edges anyhow. */
+function bySource<Line extends { readonly source: string; readonly line: string }>(lines: readonly Line[]) {
+  const ofSource = Map.groupBy(lines, ({ source }) => source);
+  return [...ofSource.values()].flatMap((of) =>
+    of.toSorted((left, right) => (left.line < right.line ? -1 : 1)),
+  );
 }
 
 async function writeFiles({ writer, files }: WriteTools): Promise<void> {

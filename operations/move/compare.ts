@@ -10,10 +10,18 @@ import {
 } from '../../stores/graph/statements/transfer.ts';
 import { contentsOf, LABELS_WITH_CONTENTS } from './carry-contents.ts';
 import type { Installation } from './move.ts';
-import { edgePages, nodePages } from './pages.ts';
+import { edgePages, idPages, idPagesAsMade, nodePages } from './pages.ts';
 import { readAhead } from './read-ahead.ts';
 import { readContents } from './read-contents.ts';
-import { canonical, contentLine, createSummary, edgeLine, type Summary, type Summing } from './summary.ts';
+import {
+  canonical,
+  contentLine,
+  createOrderedSummary,
+  createSummary,
+  edgeLine,
+  type Summary,
+  type Summing,
+} from './summary.ts';
 
 /** One kind of thing that is not the same on both sides. */
 export interface Difference {
@@ -32,8 +40,16 @@ const PAGE = 500;
 /** Engines normalise vectors in single precision, so the last digits are theirs to change. */
 const VECTOR_TOLERANCE = 1e-5;
 
-/** Lines come in the order of their ids. */
-type Summarise = (side: Installation, signal: AbortSignal, createSumming?: () => Summing) => Promise<Summary>;
+/** How lines are summed up, and in which order they have to come for it. */
+export interface SummingWay {
+  readonly create: () => Summing;
+  readonly pages: typeof idPages;
+}
+
+export const IN_ANY_ORDER: SummingWay = { create: createSummary, pages: idPagesAsMade };
+export const BY_ID: SummingWay = { create: createOrderedSummary, pages: idPages };
+
+type Summarise = (side: Installation, signal: AbortSignal, way?: SummingWay) => Promise<Summary>;
 
 /** What is compared by checksums: labels, kinds of edges, contents. */
 export const KINDS: readonly (readonly [string, Summarise])[] = [
@@ -61,27 +77,33 @@ export async function compareInstallations(
 }
 
 function nodesOf(label: CarriedLabel): Summarise {
-  return (side, signal, createSumming) =>
-    summary(createSumming, async function* () {
-      for await (const nodes of readAhead(nodePages(side.graph, label, signal)))
+  return ({ graph }, signal, { create, pages } = IN_ANY_ORDER) =>
+    summary(create(), async function* () {
+      for await (const nodes of readAhead(nodePages(graph, label, signal, pages(graph, label, signal))))
         yield nodes.map(({ properties }) => canonical(properties));
     });
 }
 
 function edgesOf(edge: CarriedEdge): Summarise {
-  return (side, signal, createSumming) =>
-    summary(createSumming, async function* () {
-      for await (const edges of readAhead(edgePages(side.graph, edge, signal)))
+  return ({ graph }, signal, { create, pages } = IN_ANY_ORDER) =>
+    summary(create(), async function* () {
+      const sources = pages(graph, CARRIED_EDGES[edge], signal);
+      for await (const edges of readAhead(edgePages(graph, edge, signal, sources)))
         yield edges.map(edgeLine).toSorted();
     });
 }
 
-function contents(side: Installation, signal: AbortSignal, createSumming?: () => Summing): Promise<Summary> {
-  return summary(createSumming, async function* () {
+function contents(
+  { graph, content }: Installation,
+  signal: AbortSignal,
+  { create, pages } = IN_ANY_ORDER,
+): Promise<Summary> {
+  return summary(create(), async function* () {
     for (const label of LABELS_WITH_CONTENTS) {
-      for await (const nodes of readAhead(nodePages(side.graph, label, signal))) {
+      const ids = pages(graph, label, signal);
+      for await (const nodes of readAhead(nodePages(graph, label, signal, ids))) {
         const keys = nodes.flatMap((node) => contentsOf(label, [node]));
-        for await (const [key, bytes] of readContents(side.content, keys))
+        for await (const [key, bytes] of readContents(content, keys))
           yield [contentLine(key, bytes === null ? null : contentHash(bytes))];
       }
     }
@@ -128,11 +150,7 @@ function isNear(left: Float32Array | null, right: Float32Array): left is Float32
   return left.every((value, at) => Math.abs(value - (right[at] ?? Number.NaN)) <= VECTOR_TOLERANCE);
 }
 
-async function summary(
-  createSumming = createSummary,
-  pages: () => AsyncIterable<readonly string[]>,
-): Promise<Summary> {
-  const summed = createSumming();
+async function summary(summed: Summing, pages: () => AsyncIterable<readonly string[]>): Promise<Summary> {
   for await (const lines of pages()) for (const line of lines) summed.add(line);
   return summed.end();
 }

@@ -19,8 +19,8 @@ export type GraphReader = Pick<GraphStore, 'read' | 'numbersNodes'>;
 export type IdPages = AsyncIterable<readonly string[]>;
 
 const PAGE = 500;
-/** Nodes whose numbers are read at once: some megabytes. */
-const PLACES_HELD = 50_000;
+/** Nodes whose numbers are read at once, some tens of megabytes: each look is at the whole label. */
+const PLACES_HELD = 200_000;
 /** Longest time of a look at a whole label, in ms. */
 const LOOK_MS_MAX = 120_000;
 
@@ -77,7 +77,7 @@ export async function* edgePages(
   graph: GraphReader,
   edge: CarriedEdge,
   signal: AbortSignal,
+  pages: IdPages = idPages(graph, CARRIED_EDGES[edge], signal),
 ): AsyncGenerator<readonly CarriedRelation[]> {
-  for await (const sources of idPages(graph, CARRIED_EDGES[edge], signal))
-    yield graph.read(edgesFrom(edge, sources), { signal });
+  for await (const sources of pages) yield graph.read(edgesFrom(edge, sources), { signal });
 }
