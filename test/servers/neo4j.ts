@@ -1,13 +1,13 @@
 /**
- * A real Neo4j for tests: one a run, started when a test first asks for it, and lent to one test file after the other,
- * since its free edition holds one graph. `NEO4J_URL` (with `NEO4J_USER` and `NEO4J_PASSWORD`) lends another one; its
- * graph is emptied.
+ * A real Neo4j for tests, started when a test first asks for it, and lent to one test file after the other, since its
+ * free edition holds one graph. `NEO4J_URL` (with `NEO4J_USER` and `NEO4J_PASSWORD`) lends another one; its graph is
+ * emptied.
  */
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -41,22 +41,37 @@ export async function borrowNeo4j(): Promise<BoltServer & { giveBack(): void }> 
   return { ...(url === undefined ? lent : { url, user, password }), giveBack: () => socket.destroy() };
 }
 
-/** The run's desk: whoever connects waits in line; whoever is served has the server until it disconnects. */
-export async function openDesk(): Promise<{ close(): Promise<void> }> {
-  let running: Promise<RunningNeo4j> | null = null;
-  let line: Promise<unknown> = Promise.resolve();
-  const serve = async (socket: Socket) => {
-    const left = once(socket, 'close');
-    if (process.env.NEO4J_URL === undefined) running ??= startNeo4j();
-    const answer = await (running ?? Promise.resolve({})).catch((error: unknown) => ({
-      error: String(error),
-    }));
-    socket.write(`${JSON.stringify(answer)}\n`);
-    await left;
+/**
+ * The run's desk: whoever connects has a server to itself until it disconnects. There are as many as files run beside each
+ * other, started when they are first needed; where there is another one to lend, whoever comes later waits in line.
+ */
+export async function openDesk(filesAtOnce: number): Promise<{ close(): Promise<void> }> {
+  const isForeign = process.env.NEO4J_URL !== undefined;
+  const free: Promise<RunningNeo4j | null>[] = [];
+  const started: Promise<RunningNeo4j | null>[] = [];
+  const line: ((server: Promise<RunningNeo4j | null>) => void)[] = [];
+  const take = () => {
+    const server = free.pop();
+    if (server !== undefined) return server;
+    if (started.length >= (isForeign ? 1 : filesAtOnce))
+      return new Promise<RunningNeo4j | null>((resolve) => line.push(resolve));
+    const one = isForeign ? Promise.resolve(null) : startNeo4j();
+    started.push(one);
+    return one;
   };
-  const desk: Server = createServer((socket) => {
+  const giveBack = (server: Promise<RunningNeo4j | null>) => {
+    const next = line.shift();
+    if (next === undefined) free.push(server);
+    else next(server);
+  };
+  const desk = createServer((socket) => {
     socket.on('error', () => socket.destroy());
-    line = line.then(() => (socket.destroyed ? undefined : serve(socket)));
+    const server = take();
+    socket.once('close', () => giveBack(server));
+    void server.then(
+      (lent) => socket.write(`${JSON.stringify(lent ?? {})}\n`),
+      (error: unknown) => socket.write(`${JSON.stringify({ error: String(error) })}\n`),
+    );
   });
   desk.listen(0, '127.0.0.1');
   await once(desk, 'listening');
@@ -64,7 +79,8 @@ export async function openDesk(): Promise<{ close(): Promise<void> }> {
   return {
     close: async () => {
       desk.close();
-      await running?.then((server) => server.stop()).catch(() => undefined);
+      const servers = await Promise.allSettled(started);
+      await Promise.all(servers.map((one) => (one.status === 'fulfilled' ? one.value?.stop() : undefined)));
     },
   };
 }
