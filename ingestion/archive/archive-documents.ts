@@ -27,7 +27,7 @@ import { documentsSubmitted } from '../../stores/graph/statements/submissions.ts
 import { entitiesMentionedBy, namesOf } from '../../stores/graph/statements/support.ts';
 import { type DeleteTools, deleteChosen } from '../delete.ts';
 import { heldAmong } from '../retention/holds.ts';
-import { PIPELINE_VERSION, versionHash } from '../version-hash.ts';
+import { titleGiven } from '../version-hash.ts';
 import type { ArchivedVersion, ArchiveStore } from './archive-store.ts';
 
 /** Of all processes one writes archives: what it notes as being written, nobody else takes for abandoned. */
@@ -255,14 +255,6 @@ function nameOf({ name }: Collection): string {
 /** In the order of time, and good as part of an object's name. */
 function archiveId(at: string): string {
   return `arc_${at.replaceAll(/[^0-9TZ]/g, '')}_${randomUUID().replaceAll('-', '')}`;
-}
-
-/** Which title its caller gave: the one, or none, that makes the hash of the version; undefined where neither does, as of what is sealed under a privacy policy. */
-function titleGiven(document: DocumentNode, knowledge: Knowledge | null): string | null | undefined {
-  for (let pipeline = PIPELINE_VERSION; pipeline > 0; pipeline--)
-    for (const title of [null, document.title])
-      if (versionHash({ ...document, title, knowledge }, pipeline) === document.versionHash) return title;
-  return undefined;
 }
 
 async function idsSpokenOf(graph: GraphStore, documentId: string): Promise<readonly string[]> {

@@ -1,4 +1,4 @@
-/** Records a page at a time, also bounded by their bytes. */
+/** Records, as they come, in pages of a certain size, also bounded by their bytes. */
 
 import type { SetRecord } from './records.ts';
 
@@ -6,21 +6,20 @@ import type { SetRecord } from './records.ts';
 const PAGE_BYTES_MAX = 16 << 20;
 
 export async function* pagesOf(
-  records: AsyncIterable<SetRecord>,
+  records: AsyncIterable<readonly SetRecord[]>,
   limit: number,
 ): AsyncGenerator<readonly SetRecord[]> {
   let page: SetRecord[] = [];
   let bytes = 0;
-  for await (const record of records) {
-    if (page.length > 0 && bytes + record.body.length > PAGE_BYTES_MAX) {
-      yield page;
-      [page, bytes] = [[], 0];
+  for await (const some of records) {
+    for (const record of some) {
+      if (page.length > 0 && (page.length >= limit || bytes + record.body.length > PAGE_BYTES_MAX)) {
+        yield page;
+        [page, bytes] = [[], 0];
+      }
+      page.push(record);
+      bytes += record.body.length;
     }
-    page.push(record);
-    bytes += record.body.length;
-    if (page.length < limit) continue;
-    yield page;
-    [page, bytes] = [[], 0];
   }
   if (page.length > 0) yield page;
 }

@@ -13,6 +13,7 @@ import {
   CARRIED_EDGES,
   CARRIED_LABELS,
   type CarriedEdge,
+  type CarriedLabel,
   type CarriedNode,
   type CarriedRelation,
   moveState,
@@ -24,6 +25,7 @@ import { toIndexedChunk, toIndexedDocument } from '../../stores/vectors/to-index
 import { firstUnknown, type MadeMigration } from '../migrations/known.ts';
 import { MIGRATIONS } from '../migrations/list.ts';
 import type { Installation } from '../move/move.ts';
+import { readAhead } from '../move/read-ahead.ts';
 import { readyFor } from '../move/ready-for.ts';
 import { vectorOf } from './outside-graph.ts';
 import { pagesOf } from './pages-of.ts';
@@ -59,24 +61,27 @@ export async function restoreSet(tools: RestoreTools): Promise<void> {
   const progress = createProgress(tools);
   for (const label of CARRIED_LABELS) {
     const nodes = pagesOf(recordsOf(`node:${label}`, tools), NODES_AT_ONCE);
-    for await (const page of nodes) {
-      const wanted = page.map(toNode).filter(({ properties }) => isRestored(only, label, properties));
-      if (wanted.length > 0) await to.graph.write([putNodes(label, wanted)]);
+    for await (const page of readAhead(nodes)) {
+      await restoreNodes(to, label, page.map(toNode), only);
       progress(label, page.length);
     }
   }
+  for await (const page of readAhead(pagesOf(recordsOf('chunks', tools), EDGES_AT_ONCE))) {
+    await restoreChunks(to, page, only);
+    progress('Chunk', page.length);
+  }
   for (const edge of Object.keys(CARRIED_EDGES) as CarriedEdge[]) {
-    for await (const page of pagesOf(recordsOf(`edge:${edge}`, tools), EDGES_AT_ONCE)) {
+    for await (const page of readAhead(pagesOf(recordsOf(`edge:${edge}`, tools), EDGES_AT_ONCE))) {
       await to.graph.write([putEdges(edge, page.map(toRelation))]);
       progress(edge, page.length);
     }
   }
   if (only?.collectionId !== undefined) await leaveUnsupported(to.graph, tools.signal);
-  for await (const page of pagesOf(recordsOf('contents', tools), CONTENTS_AT_ONCE)) {
+  for await (const page of readAhead(pagesOf(recordsOf('contents', tools), CONTENTS_AT_ONCE))) {
     await restoreContents(to, page);
     progress('contents', page.length);
   }
-  for await (const page of pagesOf(recordsOf('vectors', tools), CHUNKS_AT_ONCE)) {
+  for await (const page of readAhead(pagesOf(recordsOf('vectors', tools), CHUNKS_AT_ONCE))) {
     await restoreIndexed(to, page, set.manifest.embedder);
     progress('search indexes', page.length);
   }
@@ -95,11 +100,36 @@ async function begin(to: Installation, source: string, revision: number): Promis
   await to.graph.write([...ready, setMoveState({ source, revision, step: UNDER_WAY, after: '' })]);
 }
 
+async function restoreNodes(
+  { graph }: Installation,
+  label: CarriedLabel,
+  nodes: readonly CarriedNode[],
+  only: RestoredScope | null,
+): Promise<void> {
+  const wanted = nodes.filter(({ properties }) => isRestored(only, label, properties));
+  if (wanted.length > 0) await graph.write([putNodes(label, wanted)]);
+}
+
+/** A chunk comes before the edges that leave it, and what these lead to is there already. */
+async function restoreChunks(
+  to: Installation,
+  records: readonly SetRecord[],
+  only: RestoredScope | null,
+): Promise<void> {
+  const edges = records.filter(({ header }) => 'edge' in header);
+  const nodes = records.filter(({ header }) => !('edge' in header));
+  await restoreNodes(to, 'Chunk', nodes.map(toNode), only);
+  const writes = [...Map.groupBy(edges, ({ header }) => header['edge'] as CarriedEdge)].map(
+    ([edge, ofEdge]) => putEdges(edge, ofEdge.map(toRelation)),
+  );
+  if (writes.length > 0) await to.graph.write(writes);
+}
+
 /** Those that the set lacks are made at the next start. Asked before anything is written. */
 async function requireKnownMigrations(tools: ReadOptions): Promise<void> {
   const made: MadeMigration[] = [];
-  for await (const { header } of recordsOf('node:DataMigration', tools))
-    made.push(header['properties'] as unknown as MadeMigration);
+  for await (const records of recordsOf('node:DataMigration', tools))
+    made.push(...records.map(({ header }) => header['properties'] as unknown as MadeMigration));
   const strange = firstUnknown(made, MIGRATIONS);
   if (strange === null) return;
   throw new Problem(
@@ -123,7 +153,8 @@ function toNode({ header }: SetRecord): CarriedNode {
 }
 
 function toRelation({ header }: SetRecord): CarriedRelation {
-  return header as unknown as CarriedRelation;
+  const { source, target, properties } = header as unknown as CarriedRelation;
+  return { source, target, properties };
 }
 
 /** What was carried ahead and then deleted before the cut does not come back. */

@@ -11,7 +11,9 @@ import {
 import { contentsOf, LABELS_WITH_CONTENTS } from './carry-contents.ts';
 import type { Installation } from './move.ts';
 import { edgePages, nodePages } from './pages.ts';
-import { canonical, contentLine, createSummary, edgeLine, type Summary } from './summary.ts';
+import { readAhead } from './read-ahead.ts';
+import { readContents } from './read-contents.ts';
+import { canonical, contentLine, createSummary, edgeLine, type Summary, type Summing } from './summary.ts';
 
 /** One kind of thing that is not the same on both sides. */
 export interface Difference {
@@ -30,7 +32,8 @@ const PAGE = 500;
 /** Engines normalise vectors in single precision, so the last digits are theirs to change. */
 const VECTOR_TOLERANCE = 1e-5;
 
-type Summarise = (side: Installation, signal: AbortSignal) => Promise<Summary>;
+/** Lines come in the order of their ids. */
+type Summarise = (side: Installation, signal: AbortSignal, createSumming?: () => Summing) => Promise<Summary>;
 
 /** What is compared by checksums: labels, kinds of edges, contents. */
 export const KINDS: readonly (readonly [string, Summarise])[] = [
@@ -58,28 +61,28 @@ export async function compareInstallations(
 }
 
 function nodesOf(label: CarriedLabel): Summarise {
-  return (side, signal) =>
-    summary(async function* () {
-      for await (const nodes of nodePages(side.graph, label, signal))
-        for (const { properties } of nodes) yield canonical(properties);
+  return (side, signal, createSumming) =>
+    summary(createSumming, async function* () {
+      for await (const nodes of readAhead(nodePages(side.graph, label, signal)))
+        yield nodes.map(({ properties }) => canonical(properties));
     });
 }
 
 function edgesOf(edge: CarriedEdge): Summarise {
-  return (side, signal) =>
-    summary(async function* () {
-      for await (const edges of edgePages(side.graph, edge, signal)) yield* edges.map(edgeLine).toSorted();
+  return (side, signal, createSumming) =>
+    summary(createSumming, async function* () {
+      for await (const edges of readAhead(edgePages(side.graph, edge, signal)))
+        yield edges.map(edgeLine).toSorted();
     });
 }
 
-function contents(side: Installation, signal: AbortSignal): Promise<Summary> {
-  return summary(async function* () {
+function contents(side: Installation, signal: AbortSignal, createSumming?: () => Summing): Promise<Summary> {
+  return summary(createSumming, async function* () {
     for (const label of LABELS_WITH_CONTENTS) {
-      for await (const nodes of nodePages(side.graph, label, signal)) {
-        for (const key of nodes.flatMap((node) => contentsOf(label, [node]))) {
-          const [bytes] = await side.content.get([key]);
-          yield contentLine(key, bytes ? contentHash(bytes) : null);
-        }
+      for await (const nodes of readAhead(nodePages(side.graph, label, signal))) {
+        const keys = nodes.flatMap((node) => contentsOf(label, [node]));
+        for await (const [key, bytes] of readContents(side.content, keys))
+          yield [contentLine(key, bytes === null ? null : contentHash(bytes))];
       }
     }
   });
@@ -125,8 +128,11 @@ function isNear(left: Float32Array | null, right: Float32Array): left is Float32
   return left.every((value, at) => Math.abs(value - (right[at] ?? Number.NaN)) <= VECTOR_TOLERANCE);
 }
 
-async function summary(lines: () => AsyncIterable<string>): Promise<Summary> {
-  const summed = createSummary();
-  for await (const line of lines()) summed.add(line);
+async function summary(
+  createSumming = createSummary,
+  pages: () => AsyncIterable<readonly string[]>,
+): Promise<Summary> {
+  const summed = createSumming();
+  for await (const lines of pages()) for (const line of lines) summed.add(line);
   return summed.end();
 }

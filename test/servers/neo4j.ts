@@ -5,14 +5,15 @@
  */
 
 import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { javaMissing, librariesOf } from './maven.ts';
+import { freePort } from './free-port.ts';
+import { javaMissing } from './maven.ts';
+import { type Neo4jProgram, neo4jProgram } from './neo4j-program.ts';
 
 export interface BoltServer {
   readonly url: string;
@@ -20,7 +21,6 @@ export interface BoltServer {
   readonly password: string;
 }
 
-const FOLDER = join(import.meta.dirname, 'neo4j');
 /** Where this run's desk is reached, for the processes of the run. */
 const DESK_PORT = 'NEO4J_TEST_DESK';
 
@@ -74,49 +74,45 @@ export interface RunningNeo4j extends BoltServer {
   kill(): Promise<void>;
   /** Starts it again, in its folder and at its address. */
   restart(): Promise<void>;
+  /** It ends as by `kill`, and its folder goes with it. */
   stop(): Promise<void>;
 }
 
 export async function startNeo4j(): Promise<RunningNeo4j> {
-  const libraries = await librariesOf(FOLDER);
+  const program = await neo4jProgram();
   const folder = await mkdtemp(join(tmpdir(), 'trellis-neo4j-'));
-  const password = randomBytes(12).toString('hex');
-  let { server, url } = await launch(libraries, [folder, password]);
-  const gone = async () => {
-    if (server.exitCode === null && server.signalCode === null) await once(server, 'exit');
-  };
+  await program.fill(folder);
+  const port = await freePort();
+  let server = await launch(program, folder, port);
   const kill = async () => {
     server.kill('SIGKILL');
-    await gone();
+    if (server.exitCode === null && server.signalCode === null) await once(server, 'exit');
   };
   return {
-    url,
+    url: `bolt://127.0.0.1:${port}`,
     user: 'neo4j',
-    password,
+    password: program.password,
     kill,
     restart: async () => {
       await kill();
-      ({ server, url } = await launch(libraries, [folder, password, new URL(url).port]));
+      server = await launch(program, folder, port);
     },
     stop: async () => {
-      server.stdin.end();
-      await gone();
+      await kill();
       await rm(folder, { recursive: true, force: true });
     },
   };
 }
 
-async function launch(libraries: string, given: readonly string[]) {
-  const server = spawn(
-    'java',
-    ['-Xmx448m', '-XX:+UseSerialGC', '-cp', libraries, join(FOLDER, 'Launcher.java'), ...given],
-    { stdio: ['pipe', 'pipe', 'pipe'] },
-  );
+async function launch({ command }: Neo4jProgram, folder: string, port: number) {
+  const server = spawn('java', [...command, folder, '--serve', String(port)], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   const said: string[] = [];
   server.stderr.on('data', (text) => said.push(String(text)));
-  const [url] = (await Promise.race([
+  await Promise.race([
     once(createInterface(server.stdout), 'line'),
     once(server, 'exit').then(() => Promise.reject(new Error(`Neo4j did not start: ${said.join('')}`))),
-  ])) as [string];
-  return { server, url };
+  ]);
+  return server;
 }
