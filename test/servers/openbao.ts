@@ -37,7 +37,7 @@ export interface OpenBao {
   /** As root; what it answers is its own, null where it answers nothing. */
   ask(method: 'GET' | 'POST' | 'DELETE', path: string, body?: Data): Promise<Data>;
   /** Leaves connections open and answers nothing, until `thaw`. Not for one that is lent. */
-  freeze(): void;
+  freeze(): Promise<void>;
   thaw(): void;
   close(): Promise<void>;
 }
@@ -76,7 +76,7 @@ function toOpenBao(url: string, rootToken: string, server: ServerProcess | null)
       if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`);
       return text === '' ? null : JSON.parse(text);
     },
-    freeze: () => server?.freeze(),
+    freeze: async () => server?.freeze(),
     thaw: () => server?.thaw(),
     close: async () => server?.close(),
   };

@@ -5,7 +5,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -33,8 +33,8 @@ export interface ServerProcess {
   kill(): Promise<void>;
   /** By the same command, in the same folder. */
   restart(): Promise<void>;
-  /** Leaves connections open and answers nothing, until `thaw`. */
-  freeze(): void;
+  /** Leaves connections open and answers nothing from when it resolves, until `thaw`. */
+  freeze(): Promise<void>;
   thaw(): void;
   /** Kills it and removes its folder. */
   close(): Promise<void>;
@@ -73,7 +73,10 @@ export async function startServerProcess(
       launched = launch(command);
       await ready(name, command, launched);
     },
-    freeze: () => launched.child.kill('SIGSTOP'),
+    freeze: async () => {
+      launched.child.kill('SIGSTOP');
+      await stopped(launched.child);
+    },
     thaw: () => launched.child.kill('SIGCONT'),
     close,
   };
@@ -112,6 +115,19 @@ async function ready(name: string, { isReady }: ServerCommand, { over, said }: L
     if (await asked.catch(() => false)) return;
   }
   throw new Error(`${name} was not ready within ${START_MS_MAX} ms. ${said()}`);
+}
+
+/** A signal takes effect when one of its threads gets to it: the others may answer until then. Linux tells. */
+async function stopped({ pid }: ChildProcess): Promise<void> {
+  const folder = `/proc/${pid}/task`;
+  const isStopped = async (thread: string) =>
+    / T /.test(
+      (await readFile(join(folder, thread, 'stat'), 'utf8').catch(() => ' T ')).replace(/^.*\)/, ''),
+    );
+  for (;;) {
+    const threads = await readdir(folder).catch(() => []);
+    if ((await Promise.all(threads.map(isStopped))).every(Boolean)) return;
+  }
 }
 
 async function end(child: ChildProcess): Promise<void> {

@@ -92,7 +92,7 @@ describe.skipIf(redisMissing !== null)('Redis behind Sentinels', { timeout: 120_
     const connection = redis.connection({ purpose: 'test', offline: 'wait' });
     openConnection(connection);
     await connection.set('key', 'value');
-    before.freeze();
+    await before.freeze();
     await expect.poll(async () => (await servers.master()).port, POLL).not.toBe(before.port);
     await expect.poll(() => portOf(), POLL).not.toBe(String(before.port));
     await expect.poll(() => connection.set('key', 'other').catch(() => null), POLL).toBe('OK');
