@@ -9,7 +9,7 @@ import { BATCH_BYTES_MAX } from '../limits.ts';
 import { heldAmong } from '../retention/holds.ts';
 import { type OriginalTools, originalOf } from './original.ts';
 import type { Shield } from './policies.ts';
-import { identityUnder } from './seal-submission.ts';
+import { identityUnder, wasMadeUnder } from './seal-submission.ts';
 import type { TreatmentRecord } from './treatment-record.ts';
 
 /** A document that is not as its policy wants it, and the version that is. */
@@ -74,10 +74,11 @@ async function lookAt(
   if (versionHash === null && status !== 'FAILED') return { kind: 'UNCHANGED' };
   if (versionHash === null) return { kind: 'FAILED', documentId: id, problem: neverIndexed(document) };
   try {
-    const { version, isSealed } = await wantedVersion(tools, wish.shield, document);
+    const { version, described, isSealed } = await wantedVersion(tools, wish.shield, document);
     const isRenamed = version.documentId !== id;
     if (!isRenamed && version.versionHash === versionHash) return { kind: 'UNCHANGED' };
-    if (isSealed && !wish.mayOpen) return { kind: 'FAILED', documentId: id, problem: mayNotOpen(document) };
+    if (isSealed && !wish.mayOpen && !wasMadeUnder(wish.shield, described, versionHash))
+      return { kind: 'FAILED', documentId: id, problem: mayNotOpen(document) };
     const [there] = isRenamed
       ? await tools.graph.read(documentsByIds(document.tenant, [version.documentId]))
       : [];
@@ -97,13 +98,17 @@ async function wantedVersion(
   tools: OriginalTools,
   shield: Shield | null,
   document: DocumentNode,
-): Promise<{ readonly version: CheckedDocument; readonly isSealed: boolean }> {
+): Promise<{
+  readonly version: CheckedDocument;
+  readonly described: Parameters<typeof wasMadeUnder>[1];
+  readonly isSealed: boolean;
+}> {
   const { said, bytes, isSealed } = await originalOf(tools, document);
   const mediaType = readMediaType(document.mediaType);
   const described = { ...said, mediaType, contentHash: contentHash(bytes) };
   const { content, version } = identityUnder(shield)(described, bytes);
   const id = said.key === null ? documentId(document.collectionId, { contentHash: content }) : document.id;
-  return { version: { ...described, documentId: id, bytes, versionHash: version }, isSealed };
+  return { version: { ...described, documentId: id, bytes, versionHash: version }, described, isSealed };
 }
 
 function mayNotOpen({ id }: DocumentNode): Problem {

@@ -1262,8 +1262,9 @@ export type Mutation = {
   readonly bootstrapAdministrator: UserPayload;
   /**
    * Brings archived documents back: each is ingested again as it was, under the same id and with the same `createdAt`. An
-   * archive that is damaged or missing is refused, as is one whose document is there again. `CONFLICT` where no target is
-   * configured. Needs `admin:data`.
+   * archive that is damaged or missing is refused, as is one whose document is there again, one that is sealed with a key that
+   * was destroyed (`CONFLICT`), and without `privacy:reveal` one that is sealed under another privacy policy than that of now
+   * (`FORBIDDEN`). `CONFLICT` where no target is configured. Needs `admin:data`.
    */
   readonly bringBackDocuments: BringBackDocumentsPayload;
   /** Stops a backup that runs, in whichever process, within seconds. `CONFLICT` where it is over. Needs `admin:backups`. */
