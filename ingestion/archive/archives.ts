@@ -62,7 +62,15 @@ export interface Archives {
   archive(tenant: string, wish: ArchiveWish): Promise<Archiving>;
   /** The ids of one call of a client; BAD_INPUT for too many. */
   checkIds(ids: readonly string[]): readonly string[];
-  bringBack(tenant: string, ids: readonly string[]): Promise<BringingBack>;
+  /**
+   * By the policy of now. What is sealed under another one is refused (FORBIDDEN) unless `mayReveal`, as it may come to
+   * light then; by default it may not.
+   */
+  bringBack(
+    tenant: string,
+    ids: readonly string[],
+    options?: { readonly mayReveal: boolean },
+  ): Promise<BringingBack>;
   /** Wraps their keys by the master key of now. One that cannot be done keeps no other from it. */
   rewrap(tenant: string, ids: readonly string[]): Promise<Rewrapping>;
   /** For good. CONFLICT, and nothing is deleted, where a legal hold keeps one, or one is being brought back. */
@@ -139,8 +147,9 @@ export function createArchives(options: ArchivesOptions): Archives {
       const store = requireStore();
       return archiveDocuments(options, store, tenant, { ...wish, reason: checkReason(wish.reason) });
     },
-    bringBack: async (tenant, ids) => {
-      const result = await bringBackDocuments(options, requireStore(), tenant, checkIds(ids));
+    bringBack: async (tenant, ids, { mayReveal } = { mayReveal: false }) => {
+      const wish = { ids: checkIds(ids), mayReveal };
+      const result = await bringBackDocuments(options, requireStore(), tenant, wish);
       handOver(result.jobIds);
       return result;
     },

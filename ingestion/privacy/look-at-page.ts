@@ -9,7 +9,7 @@ import { BATCH_BYTES_MAX } from '../limits.ts';
 import { heldAmong } from '../retention/holds.ts';
 import { type OriginalTools, originalOf } from './original.ts';
 import type { Shield } from './policies.ts';
-import { identityUnder } from './seal-submission.ts';
+import { identityUnder, wasMadeUnder } from './seal-submission.ts';
 import type { TreatmentRecord } from './treatment-record.ts';
 
 /** A document that is not as its policy wants it, and the version that is. */
@@ -37,7 +37,7 @@ export interface LookedAt {
 export async function lookAtPage(
   tools: OriginalTools,
   shield: Shield | null,
-  { tenant, requestedAt }: TreatmentRecord,
+  { tenant, requestedAt, mayOpen }: TreatmentRecord,
   documents: readonly DocumentNode[],
   signal: AbortSignal,
 ): Promise<LookedAt> {
@@ -49,7 +49,7 @@ export async function lookAtPage(
     const hold = held.get(document.id);
     const verdict =
       hold === undefined
-        ? sinceThen(await lookAt(tools, shield, document), document.updatedAt >= requestedAt)
+        ? sinceThen(await lookAt(tools, { shield, mayOpen }, document), document.updatedAt >= requestedAt)
         : ({ kind: 'HELD', documentId: document.id, hold: hold.name } as const);
     verdicts.push(verdict);
     until = document.id;
@@ -64,18 +64,24 @@ function sinceThen(verdict: Verdict, isSince: boolean): Verdict {
   return verdict.kind === 'UNCHANGED' && isSince ? { kind: 'SINCE' } : verdict;
 }
 
-async function lookAt(tools: OriginalTools, shield: Shield | null, document: DocumentNode): Promise<Verdict> {
+async function lookAt(
+  tools: OriginalTools,
+  wish: { readonly shield: Shield | null; readonly mayOpen: boolean },
+  document: DocumentNode,
+): Promise<Verdict> {
   const { id, versionHash, status } = document;
   // What waits is treated when its turn comes.
   if (versionHash === null && status !== 'FAILED') return { kind: 'UNCHANGED' };
   if (versionHash === null) return { kind: 'FAILED', documentId: id, problem: neverIndexed(document) };
   try {
-    const version = await wantedVersion(tools, shield, document);
-    if (version.documentId === id)
-      return version.versionHash === versionHash
-        ? { kind: 'UNCHANGED' }
-        : { kind: 'TREAT', draft: { from: document, version, isThere: false } };
-    const [there] = await tools.graph.read(documentsByIds(document.tenant, [version.documentId]));
+    const { version, described, isSealed } = await wantedVersion(tools, wish.shield, document);
+    const isRenamed = version.documentId !== id;
+    if (!isRenamed && version.versionHash === versionHash) return { kind: 'UNCHANGED' };
+    if (isSealed && !wish.mayOpen && !wasMadeUnder(wish.shield, described, versionHash))
+      return { kind: 'FAILED', documentId: id, problem: mayNotOpen(document) };
+    const [there] = isRenamed
+      ? await tools.graph.read(documentsByIds(document.tenant, [version.documentId]))
+      : [];
     const isThere = there !== undefined && there.versionHash !== null;
     return { kind: 'TREAT', draft: { from: document, version, isThere } };
   } catch (error) {
@@ -92,16 +98,24 @@ async function wantedVersion(
   tools: OriginalTools,
   shield: Shield | null,
   document: DocumentNode,
-): Promise<CheckedDocument> {
-  const { said, bytes } = await originalOf(tools, document);
-  const described = {
-    ...said,
-    mediaType: readMediaType(document.mediaType),
-    contentHash: contentHash(bytes),
-  };
+): Promise<{
+  readonly version: CheckedDocument;
+  readonly described: Parameters<typeof wasMadeUnder>[1];
+  readonly isSealed: boolean;
+}> {
+  const { said, bytes, isSealed } = await originalOf(tools, document);
+  const mediaType = readMediaType(document.mediaType);
+  const described = { ...said, mediaType, contentHash: contentHash(bytes) };
   const { content, version } = identityUnder(shield)(described, bytes);
   const id = said.key === null ? documentId(document.collectionId, { contentHash: content }) : document.id;
-  return { ...described, documentId: id, bytes, versionHash: version };
+  return { version: { ...described, documentId: id, bytes, versionHash: version }, described, isSealed };
+}
+
+function mayNotOpen({ id }: DocumentNode): Problem {
+  return new Problem(
+    'FORBIDDEN',
+    `The document ${id} is sealed under another policy, and its text could come to light. Have the policy applied by somebody with the scope "privacy:reveal".`,
+  );
 }
 
 function neverIndexed({ id }: DocumentNode): Problem {

@@ -20,6 +20,7 @@ export interface OriginalTools {
 export interface Original {
   readonly said: Said;
   readonly bytes: Uint8Array;
+  readonly isSealed: boolean;
 }
 
 /** Rejects with CONFLICT where it is not there any more, or cannot be told. */
@@ -34,12 +35,14 @@ export async function originalOf(
     graph.read(knowledgeGiven([id])),
   ]);
   if (bytes === undefined || bytes === null) throw lost(document);
-  if (sealing !== undefined)
-    return openDocument(await keySealedWith(privacy.tenantKeys, tenant, sealing.sealedWith), bytes);
+  if (sealing !== undefined) {
+    const key = await keySealedWith(privacy.tenantKeys, tenant, sealing.sealedWith);
+    return { ...(await openDocument(key, bytes)), isSealed: true };
+  }
   const knowledge = given === undefined ? null : (JSON.parse(given.knowledge) as Knowledge);
   const title = titleGiven(document, knowledge);
   if (title === undefined) throw unknownOrigin(document);
-  return { said: { key, title, metadata, knowledge }, bytes };
+  return { said: { key, title, metadata, knowledge }, bytes, isSealed: false };
 }
 
 function lost({ id, contentHash: hash }: DocumentNode): Problem {

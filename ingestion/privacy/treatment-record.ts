@@ -19,6 +19,8 @@ export interface TreatedRow {
 }
 
 export interface TreatmentRecord extends Omit<PrivacyTreatment, 'jobId'> {
+  /** Whether whoever asked may learn what is sealed: a policy that wants less gives it back. */
+  readonly mayOpen: boolean;
   /** Behind the last document that was looked at: name of its collection, and its id; both empty at the beginning. */
   readonly collection: string;
   readonly after: string;
@@ -35,7 +37,13 @@ export function putRecord({ id, tenant, state, requestedAt, ...report }: Treatme
   return putTreatment({ id, tenant, state, requestedAt, report: JSON.stringify(report) });
 }
 
-export function toTreatment({ collection, after, page, ...treatment }: TreatmentRecord): PrivacyTreatment {
+export function toTreatment({
+  mayOpen: _,
+  collection,
+  after,
+  page,
+  ...treatment
+}: TreatmentRecord): PrivacyTreatment {
   const { documents, treated, unchanged, held, failed } = treatment;
   // Documents come while it runs.
   const seen = treated + unchanged + held + failed;

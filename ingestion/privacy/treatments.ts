@@ -5,7 +5,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { collectionId } from '../../model/ids.ts';
-import type { Principal } from '../../model/principal.ts';
+import { isAllowed, type Principal } from '../../model/principal.ts';
 import { isOver, type PrivacyTreatment } from '../../model/privacy-treatment.ts';
 import { Problem } from '../../platform/errors.ts';
 import type { CallOptions, GraphStore } from '../../stores/graph/graph-store.ts';
@@ -49,7 +49,8 @@ export function createPrivacyTreatments({ graph, exclusive, now }: TreatmentsToo
       const found = await graph.read(treatmentsOfTenant(tenant, KEPT_MAX), options);
       return found.map((node) => toTreatment(toRecord(node)));
     },
-    begin: async ({ tenant, subject }, collection) => {
+    begin: async (principal, collection) => {
+      const { tenant, subject } = principal;
       const wanted = await collectionAskedFor(graph, tenant, collection);
       const documents = await documentsIn(graph, tenant, wanted?.id ?? null);
       return exclusive(async (alone) => {
@@ -65,6 +66,7 @@ export function createPrivacyTreatments({ graph, exclusive, now }: TreatmentsToo
           },
           ...{ state: 'RUNNING', treated: 0, unchanged: 0, held: 0, failed: 0, untreated: [], problem: null },
           ...{ requestedAt: now().toISOString(), requestedBy: subject, finishedAt: null },
+          mayOpen: isAllowed(principal, 'privacy:reveal'),
           ...{ collection: wanted?.name ?? '', after: '', page: null },
         };
         const old = before.slice(KEPT_MAX - 1).map(({ id }) => id);

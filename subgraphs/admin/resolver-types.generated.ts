@@ -1245,8 +1245,8 @@ export type Mutation = {
   readonly __typename?: 'Mutation';
   /**
    * Makes the documents that are there what the policies of now want, also where these want less than before. The leading worker
-   * goes through them and sends each again as it came; `privacyTreatments` tells how far it is. Legal holds are kept. `CONFLICT`
-   * while one is under way, `NOT_FOUND` for a collection that is not there. Needs `admin:data`.
+   * goes through them and sends each again as it came; `privacyTreatments` tells how far it is. Legal holds are kept. What is
+   * sealed under another policy is treated with `privacy:reveal` alone, and fails without. `CONFLICT` while one is under way, `NOT_FOUND` for a collection that is not there. Needs `admin:data`.
    */
   readonly applyPrivacyPolicy: PrivacyTreatmentPayload;
   /**
@@ -1262,8 +1262,9 @@ export type Mutation = {
   readonly bootstrapAdministrator: UserPayload;
   /**
    * Brings archived documents back: each is ingested again as it was, under the same id and with the same `createdAt`. An
-   * archive that is damaged or missing is refused, as is one whose document is there again. `CONFLICT` where no target is
-   * configured. Needs `admin:data`.
+   * archive that is damaged or missing is refused, as is one whose document is there again, one that is sealed with a key that
+   * was destroyed (`CONFLICT`), and without `privacy:reveal` one that is sealed under another privacy policy than that of now
+   * (`FORBIDDEN`). `CONFLICT` where no target is configured. Needs `admin:data`.
    */
   readonly bringBackDocuments: BringBackDocumentsPayload;
   /** Stops a backup that runs, in whichever process, within seconds. `CONFLICT` where it is over. Needs `admin:backups`. */
@@ -2545,8 +2546,9 @@ export type RewrapArchivedDocumentsPayload = {
 export type Role = {
   readonly __typename?: 'Role';
   /**
-   * Whether every tenant has it: `reader`, `editor`, `administrator` and `operator` stay as they are. An operator has
-   * `admin:*` as well: in the tenant that runs the installation (`TRELLIS_OPERATOR_TENANT`) that means all of it.
+   * Whether every tenant has it: `reader`, `editor`, `administrator`, `privacy-officer` and `operator` stay as they are. An
+   * administrator has everything but `privacy:reveal` and `privacy:search`, which privacy officers have. An operator has
+   * both, and `admin:*` as well: in the tenant that runs the installation (`TRELLIS_OPERATOR_TENANT`) that means all of it.
    */
   readonly isBuiltIn: Scalars['Boolean']['output'];
   /** Names the role in its tenant. */

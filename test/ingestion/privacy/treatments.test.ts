@@ -146,6 +146,22 @@ describe('a policy that is applied to what is there', () => {
     await expectAgreement(rooms);
   });
 
+  test('opens nothing that is sealed for whoever may not reveal it', async () => {
+    const [letter] = await ingest([LETTER]);
+    await decide('PSEUDONYMISE');
+    const administrator = { ...ADA, scopes: ['admin:data'] } as const;
+    const apply = async () => over((await rooms.privacyTreatments.begin(administrator, PEOPLE)).id);
+    expect(await apply()).toMatchObject({ state: 'SUCCEEDED', treated: 1 });
+    await decide('KEEP');
+    expect(await apply()).toMatchObject({
+      ...{ state: 'PARTIAL', treated: 0, failed: 1 },
+      untreated: [{ documentId: letter?.documentId, code: 'FORBIDDEN', hold: null }],
+    });
+    expect(await plainly('Quastenberg')).toBe(0);
+    await decide('PSEUDONYMISE');
+    expect(await apply()).toMatchObject({ state: 'SUCCEEDED', unchanged: 1 });
+  });
+
   test('keeps to legal holds and says which documents they keep; another time it does what is left', async () => {
     const [letter] = await ingest([LETTER, KEYLESS]);
     const holds = createHolds({ ...rooms, now: () => new Date() });
