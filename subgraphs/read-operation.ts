@@ -16,7 +16,7 @@ import { LRUCache } from 'lru-cache';
 import { Problem, problemDetails } from '../platform/errors.ts';
 
 /** Operations kept; a gateway sends few different texts. */
-const OPERATIONS_CACHED_MAX = 2_000;
+const OPERATIONS_CACHED_MAX = 1_000;
 /** Their texts together, in characters. Parsed, each takes about fifty bytes. */
 const CACHED_CHARS_MAX = 1_000_000;
 /** A gateway writes out fragments, so its texts are longer than a client's. */
