@@ -28,6 +28,7 @@ export const CARRIED_LABELS = [
   'Erasure',
   'PersonalDataPolicy',
   'TenantKey',
+  'PrivacyTreatment',
   'ArchivedDocument',
 ] as const;
 export type CarriedLabel = (typeof CARRIED_LABELS)[number];
