@@ -37,12 +37,12 @@ export function createSubgraphs(
 }
 
 function build(name: SubgraphName, rooms: Rooms, health: SystemHealth, tools: SubgraphTools): Subgraph {
-  const { stores, writePath, retrieval, keys, signingKeys, auditing, users } = rooms;
+  const { stores, standIns, writePath, retrieval, keys, signingKeys, auditing, users } = rooms;
   switch (name) {
     case 'documents':
       return createSubgraph(documentsSubgraph({ ...stores, ingestion: writePath.ingestion }), tools);
     case 'traversal':
-      return createSubgraph(traversalSubgraph(stores), tools);
+      return createSubgraph(traversalSubgraph({ graph: stores.graph, standIns }), tools);
     case 'retrieval':
       return createSubgraph(retrievalSubgraph({ retrieval, graph: stores.graph }), tools);
     case 'admin':

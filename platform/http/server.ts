@@ -11,6 +11,8 @@ import { createUnreadableAnswer } from './unreadable-request.ts';
 const REQUEST_ID = /^[\w.-]{8,128}$/;
 /** Time a client has to send a request whole, in ms; a slow line needs it for a large upload. */
 const REQUEST_TIMEOUT_MS = 600_000;
+/** The most that is read of a request's body, and dropped, behind its answer. */
+const DROPPED_BYTES_MAX = 64_000_000;
 /** How long requests under way may take to finish when the server closes, in ms. */
 const DRAIN_MS = 10_000;
 
@@ -53,6 +55,7 @@ export function createHttpServer({ log, bodyBytesMax, onRefused }: HttpServerOpt
     done();
   });
   endConnectionsWhileClosing(server);
+  readOnBehindAnswers(server);
   if (log.isLevelEnabled('debug')) logRequests(server, log);
   return server;
 }
@@ -70,6 +73,25 @@ function endConnectionsWhileClosing(server: FastifyInstance): void {
   server.addHook('onRequest', (request, reply, done) => {
     reply.raw.once('finish', () => {
       if (closing) request.raw.socket.end();
+    });
+    done();
+  });
+}
+
+/**
+ * A request that is answered before it is whole, such as one that is too large, leaves the rest of its body on the
+ * connection, where the next request would wait behind it: it is read and dropped, as RFC 9112 section 9.3 asks. A
+ * client that goes on for longer than is worth it is cut off.
+ */
+function readOnBehindAnswers(server: FastifyInstance): void {
+  server.addHook('onRequest', ({ raw }, reply, done) => {
+    reply.raw.once('finish', () => {
+      if (raw.complete) return;
+      let left = DROPPED_BYTES_MAX;
+      raw.on('data', (piece: Uint8Array) => {
+        left -= piece.length;
+        if (left < 0) raw.socket.destroy();
+      });
     });
     done();
   });

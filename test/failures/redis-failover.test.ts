@@ -2,7 +2,8 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createLog } from '../../platform/log.ts';
-import { createRedis, openConnection } from '../../platform/redis/redis.ts';
+import { openConnection } from '../../platform/redis/connection.ts';
+import { createRedis } from '../../platform/redis/redis.ts';
 import { createSentinels } from '../../platform/redis/sentinels.ts';
 import { type Scenario, startScenario } from '../scenarios/harness.ts';
 import { redisMissing } from '../servers/redis.ts';

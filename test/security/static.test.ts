@@ -177,7 +177,7 @@ describe('what is kept', () => {
   const CACHES: Readonly<Record<string, string>> = {
     'gateway/credentials/key-ring.ts': 'the whole API key, which is of one tenant',
     'gateway/credentials/session-ring.ts': 'ids of sessions, which are of one user',
-    'gateway/kept-documents.ts': 'operations, which hold no answers',
+    'platform/kept-documents.ts': 'operations, which hold no answers',
     'ingestion/job-events.ts': 'ids of jobs, which are of one tenant',
     'ingestion/worker.ts': 'ids of jobs, which are of one tenant',
     'operations/backups/backups.ts': 'ids of backups; who may see one is asked each time',

@@ -47,6 +47,7 @@
  *     (:LegalHold {id, tenant, name, selection: JSON text, reason, createdAt, createdBy})
  *     (:Erasure {id, tenant, at, erasedBy, reason, documentIds: [id]})    what a restore has to erase again
  *     (:PersonalDataPolicy {id, tenant, collectionId, rules: JSON text, confidenceMin, updatedAt, updatedBy})
+ *     (:PrivacyTreatment {id, tenant, state, requestedAt, report: JSON text})   how far a policy is applied to what is there
  *                    collectionId: absent for all collections without a policy of their own
  *     (:TenantKey {id, tenant, createdAt, destroyedAt, destroyedBy})   that a tenant has or had a key, and nothing of it
  *     (:ArchivedDocument {id, tenant, state, documentId, collectionId, collection, key, title, mediaType,
@@ -101,6 +102,7 @@ export const INDEXES = {
   Erasure: ['id'],
   PersonalDataPolicy: ['id', 'tenant'],
   TenantKey: ['id', 'tenant'],
+  PrivacyTreatment: ['id', 'tenant', 'state'],
   ArchivedDocument: ['id', 'tenant', 'state', 'documentId'],
   Consistency: ['id'],
   Restore: ['id'],
