@@ -2,6 +2,7 @@
 
 import type { Log } from '../../../platform/log.ts';
 import { pause } from '../../../platform/pause.ts';
+import { createStandbyReadCounter, type StandbyReadCounter } from '../../standby-reads.ts';
 import type { GraphStore } from '../graph-store.ts';
 import { type Clock, systemClock } from '../leases/clock.ts';
 import { type Changes, createChanges } from './changes.ts';
@@ -40,6 +41,8 @@ export interface Servers {
   readonly changes: Changes;
   readonly shipper: Shipper;
   readonly roles: Roles;
+  /** Of this process, in place of the primary. */
+  readonly standbyReads: StandbyReadCounter;
   /** Opens what is reached, and goes on trying the other. Rejects where neither server is. */
   open(): Promise<void>;
   close(): Promise<void>;
@@ -73,6 +76,7 @@ export function createServers(options: ServersOptions): Servers {
 
   return {
     ...{ first, second, witness, keeper, changes, shipper, roles },
+    standbyReads: createStandbyReadCounter(),
     open: async () => {
       witness?.open();
       const opened = await Promise.allSettled([first.open(), second.open()]);
