@@ -47,6 +47,7 @@ const MAPPERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     Reembedding: '../../model/reembedding.ts#Reembedding as ReembeddingModel',
     RetentionPolicy: '../../model/retention.ts#RetentionPolicy as RetentionPolicyModel',
     PrivacyPolicy: '../../model/personal-data.ts#PersonalDataPolicy as PersonalDataPolicyModel',
+    PrivacyTreatment: '../../model/privacy-treatment.ts#PrivacyTreatment as PrivacyTreatmentModel',
     DeadLetter: '../../model/dead-letter.ts#DeadLetter as DeadLetterModel',
     ArchivedDocument: '../../model/archive.ts#ArchivedDocument as ArchivedDocumentModel',
     LegalHold: '../../model/retention.ts#LegalHold as LegalHoldModel',

@@ -40,8 +40,10 @@ export interface CheckedDocument {
   readonly bytes: Uint8Array;
   readonly contentHash: string;
   readonly versionHash: string;
-  /** Of a document that was there before: the archive that it comes back from, and when it was made. */
-  readonly before?: { readonly archiveId: string; readonly createdAt: string };
+  /** Of a document that was there before: the archive that it comes back from, if it does, and when it was made. */
+  readonly before?: { readonly archiveId: string | null; readonly createdAt: string };
+  /** Of what is there already and is done again: the submission that it counts as, before all that came since. */
+  readonly again?: { readonly sequence: number };
 }
 
 /** Hashes that a document is known by: of its content alone, and of all that decides what is indexed. */

@@ -15,7 +15,7 @@ import { sealPseudonyms } from './privacy/envelope.ts';
 import { openBatch } from './privacy/open-batch.ts';
 import { type Shield, shieldOf } from './privacy/policies.ts';
 import { holdsAgainstVersions, refusedByHolds } from './retention/kept-versions.ts';
-import type { WrittenKnowledge } from './steps/write.ts';
+import type { WrittenKnowledge } from './steps/version.ts';
 import { understandBatch } from './understand.ts';
 
 /** Looks for content that is missing, and the time between two, in ms. */

@@ -2,14 +2,14 @@
 
 import { stableId } from '../model/ids.ts';
 import type { JobNode } from '../stores/graph/statements/jobs.ts';
-import type { Submission } from '../stores/graph/statements/submissions.ts';
+import type { NewSubmission, Submission } from '../stores/graph/statements/submissions.ts';
 import type { SealableDocument } from './privacy/seal-submission.ts';
 
 export function toSubmission(
   document: SealableDocument,
   job: JobNode,
   place: Pick<Submission, 'batch' | 'position' | 'submittedAt'>,
-): Omit<Submission, 'sequence'> {
+): NewSubmission {
   return {
     id: stableId('sub', job.id, String(place.position)),
     tenant: job.tenant,
@@ -26,6 +26,7 @@ export function toSubmission(
     versionHash: document.versionHash,
     sealedWith: document.sealedWith,
     archiveId: document.before?.archiveId ?? null,
+    ...(document.again === undefined ? {} : document.again),
   };
 }
 

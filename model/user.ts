@@ -30,11 +30,18 @@ const READER: readonly Scope[] = ['documents:read', 'graph:read', 'retrieval:rea
 /** Who may do everything in every installation-wide matter as well; the first user has it. */
 export const OPERATOR = 'operator';
 
-/** An administrator has all of a tenant; `admin:*`, which also means the whole installation, only operators have. */
+/** Who decides about personal data, and may learn what stands behind pseudonyms. */
+const PRIVACY: readonly Scope[] = ['privacy:reveal', 'privacy:search'];
+
+/**
+ * An administrator has all of a tenant but what stands behind its pseudonyms, which is nobody's by default; `admin:*`,
+ * which also means the whole installation, only operators have.
+ */
 export const BUILT_IN_ROLES: readonly Role[] = [
   { name: 'reader', scopes: READER, isBuiltIn: true },
   { name: 'editor', scopes: [...READER, 'documents:write', 'graph:write'], isBuiltIn: true },
-  { name: 'administrator', scopes: SCOPES, isBuiltIn: true },
+  { name: 'administrator', scopes: SCOPES.filter((scope) => !PRIVACY.includes(scope)), isBuiltIn: true },
+  { name: 'privacy-officer', scopes: [...READER, ...PRIVACY, 'admin:audit', 'admin:data'], isBuiltIn: true },
   { name: OPERATOR, scopes: [...SCOPES, 'admin:*'], isBuiltIn: true },
 ];
 

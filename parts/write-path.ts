@@ -19,6 +19,8 @@ import {
 } from '../ingestion/privacy/policies.ts';
 import { createPseudonymDesk, type PseudonymDesk } from '../ingestion/privacy/pseudonym-desk.ts';
 import { createPseudonymsOfNames } from '../ingestion/privacy/pseudonyms-of-names.ts';
+import { createTreater } from '../ingestion/privacy/treater.ts';
+import { createPrivacyTreatments, type PrivacyTreatments } from '../ingestion/privacy/treatments.ts';
 import { createReconciler } from '../ingestion/reconciler.ts';
 import { createReembedder } from '../ingestion/reembedding/reembedder.ts';
 import { createReembeddings, type Reembeddings } from '../ingestion/reembedding/reembedding.ts';
@@ -60,7 +62,11 @@ export interface WritePath {
   };
   readonly deadLetters: DeadLetters;
   /** What becomes of personal data, and who learns what stands behind a pseudonym. */
-  readonly privacy: { readonly privacyPolicies: PrivacyPolicies; readonly pseudonyms: PseudonymDesk };
+  readonly privacy: {
+    readonly privacyPolicies: PrivacyPolicies;
+    readonly pseudonyms: PseudonymDesk;
+    readonly privacyTreatments: PrivacyTreatments;
+  };
   readonly checks: ConsistencyChecks;
   readonly worker: IngestionWorker;
   /** What of all processes with a worker one does. */
@@ -146,6 +152,10 @@ export function createWritePath(config: Config, tools: WritePathTools): WritePat
         archives: createArchives({ ...archiveTools, ...background }),
       }),
       createArchiveKeeper({ ...archiveTools, ...background }),
+      createTreater({
+        ...{ ...batchTools, ...background, limits, queue, log, record: tools.audit.record },
+        cancelJob: (tenant, id) => ingestion.cancel(tenant, id),
+      }),
       createChecker({
         ...{ ...batchTools, ...background, log },
         checks: createConsistencyChecks({ ...batchTools, ...background }),
@@ -184,6 +194,7 @@ export function createWritePath(config: Config, tools: WritePathTools): WritePat
     privacy: {
       privacyPolicies: createPrivacyPolicies(privacyTools),
       pseudonyms: createPseudonymDesk(privacyTools),
+      privacyTreatments: createPrivacyTreatments(batchTools),
     },
     reembeddings: createReembeddings(batchTools),
     migrations,

@@ -36,6 +36,7 @@ const url = await VARIANTS[variant as VariantName]({
       erasures: unreached(),
       privacyPolicies: unreached(),
       pseudonyms: unreached(),
+      privacyTreatments: unreached(),
       archives: unreached(),
       deadLetters: unreached(),
       checks: unreached(),

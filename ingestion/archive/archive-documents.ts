@@ -21,13 +21,16 @@ import { collectionsByIds } from '../../stores/graph/statements/collections.ts';
 import {
   type DocumentNode,
   documentsByIds,
+  type GivenKnowledge,
   knowledgeGiven,
 } from '../../stores/graph/statements/documents.ts';
+import { sealingKeys } from '../../stores/graph/statements/privacy.ts';
 import { documentsSubmitted } from '../../stores/graph/statements/submissions.ts';
 import { entitiesMentionedBy, namesOf } from '../../stores/graph/statements/support.ts';
 import { type DeleteTools, deleteChosen } from '../delete.ts';
+import type { Said } from '../privacy/envelope.ts';
 import { heldAmong } from '../retention/holds.ts';
-import { PIPELINE_VERSION, versionHash } from '../version-hash.ts';
+import { titleGiven } from '../version-hash.ts';
 import type { ArchivedVersion, ArchiveStore } from './archive-store.ts';
 
 /** Of all processes one writes archives: what it notes as being written, nobody else takes for abandoned. */
@@ -215,21 +218,24 @@ async function draftOf(
 ): Promise<Draft | Problem> {
   const { id, tenant, collectionId, key, title, mediaType, metadata, contentHash, createdAt, updatedAt } =
     document;
-  const [[collection], [bytes], [given]] = await Promise.all([
+  const [[collection], [bytes], [given], [sealing]] = await Promise.all([
     graph.read(collectionsByIds(tenant, [collectionId])),
     content.get([{ tenant, hash: contentHash }]),
     graph.read(knowledgeGiven([id])),
+    graph.read(sealingKeys([id])),
   ]);
   if (bytes === undefined || bytes === null || collection === undefined) return contentLost(document);
-  const knowledge = given === undefined ? null : (JSON.parse(given.knowledge) as Knowledge);
-  const asked = titleGiven(document, knowledge);
-  if (asked === undefined) return notKept(document);
+  const said = sealing === undefined ? saidOf(document, given) : NOTHING_SAID;
+  if (said === undefined) return notKept(document);
   const archivedAt = now().toISOString();
   return {
     document,
     version: {
-      ...{ tenant, documentId: id, collection: collection.name, key, title: asked, mediaType, metadata },
-      ...{ knowledge, contentHash, createdAt, bytes },
+      ...{ tenant, documentId: id, collection: collection.name, mediaType, contentHash, createdAt, bytes },
+      ...said,
+      ...(sealing === undefined
+        ? {}
+        : { sealed: { keyId: sealing.sealedWith, versionHash: document.versionHash ?? '' } }),
     },
     archive: {
       ...{ id: archiveId(archivedAt), tenant, state: 'WRITING', documentId: id, collectionId },
@@ -248,6 +254,18 @@ async function draftOf(
   };
 }
 
+/** Of what is sealed: all that its caller said is in the bytes. */
+const NOTHING_SAID: Said = { key: null, title: null, metadata: {}, knowledge: null };
+
+/** Undefined where it cannot be told. */
+function saidOf(document: DocumentNode, given: GivenKnowledge | undefined): Said | undefined {
+  const knowledge = given === undefined ? null : (JSON.parse(given.knowledge) as Knowledge);
+  const title = titleGiven(document, knowledge);
+  return title === undefined
+    ? undefined
+    : { key: document.key, title, metadata: document.metadata, knowledge };
+}
+
 function nameOf({ name }: Collection): string {
   return name;
 }
@@ -255,14 +273,6 @@ function nameOf({ name }: Collection): string {
 /** In the order of time, and good as part of an object's name. */
 function archiveId(at: string): string {
   return `arc_${at.replaceAll(/[^0-9TZ]/g, '')}_${randomUUID().replaceAll('-', '')}`;
-}
-
-/** Which title its caller gave: the one, or none, that makes the hash of the version; undefined where neither does, as of what is sealed under a privacy policy. */
-function titleGiven(document: DocumentNode, knowledge: Knowledge | null): string | null | undefined {
-  for (let pipeline = PIPELINE_VERSION; pipeline > 0; pipeline--)
-    for (const title of [null, document.title])
-      if (versionHash({ ...document, title, knowledge }, pipeline) === document.versionHash) return title;
-  return undefined;
 }
 
 async function idsSpokenOf(graph: GraphStore, documentId: string): Promise<readonly string[]> {

@@ -9,6 +9,7 @@ import { contentHash } from '../../model/ids.ts';
 import type { Knowledge } from '../../model/knowledge.ts';
 import { Problem } from '../../platform/errors.ts';
 import { inOnePiece } from '../../platform/in-one-piece.ts';
+import { readWhole } from '../../platform/read-whole.ts';
 import { newDataKey } from '../../platform/sealing/data-key.ts';
 import type { KeyWrapper } from '../../platform/sealing/key-wrapper.ts';
 import { openPart, sealPart } from '../../platform/sealing/sealed-part.ts';
@@ -29,6 +30,11 @@ export interface ArchivedVersion {
   readonly contentHash: string;
   readonly createdAt: string;
   readonly bytes: Uint8Array;
+  /**
+   * Of a document under a privacy policy: the id of the tenant's key that its bytes are sealed with, together with all that
+   * its caller said, of which nothing is here then; and the hash of the version, which the rules are part of.
+   */
+  readonly sealed?: { readonly keyId: string; readonly versionHash: string };
 }
 
 export interface ArchiveStore {
@@ -44,13 +50,14 @@ export interface ArchiveStore {
   close(): Promise<void>;
 }
 
-const FORMAT = 1;
+/** The second is of what is sealed with a tenant's key: versions that do not know of that must not index it as it is. */
+const FORMATS = { plain: 1, sealed: 2 } as const;
 const MANIFEST_BYTES_MAX = 1 << 20;
 const LENGTH_BYTES = 4;
 
 const MANIFEST = z.object({
   archive: z.string(),
-  archiveFormat: z.literal(FORMAT),
+  archiveFormat: z.union([z.literal(FORMATS.plain), z.literal(FORMATS.sealed)]),
   keyId: z.string(),
   plainSha256: z.string(),
   plainBytes: z.number(),
@@ -90,7 +97,8 @@ export function createArchiveStore({
       const key = newDataKey();
       const part = sealPart(encoded(version), key);
       await target.put(document, part.body);
-      const told = { archive: id, archiveFormat: FORMAT, keyId: key.id, ...part.sums() };
+      const archiveFormat = version.sealed === undefined ? FORMATS.plain : FORMATS.sealed;
+      const told = { archive: id, archiveFormat, keyId: key.id, ...part.sums() };
       await target.put(manifest, inOnePiece(await signManifest(told, [key], wrapper)));
       const read = await get(id);
       if (!Buffer.from(read.bytes).equals(version.bytes) || told.plainBytes !== sizeOf(read))
@@ -142,15 +150,8 @@ function decode(plain: Buffer): ArchivedVersion {
   return version;
 }
 
-async function whole(pieces: AsyncIterable<Uint8Array>, bytesMax: number): Promise<Buffer> {
-  const read: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const piece of pieces) {
-    bytes += piece.length;
-    if (bytes > bytesMax) throw new Error(`there are more than ${bytesMax} bytes`);
-    read.push(piece);
-  }
-  return Buffer.concat(read);
+function whole(pieces: AsyncIterable<Uint8Array>, bytesMax: number): Promise<Buffer> {
+  return readWhole(pieces, { bytesMax, tooLarge: () => new Error(`there are more than ${bytesMax} bytes`) });
 }
 
 /** Where the target cannot be read, or the master key is another one, that is told as it is. */

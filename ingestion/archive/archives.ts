@@ -12,7 +12,7 @@ import {
   archivesListed,
   beginDeletingArchives,
 } from '../../stores/graph/statements/archives.ts';
-import { heldAmong } from '../retention/holds.ts';
+import { heldAmong, refuseHeld } from '../retention/holds.ts';
 import { checkReason } from '../retention/retention-request.ts';
 import type { SubmitTools } from '../submit.ts';
 import {
@@ -62,7 +62,15 @@ export interface Archives {
   archive(tenant: string, wish: ArchiveWish): Promise<Archiving>;
   /** The ids of one call of a client; BAD_INPUT for too many. */
   checkIds(ids: readonly string[]): readonly string[];
-  bringBack(tenant: string, ids: readonly string[]): Promise<BringingBack>;
+  /**
+   * By the policy of now. What is sealed under another one is refused (FORBIDDEN) unless `mayReveal`, as it may come to
+   * light then; by default it may not.
+   */
+  bringBack(
+    tenant: string,
+    ids: readonly string[],
+    options?: { readonly mayReveal: boolean },
+  ): Promise<BringingBack>;
   /** Wraps their keys by the master key of now. One that cannot be done keeps no other from it. */
   rewrap(tenant: string, ids: readonly string[]): Promise<Rewrapping>;
   /** For good. CONFLICT, and nothing is deleted, where a legal hold keeps one, or one is being brought back. */
@@ -108,7 +116,7 @@ export function createArchives(options: ArchivesOptions): Archives {
     const found = await exclusive(async (alone) => {
       const archives = await alone.graph.read(archivesByIds(tenant, ids));
       check(archives);
-      refuseHeld(await heldAmong(alone.graph, tenant, archives));
+      refuseHeld('archive', await heldAmong(alone.graph, tenant, archives));
       if (archives.length > 0) await alone.graph.write([beginDeletingArchives(archives.map(({ id }) => id))]);
       return archives;
     });
@@ -139,8 +147,9 @@ export function createArchives(options: ArchivesOptions): Archives {
       const store = requireStore();
       return archiveDocuments(options, store, tenant, { ...wish, reason: checkReason(wish.reason) });
     },
-    bringBack: async (tenant, ids) => {
-      const result = await bringBackDocuments(options, requireStore(), tenant, checkIds(ids));
+    bringBack: async (tenant, ids, { mayReveal } = { mayReveal: false }) => {
+      const wish = { ids: checkIds(ids), mayReveal };
+      const result = await bringBackDocuments(options, requireStore(), tenant, wish);
       handOver(result.jobIds);
       return result;
     },
@@ -206,15 +215,5 @@ function refuseComingBack(archives: readonly ArchivedDocument[]): void {
   throw new Problem(
     'CONFLICT',
     `The archive ${coming.id} is being brought back by the job ${coming.jobId}. Wait until that is over, or cancel it, and replay or discard what of it failed; nothing was deleted.`,
-  );
-}
-
-function refuseHeld(held: ReadonlyMap<string, { readonly name: string }>): void {
-  const [first] = held;
-  if (first === undefined) return;
-  const [id, { name }] = first;
-  throw new Problem(
-    'CONFLICT',
-    `The archive ${id} is under the legal hold "${name}", and so nothing of this call was deleted. Leave it out, or have the hold released.`,
   );
 }

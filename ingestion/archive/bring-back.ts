@@ -5,15 +5,19 @@
  */
 
 import type { ArchivedDocument } from '../../model/archive.ts';
+import { contentHash } from '../../model/ids.ts';
 import { Problem, toProblem } from '../../platform/errors.ts';
+import type { TenantKeys } from '../../platform/tenant-keys/tenant-keys.ts';
 import { archivesByIds, moveArchives } from '../../stores/graph/statements/archives.ts';
 import { documentsByIds } from '../../stores/graph/statements/documents.ts';
 import { readMediaType } from '../../text/parser.ts';
 import type { CheckedDocument } from '../document-input.ts';
 import type { Alone } from '../exclusive.ts';
-import { shieldOf } from '../privacy/policies.ts';
+import { openDocument } from '../privacy/envelope.ts';
+import { type Shield, shieldOf } from '../privacy/policies.ts';
+import { identityUnder, wasMadeUnder } from '../privacy/seal-submission.ts';
+import { keySealedWith } from '../privacy/tenant-key.ts';
 import { type OpenJob, openJob, type SubmitTools } from '../submit.ts';
-import { versionHash } from '../version-hash.ts';
 import type { ArchivedVersion, ArchiveStore } from './archive-store.ts';
 
 export interface BringingBack {
@@ -33,14 +37,14 @@ export async function bringBackDocuments(
   tools: SubmitTools,
   store: ArchiveStore,
   tenant: string,
-  ids: readonly string[],
+  { ids, mayReveal }: { readonly ids: readonly string[]; readonly mayReveal: boolean },
 ): Promise<BringingBack> {
   const jobs = new Map<string, OpenJob>();
   const comingBack: ArchivedDocument[] = [];
   const refused: RefusedArchive[] = [];
   for (const id of new Set(ids)) {
     try {
-      comingBack.push(await bringBack(tools, store, tenant, { id, jobs }));
+      comingBack.push(await bringBack(tools, store, tenant, { id, jobs, mayReveal }));
     } catch (error) {
       refused.push({ id, problem: toProblem(error) });
     }
@@ -54,20 +58,28 @@ async function bringBack(
   tools: SubmitTools,
   store: ArchiveStore,
   tenant: string,
-  { id, jobs }: { readonly id: string; readonly jobs: Map<string, OpenJob> },
+  {
+    id,
+    jobs,
+    mayReveal,
+  }: { readonly id: string; readonly jobs: Map<string, OpenJob>; readonly mayReveal: boolean },
 ): Promise<ArchivedDocument> {
   const [found] = await tools.graph.read(archivesByIds(tenant, [id]));
   if (found === undefined || isLeaving(found)) throw noSuchArchive(id);
   if (found.state !== 'ARCHIVED') return found;
   const version = await store.get(id);
+  refuseOther(version, found);
   const shield = await shieldOf({ ...tools, ...tools.privacy }, tenant, found.collectionId);
+  const opened = await openArchived(tools.privacy.tenantKeys, version);
+  if (version.sealed !== undefined && !mayReveal && !wasMadeUnder(shield, opened, version.sealed.versionHash))
+    throw mayNotOpen(found);
   return tools.exclusive(async (alone) => {
     const archive = await stillArchived(alone, tenant, found);
     if (archive.state !== 'ARCHIVED') return archive;
     // One whose first document was not written is no job yet.
     const job =
       jobs.get(archive.collection) ?? openJob(tools, tenant, archive.collection, { streamed: true });
-    const document = toChecked(version, archive);
+    const document = toChecked(opened, archive, shield);
     const accepted = [{ index: 0, documentId: archive.documentId, outcome: 'NEW' as const, document }];
     const moved = { from: 'ARCHIVED', to: 'BRINGING_BACK', jobId: job.job.id } as const;
     await job.add({ accepted, shield }, [moveArchives([id], moved)], alone);
@@ -106,24 +118,52 @@ export function noSuchArchive(id: string): Problem {
 }
 
 /** The archive's own record was verified against nothing but the graph's: they must speak of the same document. */
-function toChecked(version: ArchivedVersion, archive: ArchivedDocument): CheckedDocument {
-  const { documentId, key, title, metadata, knowledge, contentHash, createdAt, bytes } = version;
-  if (
-    documentId !== archive.documentId ||
-    contentHash !== archive.contentHash ||
-    version.tenant !== archive.tenant
-  )
-    throw new Problem(
-      'BACKUP_DAMAGED',
-      `The archive ${archive.id} holds another document than the graph says.`,
-    );
-  const mediaType = readMediaType(version.mediaType);
-  const described = { key, title, mediaType, metadata, knowledge, contentHash };
+function refuseOther(version: ArchivedVersion, archive: ArchivedDocument): void {
+  const isSame =
+    version.documentId === archive.documentId &&
+    version.contentHash === archive.contentHash &&
+    version.tenant === archive.tenant;
+  if (isSame) return;
+  throw new Problem(
+    'BACKUP_DAMAGED',
+    `The archive ${archive.id} holds another document than the graph says.`,
+  );
+}
+
+/** What its caller sent. CONFLICT where it is sealed with a key that is not there any more. */
+async function openArchived(tenantKeys: TenantKeys, version: ArchivedVersion) {
+  const { tenant, key, title, metadata, knowledge, mediaType, createdAt, bytes, sealed } = version;
+  const plain =
+    sealed === undefined
+      ? { said: { key, title, metadata, knowledge }, bytes }
+      : await openDocument(await keySealedWith(tenantKeys, tenant, sealed.keyId), bytes);
+  const hash = contentHash(plain.bytes);
   return {
-    ...described,
-    documentId,
-    bytes,
-    versionHash: versionHash(described),
+    ...plain.said,
+    bytes: plain.bytes,
+    contentHash: hash,
+    createdAt,
+    mediaType: readMediaType(mediaType),
+  };
+}
+
+/** As the policy of now wants it: sealed again on its way, or not. */
+function toChecked(
+  { createdAt, ...opened }: Awaited<ReturnType<typeof openArchived>>,
+  archive: ArchivedDocument,
+  shield: Shield | null,
+): CheckedDocument {
+  return {
+    ...opened,
+    documentId: archive.documentId,
+    versionHash: identityUnder(shield)(opened, opened.bytes).version,
     before: { archiveId: archive.id, createdAt },
   };
+}
+
+function mayNotOpen({ id }: ArchivedDocument): Problem {
+  return new Problem(
+    'FORBIDDEN',
+    `The archive ${id} is sealed under another privacy policy than the one of now, and its text could come to light. Have it brought back by somebody with the scope "privacy:reveal".`,
+  );
 }

@@ -4,7 +4,7 @@ import { createHmac } from 'node:crypto';
 import { contentHash } from '../../model/ids.ts';
 import { keyFor } from '../../platform/tenant-keys/tenant-keys.ts';
 import type { CheckedDocument, Identify } from '../document-input.ts';
-import { versionHash } from '../version-hash.ts';
+import { PIPELINE_VERSION, versionHash } from '../version-hash.ts';
 import { sealDocument } from './envelope.ts';
 import type { Shield } from './policies.ts';
 
@@ -18,20 +18,32 @@ export type SealableDocument = CheckedDocument & {
  * The rules count in, so that a document that comes again after they have changed is done again.
  */
 export function identityUnder(shield: Shield | null): Identify {
-  const plain: Identify = (document, bytes) => ({
-    content: contentHash(bytes),
-    version: versionHash(document),
+  return (document, bytes) => ({
+    content: shield === null ? contentHash(bytes) : keyed(keyFor(shield.key, 'hashes'), contentHash(bytes)),
+    version: versionUnder(shield, document),
   });
-  if (shield === null) return plain;
-  const key = keyFor(shield.key, 'hashes');
+}
+
+/** Whether it was made of this document under these rules, by whichever version of Trellis. */
+export function wasMadeUnder(
+  shield: Shield | null,
+  document: Parameters<typeof versionHash>[0],
+  version: string | null,
+): boolean {
+  for (let pipeline = PIPELINE_VERSION; pipeline > 0; pipeline--)
+    if (versionUnder(shield, document, pipeline) === version) return true;
+  return false;
+}
+
+function versionUnder(
+  shield: Shield | null,
+  document: Parameters<typeof versionHash>[0],
+  pipeline = PIPELINE_VERSION,
+): string {
+  const version = versionHash(document, pipeline);
+  if (shield === null) return version;
   const { rules, confidenceMin } = shield.protection;
-  return (document, bytes) => {
-    const { content, version } = plain(document, bytes);
-    return {
-      content: keyed(key, content),
-      version: keyed(key, JSON.stringify([version, rules, confidenceMin])),
-    };
-  };
+  return keyed(keyFor(shield.key, 'hashes'), JSON.stringify([version, rules, confidenceMin]));
 }
 
 function keyed(key: Uint8Array, text: string): string {

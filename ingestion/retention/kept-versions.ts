@@ -56,7 +56,7 @@ export function refusedByHolds(
   });
 }
 
-export function mayNotReplace(documentId: string, { name }: LegalHold): Problem {
+export function mayNotReplace(documentId: string, { name }: Pick<LegalHold, 'name'>): Problem {
   return new Problem(
     'CONFLICT',
     `The document ${documentId} is under the legal hold "${name}", so the version that is there stays. Send the new one under another key, or again once the hold is released.`,

@@ -2,6 +2,7 @@
 
 import type { ArchivedDocument } from '../../model/archive.ts';
 import { toPage } from '../../model/page.ts';
+import { isAllowed } from '../../model/principal.ts';
 import { invariant, type Problem } from '../../platform/errors.ts';
 import { connectionOf, readAfter, readFirst } from '../connection.ts';
 import type { AdminRooms } from './loaders.ts';
@@ -36,7 +37,9 @@ export function archiveResolvers({ archives }: Pick<AdminRooms, 'archives'>) {
         };
       },
       bringBackDocuments: async (_, { input: { ids } }, { principal }) => {
-        const { comingBack, refused, jobIds } = await archives.bringBack(principal.tenant, ids);
+        const { comingBack, refused, jobIds } = await archives.bringBack(principal.tenant, ids, {
+          mayReveal: isAllowed(principal, 'privacy:reveal'),
+        });
         return {
           comingBack: [...comingBack],
           refused: refused.map(({ id, problem }) => told(id, problem)),

@@ -7,11 +7,15 @@ import type { Resolvers } from './resolver-types.generated.ts';
 export function privacyResolvers({
   privacyPolicies,
   pseudonyms,
-}: Pick<AdminRooms, 'privacyPolicies' | 'pseudonyms'>) {
+  privacyTreatments,
+}: Pick<AdminRooms, 'privacyPolicies' | 'pseudonyms' | 'privacyTreatments'>) {
   return {
     Query: {
       privacyPolicies: async (_, __, { principal, signal }) => [
         ...(await privacyPolicies.list(principal.tenant, { signal })),
+      ],
+      privacyTreatments: async (_, __, { principal, signal }) => [
+        ...(await privacyTreatments.list(principal.tenant, { signal })),
       ],
     },
     Mutation: {
@@ -22,6 +26,14 @@ export function privacyResolvers({
           rules: input.rules ?? [],
           confidenceMin: input.confidenceMin ?? CONFIDENCE_MIN,
         }),
+      }),
+      applyPrivacyPolicy: async (_, { input }, { principal, about }) => {
+        const treatment = await privacyTreatments.begin(principal, input.collection ?? null);
+        about?.(treatment.id);
+        return { treatment };
+      },
+      cancelPrivacyTreatment: async (_, { input }, { principal }) => ({
+        treatment: await privacyTreatments.cancel(principal.tenant, input.id),
       }),
       revealPseudonyms: async (_, { input }, { principal, about }) => {
         about?.(input.document);
@@ -38,5 +50,6 @@ export function privacyResolvers({
       collection: ({ collectionId }) => collectionId,
       rules: ({ rules }) => PERSONAL_DATA_KINDS.map((kind) => ({ kind, action: rules[kind] })),
     },
-  } satisfies Pick<Resolvers, 'Query' | 'Mutation' | 'PrivacyPolicy'>;
+    PrivacyTreatment: { collection: ({ collectionId }) => collectionId },
+  } satisfies Pick<Resolvers, 'Query' | 'Mutation' | 'PrivacyPolicy' | 'PrivacyTreatment'>;
 }

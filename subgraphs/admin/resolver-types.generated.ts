@@ -14,6 +14,7 @@ import type { Restore as RestoreModel } from '../../model/restore.ts';
 import type { Reembedding as ReembeddingModel } from '../../model/reembedding.ts';
 import type { RetentionPolicy as RetentionPolicyModel, LegalHold as LegalHoldModel } from '../../model/retention.ts';
 import type { PersonalDataPolicy as PersonalDataPolicyModel } from '../../model/personal-data.ts';
+import type { PrivacyTreatment as PrivacyTreatmentModel } from '../../model/privacy-treatment.ts';
 import type { DeadLetter as DeadLetterModel } from '../../model/dead-letter.ts';
 import type { ArchivedDocument as ArchivedDocumentModel } from '../../model/archive.ts';
 import type { ConsistencyCheck as ConsistencyCheckModel, FaultCount as FaultCountModel, Finding as FindingModel } from '../../model/consistency.ts';
@@ -135,6 +136,12 @@ export type ApiKeyState =
   | 'EXPIRED'
   /** Somebody ended it. */
   | 'REVOKED';
+
+/** Whose documents are made what their policy wants. */
+export type ApplyPrivacyPolicyInput = {
+  /** Name of a collection. Left out, all collections of the tenant are gone through, each by the policy that holds for it. */
+  readonly collection?: InputMaybe<Scalars['String']['input']>;
+};
 
 /** Documents to archive. */
 export type ArchiveDocumentsInput = {
@@ -485,6 +492,12 @@ export type BringBackDocumentsPayload = {
   readonly jobIds: ReadonlyArray<Scalars['ID']['output']>;
   /** Archives that stay as they are, and why. */
   readonly refused: ReadonlyArray<ArchiveRefusal>;
+};
+
+/** A treatment to be ended. */
+export type CancelPrivacyTreatmentInput = {
+  /** Its id. */
+  readonly id: Scalars['ID']['input'];
 };
 
 /** The password of whoever asks. */
@@ -1231,6 +1244,12 @@ export type MigrationsPayload = {
 export type Mutation = {
   readonly __typename?: 'Mutation';
   /**
+   * Makes the documents that are there what the policies of now want, also where these want less than before. The leading worker
+   * goes through them and sends each again as it came; `privacyTreatments` tells how far it is. Legal holds are kept. What is
+   * sealed under another policy is treated with `privacy:reveal` alone, and fails without. `CONFLICT` while one is under way, `NOT_FOUND` for a collection that is not there. Needs `admin:data`.
+   */
+  readonly applyPrivacyPolicy: PrivacyTreatmentPayload;
+  /**
    * Archives documents: each is sealed with a key of its own into the backup target, read back, and only then deleted as
    * `deleteDocuments` does. What cannot be archived stays as it is and is told: under a legal hold, not indexed yet, changed
    * meanwhile. `CONFLICT` where no target is configured. Needs `admin:data`.
@@ -1243,12 +1262,15 @@ export type Mutation = {
   readonly bootstrapAdministrator: UserPayload;
   /**
    * Brings archived documents back: each is ingested again as it was, under the same id and with the same `createdAt`. An
-   * archive that is damaged or missing is refused, as is one whose document is there again. `CONFLICT` where no target is
-   * configured. Needs `admin:data`.
+   * archive that is damaged or missing is refused, as is one whose document is there again, one that is sealed with a key that
+   * was destroyed (`CONFLICT`), and without `privacy:reveal` one that is sealed under another privacy policy than that of now
+   * (`FORBIDDEN`). `CONFLICT` where no target is configured. Needs `admin:data`.
    */
   readonly bringBackDocuments: BringBackDocumentsPayload;
   /** Stops a backup that runs, in whichever process, within seconds. `CONFLICT` where it is over. Needs `admin:backups`. */
   readonly cancelBackup: BackupPayload;
+  /** Ends a treatment that is under way. What it did stays. `CONFLICT` where it is over. Needs `admin:data`. */
+  readonly cancelPrivacyTreatment: PrivacyTreatmentPayload;
   /**
    * Stops a restore that is `RUNNING`, or drops one that is `READY`. Documents of a tenant or a collection that are back stay
    * back. `CONFLICT` where it is neither. Needs `admin:backups`.
@@ -1433,7 +1455,7 @@ export type Mutation = {
   readonly runMigrations: MigrationsPayload;
   /**
    * Sets what becomes of personal data, in place of the policy before. It holds for every document that is taken in from then on;
-   * documents that are there stay as they are. `CONFLICT` where the tenant's key is lost. Needs `admin:data`.
+   * documents that are there stay as they are until `applyPrivacyPolicy`. `CONFLICT` where the tenant's key is lost. Needs `admin:data`.
    */
   readonly setPrivacyPolicy: PrivacyPolicyPayload;
   /** Sets a retention policy. `CONFLICT` for one that archives where nothing is configured for that. Needs `admin:data`. */
@@ -1473,6 +1495,11 @@ export type Mutation = {
 };
 
 
+export type MutationApplyPrivacyPolicyArgs = {
+  input: ApplyPrivacyPolicyInput;
+};
+
+
 export type MutationArchiveDocumentsArgs = {
   input: ArchiveDocumentsInput;
 };
@@ -1490,6 +1517,11 @@ export type MutationBringBackDocumentsArgs = {
 
 export type MutationCancelBackupArgs = {
   input: BackupInput;
+};
+
+
+export type MutationCancelPrivacyTreatmentArgs = {
+  input: CancelPrivacyTreatmentInput;
 };
 
 
@@ -1858,6 +1890,59 @@ export type PrivacyPolicyPayload = {
   readonly policy: PrivacyPolicy;
 };
 
+/** Privacy policies applied to the documents that are there. */
+export type PrivacyTreatment = {
+  readonly __typename?: 'PrivacyTreatment';
+  /** Id of the collection. Null for all of the tenant. */
+  readonly collection: Maybe<Scalars['ID']['output']>;
+  /** How many documents there are to go through. The four numbers below add up to it in the end. */
+  readonly documents: Scalars['Int']['output'];
+  /** Documents that are as they were because something is wrong. */
+  readonly failed: Scalars['Int']['output'];
+  /** When it was over; null before. */
+  readonly finishedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Documents that legal holds keep as they are. */
+  readonly held: Scalars['Int']['output'];
+  /** Its id. */
+  readonly id: Scalars['ID']['output'];
+  /** The ingestion job of the documents that are treated now. Null between two, and in the end. */
+  readonly jobId: Maybe<Scalars['ID']['output']>;
+  /** Why it does not go on now; it is tried again by itself. Null where it goes on. */
+  readonly problem: Maybe<Scalars['String']['output']>;
+  /** When it was asked for. */
+  readonly requestedAt: Scalars['DateTime']['output'];
+  /** Subject of who asked. */
+  readonly requestedBy: Scalars['String']['output'];
+  /** How far it is. */
+  readonly state: PrivacyTreatmentState;
+  /** Documents whose version before is gone from every store, with one in its place that is as the policy wants it. */
+  readonly treated: Scalars['Int']['output'];
+  /** Documents that were so already, wait to be indexed, or were sent again or deleted meanwhile. */
+  readonly unchanged: Scalars['Int']['output'];
+  /** Documents that are held or failed, the first 1,000 of them. */
+  readonly untreated: ReadonlyArray<UntreatedDocument>;
+};
+
+/** A treatment after a change. */
+export type PrivacyTreatmentPayload = {
+  readonly __typename?: 'PrivacyTreatmentPayload';
+  /** As it is now. Ask `privacyTreatments` how far it is. */
+  readonly treatment: PrivacyTreatment;
+};
+
+/** How far a treatment is. */
+export type PrivacyTreatmentState =
+  /** It was cancelled. What it did stays. */
+  | 'CANCELLED'
+  /** Somebody cancelled it, and what is being done is brought to an end. */
+  | 'CANCELLING'
+  /** Every document was gone through; legal holds keep some of them as they are, or some failed. */
+  | 'PARTIAL'
+  /** Documents are gone through, at most 100 at a time. */
+  | 'RUNNING'
+  /** Every document is as its policy wants it. */
+  | 'SUCCEEDED';
+
 /** How to promote the standby. */
 export type PromoteStandbyInput = {
   /** Also a standby that lacks writes that were acknowledged: these are lost. Switch the old primary off before. */
@@ -1877,7 +1962,10 @@ export type Query = {
    * what belongs to no tenant. Needs `admin:audit`.
    */
   readonly auditLog: AuditEntryConnection;
-  /** Reads the whole audit log, of every tenant, and says whether it is as it was written. Needs `admin:audit`. */
+  /**
+   * Reads the whole audit log, of every tenant, and says whether it is as it was written. Needs `admin:audit`. Counts as 100
+   * of the 200 units of searching that one operation may ask for.
+   */
   readonly auditVerification: AuditVerification;
   /**
    * A backup; null where there is none that you may know of: those of your tenant, and all of them in the tenant that runs
@@ -1913,6 +2001,8 @@ export type Query = {
   readonly openSessions: ReadonlyArray<Scalars['ID']['output']>;
   /** The tenant's privacy policies; where there is none, `TRELLIS_PERSONAL_DATA` holds. Needs `admin:data`. */
   readonly privacyPolicies: ReadonlyArray<PrivacyPolicy>;
+  /** The last 20 times that policies were applied to documents that were there, the newest first. Needs `admin:data`. */
+  readonly privacyTreatments: ReadonlyArray<PrivacyTreatment>;
   /**
    * The graph's two servers, and the last recovery. Null where the graph has no standby. Needs `admin:data` in the tenant
    * that runs the installation.
@@ -2459,8 +2549,9 @@ export type RewrapArchivedDocumentsPayload = {
 export type Role = {
   readonly __typename?: 'Role';
   /**
-   * Whether every tenant has it: `reader`, `editor`, `administrator` and `operator` stay as they are. An operator has
-   * `admin:*` as well: in the tenant that runs the installation (`TRELLIS_OPERATOR_TENANT`) that means all of it.
+   * Whether every tenant has it: `reader`, `editor`, `administrator`, `privacy-officer` and `operator` stay as they are. An
+   * administrator has everything but `privacy:reveal` and `privacy:search`, which privacy officers have. An operator has
+   * both, and `admin:*` as well: in the tenant that runs the installation (`TRELLIS_OPERATOR_TENANT`) that means all of it.
    */
   readonly isBuiltIn: Scalars['Boolean']['output'];
   /** Names the role in its tenant. */
@@ -2697,6 +2788,19 @@ export type SubscriptionRestoreArgs = {
   id: Scalars['ID']['input'];
 };
 
+/** A document that a treatment left as it is. */
+export type UntreatedDocument = {
+  readonly __typename?: 'UntreatedDocument';
+  /** Why, as a code of problems. */
+  readonly code: Scalars['String']['output'];
+  /** Its id. */
+  readonly documentId: Scalars['ID']['output'];
+  /** Name of the legal hold that keeps it. Null where it failed. */
+  readonly hold: Maybe<Scalars['String']['output']>;
+  /** Why, and what to do. */
+  readonly message: Scalars['String']['output'];
+};
+
 /** A person who signs in with a name and a password. */
 export type User = {
   readonly __typename?: 'User';
@@ -2882,6 +2986,7 @@ export type ResolversTypes = {
   ApiKeyLimitsInput: ApiKeyLimitsInput;
   ApiKeySecretPayload: ResolverTypeWrapper<Omit<ApiKeySecretPayload, 'key'> & { key: ResolversTypes['ApiKey'] }>;
   ApiKeyState: ApiKeyState;
+  ApplyPrivacyPolicyInput: ApplyPrivacyPolicyInput;
   ArchiveDocumentsInput: ArchiveDocumentsInput;
   ArchiveDocumentsPayload: ResolverTypeWrapper<Omit<ArchiveDocumentsPayload, 'archived'> & { archived: ReadonlyArray<ResolversTypes['ArchivedDocument']> }>;
   ArchiveRefusal: ResolverTypeWrapper<ArchiveRefusal>;
@@ -2911,6 +3016,7 @@ export type ResolversTypes = {
   BootstrapAdministratorInput: BootstrapAdministratorInput;
   BringBackDocumentsInput: BringBackDocumentsInput;
   BringBackDocumentsPayload: ResolverTypeWrapper<Omit<BringBackDocumentsPayload, 'comingBack'> & { comingBack: ReadonlyArray<ResolversTypes['ArchivedDocument']> }>;
+  CancelPrivacyTreatmentInput: CancelPrivacyTreatmentInput;
   ChangePasswordInput: ChangePasswordInput;
   CheckConsistencyInput: CheckConsistencyInput;
   ComponentHealth: ResolverTypeWrapper<HealthReport>;
@@ -2986,6 +3092,9 @@ export type ResolversTypes = {
   PresentedKey: PresentedKey;
   PrivacyPolicy: ResolverTypeWrapper<PersonalDataPolicyModel>;
   PrivacyPolicyPayload: ResolverTypeWrapper<Omit<PrivacyPolicyPayload, 'policy'> & { policy: ResolversTypes['PrivacyPolicy'] }>;
+  PrivacyTreatment: ResolverTypeWrapper<PrivacyTreatmentModel>;
+  PrivacyTreatmentPayload: ResolverTypeWrapper<Omit<PrivacyTreatmentPayload, 'treatment'> & { treatment: ResolversTypes['PrivacyTreatment'] }>;
+  PrivacyTreatmentState: PrivacyTreatmentState;
   PromoteStandbyInput: PromoteStandbyInput;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RecoveryPhase: RecoveryPhase;
@@ -3046,6 +3155,7 @@ export type ResolversTypes = {
   StandbySeeding: ResolverTypeWrapper<StandbySeeding>;
   StandbyStatus: ResolverTypeWrapper<StandbyStatus>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  UntreatedDocument: ResolverTypeWrapper<UntreatedDocument>;
   User: ResolverTypeWrapper<UserModel>;
   UserConnection: ResolverTypeWrapper<Omit<UserConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['UserEdge']>, nodes: ReadonlyArray<ResolversTypes['User']> }>;
   UserEdge: ResolverTypeWrapper<Omit<UserEdge, 'node'> & { node: ResolversTypes['User'] }>;
@@ -3067,6 +3177,7 @@ export type ResolversParentTypes = {
   Int: Scalars['Int']['output'];
   ApiKeyLimitsInput: ApiKeyLimitsInput;
   ApiKeySecretPayload: Omit<ApiKeySecretPayload, 'key'> & { key: ResolversParentTypes['ApiKey'] };
+  ApplyPrivacyPolicyInput: ApplyPrivacyPolicyInput;
   ArchiveDocumentsInput: ArchiveDocumentsInput;
   ArchiveDocumentsPayload: Omit<ArchiveDocumentsPayload, 'archived'> & { archived: ReadonlyArray<ResolversParentTypes['ArchivedDocument']> };
   ArchiveRefusal: ArchiveRefusal;
@@ -3092,6 +3203,7 @@ export type ResolversParentTypes = {
   BootstrapAdministratorInput: BootstrapAdministratorInput;
   BringBackDocumentsInput: BringBackDocumentsInput;
   BringBackDocumentsPayload: Omit<BringBackDocumentsPayload, 'comingBack'> & { comingBack: ReadonlyArray<ResolversParentTypes['ArchivedDocument']> };
+  CancelPrivacyTreatmentInput: CancelPrivacyTreatmentInput;
   ChangePasswordInput: ChangePasswordInput;
   CheckConsistencyInput: CheckConsistencyInput;
   ComponentHealth: HealthReport;
@@ -3156,6 +3268,8 @@ export type ResolversParentTypes = {
   PresentedKey: PresentedKey;
   PrivacyPolicy: PersonalDataPolicyModel;
   PrivacyPolicyPayload: Omit<PrivacyPolicyPayload, 'policy'> & { policy: ResolversParentTypes['PrivacyPolicy'] };
+  PrivacyTreatment: PrivacyTreatmentModel;
+  PrivacyTreatmentPayload: Omit<PrivacyTreatmentPayload, 'treatment'> & { treatment: ResolversParentTypes['PrivacyTreatment'] };
   PromoteStandbyInput: PromoteStandbyInput;
   Query: Record<PropertyKey, never>;
   Reembedding: ReembeddingModel;
@@ -3209,6 +3323,7 @@ export type ResolversParentTypes = {
   StandbySeeding: StandbySeeding;
   StandbyStatus: StandbyStatus;
   Subscription: Record<PropertyKey, never>;
+  UntreatedDocument: UntreatedDocument;
   User: UserModel;
   UserConnection: Omit<UserConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['UserEdge']>, nodes: ReadonlyArray<ResolversParentTypes['User']> };
   UserEdge: Omit<UserEdge, 'node'> & { node: ResolversParentTypes['User'] };
@@ -3627,10 +3742,12 @@ export type MigrationsPayloadResolvers<ContextType = Context, ParentType extends
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  applyPrivacyPolicy?: Resolver<ResolversTypes['PrivacyTreatmentPayload'], ParentType, ContextType, RequireFields<MutationApplyPrivacyPolicyArgs, 'input'>>;
   archiveDocuments?: Resolver<ResolversTypes['ArchiveDocumentsPayload'], ParentType, ContextType, RequireFields<MutationArchiveDocumentsArgs, 'input'>>;
   bootstrapAdministrator?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationBootstrapAdministratorArgs, 'input'>>;
   bringBackDocuments?: Resolver<ResolversTypes['BringBackDocumentsPayload'], ParentType, ContextType, RequireFields<MutationBringBackDocumentsArgs, 'input'>>;
   cancelBackup?: Resolver<ResolversTypes['BackupPayload'], ParentType, ContextType, RequireFields<MutationCancelBackupArgs, 'input'>>;
+  cancelPrivacyTreatment?: Resolver<ResolversTypes['PrivacyTreatmentPayload'], ParentType, ContextType, RequireFields<MutationCancelPrivacyTreatmentArgs, 'input'>>;
   cancelRestore?: Resolver<ResolversTypes['RestorePayload'], ParentType, ContextType, RequireFields<MutationCancelRestoreArgs, 'input'>>;
   changePassword?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationChangePasswordArgs, 'input'>>;
   checkConsistency?: Resolver<ResolversTypes['ConsistencyCheckPayload'], ParentType, ContextType, RequireFields<MutationCheckConsistencyArgs, 'input'>>;
@@ -3709,6 +3826,27 @@ export type PrivacyPolicyPayloadResolvers<ContextType = Context, ParentType exte
   policy?: Resolver<ResolversTypes['PrivacyPolicy'], ParentType, ContextType>;
 };
 
+export type PrivacyTreatmentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PrivacyTreatment'] = ResolversParentTypes['PrivacyTreatment']> = {
+  collection?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  documents?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  failed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  held?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  jobId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  problem?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  requestedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  requestedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['PrivacyTreatmentState'], ParentType, ContextType>;
+  treated?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  unchanged?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  untreated?: Resolver<ReadonlyArray<ResolversTypes['UntreatedDocument']>, ParentType, ContextType>;
+};
+
+export type PrivacyTreatmentPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PrivacyTreatmentPayload'] = ResolversParentTypes['PrivacyTreatmentPayload']> = {
+  treatment?: Resolver<ResolversTypes['PrivacyTreatment'], ParentType, ContextType>;
+};
+
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   apiKey?: Resolver<Maybe<ResolversTypes['ApiKey']>, ParentType, ContextType, RequireFields<QueryApiKeyArgs, 'id'>>;
   apiKeys?: Resolver<ResolversTypes['ApiKeyConnection'], ParentType, ContextType, RequireFields<QueryApiKeysArgs, 'first'>>;
@@ -3726,6 +3864,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   migrations?: Resolver<ReadonlyArray<ResolversTypes['Migration']>, ParentType, ContextType>;
   openSessions?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType, RequireFields<QueryOpenSessionsArgs, 'ids'>>;
   privacyPolicies?: Resolver<ReadonlyArray<ResolversTypes['PrivacyPolicy']>, ParentType, ContextType>;
+  privacyTreatments?: Resolver<ReadonlyArray<ResolversTypes['PrivacyTreatment']>, ParentType, ContextType>;
   recovery?: Resolver<Maybe<ResolversTypes['StandbyStatus']>, ParentType, ContextType>;
   reembedding?: Resolver<Maybe<ResolversTypes['Reembedding']>, ParentType, ContextType>;
   restore?: Resolver<Maybe<ResolversTypes['Restore']>, ParentType, ContextType, RequireFields<QueryRestoreArgs, 'id'>>;
@@ -3927,6 +4066,13 @@ export type SubscriptionResolvers<ContextType = Context, ParentType extends Reso
   restore?: SubscriptionResolver<Maybe<ResolversTypes['Restore']>, "restore", ParentType, ContextType, RequireFields<SubscriptionRestoreArgs, 'id'>>;
 };
 
+export type UntreatedDocumentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UntreatedDocument'] = ResolversParentTypes['UntreatedDocument']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  documentId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  hold?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   createdBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -4029,6 +4175,8 @@ export type Resolvers<ContextType = Context> = {
   PersonalDataRule?: PersonalDataRuleResolvers<ContextType>;
   PrivacyPolicy?: PrivacyPolicyResolvers<ContextType>;
   PrivacyPolicyPayload?: PrivacyPolicyPayloadResolvers<ContextType>;
+  PrivacyTreatment?: PrivacyTreatmentResolvers<ContextType>;
+  PrivacyTreatmentPayload?: PrivacyTreatmentPayloadResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Reembedding?: ReembeddingResolvers<ContextType>;
   ReembeddingPayload?: ReembeddingPayloadResolvers<ContextType>;
@@ -4058,6 +4206,7 @@ export type Resolvers<ContextType = Context> = {
   StandbySeeding?: StandbySeedingResolvers<ContextType>;
   StandbyStatus?: StandbyStatusResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
+  UntreatedDocument?: UntreatedDocumentResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
   UserConnection?: UserConnectionResolvers<ContextType>;
   UserEdge?: UserEdgeResolvers<ContextType>;

@@ -93,6 +93,7 @@ export function createAdminResolvers(rooms: AdminRooms): Resolvers {
     RetentionPolicy: retention.RetentionPolicy,
     LegalHold: retention.LegalHold,
     PrivacyPolicy: privacy.PrivacyPolicy,
+    PrivacyTreatment: privacy.PrivacyTreatment,
     ArchivedDocument: archives.ArchivedDocument,
     User: users.User,
     Session: sessions.Session,

@@ -154,6 +154,21 @@ export type Hit = {
   readonly score: Scalars['Float']['output'];
 };
 
+/** The steps that a document goes through, in this order. */
+export type IngestionStep =
+  /** Text becomes chunks. */
+  | 'CHUNK'
+  /** Chunks become vectors and postings. */
+  | 'EMBED'
+  /** Names and statements are found. */
+  | 'EXTRACT'
+  /** Raw bytes become text. */
+  | 'PARSE'
+  /** Names become entities. */
+  | 'RESOLVE'
+  /** The new version becomes visible. */
+  | 'WRITE';
+
 /**
  * A condition on one key of the metadata, which must say something of it. `in`, `inNumbers` and `is` together list the
  * values that fit; beside them, all that is given must hold for the value, or, where it is a list, for one and the same
@@ -412,6 +427,7 @@ export type ResolversTypes = {
   Entity: ResolverTypeWrapper<Reference>;
   Explanation: ResolverTypeWrapper<Omit<Explanation, 'arms' | 'path'> & { arms: ReadonlyArray<ResolversTypes['ArmScore']>, path: ReadonlyArray<ResolversTypes['PathStep']> }>;
   Hit: ResolverTypeWrapper<FoundHit>;
+  IngestionStep: IngestionStep;
   JSONObject: ResolverTypeWrapper<Scalars['JSONObject']['output']>;
   MetadataFilter: MetadataFilter;
   PageInfo: ResolverTypeWrapper<PageInfo>;

@@ -184,6 +184,21 @@ export type EntityEdge = {
   readonly node: Entity;
 };
 
+/** The steps that a document goes through, in this order. */
+export type IngestionStep =
+  /** Text becomes chunks. */
+  | 'CHUNK'
+  /** Chunks become vectors and postings. */
+  | 'EMBED'
+  /** Names and statements are found. */
+  | 'EXTRACT'
+  /** Raw bytes become text. */
+  | 'PARSE'
+  /** Names become entities. */
+  | 'RESOLVE'
+  /** The new version becomes visible. */
+  | 'WRITE';
+
 /** A chunk that names an entity, with the places where it does. */
 export type Mention = {
   readonly __typename?: 'Mention';
@@ -511,6 +526,7 @@ export type ResolversTypes = {
   Entity: ResolverTypeWrapper<EntityNode>;
   EntityConnection: ResolverTypeWrapper<Omit<EntityConnection, 'degraded' | 'edges' | 'nodes'> & { degraded: ReadonlyArray<ResolversTypes['Degradation']>, edges: ReadonlyArray<ResolversTypes['EntityEdge']>, nodes: ReadonlyArray<ResolversTypes['Entity']> }>;
   EntityEdge: ResolverTypeWrapper<Omit<EntityEdge, 'node'> & { node: ResolversTypes['Entity'] }>;
+  IngestionStep: IngestionStep;
   JSONObject: ResolverTypeWrapper<Scalars['JSONObject']['output']>;
   Mention: ResolverTypeWrapper<EntityMention>;
   MentionConnection: ResolverTypeWrapper<Omit<MentionConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['MentionEdge']>, nodes: ReadonlyArray<ResolversTypes['Mention']> }>;

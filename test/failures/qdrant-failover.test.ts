@@ -7,6 +7,7 @@ import { createQdrantVectorStore } from '../../stores/vectors/qdrant/qdrant-vect
 import type { VectorStore } from '../../stores/vectors/vector-store.ts';
 import { type Scenario, startScenario } from '../scenarios/harness.ts';
 import { canStartQdrant, isReady, type QdrantServer, startQdrant } from '../servers/qdrant.ts';
+import { UNLIMITED } from '../unlimited.ts';
 import { type Load, startLoad } from './load.ts';
 import { RECOVERY_MS_MAX, tellRecovery } from './recovery.ts';
 
@@ -35,6 +36,7 @@ describe.skipIf(!canStartQdrant)(`one of two Qdrant killed under load${reason}`,
     servers = { primary, standby };
     trellis = await startScenario({
       settings: {
+        ...UNLIMITED,
         TRELLIS_VECTORS: 'qdrant',
         TRELLIS_VECTORS_URL: primary.url,
         TRELLIS_VECTORS_STANDBY_URL: standby.url,

@@ -19,6 +19,8 @@ import {
   type PrivacyPolicies,
 } from '../../ingestion/privacy/policies.ts';
 import { createPseudonymDesk, type PseudonymDesk } from '../../ingestion/privacy/pseudonym-desk.ts';
+import { createTreater } from '../../ingestion/privacy/treater.ts';
+import { createPrivacyTreatments, type PrivacyTreatments } from '../../ingestion/privacy/treatments.ts';
 import { createReconciler } from '../../ingestion/reconciler.ts';
 import { createReembedder } from '../../ingestion/reembedding/reembedder.ts';
 import { createReembeddings, type Reembeddings } from '../../ingestion/reembedding/reembedding.ts';
@@ -58,8 +60,9 @@ export interface Rooms {
   readonly reembeddings: Reembeddings;
   readonly privacyPolicies: PrivacyPolicies;
   readonly pseudonyms: PseudonymDesk;
+  readonly privacyTreatments: PrivacyTreatments;
   readonly checks: ConsistencyChecks;
-  /** What the audit log was told of the checks. */
+  /** What the audit log was told of checks and treatments. */
   readonly recorded: readonly AuditEvent[];
   readonly archives: Archives;
   readonly deadLetters: DeadLetters;
@@ -176,6 +179,11 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
       }),
       createReembedder({ ...tools, log, everyMs: 50 }),
       createArchiveKeeper({ ...archiveTools, everyMs: 50 }),
+      createTreater({
+        ...{ ...tools, limits, queue, log, everyMs: 20 },
+        cancelJob: (tenant, id) => ingestion.cancel(tenant, id),
+        record: async (events) => void recorded.push(...events),
+      }),
       createChecker({
         ...{ ...tools, checks, everyHours: 0, log, everyMs: 50 },
         now: options.checkAt ?? now,
@@ -205,6 +213,7 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
     reembeddings: createReembeddings(tools),
     privacyPolicies: createPrivacyPolicies({ ...tools, ...privacy }),
     pseudonyms: createPseudonymDesk({ ...tools, ...privacy }),
+    privacyTreatments: createPrivacyTreatments(tools),
     checks,
     recorded,
     archives,

@@ -241,6 +241,11 @@ describe('nobody gives more than they have', () => {
     expect(await as(ENABLE, { id })).toBe('FORBIDDEN');
     expect(await as(SET_ROLES, { input: { id: admin.user.id, roles: ['operator'] } })).toBe('FORBIDDEN');
     expect(await as(ROLE, { input: { name: 'all', scopes: ['admin:*'] } })).toBe('FORBIDDEN');
+    // What stands behind pseudonyms is not an administrator's, nor an administrator's to give.
+    expect(admin.user.scopes.filter((scope: string) => scope.startsWith('privacy:'))).toEqual([]);
+    const officer = { input: { id: admin.user.id, roles: ['administrator', 'privacy-officer'] } };
+    expect(await as(SET_ROLES, officer)).toBe('FORBIDDEN');
+    expect(await as(ROLE, { input: { name: 'all', scopes: ['privacy:reveal'] } })).toBe('FORBIDDEN');
     const few: readonly Scope[] = ['admin:users', 'documents:read'];
     const token = await trellis.token({ scopes: few });
     expect(await as(CREATE, { input: { ...operator, roles: ['reader'] } }, token)).toBe('FORBIDDEN');
@@ -286,7 +291,7 @@ describe('nobody gives more than they have', () => {
     ).data;
     expect(seen.scopes).toEqual(['documents:write']);
     expect(roles.map(({ name }: Data) => name)).toEqual([
-      ...['reader', 'editor', 'administrator', 'operator'],
+      ...['reader', 'editor', 'administrator', 'privacy-officer', 'operator'],
       'curator',
     ]);
     expect(await as(NO_ROLE, { name: 'curator' })).toBe('CONFLICT');

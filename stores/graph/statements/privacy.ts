@@ -132,6 +132,19 @@ export interface DocumentSealing {
   readonly sealedWith: string;
 }
 
+/** Of those of the documents whose raw bytes are sealed, the key's id. */
+export function sealingKeys(
+  documentIds: readonly string[],
+): Statement<Pick<DocumentSealing, 'documentId' | 'sealedWith'>> {
+  return statement(
+    'privacy.sealingKeys',
+    `UNWIND $documentIds AS documentId MATCH (d:Document {id: documentId}) WHERE d.sealedWith <> ''
+     RETURN documentId, d.sealedWith AS sealedWith`,
+    { documentIds },
+    (row) => ({ documentId: textOf(row.documentId), sealedWith: textOf(row.sealedWith) }),
+  );
+}
+
 /** Beside the new versions of these documents. */
 export function putSealings(rows: readonly DocumentSealing[]): Statement<unknown> {
   return statement(

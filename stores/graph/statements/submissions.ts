@@ -7,16 +7,22 @@ import { decodeSubmission, SUBMISSION_COLUMNS, type Submission } from './submiss
 
 export type { Submission };
 
+/** A submission that counts as the one of this sequence where it has one: what comes later stays later. */
+export type NewSubmission = Omit<Submission, 'sequence'> & Partial<Pick<Submission, 'sequence'>>;
+
 /** Their documents are there already, and count them: the order of commits decides which one is the later. */
-export function createSubmissions(submissions: readonly Omit<Submission, 'sequence'>[]): Statement<unknown> {
+export function createSubmissions(submissions: readonly NewSubmission[]): Statement<unknown> {
   return statement(
     'submissions.create',
-    `UNWIND $rows AS r MATCH (d:Document {id: r.documentId}) SET d.submissions = coalesce(d.submissions, 0) + 1
-     WITH r, d MERGE (s:Submission {id: r.id}) SET s += r.properties, s.state = 'PENDING', s.sequence = d.submissions`,
+    `UNWIND $rows AS r MATCH (d:Document {id: r.documentId}) SET d.submissions = coalesce(d.submissions, 0) + r.counts
+     WITH r, d MERGE (s:Submission {id: r.id}) SET s += r.properties, s.state = 'PENDING',
+       s.sequence = CASE WHEN r.counts = 0 THEN r.sequence ELSE d.submissions END`,
     {
-      rows: submissions.map(({ id, ...properties }) => ({
+      rows: submissions.map(({ id, sequence, ...properties }) => ({
         id,
         documentId: properties.documentId,
+        counts: sequence === undefined ? 1 : 0,
+        sequence: sequence ?? 0,
         properties,
       })),
     },

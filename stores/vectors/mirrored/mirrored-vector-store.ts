@@ -11,8 +11,9 @@ import { createStandbyReadCounter, type StandbyReadCounter } from '../../standby
 import type { VectorStore } from '../vector-store.ts';
 import { changeBoth } from './change-both.ts';
 import { lookThroughBoth } from './look-through-both.ts';
-import { type Mirror, type MirrorLedger, type MirrorState, SIDES, type SideName } from './mirror.ts';
+import { type Mirror, type MirrorLedger, type MirrorState, SIDES } from './mirror.ts';
 import { mirrorHealth } from './mirror-health.ts';
+import type { MirrorTools } from './mirror-tools.ts';
 import { createSide, isAway, type Side } from './side.ts';
 
 export interface MirroredOptions {
@@ -31,24 +32,6 @@ const LOOK_EVERY_MS = 1_000;
 const SEARCH_MS = 2_000;
 /** How long a start waits for the second side once the first is open, in ms. */
 const OPEN_MS_MAX = 5_000;
-
-/** What the parts of a mirrored store work with. */
-export interface MirrorTools {
-  readonly sides: Readonly<Record<SideName, Side>>;
-  readonly ledger: MirrorLedger;
-  /** As it was noted a moment ago. */
-  known(): MirrorState;
-  /** As it is noted now, which is known from then on. */
-  look(): Promise<MirrorState>;
-  noteBehind(side: SideName): Promise<MirrorState>;
-  /** The sides to ask, in this order. */
-  order(): readonly Side[];
-  /** Asks the first that can answer. `timeoutMs` is for what has to be quick. */
-  read<Value>(
-    ask: (store: VectorStore, signal?: AbortSignal) => Promise<Value>,
-    bounds?: { readonly signal?: AbortSignal | undefined; readonly timeoutMs?: number },
-  ): Promise<Value>;
-}
 
 export function createMirroredVectorStore(options: MirroredOptions): MirroredVectorStore {
   const { primary, standby, ledger, log, lookEveryMs = LOOK_EVERY_MS } = options;

@@ -7,6 +7,7 @@ import { createDeadLetters } from '../../../ingestion/dead-letters.ts';
 import { createExclusive } from '../../../ingestion/exclusive.ts';
 import { createPrivacyPolicies } from '../../../ingestion/privacy/policies.ts';
 import { createPseudonymDesk } from '../../../ingestion/privacy/pseudonym-desk.ts';
+import { createPrivacyTreatments } from '../../../ingestion/privacy/treatments.ts';
 import { createErasures } from '../../../ingestion/retention/erasure.ts';
 import { createHolds } from '../../../ingestion/retention/holds.ts';
 import { createPolicies } from '../../../ingestion/retention/policies.ts';
@@ -85,6 +86,7 @@ export function roomsFor(...probes: readonly HealthProbe[]): AdminRooms {
     }),
     privacyPolicies: createPrivacyPolicies({ graph, now, ...privacy }),
     pseudonyms: createPseudonymDesk({ graph, now, ...privacy }),
+    privacyTreatments: createPrivacyTreatments({ graph, exclusive, now }),
     recovery: createRecoveryDesk({ servers: null, coordinator: null, isAutomatic: false, log: silent }),
     checks: noChecks,
     backups: createBackupDesk({ backups: unconfiguredBackups(), graph }),

@@ -23,6 +23,7 @@ import * as leases from '../../../../stores/graph/statements/leases.ts';
 import * as migrations from '../../../../stores/graph/statements/migrations.ts';
 import * as passages from '../../../../stores/graph/statements/passages.ts';
 import * as privacy from '../../../../stores/graph/statements/privacy.ts';
+import * as treatments from '../../../../stores/graph/statements/privacy-treatments.ts';
 import * as recovery from '../../../../stores/graph/statements/recovery.ts';
 import * as reembedding from '../../../../stores/graph/statements/reembedding.ts';
 import * as relationships from '../../../../stores/graph/statements/relationships.ts';
@@ -489,7 +490,18 @@ const PRIVACY: Catalogue<typeof privacy> = {
   noteTenantKey: [privacy.noteTenantKey(ID, T, NOW)],
   noteTenantKeysDestroyed: [privacy.noteTenantKeysDestroyed(T, NOW, 'ada')],
   sealedPseudonyms: [privacy.sealedPseudonyms(T, ID)],
+  sealingKeys: [privacy.sealingKeys(IDS)],
   putSealings: [privacy.putSealings([{ documentId: ID, pseudonyms: 'p', sealedWith: ID }])],
+};
+
+const TREATMENTS: Catalogue<typeof treatments> = {
+  treatmentById: [treatments.treatmentById(T, ID)],
+  treatmentsOfTenant: [treatments.treatmentsOfTenant(T, 10)],
+  treatmentsOpen: [treatments.treatmentsOpen(10)],
+  putTreatment: [
+    treatments.putTreatment({ id: ID, tenant: T, state: 'RUNNING', requestedAt: NOW, report: '{}' }),
+  ],
+  forgetTreatments: [treatments.forgetTreatments(IDS)],
 };
 
 const RETENTION: Catalogue<typeof retention> = {
@@ -502,9 +514,12 @@ const RETENTION: Catalogue<typeof retention> = {
   putHold: [retention.putHold({ ...NAMED, reason: 'r' })],
   deleteHold: [retention.deleteHold(T, ID)],
   putErasure: [
-    retention.putErasure({ id: ID, tenant: T, at: NOW, erasedBy: 'ada', reason: 'r', documentIds: IDS }),
+    retention.putErasure({
+      ...{ id: ID, tenant: T, at: NOW, erasedBy: 'ada', reason: 'r', documentIds: IDS, subjects: IDS },
+    }),
   ],
   erasuresOfAll: [retention.erasuresOfAll(ID, 10)],
+  entitiesOfNames: [retention.entitiesOfNames(IDS)],
   documentsMentioning: [retention.documentsMentioning(T, IDS, 10)],
 };
 
@@ -603,6 +618,7 @@ const TRANSFER: Catalogue<typeof transfer> = {
   nodesByIds: transfer.CARRIED_LABELS.map((label) => transfer.nodesByIds(label, IDS)),
   nodesAfter: transfer.CARRIED_LABELS.map((label) => transfer.nodesAfter(label, '', 10)),
   idsAfter: transfer.CARRIED_LABELS.map((label) => transfer.idsAfter(label, '', 10)),
+  placesAfter: transfer.CARRIED_LABELS.map((label) => transfer.placesAfter(label, -1, 10)),
   putNodes: transfer.CARRIED_LABELS.map((label) => transfer.putNodes(label, [NODE])),
   edgesFrom: EDGES.map((edge) => transfer.edgesFrom(edge, IDS)),
   putEdges: EDGES.map((edge) => transfer.putEdges(edge, [EDGE])),
@@ -621,7 +637,6 @@ const RESTORES: Catalogue<typeof restores> = {
   restoresRunning: [restores.restoresRunning(10)],
   documentsSubmittedSince: [restores.documentsSubmittedSince(IDS, NOW)],
   deleteSubmissionsBefore: [...restores.deleteSubmissionsBefore(IDS, NOW)],
-  nodesByIds: transfer.CARRIED_LABELS.map((label) => restores.nodesByIds(label, IDS)),
   createMissing: transfer.CARRIED_LABELS.map((label) => restores.createMissing(label, [NODE])),
 };
 
@@ -751,6 +766,7 @@ export const SPOKEN: Spoken = [
   MIGRATIONS,
   REEMBEDDING,
   PRIVACY,
+  TREATMENTS,
   RESTORES,
   RETENTION,
   ARCHIVES,

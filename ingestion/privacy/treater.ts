@@ -1,0 +1,123 @@
+/**
+ * The leader's duty: carries out what `treatments.ts` notes, page by page, each as an ingestion job of its own whose end
+ * is waited for: no more than one page of a tenant waits at a time, and whoever sends documents meanwhile has their turns.
+ */
+
+import { type AuditEvent, ownEvent } from '../../model/audit.ts';
+import { isFinished } from '../../model/jobs.ts';
+import type { TreatmentState } from '../../model/privacy-treatment.ts';
+import { toProblem } from '../../platform/errors.ts';
+import type { Log } from '../../platform/log.ts';
+import { pause } from '../../platform/pause.ts';
+import type { Queue } from '../../platform/queue/queue.ts';
+import { jobById } from '../../stores/graph/statements/jobs.ts';
+import { treatmentsOpen } from '../../stores/graph/statements/privacy-treatments.ts';
+import type { DeleteTools } from '../delete.ts';
+import type { SubmitTools } from '../submit.ts';
+import { settlePage } from './settle-page.ts';
+import { submitPage } from './submit-page.ts';
+import { changeRecord, type TreatmentRecord, toRecord } from './treatment-record.ts';
+
+/** How often it is looked whether there is something to do, in ms, and whether a page is done. */
+const LOOK_EVERY_MS = 1_000;
+const LOOK_AGAIN_MS = 200;
+/** Treatments, each of another tenant, that have their turns. */
+const AT_ONCE = 50;
+
+export interface TreaterOptions extends SubmitTools, DeleteTools {
+  readonly queue: Queue;
+  /** Takes back what of a job waits. */
+  readonly cancelJob: (tenant: string, jobId: string) => Promise<unknown>;
+  /** Keeps what was done, as it does what people do. */
+  readonly record: (events: readonly AuditEvent[]) => Promise<unknown>;
+  readonly log: Log;
+  readonly everyMs?: number;
+}
+
+export function createTreater(options: TreaterOptions) {
+  return {
+    name: 'privacy treatments',
+    run: async (signal: AbortSignal): Promise<void> => {
+      while (!signal.aborted) {
+        const open = await turnsOfAll(options, signal).catch((error: unknown) => {
+          if (!signal.aborted)
+            options.log.warn({ error }, 'Privacy treatments do not go on now; tried again.');
+          return 0;
+        });
+        await pause(options.everyMs ?? (open > 0 ? LOOK_AGAIN_MS : LOOK_EVERY_MS), signal);
+      }
+    },
+  };
+}
+
+/** A turn for each that is open; one that fails does not hold up the others. Gives how many are. */
+async function turnsOfAll(options: TreaterOptions, signal: AbortSignal): Promise<number> {
+  const open = (await options.graph.read(treatmentsOpen(AT_ONCE), { signal })).map(toRecord);
+  for (const record of open) {
+    if (signal.aborted) break;
+    await takeTurn(options, record, signal).catch((error: unknown) =>
+      tellProblem(options, record, error, signal),
+    );
+  }
+  return open.length;
+}
+
+async function takeTurn(
+  options: TreaterOptions,
+  record: TreatmentRecord,
+  signal: AbortSignal,
+): Promise<void> {
+  const { graph, queue, cancelJob, log } = options;
+  const { page, state, tenant } = record;
+  if (page !== null) {
+    const [job] = page.jobId === null ? [] : await graph.read(jobById(page.jobId));
+    const isUnderWay = job !== undefined && !isFinished(job.state);
+    if (isUnderWay && state === 'CANCELLING') await cancelJob(tenant, job.id);
+    if (isUnderWay && state === 'RUNNING') return;
+    return settlePage(options, record);
+  }
+  if (state === 'CANCELLING') return finish(options, record, 'CANCELLED');
+  const submitted = await submitPage(options, record, signal);
+  if (submitted === false)
+    return finish(options, record, record.held + record.failed > 0 ? 'PARTIAL' : 'SUCCEEDED');
+  if (submitted.jobId === null) return;
+  await queue.push([submitted.jobId]).catch((error: unknown) => {
+    log.warn({ jobId: submitted.jobId, error }, 'A job could not be queued; the reconciler will queue it.');
+  });
+}
+
+/** In the audit log first: a crash in between writes it twice, and never not at all. */
+async function finish(
+  { exclusive, record: keep, now, log }: TreaterOptions,
+  record: TreatmentRecord,
+  state: TreatmentState,
+): Promise<void> {
+  const { id, tenant, treated, unchanged, held, failed } = record;
+  const detail = `Privacy policies applied: ${state}. Documents: ${treated} treated, ${unchanged} unchanged, ${held} held, ${failed} failed.`;
+  await keep([ownEvent({ tenant, action: 'privacy treatment', targets: [id], code: null, detail })]);
+  await exclusive((alone) =>
+    changeRecord(alone, record, (now_) => ({
+      ...now_,
+      state,
+      problem: null,
+      finishedAt: now().toISOString(),
+    })),
+  );
+  log.info({ tenant, treatment: id, treated, unchanged, held, failed }, detail);
+}
+
+/** It is tried again by itself; whoever asks how it is learns why it does not go on. Told once, not at every turn. */
+async function tellProblem(
+  { exclusive, log }: TreaterOptions,
+  record: TreatmentRecord,
+  error: unknown,
+  signal: AbortSignal,
+): Promise<void> {
+  if (signal.aborted) return;
+  const problem = toProblem(error).message;
+  if (record.problem === problem) return;
+  log.warn({ tenant: record.tenant, treatment: record.id, error }, 'A privacy treatment does not go on now.');
+  await exclusive((alone) => changeRecord(alone, record, (now) => ({ ...now, problem }))).catch(
+    () => undefined,
+  );
+}
