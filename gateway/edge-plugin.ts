@@ -10,6 +10,7 @@ import { refusal } from './error-format.ts';
 import { type Demand, demandOf } from './limits/breadth.ts';
 import { refuseTooMuch } from './limits/operation-limits.ts';
 import { type Budget, budgetHeaders, costOf, LimitReached, type Spending } from './limits/spending.ts';
+import { refuseDeepValues } from './limits/value-depth.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import type { GatewayContext } from './request-context.ts';
 import { refuseIntrospection, withoutSuggestions } from './schema-sight.ts';
@@ -39,8 +40,10 @@ export function createEdgePlugin(options: EdgeOptions): ApolloServerPlugin<Gatew
           checkTrusted(options, request);
           const unseen = refuseIntrospection(request.document, request.contextValue.seesSchema);
           if (unseen !== null) throw refuseAndNote(options, request.contextValue, 'introspect', unseen);
-          const demand = demandFor(operation, request);
-          budgets = await spend(options, request.contextValue, demand);
+          budgets = await spend(options, request.contextValue, () => {
+            refuseDeepValues(request.request.variables ?? {});
+            return demandFor(operation, request);
+          });
         },
         willSendResponse: async ({ response, operation, contextValue }) => {
           for (const [name, value] of Object.entries(budgetHeaders(budgets)))
@@ -71,9 +74,10 @@ function checkTrusted({ trusted }: EdgeOptions, { source, contextValue }: Resolv
 async function spend(
   options: EdgeOptions,
   context: GatewayContext,
-  demand: Demand,
+  demandFor: () => Demand,
 ): Promise<readonly Budget[]> {
   try {
+    const demand = demandFor();
     refuseTooMuch(demand);
     return await options.spending.spend(context.allowances, costOf(demand));
   } catch (error) {

@@ -66,7 +66,8 @@ async function pass(
   try {
     const answer = await agent.request({
       origin: url,
-      path: request.url,
+      // Not as it was written: an address with a scheme would be sent on as one.
+      path: `/ingest${new URL(request.url, url).search}`,
       method: 'POST',
       headers: headersOf(request, token),
       body: bodyOf(request, reply),

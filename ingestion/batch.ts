@@ -13,6 +13,7 @@ import type { ReadDocument, ResolvedDocument } from './analysis.worker.ts';
 import type { Exclusive } from './exclusive.ts';
 import type { Said } from './privacy/envelope.ts';
 import type { PrivacyTools } from './privacy/policies.ts';
+import type { LateSealing } from './privacy/seal-late.ts';
 import type { BaseKnowledge } from './steps/reuse.ts';
 import type { NewVersion } from './steps/version.ts';
 
@@ -41,6 +42,10 @@ export interface PreparedBatch {
   /** How often removals had been done late before that: once more, and chunks of `ahead` may have gone with them. */
   readonly lateRemovals: number;
   readonly failures: readonly (FailedSubmission & { readonly documentId: string })[];
+  /** What an earlier preparation of the same submissions has stored, which nobody may need any more. */
+  readonly formerly: { readonly chunkIds: readonly string[]; readonly hashes: readonly string[] };
+  /** By which privacy policy, as {@link rulesInForce} tells it: another one may have been set since. */
+  readonly rules: string;
 }
 
 export type SubmittedVersion = NewVersion & {
@@ -48,6 +53,8 @@ export type SubmittedVersion = NewVersion & {
   readonly text: Uint8Array;
   /** What stands behind the pseudonyms in it, sealed; empty for nothing. */
   readonly pseudonyms: string;
+  /** Where its raw bytes lie plain and may not any more; else null. */
+  readonly late: LateSealing | null;
 };
 
 /** A submission with its raw bytes. */

@@ -83,12 +83,12 @@ export async function indexAdded(
   return index;
 }
 
+/** What documents hold that is not there from their submission on. */
 export function textsOf(versions: readonly SubmittedVersion[]) {
-  return versions.map(({ document, text }) => ({
-    tenant: document.tenant,
-    hash: document.textHash ?? '',
-    bytes: text,
-  }));
+  return versions.flatMap(({ document: { tenant, textHash, contentHash }, text, late }) => [
+    { tenant, hash: textHash ?? '', bytes: text },
+    ...(late === null ? [] : [{ tenant, hash: contentHash, bytes: late.bytes }]),
+  ]);
 }
 
 /** A new title stands in every posting of its document, so all of them are indexed again. */

@@ -13,10 +13,13 @@ import type { BatchTools, Failures, PreparedBatch, SubmittedVersion, UnderstoodS
 import { indexAhead } from './index-ahead.ts';
 import { sealPseudonyms } from './privacy/envelope.ts';
 import { openBatch } from './privacy/open-batch.ts';
-import { type Shield, shieldOf } from './privacy/policies.ts';
+import { rulesInForce, type Shield, shieldOf } from './privacy/policies.ts';
+import { type LateSealing, sealLate } from './privacy/seal-late.ts';
 import { holdsAgainstVersions, refusedByHolds } from './retention/kept-versions.ts';
 import type { WrittenKnowledge } from './steps/version.ts';
 import { understandBatch } from './understand.ts';
+
+const NOTHING = { chunkIds: [], hashes: [] };
 
 /** Looks for content that is missing, and the time between two, in ms. */
 const LOOKS_MAX = 3;
@@ -31,6 +34,8 @@ export async function prepareBatch(
   const [first] = given;
   invariant(first, 'a batch has submissions');
   const { tenant, jobId } = first;
+  // Before the shield: a policy that is set in between makes the batch be prepared once more, and never less.
+  const rules = await rulesInForce({ ...tools, ...tools.privacy }, tenant, first.collectionId);
   const shield = await shieldOf({ ...tools, ...tools.privacy }, tenant, first.collectionId);
   const holds = await holdsAgainstVersions(tools.graph, tenant, given);
   const submissions = given.filter(({ documentId }) => !holds.has(documentId));
@@ -40,13 +45,15 @@ export async function prepareBatch(
     ...submissions.filter((_, at) => (contents[at] ?? null) === null).map(toMissing),
   ];
   const raw = await openBatch(tools, submissions, contents, failures);
+  const late = await sealLate(shield, raw);
   const shielded = raw.map((one) => ({ ...one, protection: shield?.protection ?? null }));
   const understood = await understandBatch(tools, jobId, shielded, failures, signal);
-  const [late = 0] = await tools.graph.read(lateRemovals());
+  const [removedLate = 0] = await tools.graph.read(lateRemovals());
   const found: SubmittedVersion[] = [];
-  for (const one of understood) found.push(await toVersion(one, shield, tools.now().toISOString()));
+  for (const one of understood)
+    found.push(await toVersion(one, late.get(one.submission.id) ?? null, shield, tools.now().toISOString()));
   const { versions, ahead } = await indexAhead(tools, { tenant, jobId, failures }, found, signal);
-  return { tenant, jobId, versions, ahead, lateRemovals: late, failures };
+  return { tenant, jobId, versions, ahead, lateRemovals: removedLate, failures, rules, formerly: NOTHING };
 }
 
 /** Looks again where one is missing: whoever takes documents in may just be putting it back. */
@@ -75,15 +82,18 @@ function toMissing({ id, documentId, contentHash: hash }: Submission): Failures[
 }
 
 async function toVersion(
-  { submission, said, document, base }: UnderstoodSubmission,
+  { submission: given, said, document, base }: UnderstoodSubmission,
+  late: LateSealing | null,
   shield: Shield | null,
   updatedAt: string,
 ): Promise<SubmittedVersion> {
   const { shielded } = document;
   const text = new Uint8Array(Buffer.from(document.text, 'utf16le'));
+  const submission = late?.submission ?? given;
   return {
     submission,
     text,
+    late,
     pseudonyms:
       shield === null || shielded === null ? '' : await sealPseudonyms(shield.key, shielded.pseudonyms),
     document: toDocument(submission, { ...said, title: document.title }, contentHash(text), updatedAt),

@@ -3,6 +3,7 @@
 import type { GraphStore } from '../stores/graph/graph-store.ts';
 import { noteBroughtBack } from '../stores/graph/statements/archives.ts';
 import { chunkDigests } from '../stores/graph/statements/chunks.ts';
+import { chunksExisting } from '../stores/graph/statements/consistency.ts';
 import {
   appliedSubmissions,
   documentsByIds,
@@ -23,6 +24,7 @@ import type { Alone } from './exclusive.ts';
 import { indexAdded, noteRetitled, textsOf } from './index-ahead.ts';
 import { newestOf } from './newest-versions.ts';
 import { prepareBatch } from './prepare-batch.ts';
+import { rulesInForce } from './privacy/policies.ts';
 import { contentsOf } from './removals.ts';
 import { holdsAgainstVersions, refusedByHolds } from './retention/kept-versions.ts';
 import { toIndexChange } from './steps/index-change.ts';
@@ -41,11 +43,23 @@ export async function writeBatch(
       return;
     } catch (error) {
       if (!(error instanceof Overtaken)) throw error;
-      const submissions = batch.versions.map(({ submission }) => submission);
+      const submissions = batch.versions.map(({ submission, late }) => late?.from ?? submission);
       const again = await prepareBatch(tools, submissions, signal);
-      batch = { ...again, failures: [...batch.failures, ...again.failures] };
+      batch = {
+        ...again,
+        failures: [...batch.failures, ...again.failures],
+        formerly: storedBy(batch),
+      };
     }
   }
+}
+
+/** Of a preparation that another one takes the place of. */
+function storedBy({ ahead, versions, formerly }: PreparedBatch): PreparedBatch['formerly'] {
+  return {
+    chunkIds: [...formerly.chunkIds, ...ahead.keys()],
+    hashes: [...formerly.hashes, ...textsOf(versions).map(({ hash }) => hash)],
+  };
 }
 
 /** A hold came when the indexes were ahead already: what they say of the documents becomes what the graph says. */
@@ -72,6 +86,7 @@ async function writeWaiting(
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const { tenant, jobId, ahead } = prepared;
+  await requireSameRules(tools, prepared);
   const { settled, wanted, refused } = await chooseWanted(tools.graph, prepared);
   const { live, beside } = await tools.vectors.indexes();
   const versions = await noteRetitled(tools.graph, tenant, wanted);
@@ -94,6 +109,17 @@ async function writeWaiting(
     beside: accountOf(tools, prepared, { settled, refused, versions }),
   });
   return refused.map(({ documentId }) => documentId);
+}
+
+/** What was read under another privacy policy than that of now is read again, or a document could miss a policy for good. */
+async function requireSameRules(
+  { graph, privacy }: BatchTools & Alone,
+  { tenant, versions, rules }: PreparedBatch,
+): Promise<void> {
+  const [first] = versions;
+  if (first === undefined) return;
+  const now = await rulesInForce({ graph, ...privacy }, tenant, first.document.collectionId);
+  if (now !== rules) throw new Overtaken();
 }
 
 /**
@@ -128,27 +154,34 @@ async function chooseWanted(graph: GraphStore, { tenant, versions }: PreparedBat
 /** What was stored ahead for versions that do not become visible, and what the visible ones replace. */
 async function abandonedOf(
   graph: GraphStore,
-  { tenant, versions: prepared, ahead }: PreparedBatch,
+  { tenant, versions: prepared, ahead, formerly }: PreparedBatch,
   versions: readonly SubmittedVersion[],
 ): Promise<Abandoned> {
   const visible = new Set(versions.map(({ submission }) => submission.id));
   const dropped = prepared.filter(({ submission }) => !visible.has(submission.id));
   const droppedIds = dropped.map(({ document }) => document.id);
-  const [stored, documents] = await Promise.all([
+  const [stored, existingFormerly, documents] = await Promise.all([
     droppedIds.length === 0 ? [] : graph.read(chunkDigests(droppedIds)),
+    formerly.chunkIds.length === 0 ? [] : graph.read(chunksExisting(tenant, formerly.chunkIds)),
     graph.read(documentsByIds(tenant, [...new Set(prepared.map(({ document }) => document.id))])),
   ]);
   const kept = new Set([
     ...stored.map(({ chunkId }) => chunkId),
+    ...existingFormerly,
     ...versions.flatMap(({ chunks }) => chunks.map(({ id }) => id)),
   ]);
   const existing = new Set(documents.map(({ id }) => id));
   const held = new Set(versions.flatMap(({ document }) => contentsOf(document)));
-  const before = [...documents, ...dropped.map(({ document }) => document)].flatMap(contentsOf);
+  const before = [
+    ...[...documents, ...dropped.map(({ document }) => document)].flatMap(contentsOf),
+    ...formerly.hashes,
+    ...prepared.flatMap(({ late }) => (late === null ? [] : [late.from.contentHash])),
+  ];
   return {
-    chunkIds: dropped
-      .flatMap(({ chunks }) => chunks.map(({ id }) => id))
-      .filter((id) => ahead.has(id) && !kept.has(id)),
+    chunkIds: [
+      ...dropped.flatMap(({ chunks }) => chunks.map(({ id }) => id)).filter((id) => ahead.has(id)),
+      ...formerly.chunkIds,
+    ].filter((id) => !kept.has(id)),
     documentIds: droppedIds.filter((id) => !existing.has(id)),
     hashes: before.filter((hash) => !held.has(hash)),
   };

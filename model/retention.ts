@@ -47,7 +47,7 @@ export interface LegalHold {
   readonly createdBy: string;
 }
 
-/** What of an erasure is kept: enough to do it again after a restore, nothing that says whose it was. */
+/** What of an erasure is kept: enough to do it again after a restore. It says whose it was to nobody who does not ask by the name. */
 export interface Erasure {
   readonly id: string;
   readonly tenant: string;
@@ -56,6 +56,11 @@ export interface Erasure {
   readonly erasedBy: string;
   readonly reason: string;
   readonly documentIds: readonly string[];
+  /**
+   * Ids of entities and of names that are called so, which are hashes: a backup may have documents about somebody that
+   * were deleted before the erasure. Empty for one by metadata alone, and for the parts that follow the first.
+   */
+  readonly subjects: readonly string[];
 }
 
 /** Whether the selection takes the document in; `collectionOf` gives the id of a collection by its name. */

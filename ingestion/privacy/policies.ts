@@ -97,16 +97,34 @@ export function policyId(tenant: string, collection: string | null): string {
   return collection === null ? stableId('pdp', tenant) : stableId('pdp', tenant, collection);
 }
 
+/** That of the collection, that of all others, or what is configured. One read. */
+async function policyInForce(
+  { graph, defaults }: Pick<PrivacyTools, 'graph' | 'defaults'>,
+  tenant: string,
+  collection: string,
+): Promise<PrivacyTools['defaults']> {
+  const [own, ofTenant] = [policyId(tenant, collection), policyId(tenant, null)];
+  const found = await graph.read(privacyPoliciesByIds([own, ofTenant]));
+  return found.find(({ id }) => id === own) ?? found.find(({ id }) => id === ofTenant) ?? defaults;
+}
+
+/** What it decides, as one text to be compared. */
+export async function rulesInForce(
+  tools: Pick<PrivacyTools, 'graph' | 'defaults'>,
+  tenant: string,
+  collection: string,
+): Promise<string> {
+  const { rules, confidenceMin } = await policyInForce(tools, tenant, collection);
+  return JSON.stringify([...PERSONAL_DATA_KINDS.map((kind) => rules[kind]), confidenceMin]);
+}
+
 /** Null where everything is kept as it comes. One read, and none of the key then. */
 export async function shieldOf(
   tools: PrivacyTools,
   tenant: string,
   collection: string,
 ): Promise<Shield | null> {
-  const [own, ofTenant] = [policyId(tenant, collection), policyId(tenant, null)];
-  const found = await tools.graph.read(privacyPoliciesByIds([own, ofTenant]));
-  const policy =
-    found.find(({ id }) => id === own) ?? found.find(({ id }) => id === ofTenant) ?? tools.defaults;
+  const policy = await policyInForce(tools, tenant, collection);
   if (keepsAll(policy.rules)) return null;
   const key = await openTenantKey(tools, tenant);
   const { rules, confidenceMin } = policy;

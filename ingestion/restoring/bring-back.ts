@@ -9,7 +9,7 @@ import { collectionsListed, createCollection } from '../../stores/graph/statemen
 import { type DocumentNode, documentsByIds } from '../../stores/graph/statements/documents.ts';
 import { noteRestore } from '../../stores/graph/statements/restores.ts';
 import { countNodes } from '../../stores/graph/statements/transfer.ts';
-import { eraseAgain, erasuresSince } from '../retention/erase-again.ts';
+import { documentsAbout, eraseAgain, erasuresSince } from '../retention/erase-again.ts';
 import { bringBackAccess } from './access.ts';
 import { toNode } from './part-restores.ts';
 import { removeLater } from './remove-later.ts';
@@ -167,8 +167,15 @@ async function writeTogether(
     {
       ...{ ...found, tenant, askedAt: standing.restore.startedAt },
       erasedAmong: async ({ graph }, ids) => {
-        const late = await erasuresSince(graph, standing.restore.cutAt);
-        const all = new Set([...erasedIds, ...late.flatMap(({ documentIds }) => documentIds)]);
+        const late = (await erasuresSince(graph, standing.restore.cutAt)).filter(
+          (erasure) => erasure.tenant === tenant,
+        );
+        const about = await Promise.all(late.map((erasure) => documentsAbout(staged.graph, erasure)));
+        const all = new Set([
+          ...erasedIds,
+          ...late.flatMap(({ documentIds }) => documentIds),
+          ...about.flat(),
+        ]);
         return new Set(ids.filter((id) => all.has(id)));
       },
       noted: (written) => {

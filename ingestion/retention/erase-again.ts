@@ -1,13 +1,25 @@
 /** After a restore: what was erased since the backup is erased again, so that nobody comes back. */
 
-import { ARCHIVE_STATES } from '../../model/archive.ts';
+import { ARCHIVE_STATES, type ArchivedDocument } from '../../model/archive.ts';
 import type { Erasure } from '../../model/retention.ts';
 import type { GraphStore } from '../../stores/graph/graph-store.ts';
-import { dropArchivesOf } from '../../stores/graph/statements/archives.ts';
-import { erasuresOfAll, putErasure } from '../../stores/graph/statements/retention.ts';
+import {
+  archivesListed,
+  beginDeletingArchives,
+  dropArchivesOf,
+} from '../../stores/graph/statements/archives.ts';
+import {
+  documentsMentioning,
+  entitiesOfNames,
+  erasuresOfAll,
+  putErasure,
+} from '../../stores/graph/statements/retention.ts';
 import { type DeleteTools, deleteHeldToo } from '../delete.ts';
+import { batches } from './erasure-reach.ts';
 
 const PAGE = 100;
+/** More than anybody has documents about them. */
+const DOCUMENTS_MAX = 1_000_000;
 
 /** Those of an installation that were made after `since` (RFC 3339), of every tenant. */
 export async function erasuresSince(graph: GraphStore, since: string): Promise<readonly Erasure[]> {
@@ -25,9 +37,37 @@ export async function erasuresSince(graph: GraphStore, since: string): Promise<r
 export async function eraseAgain(tools: DeleteTools, erasures: readonly Erasure[]): Promise<number> {
   let erased = 0;
   for (const erasure of erasures) {
-    const { documentIds } = await deleteHeldToo(tools, erasure.tenant, erasure.documentIds);
-    await tools.graph.write([putErasure(erasure), dropArchivesOf(erasure.documentIds, ARCHIVE_STATES)]);
-    erased += documentIds.length;
+    const ids = new Set([...erasure.documentIds, ...(await documentsAbout(tools.graph, erasure))]);
+    for (const some of batches([...ids]))
+      erased += (await deleteHeldToo(tools, erasure.tenant, some)).documentIds.length;
+    await tools.graph.write([putErasure(erasure), dropArchivesOf([...ids], ARCHIVE_STATES)]);
+    await dropArchivesAbout(tools.graph, erasure);
   }
   return erased;
+}
+
+/**
+ * Ids of the documents that name whom an erasure was for: those that it did not find, because they had been deleted by
+ * then, and that a backup still has.
+ */
+export async function documentsAbout(
+  graph: GraphStore,
+  { tenant, subjects }: Pick<Erasure, 'tenant' | 'subjects'>,
+): Promise<readonly string[]> {
+  if (subjects.length === 0) return [];
+  const entityIds = new Set([...subjects, ...(await graph.read(entitiesOfNames(subjects)))]);
+  return graph.read(documentsMentioning(tenant, [...entityIds], DOCUMENTS_MAX));
+}
+
+/** Archives that speak of them; whoever keeps archives removes what lies in the target. */
+async function dropArchivesAbout(graph: GraphStore, { tenant, subjects }: Erasure): Promise<void> {
+  if (subjects.length === 0) return;
+  const wanted = new Set(subjects);
+  for (let after: string | undefined = ''; after !== undefined; ) {
+    const listing = { tenant, collectionId: null, states: ARCHIVE_STATES, after, limit: PAGE };
+    const page: readonly ArchivedDocument[] = await graph.read(archivesListed(listing));
+    const ids = page.filter(({ speaksOf }) => speaksOf.some((id) => wanted.has(id))).map(({ id }) => id);
+    if (ids.length > 0) await graph.write([beginDeletingArchives(ids)]);
+    after = page.length < PAGE ? undefined : page.at(-1)?.id;
+  }
 }

@@ -1,11 +1,12 @@
 /**
  * Erasure for somebody: every document that names them, or is theirs by its metadata, goes with all that only it
- * supports, from archives as well; then every store is asked what is left. Of what was erased only the ids of documents are kept, which are
- * hashes, so that it can be done again after a restore.
+ * supports, from archives as well; then every store is asked what is left. Of what was erased only ids of documents and of
+ * names are kept, which are hashes, so that it can be done again after a restore.
  */
 
 import { randomUUID } from 'node:crypto';
 import type { ArchivedDocument } from '../../model/archive.ts';
+import { entityId, nameId } from '../../model/ids.ts';
 import type { Principal } from '../../model/principal.ts';
 import { Problem } from '../../platform/errors.ts';
 import { documentsByIds } from '../../stores/graph/statements/documents.ts';
@@ -78,7 +79,9 @@ export function createErasures(tools: ErasureTools): Erasures {
       refuseHeld(reach);
       if (reach.archives.length > 0) tools.archives.requireTarget();
       const id = `era_${randomUUID()}`;
-      const note = noteWith(tools, principal, { id, reason });
+      const note = noteWith(tools, principal, { id, reason, subjects: subjectsOf(tenant, request.names) });
+      // Also where nothing is there: a backup may have what was deleted before.
+      await note([]);
       // Archives first: nothing is brought back from them any more.
       const { erased, coming } = await eraseArchives(tools, tenant, reach, note);
       const documentIds = [...new Set([...reach.documentIds, ...coming])];
@@ -109,19 +112,31 @@ function refuseHeld({ documentIds, archives, held }: ErasureReach): void {
   );
 }
 
+/** As the graph calls whoever is called so. */
+function subjectsOf(tenant: string, names: readonly string[]): readonly string[] {
+  return keysOf(names).flatMap((key) => [entityId(tenant, key), nameId(tenant, key)]);
+}
+
 /** What is written for restores, part by part. */
 type Note = (documentIds: readonly string[]) => Promise<void>;
 
 function noteWith(
   { graph, now }: ErasureTools,
   { tenant, subject: erasedBy }: Principal,
-  { id, reason }: { readonly id: string; readonly reason: string },
+  {
+    id,
+    reason,
+    subjects,
+  }: { readonly id: string; readonly reason: string; readonly subjects: readonly string[] },
 ): Note {
   let parts = 0;
   return async (documentIds) => {
-    const part = `${id}-${String(parts++).padStart(4, '0')}`;
+    const number = parts++;
+    const part = `${id}-${String(number).padStart(4, '0')}`;
+    const ofFirst = number === 0 ? subjects : [];
+    const at = now().toISOString();
     await graph.write([
-      putErasure({ id: part, tenant, at: now().toISOString(), erasedBy, reason, documentIds }),
+      putErasure({ id: part, tenant, at, erasedBy, reason, documentIds, subjects: ofFirst }),
     ]);
   };
 }

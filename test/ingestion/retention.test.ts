@@ -6,6 +6,7 @@ import { createErasures, type Erasures } from '../../ingestion/retention/erasure
 import { createHolds, type Holds } from '../../ingestion/retention/holds.ts';
 import { applyPolicies, createPolicies, type RetentionTools } from '../../ingestion/retention/policies.ts';
 import type { AuditEvent } from '../../model/audit.ts';
+import { entityId, nameId } from '../../model/ids.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { DocumentSelection } from '../../model/retention.ts';
 import { createLog } from '../../platform/log.ts';
@@ -335,8 +336,11 @@ describe('an erasure', () => {
     const [one = ''] = await ingest('mail', [{ key: 'a', content: 'Ada Lovelace wrote.' }]);
     const { id } = await erase({ names: ['Ada Lovelace'], reason: 'request 12' });
     const notes = await rooms.graph.read(erasuresOfAll('', 10));
+    // Also who it was for, by the ids that the graph would have for the name.
+    const subjects = [entityId(TENANT, 'ada lovelace'), nameId(TENANT, 'ada lovelace')];
     expect(notes).toMatchObject([
-      { tenant: TENANT, erasedBy: 'ada', reason: 'request 12', documentIds: [one] },
+      { tenant: TENANT, erasedBy: 'ada', reason: 'request 12', documentIds: [], subjects },
+      { tenant: TENANT, erasedBy: 'ada', reason: 'request 12', documentIds: [one], subjects: [] },
     ]);
     expect(notes[0]?.id.startsWith(id)).toBe(true);
     expect(JSON.stringify(notes)).not.toMatch(/lovelace/i);

@@ -92,6 +92,7 @@ describe('what is called over the network', () => {
   const withoutTypes = (text: string) => text.replaceAll(/^import type [^;]*;$/gm, '');
   /** They tell addresses apart, or values and failures of a client that is somebody else's. */
   const ONLY_LOOKS: ReadonlySet<string> = new Set([
+    'platform/http/client-address.ts',
     'platform/http/network.ts',
     'stores/backup-targets/s3/s3-problems.ts',
     'stores/graph/bolt/detect-dialect.ts',

@@ -22,6 +22,8 @@ const DEFAULTS = {
   detachAfterMs: 10_000,
   /** How long a filling that gets nowhere may hold writes, in ms. */
   heldMs: 30_000,
+  /** How long a start waits until it is known which server takes writes, in ms: one that is busy answers late. */
+  settleMs: 30_000,
 };
 
 export interface ServersOptions extends Partial<typeof DEFAULTS> {
@@ -49,7 +51,10 @@ export interface Servers {
 }
 
 export function createServers(options: ServersOptions): Servers {
-  const { witness, log, lookEveryMs, permitMs, detachAfterMs, heldMs } = { ...DEFAULTS, ...options };
+  const { witness, log, lookEveryMs, permitMs, detachAfterMs, heldMs, settleMs } = {
+    ...DEFAULTS,
+    ...options,
+  };
   const clock = options.clock ?? systemClock;
   const first = createSide(options.first);
   const second = createSide(options.second);
@@ -61,6 +66,16 @@ export function createServers(options: ServersOptions): Servers {
   const endHeld = createHeldWatch({ changes, heldMs, clock });
   let running: Promise<void> = Promise.resolve();
 
+  const settleFirst = async () => {
+    for (const until = clock.now() + settleMs; !stopping.signal.aborted; ) {
+      const view = await changes.settle().catch((error: unknown) => {
+        log.warn({ err: error }, 'Which graph server takes writes could not be settled yet.');
+        return null;
+      });
+      if ((view !== null && view.epoch !== null) || clock.now() >= until) return;
+      await pause(lookEveryMs, stopping.signal);
+    }
+  };
   const watch = async () => {
     while (!stopping.signal.aborted) {
       try {
@@ -82,11 +97,7 @@ export function createServers(options: ServersOptions): Servers {
       const opened = await Promise.allSettled([first.open(), second.open()]);
       const failed = opened.filter((each) => each.status === 'rejected');
       if (failed.length === opened.length) throw failed[0]?.reason;
-      await changes
-        .settle()
-        .catch((error: unknown) =>
-          log.warn({ err: error }, 'Which graph server takes writes could not be settled at the start.'),
-        );
+      await settleFirst();
       running = watch();
     },
     close: async () => {

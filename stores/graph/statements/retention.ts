@@ -139,7 +139,8 @@ export function erasuresOfAll(after: string, limit: number): Statement<Erasure> 
   return statement(
     'retention.erasuresOfAll',
     `MATCH (x:Erasure) WHERE x.id > $after
-     RETURN x.id AS id, x.tenant AS tenant, x.at AS at, x.erasedBy AS erasedBy, x.reason AS reason, x.documentIds AS documentIds
+     RETURN x.id AS id, x.tenant AS tenant, x.at AS at, x.erasedBy AS erasedBy, x.reason AS reason, x.documentIds AS documentIds,
+            x.subjects AS subjects
      ORDER BY id LIMIT $limit`,
     { after, limit },
     (row) => ({
@@ -149,7 +150,18 @@ export function erasuresOfAll(after: string, limit: number): Statement<Erasure> 
       erasedBy: textOf(row.erasedBy),
       reason: textOf(row.reason),
       documentIds: textsOf(row.documentIds),
+      subjects: textsOf(row.subjects),
     }),
+  );
+}
+
+/** Ids of the entities that have any of these names, by the names' ids. */
+export function entitiesOfNames(nameIds: readonly string[]): Statement<string> {
+  return statement(
+    'retention.entitiesOfNames',
+    `UNWIND $nameIds AS nameId MATCH (n:Name {id: nameId})-[:NAMES]->(e:Entity) RETURN DISTINCT e.id AS id`,
+    { nameIds },
+    (row) => textOf(row.id),
   );
 }
 

@@ -45,7 +45,8 @@
  *     (:RetentionPolicy {id, tenant, name, selection: JSON text, days, action, createdAt, createdBy,
  *                   lastRunAt, deleted, archived})
  *     (:LegalHold {id, tenant, name, selection: JSON text, reason, createdAt, createdBy})
- *     (:Erasure {id, tenant, at, erasedBy, reason, documentIds: [id]})    what a restore has to erase again
+ *     (:Erasure {id, tenant, at, erasedBy, reason, documentIds: [id], subjects: [id]})   what a restore has to erase again:
+ *                    subjects: ids that entities and names of whom it was for have, or would have
  *     (:PersonalDataPolicy {id, tenant, collectionId, rules: JSON text, confidenceMin, updatedAt, updatedBy})
  *     (:PrivacyTreatment {id, tenant, state, requestedAt, report: JSON text})   how far a policy is applied to what is there
  *                    collectionId: absent for all collections without a policy of their own

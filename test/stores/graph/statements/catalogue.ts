@@ -514,9 +514,12 @@ const RETENTION: Catalogue<typeof retention> = {
   putHold: [retention.putHold({ ...NAMED, reason: 'r' })],
   deleteHold: [retention.deleteHold(T, ID)],
   putErasure: [
-    retention.putErasure({ id: ID, tenant: T, at: NOW, erasedBy: 'ada', reason: 'r', documentIds: IDS }),
+    retention.putErasure({
+      ...{ id: ID, tenant: T, at: NOW, erasedBy: 'ada', reason: 'r', documentIds: IDS, subjects: IDS },
+    }),
   ],
   erasuresOfAll: [retention.erasuresOfAll(ID, 10)],
+  entitiesOfNames: [retention.entitiesOfNames(IDS)],
   documentsMentioning: [retention.documentsMentioning(T, IDS, 10)],
 };
 
