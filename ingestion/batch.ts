@@ -13,7 +13,6 @@ import type { ReadDocument, ResolvedDocument } from './analysis.worker.ts';
 import type { Exclusive } from './exclusive.ts';
 import type { Said } from './privacy/envelope.ts';
 import type { PrivacyTools } from './privacy/policies.ts';
-import type { LateSealing } from './privacy/seal-late.ts';
 import type { BaseKnowledge } from './steps/reuse.ts';
 import type { NewVersion } from './steps/version.ts';
 
@@ -82,3 +81,13 @@ export interface UnderstoodSubmission {
   readonly base: readonly BaseKnowledge[] | null;
 }
 export type Failures = (FailedSubmission & { readonly documentId: string })[];
+
+/** What takes the place of raw bytes that lie plain. */
+export interface LateSealing {
+  /** As it came. */
+  readonly from: Submission;
+  /** As it is kept: without anything that its caller said. */
+  readonly submission: Submission;
+  /** Of its content. */
+  readonly bytes: Uint8Array;
+}

@@ -9,12 +9,19 @@ import { invariant } from '../platform/errors.ts';
 import { pause } from '../platform/pause.ts';
 import { lateRemovals } from '../stores/graph/statements/removals.ts';
 import type { Submission } from '../stores/graph/statements/submissions.ts';
-import type { BatchTools, Failures, PreparedBatch, SubmittedVersion, UnderstoodSubmission } from './batch.ts';
+import type {
+  BatchTools,
+  Failures,
+  LateSealing,
+  PreparedBatch,
+  SubmittedVersion,
+  UnderstoodSubmission,
+} from './batch.ts';
 import { indexAhead } from './index-ahead.ts';
 import { sealPseudonyms } from './privacy/envelope.ts';
 import { openBatch } from './privacy/open-batch.ts';
 import { rulesInForce, type Shield, shieldOf } from './privacy/policies.ts';
-import { type LateSealing, sealLate } from './privacy/seal-late.ts';
+import { sealLate } from './privacy/seal-late.ts';
 import { holdsAgainstVersions, refusedByHolds } from './retention/kept-versions.ts';
 import type { WrittenKnowledge } from './steps/version.ts';
 import { understandBatch } from './understand.ts';

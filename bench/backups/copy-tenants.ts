@@ -5,7 +5,7 @@
 
 import { hash } from 'node:crypto';
 import { contentsOf, LABELS_WITH_CONTENTS } from '../../operations/move/carry-contents.ts';
-import type { Installation } from '../../operations/move/move.ts';
+import type { Installation } from '../../operations/move/installation.ts';
 import { edgePages, nodePages } from '../../operations/move/pages.ts';
 import type { ContentKey } from '../../stores/content/content-store.ts';
 import { chunksByIds } from '../../stores/graph/statements/chunks.ts';

@@ -1,21 +1,10 @@
 /** Submissions that came before their collection had a policy: from now on they are kept as if they had come under it. */
 
 import { contentHash } from '../../model/ids.ts';
-import type { Submission } from '../../stores/graph/statements/submissions.ts';
-import type { RawSubmission } from '../batch.ts';
+import type { LateSealing, RawSubmission } from '../batch.ts';
 import { sealDocument } from './envelope.ts';
 import type { Shield } from './policies.ts';
 import { identityUnder } from './seal-submission.ts';
-
-/** What takes the place of raw bytes that lie plain. */
-export interface LateSealing {
-  /** As it came. */
-  readonly from: Submission;
-  /** As it is kept: without anything that its caller said. */
-  readonly submission: Submission;
-  /** Of its content. */
-  readonly bytes: Uint8Array;
-}
 
 /** By the submission's id; nothing for those that came sealed, or where everything is kept as it comes. */
 export async function sealLate(

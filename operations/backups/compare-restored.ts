@@ -2,7 +2,7 @@
 
 import { isSameEmbedder } from '../../model/embedding.ts';
 import { BY_ID, IN_ANY_ORDER, KINDS } from '../move/compare.ts';
-import type { Installation } from '../move/move.ts';
+import type { Installation } from '../move/installation.ts';
 import { viewOf } from './graph-view.ts';
 import { ANY_ORDER_FORMAT, type SetManifest } from './manifest.ts';
 import { differingGolden, differingNeighbourhoods } from './samples.ts';

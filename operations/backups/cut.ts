@@ -10,7 +10,7 @@ import { join } from 'node:path';
 
 import { type EmbedderIdentity, isSameEmbedder } from '../../model/embedding.ts';
 import { Problem } from '../../platform/errors.ts';
-import type { Installation } from '../move/move.ts';
+import type { Installation } from '../move/installation.ts';
 import type { Summary } from '../move/summary.ts';
 import { type AheadTools, carryAhead, carryRest } from './ahead.ts';
 import { type AheadNotes, openAheadNotes } from './ahead-notes.ts';

@@ -24,7 +24,7 @@ import {
 import { toIndexedChunk, toIndexedDocument } from '../../stores/vectors/to-indexed.ts';
 import { firstUnknown, type MadeMigration } from '../migrations/known.ts';
 import { MIGRATIONS } from '../migrations/list.ts';
-import type { Installation } from '../move/move.ts';
+import type { Installation } from '../move/installation.ts';
 import { readAhead } from '../move/read-ahead.ts';
 import { readyFor } from '../move/ready-for.ts';
 import { vectorOf } from './outside-graph.ts';

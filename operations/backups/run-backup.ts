@@ -6,7 +6,7 @@ import { Problem, toProblem } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import { pause } from '../../platform/pause.ts';
 import { type DataKey, newDataKey } from '../../platform/sealing/data-key.ts';
-import type { Installation } from '../move/move.ts';
+import type { Installation } from '../move/installation.ts';
 import type { Alone } from './cut.ts';
 import { findKnownParts, type KnownParts } from './known-parts.ts';
 import { type PartEntry, SET_FORMAT, type SetManifest } from './manifest.ts';

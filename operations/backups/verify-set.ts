@@ -2,7 +2,7 @@
 
 import type { BackupProgress, BackupVerification, VerificationLevel } from '../../model/backup.ts';
 import { Problem } from '../../platform/errors.ts';
-import type { Installation } from '../move/move.ts';
+import type { Installation } from '../move/installation.ts';
 import { compareRestored } from './compare-restored.ts';
 import { checkPart } from './read-set.ts';
 import { restoreSet } from './restore-set.ts';

@@ -3,7 +3,7 @@
 import { chunksOfDocuments } from '../../stores/graph/statements/chunks.ts';
 import { type DocumentNode, documentsReady } from '../../stores/graph/statements/documents.ts';
 import { toIndexedChunk, toIndexedDocument } from '../../stores/vectors/to-indexed.ts';
-import type { Installation } from './move.ts';
+import type { Installation } from './installation.ts';
 
 /** Chunks in memory at once. */
 const CHUNKS_AT_ONCE = 500;

@@ -9,7 +9,7 @@ import {
   type CarriedLabel,
 } from '../../stores/graph/statements/transfer.ts';
 import { contentsOf, LABELS_WITH_CONTENTS } from './carry-contents.ts';
-import type { Installation } from './move.ts';
+import type { Installation } from './installation.ts';
 import { edgePages, idPages, idPagesAsMade, nodePages } from './pages.ts';
 import { readAhead } from './read-ahead.ts';
 import { readContents } from './read-contents.ts';

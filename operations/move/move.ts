@@ -5,8 +5,7 @@
  */
 
 import { Problem } from '../../platform/errors.ts';
-import type { ContentStore } from '../../stores/content/content-store.ts';
-import type { GraphStore, Statement } from '../../stores/graph/graph-store.ts';
+import type { Statement } from '../../stores/graph/graph-store.ts';
 import { createIdCursor, type IdCursor } from '../../stores/graph/id-cursor.ts';
 import { indexState } from '../../stores/graph/statements/knowledge.ts';
 import {
@@ -23,17 +22,11 @@ import {
   putNodes,
   setMoveState,
 } from '../../stores/graph/statements/transfer.ts';
-import type { VectorStore } from '../../stores/vectors/vector-store.ts';
 import { carryContents } from './carry-contents.ts';
 import { carryIndexes } from './carry-indexes.ts';
 import { compareInstallations, type Difference } from './compare.ts';
+import type { Installation } from './installation.ts';
 import { readyFor } from './ready-for.ts';
-
-export interface Installation {
-  readonly graph: GraphStore;
-  readonly content: ContentStore;
-  readonly vectors: VectorStore;
-}
 
 export interface MoveOptions {
   /** What is moved, in words, such as the settings' names of its engines: a move is only resumed for the same. */

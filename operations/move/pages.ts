@@ -1,7 +1,7 @@
 /** Every node and every edge of a graph, page by page. */
 
 import type { GraphStore } from '../../stores/graph/graph-store.ts';
-import { createIdCursor } from '../../stores/graph/id-cursor.ts';
+import { idPages as idPagesOf } from '../../stores/graph/id-pages.ts';
 import {
   CARRIED_EDGES,
   type CarriedEdge,
@@ -42,17 +42,8 @@ export async function* nodePages(
   }
 }
 
-export async function* idPages(
-  graph: GraphReader,
-  label: CarriedLabel,
-  signal: AbortSignal,
-): AsyncGenerator<readonly string[]> {
-  const cursor = createIdCursor(graph, label);
-  for (let after: string | undefined = ''; after !== undefined; ) {
-    const ids: readonly string[] = await cursor.behind(after, PAGE, { signal });
-    if (ids.length > 0) yield ids;
-    after = ids.at(-1);
-  }
+export function idPages(graph: GraphReader, label: CarriedLabel, signal: AbortSignal): IdPages {
+  return idPagesOf(graph, label, { limit: PAGE, signal });
 }
 
 /** In the order in which they were made, where the engine knows it: what changes together lies together. */

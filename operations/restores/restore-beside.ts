@@ -12,7 +12,7 @@ import { Problem } from '../../platform/errors.ts';
 import { recordsOf } from '../backups/read-set.ts';
 import type { OpenedSet } from '../backups/set-store.ts';
 import type { InstallationFile } from '../backups/write-set.ts';
-import type { Installation } from '../move/move.ts';
+import type { Installation } from '../move/installation.ts';
 import { type RestoreRun, restoreInto } from './restore-into.ts';
 import { lastSwitch } from './switch-data.ts';
 

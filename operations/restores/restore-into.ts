@@ -12,7 +12,7 @@ import { compareRestored } from '../backups/compare-restored.ts';
 import type { RestoredScope } from '../backups/restore-part.ts';
 import { restoreSet } from '../backups/restore-set.ts';
 import type { OpenedSet, SetStore } from '../backups/set-store.ts';
-import type { Installation } from '../move/move.ts';
+import type { Installation } from '../move/installation.ts';
 
 /** Erasures, which a restore must not undo. */
 export interface Replay {

@@ -11,7 +11,7 @@ import type { RestoredScope } from '../backups/restore-part.ts';
 import { restoreSet } from '../backups/restore-set.ts';
 import type { SetStore } from '../backups/set-store.ts';
 import { migrateAlone } from '../migrations/migrations.ts';
-import type { Installation } from '../move/move.ts';
+import type { Installation } from '../move/installation.ts';
 import type { OpenInstallation } from './restore-beside.ts';
 
 export interface StageOptions {

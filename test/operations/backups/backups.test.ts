@@ -3,7 +3,7 @@ import { collectionId } from '../../../model/ids.ts';
 import type { RestoredScope } from '../../../operations/backups/restore-part.ts';
 import { restoreSet } from '../../../operations/backups/restore-set.ts';
 import { compareInstallations, KINDS } from '../../../operations/move/compare.ts';
-import type { Installation } from '../../../operations/move/move.ts';
+import type { Installation } from '../../../operations/move/installation.ts';
 import { statement } from '../../../stores/graph/graph-store.ts';
 import { type Desk, INSTALLATION, ingestSamples, openDesk, openScratch } from './harness.ts';
 

@@ -9,7 +9,7 @@ import { createExclusive } from '../../../ingestion/exclusive.ts';
 import { type Backups, type BackupsOptions, createBackups } from '../../../operations/backups/backups.ts';
 import { restoreSet } from '../../../operations/backups/restore-set.ts';
 import { createSetStore, type OpenedSet, type SetStore } from '../../../operations/backups/set-store.ts';
-import type { Installation } from '../../../operations/move/move.ts';
+import type { Installation } from '../../../operations/move/installation.ts';
 import { createLog } from '../../../platform/log.ts';
 import type { KeyWrapper } from '../../../platform/sealing/key-wrapper.ts';
 import { createLocalKeyWrapper } from '../../../platform/sealing/local-key-wrapper.ts';
