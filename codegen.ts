@@ -14,6 +14,7 @@ const MAPPERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     Entity: '../../stores/graph/statements/entities.ts#EntityNode',
     Mention: '../../stores/graph/statements/entities.ts#EntityMention',
     Relationship: '../../stores/graph/statements/relationships.ts#RelationshipNode',
+    Degradation: '../../retrieval/hit.ts#Degradation as Degraded',
     Chunk: '../references.ts#Reference',
     Document: '../references.ts#Reference',
   },

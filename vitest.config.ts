@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import LongestFirst from './test/longest-first.ts';
 import { leftOut } from './test/servers/asked-for.ts';
 
 /** Over the wire, and with a server that is still warming up, everything takes longer. */
@@ -31,8 +32,9 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: leftOut === null ? [] : LONG,
-    globalSetup: ['test/compile-cache.ts', 'test/servers/run-desk.ts'],
+    globalSetup: ['test/compile-cache.ts', 'test/temporary-folder.ts', 'test/servers/run-desk.ts'],
     pool: 'forks',
+    sequence: { sequencer: LongestFirst },
     // By itself vitest leaves a core free, which is half of a machine of two.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: isOverWire ? 240_000 : 60_000,

@@ -9,6 +9,7 @@ import { type Client, createClient } from '../cli/client.ts';
 import { createDevelopmentToken } from '../cli/token.ts';
 import { isFinished, type JobState } from '../model/jobs.ts';
 import { readConfig } from '../platform/config.ts';
+import { UNLIMITED } from '../test/unlimited.ts';
 import type { BenchPassage, BenchTriples } from './question-set.ts';
 
 export interface RunningApp {
@@ -28,6 +29,8 @@ export async function startApp(
     TRELLIS_PORT: '0',
     TRELLIS_SUBGRAPH_PORT: '0',
     TRELLIS_LOG_LEVEL: 'error',
+    // One client is the whole load here; what limits refuse is another bench's to say.
+    ...UNLIMITED,
     ...settings,
     TRELLIS_DATA_DIR: directory,
   });

@@ -11,7 +11,7 @@ export interface SearchOptions {
 const SEARCH = `query CommandLineSearch($query: String!, $first: Int!, $collections: [String!]) {
   search(query: $query, first: $first, collections: $collections) {
     tookMs
-    degraded { arm reason }
+    degraded { arm kind reason }
     hits {
       rank
       score

@@ -12,13 +12,13 @@ import {
 import type { GraphQLSchema } from 'graphql';
 import { invariant } from '../platform/errors.ts';
 import type { HealthReport } from '../platform/health.ts';
+import { keepDocuments } from '../platform/kept-documents.ts';
 import type { Log } from '../platform/log.ts';
 import { createEdgePlugin, type EdgeOptions } from './edge-plugin.ts';
 import { createErrorFormat } from './error-format.ts';
 import { createLeanExecutor } from './execution/lean-executor.ts';
 import type { CallSubgraph, SubgraphAnswer } from './execution/subgraph-fetch.ts';
 import { followSupergraph, type SupergraphFollower } from './follow-supergraph.ts';
-import { keepDocuments } from './kept-documents.ts';
 import { refuseTooLarge } from './limits/answer-size.ts';
 import { limitRules, TOKENS_MAX } from './limits/operation-limits.ts';
 import type { GatewayContext } from './request-context.ts';

@@ -10,6 +10,7 @@ import { refusal } from './error-format.ts';
 import { type Demand, demandOf } from './limits/breadth.ts';
 import { refuseTooMuch } from './limits/operation-limits.ts';
 import { type Budget, budgetHeaders, costOf, LimitReached, type Spending } from './limits/spending.ts';
+import { refuseDeepValues } from './limits/value-depth.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import type { GatewayContext } from './request-context.ts';
 import { refuseIntrospection, withoutSuggestions } from './schema-sight.ts';
@@ -35,12 +36,14 @@ export function createEdgePlugin(options: EdgeOptions): ApolloServerPlugin<Gatew
       return {
         didResolveOperation: async (request) => {
           const operation = requireOperation(request);
-          refuseAnonymous(operation, request);
+          refuseAnonymous(options, operation, request);
           checkTrusted(options, request);
           const unseen = refuseIntrospection(request.document, request.contextValue.seesSchema);
           if (unseen !== null) throw refuseAndNote(options, request.contextValue, 'introspect', unseen);
-          const demand = demandFor(operation, request);
-          budgets = await spend(options, request.contextValue, demand);
+          budgets = await spend(options, request.contextValue, () => {
+            refuseDeepValues(request.request.variables ?? {});
+            return demandFor(operation, request);
+          });
         },
         willSendResponse: async ({ response, operation, contextValue }) => {
           for (const [name, value] of Object.entries(budgetHeaders(budgets)))
@@ -71,27 +74,27 @@ function checkTrusted({ trusted }: EdgeOptions, { source, contextValue }: Resolv
 async function spend(
   options: EdgeOptions,
   context: GatewayContext,
-  demand: Demand,
+  demandFor: () => Demand,
 ): Promise<readonly Budget[]> {
   try {
+    const demand = demandFor();
     refuseTooMuch(demand);
     return await options.spending.spend(context.allowances, costOf(demand));
   } catch (error) {
-    if (error instanceof LimitReached)
-      throw refuseAndNote(options, context, 'spend', error, budgetHeaders(error.budgets));
-    throw refusal(toProblem(error), context.requestId);
+    const headers = error instanceof LimitReached ? budgetHeaders(error.budgets) : {};
+    throw refuseAndNote(options, context, 'spend', toProblem(error), headers);
   }
 }
 
 /** The refusal, which the audit log hears of. */
 function refuseAndNote(
   { refusals }: EdgeOptions,
-  { principal, address, requestId }: GatewayContext,
+  { principal, address, requestId, request }: GatewayContext,
   action: string,
   problem: Problem,
   headers: Readonly<Record<string, string>> = {},
 ): GraphQLError {
-  refusals?.note({ ...knownOf(principal), address, action, problem, requestId });
+  refusals?.note({ ...knownOf(principal), address, action, problem, requestId, request });
   return refusal(problem, requestId, headers);
 }
 
@@ -117,15 +120,18 @@ function unknownOperation(asked: string | null | undefined): Problem {
 
 /** What runs is looked at again, whatever the body seemed to ask. */
 function refuseAnonymous(
+  options: EdgeOptions,
   { selectionSet }: OperationDefinitionNode,
-  { document, contextValue: { principal } }: Resolved,
+  { document, contextValue }: Resolved,
 ): void {
+  const { principal } = contextValue;
   if (principal !== null && principal.isAnonymous !== true) return;
   const introspects = selectionSet.selections.every(
     (selection) => selection.kind === Kind.FIELD && selection.name.value.startsWith('__'),
   );
   const isAllowed = principal === null ? introspects : isAnonymous(document);
-  if (!isAllowed) throw refusal(new Problem('UNAUTHENTICATED', NO_TOKEN));
+  if (!isAllowed)
+    throw refuseAndNote(options, contextValue, 'authenticate', new Problem('UNAUTHENTICATED', NO_TOKEN));
 }
 
 /** Sizes asked for by the same operation are mostly the same: the last answer is kept with it. */

@@ -137,11 +137,16 @@ export function createGateway(options: GatewayOptions): Gateway {
 }
 
 async function startGateway(options: GatewayOptions): Promise<Running> {
-  const http = createHttpServer({ log: options.log, bodyBytesMax: options.requestBytesMax });
+  const { keys, sessions, refusals } = createCredentialTools(options);
+  const addressOf = createAddressOf(options.trustedProxies ?? []);
+  const http = createHttpServer({
+    log: options.log,
+    bodyBytesMax: options.requestBytesMax,
+    onRefused: refusals?.noteAnswer(addressOf),
+  });
   await http.register(cors, corsOptions(options));
   const metrics = createGatewayMetrics();
   const subgraphs = options.endpoints.map(({ name }) => name);
-  const { keys, sessions, refusals } = createCredentialTools(options);
   const spending = createSpending({ shared: options.shared ?? null, instances: options.instances ?? 1 });
   const limits = options.limits ?? NO_LIMITS;
   spending.open();
@@ -164,10 +169,10 @@ async function startGateway(options: GatewayOptions): Promise<Running> {
     sessions,
     refusals,
     operatorTenant: options.operatorTenant,
-    addressOf: createAddressOf(options.trustedProxies ?? []),
+    addressOf,
     charge: (address) => spending.spend(allowancesAt(address, limits), 1),
   });
-  const tools = liveTools(options, { authenticator, spending, trusted, started });
+  const tools = liveTools(options, { authenticator, spending, trusted, refusals, started });
   metrics.watchStreams(() => tools.streams.count);
   registerMeasures(metrics.registry, options.measures ?? []);
   const sockets = serveWebSockets(http.server, { tools, isAllowedOrigin: createOriginCheck(options) });
@@ -230,12 +235,13 @@ interface LiveParts {
   readonly authenticator: Authenticator;
   readonly spending: Spending;
   readonly trusted: TrustedDocuments;
+  readonly refusals: Refusals | null;
   readonly started: StartedApollo;
 }
 
 function liveTools(
   options: GatewayOptions,
-  { authenticator, spending, trusted, started }: LiveParts,
+  { authenticator, spending, trusted, refusals, started }: LiveParts,
 ): LiveTools {
   const { apollo, current } = started;
   return {
@@ -250,6 +256,7 @@ function liveTools(
     limits: options.limits ?? NO_LIMITS,
     spending,
     trusted,
+    refusals,
     endpoints: new Map(options.endpoints.map((endpoint) => [endpoint.name, endpoint])),
     authority: options.authority,
     authenticator,

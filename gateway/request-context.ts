@@ -1,5 +1,6 @@
 /** What the gateway knows of a client's request: who, until when, under which name. */
 
+import type { IncomingMessage } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../model/principal.ts';
 import { type Deadline, startDeadline } from '../platform/deadline.ts';
@@ -27,6 +28,8 @@ export interface GatewayContext {
   /** Whether it may learn the schema. */
   readonly seesSchema: boolean;
   readonly requestId: string;
+  /** Whose answer the operation's is; of operations on a live connection there is none. */
+  readonly request?: IncomingMessage;
   /** ms since the epoch, and how long that was when the operation came. */
   readonly deadline: number;
   readonly timeoutMs: number;
@@ -69,14 +72,16 @@ export async function createRequestContext(
 ): Promise<GatewayContext> {
   try {
     const who = await whoAsks(request, options);
-    options.trusted.check(textOf(request), { ...who, requestId: request.id });
+    const { id: requestId, raw } = request;
+    options.trusted.check(textOf(request), { ...who, requestId, request: raw });
     const timeoutMs = timeoutOf(request, options.requestTimeoutMs);
     const deadline = startDeadline(timeoutMs);
     endWithResponse(reply, deadline);
     return {
       ...who,
       seesSchema: seesSchema(who.principal, options.development),
-      requestId: request.id,
+      requestId,
+      request: raw,
       deadline: deadline.at,
       timeoutMs,
       signal: deadline.signal,

@@ -8,6 +8,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Agent } from 'undici';
 import type { TokenAuthority } from '../platform/auth/token-authority.ts';
 import { startDeadline } from '../platform/deadline.ts';
+import { keepsItself } from '../platform/http/refused-requests.ts';
 import type { Route } from './gateway.ts';
 import { describeFailure } from './http-endpoint.ts';
 
@@ -44,6 +45,8 @@ export function uploadProxy(options: UploadProxyOptions): Route {
       scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
       scope.post('/ingest', { bodyLimit: options.uploadBytesMax }, async (request, reply) => {
         const principal = await authenticate(request);
+        // The other side tells the audit log how it ends.
+        keepsItself(request.raw);
         const token = await options.authority.issueFor(principal, options.name);
         return pass(agent, options, token, request, reply);
       });
@@ -63,7 +66,8 @@ async function pass(
   try {
     const answer = await agent.request({
       origin: url,
-      path: request.url,
+      // Not as it was written: an address with a scheme would be sent on as one.
+      path: `/ingest${new URL(request.url, url).search}`,
       method: 'POST',
       headers: headersOf(request, token),
       body: bodyOf(request, reply),

@@ -15,7 +15,7 @@ import type { Said } from './privacy/envelope.ts';
 import type { PrivacyTools } from './privacy/policies.ts';
 import type { LateSealing } from './privacy/seal-late.ts';
 import type { BaseKnowledge } from './steps/reuse.ts';
-import type { NewVersion } from './steps/write.ts';
+import type { NewVersion } from './steps/version.ts';
 
 export interface BatchTools {
   readonly graph: GraphStore;

@@ -1,8 +1,7 @@
 /** Exact deletion: what only these documents support goes from every store, and the receipt says how much it was. */
 
 import { documentId } from '../model/ids.ts';
-import type { LegalHold } from '../model/retention.ts';
-import { badInput, Problem } from '../platform/errors.ts';
+import { badInput } from '../platform/errors.ts';
 import type { ContentStore } from '../stores/content/content-store.ts';
 import type { GraphStore, Statement } from '../stores/graph/graph-store.ts';
 import { dropArchivesOf } from '../stores/graph/statements/archives.ts';
@@ -19,7 +18,7 @@ import type { VectorStore } from '../stores/vectors/vector-store.ts';
 import type { Alone, Exclusive } from './exclusive.ts';
 import { DELETION_DOCUMENTS_MAX } from './limits.ts';
 import { contentsOf, removalsOf, settleRemovals } from './removals.ts';
-import { heldAmong } from './retention/holds.ts';
+import { heldAmong, refuseHeld } from './retention/holds.ts';
 import { pruneStatements } from './steps/version-statements.ts';
 
 export interface DeletionRequest {
@@ -65,7 +64,7 @@ export function deleteDocuments(
       asked,
       choose: async (documents) => {
         const found = documents.filter(({ collectionId }) => request.within?.includes(collectionId) ?? true);
-        refuseHeld(await heldAmong(alone.graph, tenant, found));
+        refuseHeld('document', await heldAmong(alone.graph, tenant, found));
         return found;
       },
     }),
@@ -125,16 +124,6 @@ export function deleteHeldToo(tools: DeleteTools, tenant: string, ids: readonly 
       asked: new Map(ids.map((id) => [id, id])),
       choose: async (documents) => documents,
     }),
-  );
-}
-
-function refuseHeld(held: ReadonlyMap<string, LegalHold>): void {
-  const [first] = held;
-  if (first === undefined) return;
-  const [id, { name }] = first;
-  throw new Problem(
-    'CONFLICT',
-    `The document ${id} is under the legal hold "${name}", and so nothing of this call was deleted. Leave it out, or have the hold released.`,
   );
 }
 

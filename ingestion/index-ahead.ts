@@ -3,8 +3,10 @@
 import type { GraphStore } from '../stores/graph/graph-store.ts';
 import { documentsByIds } from '../stores/graph/statements/documents.ts';
 import type { BatchTools, Failures, PreparedBatch, SubmittedVersion } from './batch.ts';
+import { newestOf } from './newest-versions.ts';
 import { EmbedFailure, embedPassages } from './steps/embed.ts';
-import { compareVersions, type NewVersion, type VersionChange, writeAhead } from './steps/write.ts';
+import type { NewVersion, VersionChange } from './steps/version.ts';
+import { compareVersions, writeAhead } from './steps/write.ts';
 
 type IndexedAhead = Pick<PreparedBatch, 'versions' | 'ahead'>;
 
@@ -44,24 +46,12 @@ async function indexTogether(
   versions: readonly SubmittedVersion[],
   signal: AbortSignal,
 ): Promise<IndexedAhead> {
+  // Versions of one document share ids of passages. Should an older one count after all, what it lacks is indexed then.
   const newest = newestOf(versions);
   const change = await compareVersions(tools.graph, await noteRetitled(tools.graph, tenant, newest));
   const ahead = { versions: newest, added: change.added, texts: textsOf(versions) };
   const index = await indexAdded(tools, tenant, jobId, ahead, signal);
   return { versions, ahead: new Map(change.added.map(({ chunk }) => [chunk.id, index])) };
-}
-
-/**
- * Of each document the version that was submitted last: versions of one document share ids of passages. Should another one
- * become visible after all, what it lacks is indexed then.
- */
-function newestOf(versions: readonly SubmittedVersion[]): readonly SubmittedVersion[] {
-  const sequences = new Map<string, number>();
-  for (const { submission } of versions) {
-    const { documentId, sequence } = submission;
-    sequences.set(documentId, Math.max(sequence, sequences.get(documentId) ?? sequence));
-  }
-  return versions.filter(({ submission }) => sequences.get(submission.documentId) === submission.sequence);
 }
 
 /**

@@ -16,7 +16,7 @@ import { openBatch } from './privacy/open-batch.ts';
 import { rulesInForce, type Shield, shieldOf } from './privacy/policies.ts';
 import { type LateSealing, sealLate } from './privacy/seal-late.ts';
 import { holdsAgainstVersions, refusedByHolds } from './retention/kept-versions.ts';
-import type { WrittenKnowledge } from './steps/write.ts';
+import type { WrittenKnowledge } from './steps/version.ts';
 import { understandBatch } from './understand.ts';
 
 const NOTHING = { chunkIds: [], hashes: [] };

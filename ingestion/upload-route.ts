@@ -3,6 +3,7 @@
  * document each, read and kept batch by batch in bounded memory; any other file is one document.
  */
 
+import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { isAllowed, type Principal } from '../model/principal.ts';
@@ -107,10 +108,13 @@ function requirePlain(encoding: string | undefined): void {
   );
 }
 
-/** The body as it comes. A client that leaves is no failure of ours. */
+/**
+ * The body as it comes. A client that leaves is no failure of ours. Who stops reading leaves it as it is: destroyed, it
+ * would never be read to its end, and the next request of its connection would wait behind the rest.
+ */
 async function* bodyOf({ body, raw }: FastifyRequest): AsyncGenerator<Uint8Array> {
   try {
-    yield* body as AsyncIterable<Uint8Array>;
+    yield* (body as Readable).iterator({ destroyOnReturn: false });
   } catch (error) {
     if (raw.complete) throw error;
     throw new Problem('CANCELLED', 'The client left before its upload was whole. Send it again.', {

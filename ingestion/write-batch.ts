@@ -22,6 +22,7 @@ import type { BatchTools, PreparedBatch, SubmittedVersion } from './batch.ts';
 import { mendChunks, mendFacts } from './consistency/mend-index.ts';
 import type { Alone } from './exclusive.ts';
 import { indexAdded, noteRetitled, textsOf } from './index-ahead.ts';
+import { newestOf } from './newest-versions.ts';
 import { prepareBatch } from './prepare-batch.ts';
 import { rulesInForce } from './privacy/policies.ts';
 import { contentsOf } from './removals.ts';
@@ -122,9 +123,8 @@ async function requireSameRules(
 }
 
 /**
- * Of a batch, what still waits, and what of it becomes visible: of several versions of a document the one that was
- * submitted last, whichever worker comes first. The others are done as well: they have been replaced. What would take
- * the place of a version that a legal hold keeps is not done, and fails.
+ * Of a batch, what still waits, and what of it becomes visible: the newest version of each document. The others are done
+ * as well: they have been replaced. What would take the place of a version that a legal hold keeps is not done, and fails.
  */
 async function chooseWanted(graph: GraphStore, { tenant, versions }: PreparedBatch) {
   const [waiting, applied] = await Promise.all([
@@ -133,14 +133,7 @@ async function chooseWanted(graph: GraphStore, { tenant, versions }: PreparedBat
   ]);
   const waitingIds = new Set(waiting);
   const settled = versions.filter(({ submission }) => waitingIds.has(submission.id));
-  const newest = new Map(applied.map(({ documentId, sequence }) => [documentId, sequence]));
-  for (const { submission } of settled) {
-    const { documentId, sequence } = submission;
-    newest.set(documentId, Math.max(sequence, newest.get(documentId) ?? 0));
-  }
-  const wanted = settled.filter(
-    ({ submission }) => newest.get(submission.documentId) === submission.sequence,
-  );
+  const wanted = newestOf(settled, applied);
   const holds = await holdsAgainstVersions(
     graph,
     tenant,

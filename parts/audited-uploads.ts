@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { uploadRoute } from '../ingestion/upload-route.ts';
 import type { Principal } from '../model/principal.ts';
 import { PROBLEMS, Problem, type ProblemCode } from '../platform/errors.ts';
+import { keepsItself } from '../platform/http/refused-requests.ts';
 import { untilAborted } from '../platform/until-aborted.ts';
 import { eventOf } from '../subgraphs/audited.ts';
 import type { Rooms } from './rooms.ts';
@@ -22,7 +23,7 @@ export function auditedUploads(rooms: () => Pick<Rooms, 'writePath' | 'auditing'
       const open = createOpenUploads();
       scope.addHook('onSend', async (request, reply, payload) => {
         const principal = asked.get(request);
-        // Nobody who was not recognised gets so far as to do anything; that refusal is kept where it was made.
+        // Nobody who was not recognised gets so far as to do anything; the server tells of that refusal.
         if (principal === undefined || !asked.delete(request)) return payload;
         const event = {
           ...eventOf(principal, 'POST /ingest', problemIn(reply.statusCode, payload)),
@@ -43,6 +44,7 @@ export function auditedUploads(rooms: () => Pick<Rooms, 'writePath' | 'auditing'
         authenticate: async (request) => {
           const principal = await authenticate(request);
           asked.set(request, principal);
+          keepsItself(request.raw);
           open.begin(request);
           return principal;
         },

@@ -1,6 +1,6 @@
 /** The gateway of this process: its subgraphs in memory, those of other processes over HTTP. */
 
-import { createGateway, type Gateway, type Route } from '../gateway/gateway.ts';
+import type { Gateway, Route } from '../gateway/gateway.ts';
 import { connectSubgraph } from '../gateway/http-endpoint.ts';
 import type { SubgraphEndpoint } from '../gateway/subgraph-endpoint.ts';
 import { readSupergraph } from '../gateway/supergraph.ts';
@@ -35,21 +35,25 @@ export interface GatewayTools {
   readonly log: Log;
 }
 
-/** Built when it starts: only then is it known where a server of this process listens. */
+/**
+ * Built when it starts: only then is it known where a server of this process listens. Loaded then as well: the query
+ * planner is what takes longest to load, and a process without a gateway needs none of it.
+ */
 export function createGatewayPart(config: Config, tools: GatewayTools): Gateway {
   let gateway: Gateway | null = null;
   return {
     name: 'gateway',
     url: () => gateway?.url() ?? '',
     start: async () => {
-      gateway ??= build(config, tools);
+      gateway ??= await build(config, tools);
       await gateway.start();
     },
     close: async () => gateway?.close(),
   };
 }
 
-function build(config: Config, tools: GatewayTools): Gateway {
+async function build(config: Config, tools: GatewayTools): Promise<Gateway> {
+  const { createGateway } = await import('../gateway/gateway.ts');
   return createGateway({
     host: config.HOST,
     port: config.PORT,

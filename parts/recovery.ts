@@ -5,8 +5,10 @@ import type { AuditLog } from '../operations/audit/audit-log.ts';
 import type { Duty } from '../operations/leader.ts';
 import { createCoordinator } from '../operations/recovery/coordinator.ts';
 import { createRecoveryDesk, type RecoveryDesk } from '../operations/recovery/desk.ts';
+import { standbyMeasures } from '../operations/recovery/standby-measures.ts';
 import { createUpkeep } from '../operations/recovery/upkeep.ts';
 import type { Config } from '../platform/config.ts';
+import type { Measure } from '../platform/gauges.ts';
 import type { Log } from '../platform/log.ts';
 import type { Part } from '../platform/part.ts';
 import type { Secrets } from '../platform/secrets/secrets.ts';
@@ -18,6 +20,7 @@ export interface RecoveryRooms {
   readonly duties: readonly Duty[];
   /** Where the standby is promoted by itself. */
   readonly coordinator: Part | null;
+  readonly measures: readonly Measure[];
 }
 
 export interface RecoveryTools {
@@ -45,6 +48,7 @@ export function createRecoveryRooms(
     desk: createRecoveryDesk({ servers, coordinator, isAutomatic, log }),
     duties: servers === null ? [] : [createUpkeep({ servers, log })],
     coordinator: isAutomatic ? coordinator : null,
+    measures: servers === null ? [] : standbyMeasures(servers),
   };
 }
 

@@ -1,6 +1,7 @@
 /** The rooms below the subgraphs, for the parts of this process, and the engines that these parts need. */
 
 import { deadLettersMeasure } from '../ingestion/dead-letters-measure.ts';
+import { mirrorMeasures } from '../ingestion/mirror/mirror-measures.ts';
 import { createConsistencyHealth } from '../operations/consistency-health.ts';
 import { createEmbedderHealth } from '../operations/embedder-health.ts';
 import type { Renew } from '../operations/restores/whole-restores.ts';
@@ -16,6 +17,7 @@ import type { Secrets } from '../platform/secrets/secrets.ts';
 import { createIndexWatch, type IndexWatch } from '../retrieval/index-watch.ts';
 import { createRealNames } from '../retrieval/real-names.ts';
 import { createRetrieval, type Retrieval } from '../retrieval/retrieval.ts';
+import { createStandIns, type StandIns } from '../retrieval/stand-ins.ts';
 import type { Embedders } from '../text/embedders.ts';
 import { type ApiKeyRooms, createApiKeyRooms } from './api-keys.ts';
 import { type AuditRooms, createAuditRooms } from './audit.ts';
@@ -32,6 +34,7 @@ import { createWritePath, type WritePath } from './write-path.ts';
 export interface Rooms {
   readonly stores: Stores;
   readonly retrieval: Retrieval;
+  readonly standIns: StandIns;
   readonly writePath: WritePath;
   readonly keys: ApiKeyRooms;
   readonly signingKeys: SigningKeys;
@@ -78,6 +81,10 @@ export function createRooms(config: Config, options: RoomsOptions): Rooms {
   const auditing = createAuditRooms(config, { graph: stores.graph, log });
   const privacy = createPrivacy(config, secrets);
   const servers = created.graphServers ?? null;
+  const standIns = createStandIns({
+    graph: servers?.standbyReads ?? null,
+    index: created.mirror?.standbyReads ?? null,
+  });
   const recovery = createRecoveryRooms(config, { servers, audit: auditing.audit, secrets, log });
   const writePath = createWritePath(config, {
     privacy,
@@ -126,6 +133,7 @@ export function createRooms(config: Config, options: RoomsOptions): Rooms {
   ];
   return {
     stores,
+    standIns,
     writePath,
     signingKeys,
     users: parts.has('admin') ? users : { ...users, start: async () => undefined },
@@ -135,13 +143,15 @@ export function createRooms(config: Config, options: RoomsOptions): Rooms {
     recovery: used.has('graph') ? recovery : { ...recovery, coordinator: null },
     keys: parts.has('admin') ? keys : { ...keys, openSecret: async () => undefined },
     retrieval: createRetrieval({
-      ...{ ...stores, embedders, languageModel, log, isBehind: indexWatch.isBehind },
+      ...{ ...stores, embedders, languageModel, log, standIns, isBehind: indexWatch.isBehind },
       realNames: createRealNames({ ...stores, ...privacy }),
     }),
     health: createSystemHealth({ version, probes }),
     probes,
     measures: [
       ...(clock?.measures ?? []),
+      ...(used.has('graph') ? recovery.measures : []),
+      ...(used.has('vectors') && created.mirror !== null ? mirrorMeasures(created.mirror) : []),
       ...(works || parts.has('admin') ? [deadLettersMeasure(writePath.deadLetters)] : []),
     ],
     engines: withIndexWatch(

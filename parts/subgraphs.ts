@@ -1,10 +1,12 @@
 /** The subgraphs of this process, in memory, and behind its port where the gateway is elsewhere. */
 
+import type { AuditEvent } from '../model/audit.ts';
 import type { SystemHealth } from '../operations/system-health.ts';
 import type { TokenVerifier } from '../platform/auth/token-authority.ts';
 import type { Config } from '../platform/config.ts';
 import type { HealthReport } from '../platform/health.ts';
 import { createPartServer, type PartServer, type ServedPart } from '../platform/http/part-server.ts';
+import type { RefusedRequest } from '../platform/http/refused-requests.ts';
 import type { Log } from '../platform/log.ts';
 import { type PartName, SUBGRAPH_NAMES } from '../platform/part.ts';
 import { adminSubgraph } from '../subgraphs/admin/index.ts';
@@ -35,12 +37,12 @@ export function createSubgraphs(
 }
 
 function build(name: SubgraphName, rooms: Rooms, health: SystemHealth, tools: SubgraphTools): Subgraph {
-  const { stores, writePath, retrieval, keys, signingKeys, auditing, users } = rooms;
+  const { stores, standIns, writePath, retrieval, keys, signingKeys, auditing, users } = rooms;
   switch (name) {
     case 'documents':
       return createSubgraph(documentsSubgraph({ ...stores, ingestion: writePath.ingestion }), tools);
     case 'traversal':
-      return createSubgraph(traversalSubgraph(stores), tools);
+      return createSubgraph(traversalSubgraph({ graph: stores.graph, standIns }), tools);
     case 'retrieval':
       return createSubgraph(retrievalSubgraph({ retrieval, graph: stores.graph }), tools);
     case 'admin':
@@ -73,6 +75,9 @@ export interface ServerOptions {
   readonly log: Log;
 }
 
+/** What a gateway asks for a small request may be large: thousands of references, or what it has refused in a minute. */
+const CALL_BYTES_MIN = 10_000_000;
+
 /** The server of a process without a gateway, or of one that is told to speak HTTP inside; else there is none. */
 export function createServerPart(config: Config, options: ServerOptions): PartServer | null {
   const { rooms, subgraphs, ready, isAlone, log } = options;
@@ -84,13 +89,23 @@ export function createServerPart(config: Config, options: ServerOptions): PartSe
     host,
     port,
     portSetting,
-    bodyBytesMax: config.REQUEST_BYTES_MAX,
+    bodyBytesMax: Math.max(config.REQUEST_BYTES_MAX, CALL_BYTES_MIN),
     drainMs: config.DRAIN_MS,
     log,
     ready,
     measures: measuresOf(rooms),
+    onRefused: (refused) => rooms().auditing.audit.note(atPort(refused)),
     served: subgraphs.map((subgraph) => serveOne(config, rooms, subgraph, log)),
   });
+}
+
+/** Who has no token of a gateway's is nobody; there is only the other end of the line to tell of. */
+function atPort({ socket, action, code, detail, requestId }: RefusedRequest): AuditEvent {
+  const address = socket.remoteAddress?.replace(/^::ffff:(?=\d+\.)/, '') ?? null;
+  return {
+    ...{ tenant: '', actor: null, apiKey: null, address, action, targets: [], count: 1 },
+    ...{ outcome: 'REFUSED', code, detail, requestId },
+  };
 }
 
 /** Uploads are beside the subgraph that they belong to. */

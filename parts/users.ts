@@ -16,7 +16,7 @@ import type { Config } from '../platform/config.ts';
 import type { Log } from '../platform/log.ts';
 import type { Part } from '../platform/part.ts';
 import { createThrottle } from '../platform/rate-limits/throttle.ts';
-import { closeConnection, openConnection } from '../platform/redis/redis.ts';
+import { closeConnection, openConnection } from '../platform/redis/connection.ts';
 import type { GraphStore } from '../stores/graph/graph-store.ts';
 import type { AdminRooms } from '../subgraphs/admin/loaders.ts';
 import { secretsDirectory } from './api-keys.ts';

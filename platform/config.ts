@@ -120,11 +120,11 @@ const SETTINGS = z.object({
   TRUSTED_DOCUMENTS_FILE: z.string().min(1).optional(),
 
   /** Points that an API key without a limit of its own may spend in a minute, by the cost of operations; 0: no limit. */
-  KEY_POINTS_PER_MINUTE: wholeNumber(0).default(0),
+  KEY_POINTS_PER_MINUTE: wholeNumber(0).default(12_000),
   /** The same for who has a token, whatever the tokens. */
-  USER_POINTS_PER_MINUTE: wholeNumber(0).default(0),
+  USER_POINTS_PER_MINUTE: wholeNumber(0).default(12_000),
   /** The same for all callers of one tenant together. */
-  TENANT_POINTS_PER_MINUTE: wholeNumber(0).default(0),
+  TENANT_POINTS_PER_MINUTE: wholeNumber(0).default(36_000),
   /** The same for an address that asks without credentials, or with such as are not taken. */
   ADDRESS_POINTS_PER_MINUTE: wholeNumber(0).default(1_200),
   /** Gateways among which limits are shared out while they cannot count together in Redis; those seen there count too. */

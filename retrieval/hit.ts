@@ -27,9 +27,17 @@ export interface Hit {
   path(): readonly PathStep[];
 }
 
-/** An arm that could not answer, or not from all that there is. */
+/**
+ * - LEFT_OUT: it had no part in the answer.
+ * - INCOMPLETE: it had, but what it gave may not be all.
+ * - STANDBY: it gave all that there is, from a standby in place of a server that is lost.
+ */
+export type DegradationKind = 'LEFT_OUT' | 'INCOMPLETE' | 'STANDBY';
+
+/** An arm that could not answer, or not from all that there is, or not from where it should. */
 export interface Degradation {
   readonly arm: string;
+  readonly kind: DegradationKind;
   /** A sentence for people: what failed and what to do. */
   readonly reason: string;
 }

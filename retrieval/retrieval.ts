@@ -18,6 +18,7 @@ import type { RealNames } from './real-names.ts';
 import { createSearch, inTurns } from './search.ts';
 import { type AskRequest, QUERY_LENGTH_MAX, type SearchRequest, type SearchScope } from './search-request.ts';
 import { findSimilar, type SimilarRequest } from './similar.ts';
+import { NO_STAND_INS, type StandIns } from './stand-ins.ts';
 import { createTurns } from './turns.ts';
 
 /** Events of running answers that are kept, and for how long in ms: a gateway asks for each at once. */
@@ -60,6 +61,8 @@ export interface RetrievalRooms {
   readonly log: Log;
   /** Whether the search indexes do not have everything now; by default they always have. */
   readonly isBehind?: () => boolean;
+  /** By default nothing has a standby. */
+  readonly standIns?: StandIns;
 }
 
 export function createRetrieval(rooms: RetrievalRooms): Retrieval {
@@ -68,7 +71,11 @@ export function createRetrieval(rooms: RetrievalRooms): Retrieval {
   const arms = [createGraphArm({ graph, vectors, words }), words, createDenseArm({ vectors, embedders })];
   const turns = createTurns();
   const search = inTurns(
-    createSearch({ graph, arms, log, isBehind: rooms.isBehind ?? (() => false) }),
+    createSearch({
+      ...{ graph, arms, log },
+      isBehind: rooms.isBehind ?? (() => false),
+      standIns: rooms.standIns ?? NO_STAND_INS,
+    }),
     turns,
   );
   const modelGenerator = languageModel === null ? null : createModelGenerator(languageModel);

@@ -21,6 +21,7 @@ import { boundaryOf } from './collections.ts';
 import { FUSION_DEPTH, type Fused, fuse } from './fusion.ts';
 import type { Degradation, Hit, SearchResult } from './hit.ts';
 import { checkSearchRequest, type SearchRequest } from './search-request.ts';
+import type { StandIns } from './stand-ins.ts';
 import type { Turns } from './turns.ts';
 
 /** Longest time of one arm, in ms. */
@@ -36,6 +37,7 @@ export interface SearchRooms {
   readonly log: Log;
   /** Whether the search indexes do not have everything now. */
   readonly isBehind: () => boolean;
+  readonly standIns: StandIns;
   /** Another limit of an arm's time, in ms. */
   readonly armTimeoutMs?: number;
 }
@@ -81,6 +83,7 @@ async function run<Place extends PassagePlace>(
   const startedAt = performance.now();
   checkSearchRequest(request);
   const arms = chooseArms(rooms.arms, request.arms);
+  const stoodIn = rooms.standIns.watch();
   const boundary = await boundaryOf(rooms.graph, request, { signal });
   const outcome = await runArms(
     arms,
@@ -93,7 +96,7 @@ async function run<Place extends PassagePlace>(
     hits: toHits(fused, places, outcome).slice(0, request.first),
     seedIds: outcome.answered.flatMap(({ finding }) => finding.seedIds ?? []).slice(0, SEEDS_TOLD_MAX),
     tookMs: performance.now() - startedAt,
-    degraded: [...outcome.degraded, ...incomplete(outcome, rooms.isBehind())],
+    degraded: [...outcome.degraded, ...lessThanWell(outcome, rooms.isBehind(), stoodIn)],
   };
   return { result, places };
 }
@@ -114,10 +117,20 @@ function chooseArms(arms: readonly Arm[], names: readonly string[] | undefined):
 const BEHIND =
   'Its index is rebuilt from the graph, and what it found may not be all. Health says how far that is.';
 
-/** Arms that answered, but not from a whole index. */
-function incomplete({ answered }: ArmsOutcome, isBehind: boolean): readonly Degradation[] {
-  if (!isBehind) return [];
-  return answered.filter(({ arm }) => arm.usesIndexes).map(({ arm }) => ({ arm: arm.name, reason: BEHIND }));
+/** Arms that answered, but not from a whole index, or not from the server that should have. */
+function lessThanWell(
+  { answered }: ArmsOutcome,
+  isBehind: boolean,
+  stoodIn: ReturnType<StandIns['watch']>,
+): readonly Degradation[] {
+  const arms = answered.map(({ arm }) => arm);
+  // That an index is not whole says more than who answered from it.
+  if (!isBehind) return stoodIn(arms);
+  const behind = arms.filter(({ usesIndexes }) => usesIndexes);
+  return [
+    ...behind.map(({ name }) => ({ arm: name, kind: 'INCOMPLETE', reason: BEHIND }) as const),
+    ...stoodIn(arms.filter(({ usesIndexes }) => !usesIndexes)),
+  ];
 }
 
 function fuseOutcome({ answered }: ArmsOutcome): readonly Fused[] {

@@ -5,15 +5,19 @@
 
 import {
   defaultFieldResolver,
+  type ExecutionArgs,
   type FormattedExecutionResult,
   type GraphQLField,
   type GraphQLSchema,
+  getOperationAST,
+  Kind,
 } from 'graphql';
 import type { AuditEvent } from '../model/audit.ts';
 import type { Principal } from '../model/principal.ts';
 import type { AuditLog } from '../operations/audit/audit-log.ts';
-import { Problem, toProblem } from '../platform/errors.ts';
+import { Problem, type ProblemCode, toProblem } from '../platform/errors.ts';
 import { untilAborted } from '../platform/until-aborted.ts';
+import { fieldNamesAt } from './field-names.ts';
 import type { PermissionTable, SubgraphContext } from './subgraph.ts';
 
 export type AuditSink = Pick<AuditLog, 'record' | 'note'>;
@@ -41,9 +45,13 @@ function auditField(field: GraphQLField<unknown, SubgraphContext>, audit: AuditS
       const result: unknown = await resolve(parent, args, { ...context, about, onBehalfOf }, info);
       // A rule that refuses gives its error back as the value, and graphql-js throws it later.
       if (result instanceof Error) throw result;
-      await audit.record([event(null)]).catch((cause: unknown) => {
-        throw unrecorded(cause);
-      });
+      const done = event(null);
+      // Nobody did it: nothing was done, as by a refresh token that is none. Anybody may ask for that again and again.
+      if (done.actor === null) audit.note(done);
+      else
+        await audit.record([done]).catch((cause: unknown) => {
+          throw unrecorded(cause);
+        });
       return result;
     } catch (error) {
       if (!isUnrecorded(error)) await keepFailure(audit, event(toProblem(error)));
@@ -67,9 +75,16 @@ const FAILURE_KEPT_MS = 2_000;
 
 /** What failed is told as it failed, also where that cannot be kept soon; the log of the process has it then. */
 async function keepFailure(audit: AuditSink, event: AuditEvent): Promise<void> {
-  if (event.outcome === 'REFUSED') return audit.note(event);
+  // What anybody may ask fills no log: it is gathered, as refusals are.
+  if (event.outcome === 'REFUSED' || event.actor === null) return audit.note(event);
   const kept = audit.record([event]).catch(() => undefined);
   await untilAborted(kept, AbortSignal.timeout(FAILURE_KEPT_MS)).catch(() => undefined);
+}
+
+/** Of which operation an answer is. */
+export interface Answered extends Pick<ExecutionArgs, 'document' | 'operationName'> {
+  readonly kind: string;
+  readonly requestId: string;
 }
 
 /** Notes the fields of an answer that were refused; those of the root of a mutation are its own. */
@@ -77,15 +92,32 @@ export function noteRefusedFields(
   audit: AuditSink,
   principal: Principal,
   { errors = [] }: FormattedExecutionResult,
-  { kind, requestId }: { readonly kind: string; readonly requestId: string },
+  { kind, requestId, document, operationName }: Answered,
 ): void {
   for (const { extensions, path = [], message } of errors) {
     const isOwn = kind === 'mutation' && path.length <= 1;
-    if (extensions?.['code'] !== 'FORBIDDEN' || isOwn) continue;
-    const field = path.filter((step) => typeof step === 'string').join('.');
-    const action = `${kind.charAt(0).toUpperCase()}${kind.slice(1)}.${field}`;
-    audit.note({ ...eventOf(principal, action, new Problem('FORBIDDEN', message)), requestId });
+    const code = REFUSALS.find((one) => one === extensions?.['code']);
+    if (code === undefined || isOwn) continue;
+    const field = fieldNamesAt(document, operationName, path).join('.');
+    audit.note({ ...eventOf(principal, `${capital(kind)}.${field}`, new Problem(code, message)), requestId });
   }
+}
+
+/** Notes a subscription that a subgraph has refused to open. */
+export function noteRefusedSubscription(
+  audit: AuditSink,
+  principal: Principal,
+  problem: Problem,
+  { kind, requestId, document, operationName }: Answered,
+): void {
+  const [root] = getOperationAST(document, operationName)?.selectionSet.selections ?? [];
+  const field = root?.kind === Kind.FIELD ? root.name.value : '';
+  if (isRefusal(problem))
+    audit.note({ ...eventOf(principal, `${capital(kind)}.${field}`, problem), requestId });
+}
+
+function capital(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 /** What a principal did, or tried. */
@@ -110,7 +142,7 @@ function isRefusal({ code }: Pick<Problem, 'code'>): boolean {
   return REFUSALS.includes(code);
 }
 
-const REFUSALS: readonly string[] = ['UNAUTHENTICATED', 'FORBIDDEN', 'TOO_MANY_REQUESTS'];
+const REFUSALS: readonly ProblemCode[] = ['UNAUTHENTICATED', 'FORBIDDEN', 'TOO_MANY_REQUESTS'];
 
 /** Fields of inputs that name something. Others may hold contents. */
 const NAMING = ['id', 'ids', 'key', 'keys', 'job', 'collection', 'name'];

@@ -16,8 +16,8 @@ import { LRUCache } from 'lru-cache';
 import { Problem, problemDetails } from '../platform/errors.ts';
 
 /** Operations kept; a gateway sends few different texts. */
-const OPERATIONS_CACHED_MAX = 2_000;
-/** Their texts together, in characters. Parsed, each takes about thirty bytes. */
+const OPERATIONS_CACHED_MAX = 1_000;
+/** Their texts together, in characters. Parsed, each takes about fifty bytes. */
 const CACHED_CHARS_MAX = 1_000_000;
 /** A gateway writes out fragments, so its texts are longer than a client's. */
 export const TOKENS_MAX = 20_000;
@@ -41,7 +41,8 @@ export function createOperationReader(schema: GraphQLSchema): OperationReader {
     const cached = operations.get(query);
     if (cached !== undefined) return cached;
     const operation = readOperation(schema, query, document);
-    operations.set(query, operation);
+    // A refusal holds on to the stack it came from, and to the whole text; a gateway sends hardly any.
+    if ('document' in operation) operations.set(query, operation);
     return operation;
   };
 }

@@ -12,6 +12,8 @@ import { z } from 'zod';
 import { Problem, problemDetails } from '../platform/errors.ts';
 import { writeEventStream } from '../platform/http/event-stream.ts';
 import type { ServedPart } from '../platform/http/part-server.ts';
+import { keepsItself } from '../platform/http/refused-requests.ts';
+import { keepDocuments } from '../platform/kept-documents.ts';
 import type { Log } from '../platform/log.ts';
 import { formatProblem } from './problem-errors.ts';
 import { TOKENS_MAX } from './read-operation.ts';
@@ -54,6 +56,7 @@ function createApollo(subgraph: Subgraph, log: Log): ApolloServer<Caller> {
     // The subgraph reads operations itself, by the same rules as in memory.
     dangerouslyDisableValidation: true,
     parseOptions: { maxTokens: TOKENS_MAX },
+    documentStore: keepDocuments(),
     introspection: false,
     logger: log,
     includeStacktraceInErrorResponses: false,
@@ -75,11 +78,12 @@ function createApollo(subgraph: Subgraph, log: Log): ApolloServer<Caller> {
 function executeBy(subgraph: Subgraph): ApolloServerPlugin<Caller> {
   return {
     requestDidStart: async () => ({
-      responseForOperation: async ({ request, contextValue }) => {
+      responseForOperation: async ({ request, document, contextValue }) => {
         const { query = '', variables, operationName } = request;
         const singleResult = await subgraph.execute({
           ...contextValue,
           query,
+          document,
           ...(variables ? { variables } : {}),
           ...(operationName ? { operationName } : {}),
         });
@@ -103,6 +107,8 @@ function registerRoutes(
     // Before the body is read: who has no token has nothing read.
     onRequest: async (request) => {
       await subgraph.principalOf(tokenOf(request));
+      // What a gateway is refused, for a client, the subgraph tells the audit log by the client.
+      keepsItself(request.raw);
     },
     handler(request, reply) {
       if (!asksForStream(request)) return execute.call(this, request, reply);

@@ -23,7 +23,13 @@ import { Problem, toProblem } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
 import type { Part } from '../platform/part.ts';
 import { untilAborted } from '../platform/until-aborted.ts';
-import { type AuditSink, auditMutations, eventOf, noteRefusedFields } from './audited.ts';
+import {
+  type AuditSink,
+  auditMutations,
+  eventOf,
+  noteRefusedFields,
+  noteRefusedSubscription,
+} from './audited.ts';
 import { createExecute } from './compiled-queries.ts';
 import { guardSchema } from './guard-schema.ts';
 import { liveResults } from './live-results.ts';
@@ -52,7 +58,10 @@ export interface SubgraphCall extends CallTime {
 export interface Subgraph extends Part {
   readonly name: SubgraphName;
   readonly schema: GraphQLSchema;
-  /** Whom the token names; rejects with UNAUTHENTICATED when it was not signed for this subgraph. */
+  /**
+   * Whom the token names; rejects with UNAUTHENTICATED when it was not signed for this subgraph. Whoever asks tells the
+   * audit log, and knows from where it came.
+   */
   principalOf(token: string): Promise<Principal>;
   /** Never rejects: a refusal or a failure is in `errors`, as problem details. */
   execute(call: SubgraphCall): Promise<FormattedExecutionResult>;
@@ -100,7 +109,7 @@ export function createSubgraph<Loaders>(
   return {
     name: definition.name,
     schema,
-    principalOf: verify,
+    principalOf: (token) => tools.authority.verify(token, subgraphAudience(definition.name)),
     start: async () => undefined,
     close: () => calls.close(),
     ping: async () => 0,
@@ -113,7 +122,7 @@ export function createSubgraph<Loaders>(
         const result = running instanceof Promise ? await untilAborted(running, deadline.signal) : running;
         const answer = format(result, call);
         if (audit !== undefined && answer.errors !== undefined)
-          noteRefusedFields(audit, principal, answer, { kind, requestId: call.requestId });
+          noteRefusedFields(audit, principal, answer, { ...args, kind, requestId: call.requestId });
         return answer;
       } catch (error) {
         return format(failedResult(error), call);
@@ -124,19 +133,12 @@ export function createSubgraph<Loaders>(
     subscribe: async (call) => {
       const deadline = calls.begin(call, 'live');
       try {
-        const { args, contextFor, principal } = await prepare(call, LIVE);
+        const { args, contextFor, principal, kind } = await prepare(call, LIVE);
         const context = () => contextFor(deadline.signal);
         const source = await openSource({ ...args, contextValue: context() }, deadline.signal).catch(
           (error: unknown) => {
-            const { code, message } = failureProblem(error);
-            const refused = { path: [definition.name], message, extensions: { code } };
-            if (audit !== undefined)
-              noteRefusedFields(
-                audit,
-                principal,
-                { errors: [refused] },
-                { kind: 'subscription', requestId: call.requestId },
-              );
+            const about = { ...args, kind, requestId: call.requestId };
+            if (audit !== undefined) noteRefusedSubscription(audit, principal, failureProblem(error), about);
             throw error;
           },
         );

@@ -2,7 +2,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join, matchesGlob } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 
@@ -140,6 +140,51 @@ test('every link between the documents leads somewhere', () => {
         .map((target) => `${path} → ${target}`),
   );
   expect(broken).toEqual([]);
+});
+
+test('every folder of the tree is on the map', () => {
+  const map = read('ARCHITECTURE.md');
+  const folders = new Set(FILES.filter((path) => path.includes('/')).map((path) => path.split('/')[0] ?? ''));
+  const visible = [...folders].filter((folder) => !folder.startsWith('.'));
+  expect(
+    visible.filter((folder) => !map.includes(`| \`${folder}/`) && !map.includes(`, \`${folder}/\` |`)),
+  ).toEqual([]);
+});
+
+describe('a file of this repository that a text names', () => {
+  /** Every folder of it, and every file: by its path, and by its name alone where a text is about its folder. */
+  const folders = new Set(FILES.flatMap(foldersOf));
+  const names = new Set(FILES.map((path) => basename(path)));
+  const isThere = (path: string) =>
+    /[<*]/.test(path)
+      ? FILES.some((file) => matchesGlob(file, `${path.replaceAll(/<\w+>/g, '*')}{,/**}`))
+      : FILES.includes(path) || folders.has(path) || names.has(path);
+
+  test.each(['.md', '.ts'])('is there (%s)', (ending) => {
+    const texts = FILES.filter((path) => path.endsWith(ending) && !/^samples\/|\.generated\./.test(path));
+    const gone = texts.flatMap((text) =>
+      pathsIn(text)
+        .filter((path) => !isThere(path))
+        .map((path) => `${text} → ${path}`),
+    );
+    expect(gone).toEqual([]);
+  });
+
+  /** In backticks; of code, in its comments. A path of ours begins with a folder of ours; a name alone is a source's. */
+  function pathsIn(text: string): readonly string[] {
+    const lines = read(text)
+      .split('\n')
+      .filter((line) => text.endsWith('.md') || /^\s*(\/\*\*|\*|\/\/)/.test(line));
+    return lines
+      .flatMap((line) => [...line.matchAll(/`([\w.-]+(?:\/[\w.<>*-]+)*)\/?`/g)])
+      .map(([, path = '']) => path)
+      .filter((path) => (path.includes('/') ? folders.has(path.split('/')[0] ?? '') : path.endsWith('.ts')));
+  }
+
+  function foldersOf(path: string): readonly string[] {
+    const parts = path.split('/').slice(0, -1);
+    return parts.map((_, at) => parts.slice(0, at + 1).join('/'));
+  }
 });
 
 describe('the lock file', () => {

@@ -3,7 +3,7 @@
  * where one of those is too long, words. Chunks never overlap and leave out nothing but white space.
  */
 
-import type { Block, ParsedText } from './parser.ts';
+import type { Block, ParsedText } from './parsed-text.ts';
 import { type Sentence, splitSentences } from './sentences.ts';
 
 /** A chunk before it belongs to a document: `text === parsed.text.slice(start, end)`. */

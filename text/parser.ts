@@ -4,6 +4,7 @@
  */
 
 import { Problem } from '../platform/errors.ts';
+import type { ParsedText } from './parsed-text.ts';
 import { parseCsv } from './parsers/csv.ts';
 import { parseDocx } from './parsers/docx.ts';
 import { parseHtml } from './parsers/html.ts';
@@ -12,32 +13,6 @@ import { parseMarkdown } from './parsers/markdown.ts';
 import { parsePdf } from './parsers/pdf.ts';
 import { parsePlain } from './parsers/plain.ts';
 import { decodeUtf8 } from './parsers/utf8.ts';
-
-/**
- * `heading` opens a section, `prose` is made of sentences, and in `lines` each line stands for itself: lists, tables,
- * code, records.
- */
-export type BlockKind = 'heading' | 'prose' | 'lines';
-
-/** A run of text that belongs together: a paragraph, a heading, a list, a table, a piece of code. */
-export interface Block {
-  readonly kind: BlockKind;
-  /** Offsets into the text, in UTF-16 code units. */
-  readonly start: number;
-  readonly end: number;
-  /** Titles of the sections around it, outermost first. */
-  readonly headings: readonly string[];
-  /** Page of the source, from 1; null where it has none. */
-  readonly page: number | null;
-}
-
-export interface ParsedText {
-  readonly text: string;
-  /** The title that the document gives itself. */
-  readonly title: string | null;
-  /** In order, without overlap, covering all but white space. */
-  readonly blocks: readonly Block[];
-}
 
 /** Every media type there is a parser for. */
 export const MEDIA_TYPES = {

@@ -25,8 +25,10 @@ export interface BackupStage {
 }
 
 const [directory = ''] = process.argv.slice(2);
-/** Documents that come between the two. */
-const ADDED = 100;
+/** Documents that come between the two, and such as are replaced, evenly among those that were ingested. */
+const ADDED = 50;
+const REPLACED = 50;
+const INGESTED = 1_000;
 
 /** Others in each run: the installation may be one that was used before. */
 const firstAdded = Math.floor(Date.now() / 1_000);
@@ -54,11 +56,13 @@ const once = async () => {
 };
 const full = await once();
 const peakOfBackup = peak();
-await ingestPassages(
-  client,
-  'bench',
-  Array.from({ length: ADDED }, (_, at) => passageAt(firstAdded + at)),
-);
+await ingestPassages(client, 'bench', [
+  ...Array.from({ length: ADDED }, (_, at) => passageAt(firstAdded + at)),
+  ...Array.from({ length: REPLACED }, (_, at) => ({
+    ...passageAt(firstAdded + ADDED + at),
+    id: passageAt((at * INGESTED) / REPLACED).id,
+  })),
+]);
 const incremental = await once();
 const answers = await askAll(running.app.url(), directory);
 const [proven, trial] = await timed(() => verifyBackup(client, incremental.id, 'restore', watching));

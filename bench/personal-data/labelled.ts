@@ -2,6 +2,11 @@
 
 import { allFakers, type Faker } from '@faker-js/faker';
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import * as de from 'stdnum/lib/cjs/de/index.js';
+import * as es from 'stdnum/lib/cjs/es/index.js';
+import * as gb from 'stdnum/lib/cjs/gb/index.js';
+import * as pl from 'stdnum/lib/cjs/pl/index.js';
+import * as us from 'stdnum/lib/cjs/us/index.js';
 import type { PersonalDataKind } from '../../model/personal-data.ts';
 import { isNumberOf } from '../../text/detectors/rules/national-ids.ts';
 import type { Templates } from './templates.ts';
@@ -99,15 +104,15 @@ const MAKERS: Readonly<Record<string, Maker>> = {
       .replace(/[^\x20-\x7e]/g, ''),
   PHONE: phone,
   DATE_OF_BIRTH: (faker, locale) => written(faker, locale, faker.date.birthdate()),
-  US_SSN: (faker) => valid(faker, '###-##-####', isNumberOf('US', 'ssn')),
-  GB_NINO: (faker) => valid(faker, '?? ## ## ## C', isNumberOf('GB', 'nino'), 'ABCEGHJKLMNPRSTWXYZ'),
-  DE_IDNR: (faker) => valid(faker, '## ### ### ###', isNumberOf('DE', 'idnr')),
-  ES_DNI: (faker) => valid(faker, '########?', isNumberOf('ES', 'dni')),
+  US_SSN: (faker) => valid(faker, '###-##-####', isNumberOf(us.ssn)),
+  GB_NINO: (faker) => valid(faker, '?? ## ## ## C', isNumberOf(gb.nino), 'ABCEGHJKLMNPRSTWXYZ'),
+  DE_IDNR: (faker) => valid(faker, '## ### ### ###', isNumberOf(de.idnr)),
+  ES_DNI: (faker) => valid(faker, '########?', isNumberOf(es.dni)),
   FR_NIR: (faker) => {
     const born = faker.helpers.fromRegExp(/[12] [5-9][0-9] 0[1-9] [1-8][1-9] [0-9]{3} [0-9]{3}/);
     return `${born} ${String(97 - (Number(born.replaceAll(' ', '')) % 97)).padStart(2, '0')}`;
   },
-  PL_PESEL: (faker) => valid(faker, '###########', isNumberOf('PL', 'pesel')),
+  PL_PESEL: (faker) => valid(faker, '###########', isNumberOf(pl.pesel)),
   IBAN: (faker) => faker.finance.iban({ formatted: faker.datatype.boolean() }),
   CREDIT_CARD: (faker) => {
     const digits = faker.helpers.fromRegExp(/4[0-9]{15}/);

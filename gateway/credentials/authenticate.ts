@@ -34,6 +34,7 @@ export interface Credentials {
   /** Where it came from. */
   readonly address: string;
   readonly requestId?: string | undefined;
+  readonly request?: IncomingMessage;
 }
 
 export interface Authenticator {
@@ -74,23 +75,33 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     if (keys === null) throw new Problem('UNAUTHENTICATED', 'No API keys are taken here. Send a token.');
     return byKey(keys, credential);
   };
+  /** What it is answered: that the credentials are none, or that the address has asked so too often. */
+  const refuse = async (problem: Problem, { address, requestId, request }: Credentials): Promise<Problem> => {
+    const note = (told: Problem): Problem => {
+      const about = { address, action: 'authenticate', problem: told, requestId, request };
+      refusals?.note({ ...ownerIn(problem), ...about });
+      return told;
+    };
+    return charge(address).then(
+      () => note(problem),
+      (error: unknown) => note(toProblem(error)),
+    );
+  };
   const authenticate: Authenticator['authenticate'] = async (credentials) => {
-    const { authorization, apiKey, address, requestId } = credentials;
+    const { authorization, apiKey, request } = credentials;
     try {
       const credential = credentialIn(authorization, apiKey);
       if (credential === null) return null;
       const found = await recognise(credential);
+      const { address } = credentials;
       const isOperator = found.principal.tenant === operatorTenant;
-      return {
-        ...found,
-        principal: { ...found.principal, address, ...(isOperator ? { isOperator } : {}) },
-      };
+      const principal = { ...found.principal, address, ...(isOperator ? { isOperator } : {}) };
+      if (request !== undefined) refusals?.recognise(request, principal);
+      return { ...found, principal };
     } catch (error) {
       const problem = toProblem(error);
       if (problem.code !== 'UNAUTHENTICATED') throw error;
-      refusals?.note({ ...ownerIn(problem), address, action: 'authenticate', problem, requestId });
-      await charge(address);
-      throw error;
+      throw await refuse(problem, credentials);
     }
   };
   return {
@@ -98,11 +109,11 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     identify: async (credentials) => {
       const verified = await authenticate(credentials);
       if (verified !== null) return verified;
-      await charge(credentials.address);
-      throw new Problem('UNAUTHENTICATED', NO_TOKEN);
+      throw await refuse(new Problem('UNAUTHENTICATED', NO_TOKEN), credentials);
     },
     credentialsOf: (request, requestId) => ({
       requestId,
+      request,
       authorization: request.headers.authorization,
       apiKey: request.headers['x-api-key'],
       address: addressOf(request),

@@ -51,6 +51,8 @@ const WORK: ReadonlyMap<string, number> = new Map([
   ['Query.path', 20],
   ['Query.neighborhood', 20],
   ['Chunk.similar', 1],
+  // Reads every entry that there is.
+  ['Query.auditVerification', 100],
 ]);
 
 const NOTHING: Demand = { objects: 0, characters: 0, work: 0 };

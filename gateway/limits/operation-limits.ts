@@ -112,7 +112,7 @@ function refusing(what: string, max: number) {
 const DEMANDS: { readonly [what in keyof Demand]: string } = {
   objects: 'objects to return',
   characters: 'characters of text to return',
-  work: 'units of searching (search, ask, path and neighborhood count 20 each, similar 1)',
+  work: 'units of searching (search, ask, path and neighborhood count 20 each, similar 1, auditVerification 100)',
 };
 
 /** Throws the refusal of the first limit that is passed. */

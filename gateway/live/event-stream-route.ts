@@ -72,6 +72,7 @@ async function resultsFor(
   const client: LiveClient = {
     verified,
     requestId: request.id,
+    request: request.raw,
     connection: request.raw.socket,
     ...traceOf(request.headers.traceparent),
   };

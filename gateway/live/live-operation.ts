@@ -28,6 +28,7 @@ import { clientMistake, nestsTooDeep, readProblem } from '../error-format.ts';
 import { demandOf } from '../limits/breadth.ts';
 import { refuseTooMuch, TOKENS_MAX } from '../limits/operation-limits.ts';
 import { costOf } from '../limits/spending.ts';
+import { refuseDeepValues } from '../limits/value-depth.ts';
 import { TWINS, type Twin } from './twins.ts';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -94,6 +95,7 @@ export function readLiveOperation(
   const field = schema.getSubscriptionType()?.getFields()[node.name.value];
   const twin = TWINS[node.name.value];
   invariant(field !== undefined && twin !== undefined, 'a valid subscription names a field that has a twin');
+  refuseDeepValues(variables ?? {});
   const coerced = coerce(schema, operation, variables ?? {});
   const demand = demandOf({ schema, operation, document, variables: variables ?? {} });
   refuseTooMuch(demand);

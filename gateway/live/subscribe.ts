@@ -1,5 +1,6 @@
 /** Live results: the source's events, each answered by running the client's selection on the field's twin. */
 
+import type { IncomingMessage } from 'node:http';
 import type { ApolloServer } from '@apollo/server';
 import type { DocumentNode, FormattedExecutionResult } from 'graphql';
 import type { TokenAuthority } from '../../platform/auth/token-authority.ts';
@@ -8,6 +9,7 @@ import { invariant, Problem, problemDetails, toProblem } from '../../platform/er
 import type { Log } from '../../platform/log.ts';
 import { untilAborted } from '../../platform/until-aborted.ts';
 import type { Authenticated, Authenticator } from '../credentials/authenticate.ts';
+import type { Refusals } from '../credentials/refusals.ts';
 import { namingRequest, readProblem } from '../error-format.ts';
 import { type Allowance, allowancesOf, type PointLimits } from '../limits/allowances.ts';
 import type { Spending } from '../limits/spending.ts';
@@ -45,6 +47,8 @@ export interface LiveTools extends ReadOptions {
   readonly limits: PointLimits;
   readonly spending: Spending;
   readonly trusted: TrustedDocuments;
+  /** Null where nobody keeps them. */
+  readonly refusals: Refusals | null;
   readonly streams: OpenStreams;
   readonly requestTimeoutMs: number;
   readonly development: boolean;
@@ -55,6 +59,8 @@ export interface LiveClient {
   readonly verified: Authenticated;
   readonly requestId: string;
   readonly traceparent?: string;
+  /** Where the stream is the answer of a request. */
+  readonly request?: IncomingMessage;
   /** What the client's subscriptions are counted by. */
   readonly connection: object;
 }
@@ -124,7 +130,7 @@ export async function runOnce(
 
 function checkTrusted({ trusted }: LiveTools, client: LiveClient, { query }: OperationRequest): void {
   const { principal } = client.verified;
-  trusted.check(query, { principal, address: principal.address ?? '', requestId: client.requestId });
+  trusted.check(query, { ...client, principal, address: principal.address ?? '' });
 }
 
 /** What is wrong with it is told without names that the client does not have. */

@@ -5,9 +5,10 @@ import type { Duplex } from 'node:stream';
 import { type ExecutionArgs, GraphQLError } from 'graphql';
 import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL, MessageType, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { Problem, problemDetails, toProblem } from '../../platform/errors.ts';
+import { Problem, type ProblemCode, problemDetails, toProblem } from '../../platform/errors.ts';
 import { requestIdFrom } from '../../platform/http/server.ts';
 import { type Authenticated, type Credentials, NO_TOKEN } from '../credentials/authenticate.ts';
+import { knownOf } from '../credentials/refusals.ts';
 import { traceOf } from '../request-context.ts';
 import { kindOf, type OperationRequest, parseOperation } from './live-operation.ts';
 import { type LiveClient, type LiveResults, type LiveTools, runOnce, subscribeLive } from './subscribe.ts';
@@ -73,12 +74,15 @@ export function serveWebSockets(server: Server, { tools, isAllowedOrigin }: WebS
   const protocol = createProtocol(tools);
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const refused = refusalOf(request);
-    if (refused !== null) return refuse(socket, refused);
+    if (refused !== null) {
+      if (refused === FOREIGN) noteForeign(tools, request);
+      return refuse(socket, refused);
+    }
     sockets.handleUpgrade(request, socket, head, (accepted) => attach(protocol, accepted, request));
   });
   const refusalOf = ({ url, headers }: IncomingMessage): string | null => {
     if (url?.split('?', 1)[0] !== '/graphql') return '404 Not Found';
-    if (!isAllowedOrigin(headers.origin, headers.host)) return '403 Forbidden';
+    if (!isAllowedOrigin(headers.origin, headers.host)) return FOREIGN;
     return sockets.clients.size < CONNECTIONS_MAX ? null : '503 Service Unavailable';
   };
   return {
@@ -90,6 +94,14 @@ export function serveWebSockets(server: Server, { tools, isAllowedOrigin }: WebS
       }, GOODBYE_MS).unref();
     },
   };
+}
+
+const FOREIGN = '403 Forbidden';
+
+function noteForeign({ authenticator, refusals }: LiveTools, request: IncomingMessage): void {
+  const { address } = authenticator.credentialsOf(request);
+  const problem = new Problem('FORBIDDEN', 'A web page of another origin asked for a WebSocket.');
+  refusals?.note({ address, action: 'connect', problem });
 }
 
 type Protocol = ReturnType<typeof makeServer<Record<string, unknown>, Connection>>;
@@ -115,7 +127,7 @@ function createProtocol(tools: LiveTools): Protocol {
           contextValue: results,
         };
       } catch (error) {
-        return [errorOf(toProblem(error), client.requestId)];
+        return [errorOf(noted(tools, client, toProblem(error)), client.requestId)];
       }
     },
     subscribe: async ({ contextValue }: ExecutionArgs) => contextValue as LiveResults as never,
@@ -124,6 +136,17 @@ function createProtocol(tools: LiveTools): Protocol {
     onNext: (_context, _id, _payload, _args, result) => result as never,
   });
 }
+
+/** Limits are met here as well as where operations run; every other refusal is kept by who makes it. */
+function noted({ refusals }: LiveTools, { verified, requestId }: LiveClient, problem: Problem): Problem {
+  const { principal } = verified;
+  const { address = '' } = principal;
+  if (LIMITS.includes(problem.code))
+    refusals?.note({ ...knownOf(principal), address, action: 'subscribe', problem, requestId });
+  return problem;
+}
+
+const LIMITS: readonly ProblemCode[] = ['TOO_MANY_REQUESTS', 'QUERY_TOO_COMPLEX'];
 
 /** One socket is no way around what may be asked in one request. */
 function runOne(

@@ -5,6 +5,7 @@
 
 import { unwatchFile, watchFile } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
 import { isAllowed, type Principal } from '../../model/principal.ts';
 import { badInput, Problem, toProblem } from '../../platform/errors.ts';
 import type { HealthReport } from '../../platform/health.ts';
@@ -29,6 +30,7 @@ export interface Sender {
   readonly principal: Principal | null;
   readonly address: string;
   readonly requestId: string;
+  readonly request?: IncomingMessage | undefined;
 }
 
 /** What a client asks, in whichever way it names a document. */
@@ -94,11 +96,12 @@ export function createTrustedDocuments(options: TrustedDocumentsOptions): Truste
       const { documentId: _, doc_id: __, extensions, ...rest } = asked;
       return { ...rest, query: text, ...withoutPersistedQuery(extensions) } as typeof asked;
     },
-    check: (text, { principal, address, requestId }) => {
+    check: (text, { principal, address, requestId, request }) => {
       if (mode !== 'only' || typeof text !== 'string' || manifest.texts.has(text)) return;
       if (principal !== null && (principal.isAnonymous || isAllowed(principal, 'operations:any'))) return;
       const refused = onlyListed();
-      refusals?.note({ ...knownOf(principal), address, action: 'operate', problem: refused, requestId });
+      const about = { address, action: 'operate', problem: refused, requestId, request };
+      refusals?.note({ ...knownOf(principal), ...about });
       throw refused;
     },
     health: () => [stateOf(problem)],

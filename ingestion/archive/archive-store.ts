@@ -9,6 +9,7 @@ import { contentHash } from '../../model/ids.ts';
 import type { Knowledge } from '../../model/knowledge.ts';
 import { Problem } from '../../platform/errors.ts';
 import { inOnePiece } from '../../platform/in-one-piece.ts';
+import { readWhole } from '../../platform/read-whole.ts';
 import { newDataKey } from '../../platform/sealing/data-key.ts';
 import type { KeyWrapper } from '../../platform/sealing/key-wrapper.ts';
 import { openPart, sealPart } from '../../platform/sealing/sealed-part.ts';
@@ -149,15 +150,8 @@ function decode(plain: Buffer): ArchivedVersion {
   return version;
 }
 
-async function whole(pieces: AsyncIterable<Uint8Array>, bytesMax: number): Promise<Buffer> {
-  const read: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const piece of pieces) {
-    bytes += piece.length;
-    if (bytes > bytesMax) throw new Error(`there are more than ${bytesMax} bytes`);
-    read.push(piece);
-  }
-  return Buffer.concat(read);
+function whole(pieces: AsyncIterable<Uint8Array>, bytesMax: number): Promise<Buffer> {
+  return readWhole(pieces, { bytesMax, tooLarge: () => new Error(`there are more than ${bytesMax} bytes`) });
 }
 
 /** Where the target cannot be read, or the master key is another one, that is told as it is. */

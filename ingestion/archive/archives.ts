@@ -12,7 +12,7 @@ import {
   archivesListed,
   beginDeletingArchives,
 } from '../../stores/graph/statements/archives.ts';
-import { heldAmong } from '../retention/holds.ts';
+import { heldAmong, refuseHeld } from '../retention/holds.ts';
 import { checkReason } from '../retention/retention-request.ts';
 import type { SubmitTools } from '../submit.ts';
 import {
@@ -116,7 +116,7 @@ export function createArchives(options: ArchivesOptions): Archives {
     const found = await exclusive(async (alone) => {
       const archives = await alone.graph.read(archivesByIds(tenant, ids));
       check(archives);
-      refuseHeld(await heldAmong(alone.graph, tenant, archives));
+      refuseHeld('archive', await heldAmong(alone.graph, tenant, archives));
       if (archives.length > 0) await alone.graph.write([beginDeletingArchives(archives.map(({ id }) => id))]);
       return archives;
     });
@@ -215,15 +215,5 @@ function refuseComingBack(archives: readonly ArchivedDocument[]): void {
   throw new Problem(
     'CONFLICT',
     `The archive ${coming.id} is being brought back by the job ${coming.jobId}. Wait until that is over, or cancel it, and replay or discard what of it failed; nothing was deleted.`,
-  );
-}
-
-function refuseHeld(held: ReadonlyMap<string, { readonly name: string }>): void {
-  const [first] = held;
-  if (first === undefined) return;
-  const [id, { name }] = first;
-  throw new Problem(
-    'CONFLICT',
-    `The archive ${id} is under the legal hold "${name}", and so nothing of this call was deleted. Leave it out, or have the hold released.`,
   );
 }

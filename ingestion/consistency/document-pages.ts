@@ -3,7 +3,7 @@
 import type { Fault, FaultKind } from '../../model/consistency.ts';
 import type { Chunk } from '../../model/documents.ts';
 import type { GraphStore } from '../../stores/graph/graph-store.ts';
-import { createIdCursor } from '../../stores/graph/id-cursor.ts';
+import { idPages } from '../../stores/graph/id-pages.ts';
 import { readyDocuments } from '../../stores/graph/ready-documents.ts';
 import { chunksOfDocuments } from '../../stores/graph/statements/chunks.ts';
 import { contentsOfSubmissions, type HeldContent } from '../../stores/graph/statements/consistency.ts';
@@ -144,12 +144,7 @@ async function withoutContent(
 
 /** What waits to be indexed, or failed and may be replayed, needs its bytes. */
 async function* submissionPages(tools: CheckTools): Pages {
-  const cursor = createIdCursor(tools.graph, 'Submission');
-  for (let after = ''; ; ) {
-    const ids = await cursor.behind(after, SUBMISSIONS_AT_ONCE);
-    const last = ids.at(-1);
-    if (last === undefined) return;
-    after = last;
+  for await (const ids of idPages(tools.graph, 'Submission', { limit: SUBMISSIONS_AT_ONCE })) {
     const page: CheckPage = {
       faults: async (graph) => {
         const needed = await graph.read(contentsOfSubmissions(ids));

@@ -2,7 +2,7 @@
 
 import type { Fault, FaultKind } from '../../model/consistency.ts';
 import type { GraphStore, Statement } from '../../stores/graph/graph-store.ts';
-import { createIdCursor } from '../../stores/graph/id-cursor.ts';
+import { idPages } from '../../stores/graph/id-pages.ts';
 import { deleteChunks } from '../../stores/graph/statements/chunks.ts';
 import {
   chunksWithoutDocument,
@@ -44,12 +44,8 @@ export async function* graphPages(
   tools: CheckTools,
 ): AsyncGenerator<{ readonly page: CheckPage; readonly looked: number }> {
   for (const label of IN_ORDER) {
-    const cursor = createIdCursor(tools.graph, label);
-    for (let after = ''; ; ) {
-      const ids: readonly string[] = [...new Set(await cursor.behind(after, NODES_AT_ONCE))];
-      const last = ids.at(-1);
-      if (last === undefined) break;
-      after = last;
+    for await (const page of idPages(tools.graph, label, { limit: NODES_AT_ONCE })) {
+      const ids = [...new Set(page)];
       yield { page: pageOf(tools, label, ids), looked: ids.length };
     }
   }

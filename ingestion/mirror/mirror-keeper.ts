@@ -104,9 +104,9 @@ function begin(options: MirrorKeeperOptions, behind: SideName): Promise<MirrorSt
     const now = await mirror.ledger.read();
     if (now.behind !== behind) return null;
     await alignIndexes(mirror.sides[otherSide(behind)], mirror.sides[behind]);
-    const step = mirrorStep(now, { behind, isFilling: true });
-    const [, rows] = await graph.write([countLateRemovals(), step]);
-    return rows?.length === 1 ? { behind, isFilling: true, epoch: now.epoch + 1 } : null;
+    const filling = { ...now, behind, isFilling: true };
+    const [, rows] = await graph.write([countLateRemovals(), mirrorStep(now, filling)]);
+    return rows?.length === 1 ? { ...filling, epoch: now.epoch + 1 } : null;
   });
 }
 
@@ -117,7 +117,8 @@ function end(options: MirrorKeeperOptions, behind: SideName, begun: MirrorState)
     const { live, beside } = await from.indexes();
     for (const { name } of beside === null ? [live] : [live, beside])
       await to.recordRevision(await from.revision(name), name);
-    const [rows] = await graph.write([mirrorStep(begun, { behind: null, isFilling: false })]);
+    const repaired = { behind: null, isFilling: false, repairedAt: options.now().toISOString() };
+    const [rows] = await graph.write([mirrorStep(begun, repaired)]);
     return rows?.length === 1;
   });
 }

@@ -2,7 +2,7 @@
 
 import type { Json, JsonObject } from '../../model/documents.ts';
 import type { Knowledge } from '../../model/knowledge.ts';
-import type { ParsedText } from '../../text/parser.ts';
+import type { ParsedText } from '../../text/parsed-text.ts';
 import { type Protection, protectTexts, type Revealed } from '../../text/personal-data/protect.ts';
 import type { PersonalDataDetector } from '../../text/personal-data-detector.ts';
 import type { Said } from './envelope.ts';

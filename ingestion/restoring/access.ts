@@ -5,8 +5,9 @@
  */
 
 import type { GraphStore } from '../../stores/graph/graph-store.ts';
-import { createMissing, nodesByIds } from '../../stores/graph/statements/restores.ts';
-import { type CarriedNode, nodesAfter } from '../../stores/graph/statements/transfer.ts';
+import { idPages } from '../../stores/graph/id-pages.ts';
+import { createMissing } from '../../stores/graph/statements/restores.ts';
+import { type CarriedNode, nodesByIds } from '../../stores/graph/statements/transfer.ts';
 
 const AT_ONCE = 200;
 const LABELS = ['Role', 'User', 'ApiKey'] as const;
@@ -19,20 +20,14 @@ export async function bringBackAccess(
 ): Promise<number> {
   let back = 0;
   for (const label of LABELS) {
-    for (let after = ''; ; ) {
-      signal.throwIfAborted();
-      const page = await staged.read(nodesAfter(label, after, AT_ONCE));
-      const last = page.at(-1);
-      if (last === undefined) break;
-      after = last.id;
-      const there = await graph.read(
+    for await (const ids of idPages(staged, label, { limit: AT_ONCE, signal })) {
+      const present = new Set((await graph.read(nodesByIds(label, ids))).map(({ id }) => id));
+      const missing = await staged.read(
         nodesByIds(
           label,
-          page.map(({ id }) => id),
+          ids.filter((id) => !present.has(id)),
         ),
       );
-      const present = new Set(there.map(({ id }) => id));
-      const missing = page.filter(({ id }) => !present.has(id));
       if (missing.length === 0) continue;
       const at = now().toISOString();
       await graph.write([

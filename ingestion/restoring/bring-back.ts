@@ -3,14 +3,12 @@
 import type { PartScope, Restore, RestoreFailure, RestoreReceipt } from '../../model/restore.ts';
 import { PROBLEMS, toProblem } from '../../platform/errors.ts';
 import type { GraphStore } from '../../stores/graph/graph-store.ts';
+import { idPages } from '../../stores/graph/id-pages.ts';
 import { chunkDigests } from '../../stores/graph/statements/chunks.ts';
 import { collectionsListed, createCollection } from '../../stores/graph/statements/collections.ts';
-import {
-  type DocumentNode,
-  documentsByIds,
-  documentsListed,
-} from '../../stores/graph/statements/documents.ts';
+import { type DocumentNode, documentsByIds } from '../../stores/graph/statements/documents.ts';
 import { noteRestore } from '../../stores/graph/statements/restores.ts';
+import { countNodes } from '../../stores/graph/statements/transfer.ts';
 import { documentsAbout, eraseAgain, erasuresSince } from '../retention/erase-again.ts';
 import { bringBackAccess } from './access.ts';
 import { toNode } from './part-restores.ts';
@@ -54,11 +52,9 @@ export async function bringBack(
   await createCollections(tools.graph, staged.graph, scope.tenant);
 
   let standing = withReceipt(begun, begun.after === '' ? { erased: gone } : {});
-  const total = await countStaged(staged.graph, scope.tenant);
-  for (let done = 0; ; ) {
-    signal.throwIfAborted();
-    const page = await stagedPage(staged.graph, scope.tenant, standing.after);
-    if (page.length === 0) break;
+  const [total = 0] = await staged.graph.read(countNodes('Document'));
+  let done = 0;
+  for await (const page of stagedDocuments(staged.graph, scope.tenant, { after: begun.after, signal })) {
     for (const batch of await batchesOf(staged.graph, page)) {
       signal.throwIfAborted();
       done += batch.length;
@@ -236,27 +232,20 @@ function whyNot({ status, versionHash }: DocumentNode): string {
     : 'The backup lacks what it holds: the installation had lost it by then. Hand it over again.';
 }
 
-function stagedPage(graph: GraphStore, tenant: string, after: string): Promise<readonly DocumentNode[]> {
-  return graph.read(
-    documentsListed({
-      ...{ tenant, after, collectionId: null, status: null, mediaTypes: null },
-      ...{ updatedAfter: '', updatedBefore: null, limit: DOCUMENTS_AT_ONCE },
-    }),
-  );
-}
-
-async function countStaged(graph: GraphStore, tenant: string): Promise<number> {
-  let [count, after] = [0, ''];
-  for (;;) {
-    const page = await stagedPage(graph, tenant, after);
-    count += page.length;
-    const last = page.at(-1);
-    if (last === undefined) return count;
-    after = last.id;
+/** In the order of their ids, so that one id says how far it is. */
+async function* stagedDocuments(
+  graph: GraphStore,
+  tenant: string,
+  { after, signal }: { readonly after: string; readonly signal: AbortSignal },
+): AsyncGenerator<readonly DocumentNode[]> {
+  for await (const ids of idPages(graph, 'Document', { after, limit: DOCUMENTS_AT_ONCE, signal })) {
+    const found = await graph.read(documentsByIds(tenant, ids));
+    const byId = new Map(found.map((document) => [document.id, document]));
+    yield ids.flatMap((id) => byId.get(id) ?? []);
   }
 }
 
-/** In the order of their ids, so that one id says how far it is. */
+/** In their order as well. */
 async function batchesOf(
   graph: GraphStore,
   documents: readonly DocumentNode[],

@@ -4,8 +4,8 @@
  */
 
 import type { GraphStore } from '../../stores/graph/graph-store.ts';
+import { idPages } from '../../stores/graph/id-pages.ts';
 import { deriveAnew, namesOf, pruneNames, pruneUnsupported } from '../../stores/graph/statements/support.ts';
-import { type CarriedLabel, idsAfter } from '../../stores/graph/statements/transfer.ts';
 import type { Exclusive } from '../exclusive.ts';
 
 const AT_ONCE = 500;
@@ -15,12 +15,13 @@ export async function settleKnowledge(
   staged: GraphStore,
   signal: AbortSignal,
 ): Promise<void> {
-  for await (const relationshipIds of pages(staged, 'Relationship', signal))
+  const pages = { limit: AT_ONCE, signal };
+  for await (const relationshipIds of idPages(staged, 'Relationship', pages))
     await exclusive(async ({ graph }) => {
       const { edges, relationships } = pruneUnsupported({ entityIds: [], relationshipIds });
       await graph.write([edges, relationships, ...deriveAnew({ entityIds: [], relationshipIds })]);
     });
-  for await (const entityIds of pages(staged, 'Entity', signal))
+  for await (const entityIds of idPages(staged, 'Entity', pages))
     await exclusive(async ({ graph }) => {
       const names = await graph.read(namesOf(entityIds));
       const { links, entities } = pruneUnsupported({ entityIds, relationshipIds: [] });
@@ -31,19 +32,4 @@ export async function settleKnowledge(
         pruneNames(names),
       ]);
     });
-}
-
-async function* pages(
-  graph: GraphStore,
-  label: CarriedLabel,
-  signal: AbortSignal,
-): AsyncGenerator<readonly string[]> {
-  for (let after = ''; ; ) {
-    signal.throwIfAborted();
-    const ids = await graph.read(idsAfter(label, after, AT_ONCE));
-    if (ids.length > 0) yield ids;
-    const last = ids.at(-1);
-    if (last === undefined || ids.length < AT_ONCE) return;
-    after = last;
-  }
 }

@@ -14,13 +14,17 @@ import type {
   NameDraft,
   RelationshipDraft,
 } from '../../stores/graph/statements/knowledge.ts';
-import { nodesByIds } from '../../stores/graph/statements/restores.ts';
-import { type CarriedNode, type CarriedRelation, edgesFrom } from '../../stores/graph/statements/transfer.ts';
+import {
+  type CarriedNode,
+  type CarriedRelation,
+  edgesFrom,
+  nodesByIds,
+} from '../../stores/graph/statements/transfer.ts';
 import type { VectorStore } from '../../stores/vectors/vector-store.ts';
 import { contentsOf } from '../removals.ts';
 import type { IdentifiedChunk } from '../steps/chunk.ts';
 import type { ChunkSayings } from '../steps/gathering.ts';
-import type { NewVersion, WrittenKnowledge } from '../steps/write.ts';
+import type { NewVersion, WrittenKnowledge } from '../steps/version.ts';
 
 export interface Staged {
   readonly graph: GraphStore;

@@ -28,7 +28,8 @@ import { contentsOf } from '../removals.ts';
 import { heldAmong } from '../retention/holds.ts';
 import { embedAcceptable } from '../steps/embed.ts';
 import { toIndexChange } from '../steps/index-change.ts';
-import { compareVersions, type VersionChange, writeAhead, writeVersions } from '../steps/write.ts';
+import type { VersionChange } from '../steps/version.ts';
+import { compareVersions, writeAhead, writeVersions } from '../steps/write.ts';
 import { toNode } from './part-restores.ts';
 import type { Staged, StagedVersion, StagedVersions } from './staged-versions.ts';
 

@@ -89,3 +89,14 @@ export async function heldAmong(
   });
   return new Map(held);
 }
+
+/** CONFLICT where there is any: of a call that names something held, nothing is deleted. */
+export function refuseHeld(kind: 'document' | 'archive', held: ReadonlyMap<string, LegalHold>): void {
+  const [first] = held;
+  if (first === undefined) return;
+  const [id, { name }] = first;
+  throw new Problem(
+    'CONFLICT',
+    `The ${kind} ${id} is under the legal hold "${name}", and so nothing of this call was deleted. Leave it out, or have the hold released.`,
+  );
+}

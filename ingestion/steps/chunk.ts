@@ -2,7 +2,7 @@
 
 import { chunkId } from '../../model/ids.ts';
 import { type ChunkDraft, chunkText } from '../../text/chunker.ts';
-import type { ParsedText } from '../../text/parser.ts';
+import type { ParsedText } from '../../text/parsed-text.ts';
 
 export interface IdentifiedChunk extends ChunkDraft {
   readonly id: string;

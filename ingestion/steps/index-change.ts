@@ -1,7 +1,8 @@
 /** New versions as a change of an index. */
 
-import type { IndexChange, IndexedChunk } from '../../stores/vectors/vector-store.ts';
-import type { NewVersion, VersionChange } from './write.ts';
+import type { IndexedChunk } from '../../stores/vectors/indexed.ts';
+import type { IndexChange } from '../../stores/vectors/vector-store.ts';
+import type { NewVersion, VersionChange } from './version.ts';
 
 /** Without vectors, an index notes that it misses them. */
 export function toIndexChange(

@@ -3,7 +3,8 @@
 import type { JsonObject } from '../../model/documents.ts';
 import type { Knowledge } from '../../model/knowledge.ts';
 import { Problem } from '../../platform/errors.ts';
-import { type MediaType, type ParsedText, parse } from '../../text/parser.ts';
+import type { ParsedText } from '../../text/parsed-text.ts';
+import { type MediaType, parse } from '../../text/parser.ts';
 import type { Protection } from '../../text/personal-data/protect.ts';
 import { TEXT_CHARS_MAX, TITLE_CHARS_MAX } from '../limits.ts';
 
@@ -45,7 +46,7 @@ function tooLong(chars: number): Problem {
   );
 }
 
-/** `docs/small-world_experiment.txt` → `small world experiment` */
+/** `letters/small-world_experiment.txt` → `small world experiment` */
 function titleFromKey(key: string | null): string | null {
   const name = key
     ?.split('/')

@@ -24,7 +24,7 @@ import {
 import { unique } from '../unique.ts';
 import type { IdentifiedChunk } from './chunk.ts';
 import { type ChunkKnowledge, type ChunkSayings, readSayings } from './gathering.ts';
-import type { NewVersion, VersionChange, WrittenKnowledge } from './write.ts';
+import type { NewVersion, VersionChange, WrittenKnowledge } from './version.ts';
 
 /** Chunks whose rows exist at once while a version is written; a large document is sent to the graph in slices. */
 const CHUNKS_IN_SLICE = 1_000;

@@ -7,34 +7,15 @@ import { Problem } from '../../platform/errors.ts';
 import type { ContentStore } from '../../stores/content/content-store.ts';
 import type { GraphStore, Statement } from '../../stores/graph/graph-store.ts';
 import { type ChunkDigest, chunkDigests } from '../../stores/graph/statements/chunks.ts';
-import type { DocumentNode } from '../../stores/graph/statements/documents.ts';
 import { indexState, setIndexState } from '../../stores/graph/statements/knowledge.ts';
 import { putRemovals } from '../../stores/graph/statements/removals.ts';
 import type { VectorStore } from '../../stores/vectors/vector-store.ts';
 import type { Alone } from '../exclusive.ts';
 import { putMissing, removalsOf, settleRemovals } from '../removals.ts';
-import type { IdentifiedChunk } from './chunk.ts';
 import type { ChunkKnowledge } from './gathering.ts';
 import { toIndexChange } from './index-change.ts';
+import type { NewVersion, VersionChange } from './version.ts';
 import { graphChange, pruneStatements } from './version-statements.ts';
-
-/** What a chunk says, or that it says what the graph has of it. */
-export type WrittenKnowledge = ChunkKnowledge & {
-  /** Digest of what was found without a model; null where none was asked. */
-  readonly base: string | null;
-  /** Whether the graph has it under this digest, and more of it than is known here. */
-  readonly kept: boolean;
-};
-
-/** A document's next version, whole. */
-export interface NewVersion {
-  readonly document: Omit<DocumentNode, 'createdAt'>;
-  readonly chunks: readonly IdentifiedChunk[];
-  /** One a chunk, in order. */
-  readonly knowledge: readonly WrittenKnowledge[];
-  /** Whether title or headings changed, which every posting holds. */
-  readonly retitled: boolean;
-}
 
 export interface WriteStores {
   readonly graph: GraphStore;
@@ -48,23 +29,6 @@ export interface Abandoned {
   readonly documentIds: readonly string[];
   /** Of contents that may have no user left. */
   readonly hashes: readonly string[];
-}
-
-/** What of the documents is new, changed or gone, chunk by chunk. */
-export interface VersionChange {
-  /** Chunks that the indexes do not have as they are now. */
-  readonly added: readonly { readonly version: NewVersion; readonly chunk: IdentifiedChunk }[];
-  /** Chunks that are there and say something else now. */
-  readonly rewritten: readonly string[];
-  readonly removed: readonly string[];
-  /** Chunks with their knowledge that have to be written. */
-  readonly written: readonly {
-    readonly version: NewVersion;
-    readonly chunk: IdentifiedChunk;
-    readonly knowledge: WrittenKnowledge;
-  }[];
-  /** What is said by chunks that are not there yet, and by those that say something else now. */
-  readonly said: readonly WrittenKnowledge[];
 }
 
 /** What was to be kept has changed since it was looked at: the documents are to be read again. */

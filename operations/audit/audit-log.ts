@@ -8,7 +8,7 @@ import type { AuditEvent, AuditSegment } from '../../model/audit.ts';
 import { Problem } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Part } from '../../platform/part.ts';
-import { createTally } from '../../platform/tally.ts';
+import { createRefusalTally } from '../../platform/refusal-tally.ts';
 import type { GraphStore } from '../../stores/graph/graph-store.ts';
 import { appendEntries, latestSegments } from '../../stores/graph/statements/audit.ts';
 import { extend, genesisOf } from './chain.ts';
@@ -94,13 +94,7 @@ export function createAuditLog({ graph, now, log }: AuditLogOptions): AuditLog {
     writing ??= Promise.resolve().then(writeAll);
     await Promise.all(kept);
   };
-  const refusals = createTally<AuditEvent>({
-    keyOf: ({ tenant, actor, apiKey, address, action, code }) =>
-      JSON.stringify([tenant, actor, apiKey, address, action, code]),
-    others: OTHERS,
-    tell: (events) => record(events.map(({ event, count }) => ({ ...event, count }))),
-    onFailure: () => undefined,
-  });
+  const refusals = createRefusalTally({ tell: record, onFailure: () => undefined });
 
   return {
     name: 'audit',
@@ -114,21 +108,6 @@ export function createAuditLog({ graph, now, log }: AuditLogOptions): AuditLog {
   };
 }
 
-/** What refusals beyond those that are told apart are counted as. */
-const OTHERS: AuditEvent = {
-  tenant: '',
-  actor: null,
-  apiKey: null,
-  address: null,
-  action: 'many kinds of refusals',
-  targets: [],
-  outcome: 'REFUSED',
-  code: null,
-  detail: 'More kinds of refusals came at once than are told apart.',
-  requestId: null,
-  count: 1,
-};
-
 async function openSegment(graph: GraphStore, startedAt: string): Promise<AuditSegment> {
   const id = randomUUID();
   const others = await graph.read(latestSegments(LINKS_MAX), { timeoutMs: WRITE_MS });
@@ -140,6 +119,7 @@ async function openSegment(graph: GraphStore, startedAt: string): Promise<AuditS
 function trim(event: AuditEvent): AuditEvent {
   return {
     ...event,
+    action: event.action.slice(0, TEXT_CHARS_MAX),
     detail: event.detail?.slice(0, TEXT_CHARS_MAX) ?? null,
     targets: event.targets.slice(0, TARGETS_MAX).map((target) => target.slice(0, TEXT_CHARS_MAX)),
   };

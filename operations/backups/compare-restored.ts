@@ -1,10 +1,10 @@
 /** Whether what was restored is what was backed up: counts and checksums, a few neighbourhoods, and golden queries. */
 
 import { isSameEmbedder } from '../../model/embedding.ts';
-import { KINDS } from '../move/compare.ts';
+import { BY_ID, IN_ANY_ORDER, KINDS } from '../move/compare.ts';
 import type { Installation } from '../move/move.ts';
 import { viewOf } from './graph-view.ts';
-import type { SetManifest } from './manifest.ts';
+import { ANY_ORDER_FORMAT, type SetManifest } from './manifest.ts';
 import { differingGolden, differingNeighbourhoods } from './samples.ts';
 
 export interface CompareRestoredOptions {
@@ -19,16 +19,18 @@ export async function compareRestored(
   { signal, onProgress }: CompareRestoredOptions,
 ): Promise<readonly string[]> {
   const findings: string[] = [];
+  const way = manifest.setFormat < ANY_ORDER_FORMAT ? BY_ID : IN_ANY_ORDER;
   for (const [at, [what, summarise]] of KINDS.entries()) {
     onProgress(at, KINDS.length);
     const wanted = manifest.summaries[what];
     if (wanted === undefined) continue;
-    const found = await summarise(restored, signal);
+    const found = await summarise(restored, signal, way);
     if (found.checksum !== wanted.checksum)
       findings.push(`${what}: there are ${found.count}, and ${wanted.count} were backed up, or some differ.`);
   }
   onProgress(KINDS.length, KINDS.length);
-  const around = await differingNeighbourhoods(viewOf(restored.graph, signal), manifest.neighbourhoods);
+  const view = viewOf(restored.graph, signal);
+  const around = await differingNeighbourhoods(view, manifest.neighbourhoods, way.create);
   findings.push(...around.map(({ entityId }) => `The neighbourhood of ${entityId} is another one.`));
   const { embedder } = await restored.vectors.current();
   if (!manifest.indexed || !isSameEmbedder(embedder, manifest.embedder)) return findings;

@@ -13,6 +13,7 @@ import { Problem } from '../../platform/errors.ts';
 import type { Installation } from '../move/move.ts';
 import type { Summary } from '../move/summary.ts';
 import { type AheadTools, carryAhead, carryRest } from './ahead.ts';
+import { type AheadNotes, openAheadNotes } from './ahead-notes.ts';
 import { type GraphView, viewOf } from './graph-view.ts';
 import type { GoldenQuery } from './manifest.ts';
 import { createOutsideGraph } from './outside-graph.ts';
@@ -24,8 +25,10 @@ import { spool } from './spool.ts';
 /** Runs while nobody else changes index or contents. */
 export type Alone = <Value>(run: () => Promise<Value>) => Promise<Value>;
 
-export interface CutTools extends Omit<AheadTools, 'outside'> {
+export interface CutTools extends Omit<AheadTools, 'outside' | 'notes'> {
   readonly source: Installation;
+  /** Folder of what only this backup needs. */
+  readonly scratch: string;
   readonly alone: Alone;
   readonly writer: PartWriter;
   readonly now: () => Date;
@@ -49,18 +52,27 @@ export interface Cut extends CutGraph {
 }
 
 export async function makeCut(tools: CutTools): Promise<Cut> {
+  const notes = openAheadNotes(join(tools.scratch, 'ahead.sqlite'));
+  try {
+    return await cutWith(tools, notes);
+  } finally {
+    notes.close();
+  }
+}
+
+async function cutWith(tools: CutTools, notes: AheadNotes): Promise<Cut> {
   const { source, alone, writer, now } = tools;
   const live = await source.vectors.current();
   const streams = { contents: writer.open('contents'), vectors: writer.open('vectors') };
   const outside = createOutsideGraph({ ...source, index: live.name, streams });
-  await carryAhead({ ...tools, outside }, source.graph);
+  await carryAhead({ ...tools, outside, notes }, source.graph);
   return alone(async () => {
     const current = await source.vectors.current();
     if (current.name !== live.name || !isSameEmbedder(current.embedder, live.embedder)) throw reembedded();
     const cutAt = now().toISOString();
     const cut = await cutGraph(tools);
     try {
-      const contents = await carryRest({ ...tools, outside }, cut.graph);
+      const contents = await carryRest({ ...tools, outside, notes }, cut.graph);
       await streams.contents.end();
       await streams.vectors.end();
       const indexed = (await source.vectors.revision(live.name)) >= (await cut.graph.indexedTo());

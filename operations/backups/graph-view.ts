@@ -10,12 +10,17 @@ import {
   countNodes,
   edgesFrom,
 } from '../../stores/graph/statements/transfer.ts';
-import { type GraphReader, idPages, nodePages } from '../move/pages.ts';
+import { type GraphReader, idPagesAsMade, nodePages } from '../move/pages.ts';
 
 export interface GraphView {
-  /** All of a label in the order of their ids. */
+  /**
+   * All of a label, in the order in which they were made where the engine knows it, and of their ids elsewhere: the same
+   * order each time, whatever came or went.
+   */
   nodePages(label: CarriedLabel): AsyncIterable<readonly CarriedNode[]>;
-  /** Their ids alone. */
+  /** In the order of their ids, which are hashes: the first are as good as any. */
+  sampled(label: CarriedLabel): AsyncIterable<readonly CarriedNode[]>;
+  /** Ids alone, in the order of `nodePages`. */
   idPages(label: CarriedLabel): AsyncIterable<readonly string[]>;
   edgesFrom(edge: CarriedEdge, sources: readonly string[]): Promise<readonly CarriedRelation[]>;
   chunksOf(documentIds: readonly string[]): Promise<readonly Pick<ChunkDigest, 'chunkId' | 'documentId'>[]>;
@@ -26,8 +31,9 @@ export interface GraphView {
 
 export function viewOf(graph: GraphReader, signal: AbortSignal): GraphView {
   return {
-    nodePages: (label) => nodePages(graph, label, signal),
-    idPages: (label) => idPages(graph, label, signal),
+    nodePages: (label) => nodePages(graph, label, signal, idPagesAsMade(graph, label, signal)),
+    sampled: (label) => nodePages(graph, label, signal),
+    idPages: (label) => idPagesAsMade(graph, label, signal),
     edgesFrom: (edge, sources) => graph.read(edgesFrom(edge, sources), { signal }),
     chunksOf: (documentIds) => graph.read(chunkDigests(documentIds), { signal }),
     count: async (label) => (await graph.read(countNodes(label), { signal }))[0] ?? 0,

@@ -2,11 +2,11 @@
 
 import type { DataKey } from '../../platform/sealing/data-key.ts';
 import type { BackupTarget } from '../../stores/backup-targets/backup-target.ts';
-import type { PartEntry } from './manifest.ts';
+import { objectsOf, type PartEntry, setOfPart } from './manifest.ts';
 
 export interface KnownParts {
   /** The part of this kind with just these bytes, if it is still there. */
-  find(kind: string, plainSha256: string, signal: AbortSignal): Promise<PartEntry | null>;
+  find(kind: string, plainSha256: string): PartEntry | null;
   /** The keys of those that were found. */
   keysUsed(): readonly DataKey[];
 }
@@ -17,24 +17,44 @@ export interface SignedParts {
   readonly keys: ReadonlyMap<string, DataKey>;
 }
 
-export function createKnownParts(target: BackupTarget, sets: readonly SignedParts[]): KnownParts {
+/** What is still there is asked once, of whole folders: nobody else removes parts while a backup is under way. */
+export async function findKnownParts(
+  target: BackupTarget,
+  sets: readonly SignedParts[],
+  signal: AbortSignal,
+): Promise<KnownParts> {
+  const there = await sizesOf(target, sets, signal);
   const known = new Map<string, { readonly entry: PartEntry; readonly key: DataKey }>();
   for (const { parts, keys } of sets) {
     for (const entry of parts) {
       const key = keys.get(entry.keyId);
-      if (key !== undefined) known.set(`${entry.kind} ${entry.plainSha256}`, { entry, key });
+      const isThere = there.get(entry.name) === entry.cipherBytes;
+      if (key !== undefined && isThere) known.set(`${entry.kind} ${entry.plainSha256}`, { entry, key });
     }
   }
   const used = new Map<string, DataKey>();
   return {
-    find: async (kind, plainSha256, signal) => {
+    find: (kind, plainSha256) => {
       const found = known.get(`${kind} ${plainSha256}`);
       if (found === undefined) return null;
-      const object = await target.stat(found.entry.name, { signal });
-      if (object?.bytes !== found.entry.cipherBytes) return null;
       used.set(found.key.id, found.key);
       return found.entry;
     },
     keysUsed: () => [...used.values()],
   };
+}
+
+/** Bytes of the parts that are there, by their names. */
+async function sizesOf(
+  target: BackupTarget,
+  sets: readonly SignedParts[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, number>> {
+  const folders = new Set(
+    sets.flatMap(({ parts }) => parts.map(({ name }) => objectsOf(setOfPart(name)).parts)),
+  );
+  const sizes = new Map<string, number>();
+  for (const folder of folders)
+    for await (const { name, bytes } of target.list(folder, { signal })) sizes.set(name, bytes);
+  return sizes;
 }

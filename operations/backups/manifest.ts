@@ -6,7 +6,12 @@ import { Problem } from '../../platform/errors.ts';
 import { CARRIED_EDGES, CARRIED_LABELS } from '../../stores/graph/statements/transfer.ts';
 
 /** Raised when a set written from then on cannot be read by those before. */
-export const SET_FORMAT = 1;
+export const SET_FORMAT = 2;
+/**
+ * From this format on, checksums are of their lines in any order, and chunks are in parts of the kind `chunks`, each with
+ * the edges that leave it.
+ */
+export const ANY_ORDER_FORMAT = 2;
 
 export const SCOPE = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('INSTALLATION') }),
@@ -21,7 +26,7 @@ export const SCOPE = z.discriminatedUnion('kind', [
 
 const PART = z.object({
   name: z.string(),
-  /** `contents`, `vectors`, `files`, `node:<label>` or `edge:<type>`. */
+  /** `contents`, `vectors`, `files`, `chunks`, `node:<label>` or `edge:<type>`. */
   kind: z.string(),
   records: z.number(),
   keyId: z.string(),
@@ -98,7 +103,7 @@ function isKnownKind(kind: string): boolean {
   const [, of, name = ''] = /^(node|edge):(.*)$/.exec(kind) ?? [];
   if (of === 'node') return (CARRIED_LABELS as readonly string[]).includes(name);
   if (of === 'edge') return name in CARRIED_EDGES;
-  return ['contents', 'vectors', 'files'].includes(kind);
+  return ['contents', 'vectors', 'files', 'chunks'].includes(kind);
 }
 
 function newer(what: string): Problem {

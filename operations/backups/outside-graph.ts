@@ -7,6 +7,7 @@ import type { ContentKey, ContentStore } from '../../stores/content/content-stor
 import type { CarriedLabel, CarriedNode } from '../../stores/graph/statements/transfer.ts';
 import type { VectorStore } from '../../stores/vectors/vector-store.ts';
 import { contentsOf } from '../move/carry-contents.ts';
+import { readContents } from '../move/read-contents.ts';
 import type { GraphView } from './graph-view.ts';
 import type { PartStream } from './part-writer.ts';
 
@@ -36,16 +37,16 @@ export function createOutsideGraph(tools: OutsideTools): OutsideGraph {
   const lost = new Set<string>();
   return {
     carry: async (label, nodes, graph) => {
-      for (const key of contentsOf(label, nodes)) {
+      const keys = contentsOf(label, nodes).filter((key) => !written.has(nameOf(key)));
+      for await (const [key, bytes] of readContents(tools.content, keys)) {
         const name = nameOf(key);
-        if (written.has(name)) continue;
-        const bytes = await contentOf(tools.content, key);
         if (bytes === null) {
           lost.add(name);
           continue;
         }
+        if (contentHash(bytes) !== key.hash) throw contentDamaged(key);
         lost.delete(name);
-        await tools.streams.contents.add(name, { ...key }, bytes);
+        await tools.streams.contents.add([{ key: name, header: { ...key }, body: bytes }]);
         written.set(name, true);
       }
       if (label !== 'Document') return;
@@ -60,12 +61,10 @@ function nameOf({ tenant, hash }: ContentKey): string {
   return `${tenant} ${hash}`;
 }
 
-async function contentOf(content: ContentStore, key: ContentKey): Promise<Uint8Array | null> {
-  const [bytes = null] = await content.get([key]);
-  if (bytes === null || contentHash(bytes) === key.hash) return bytes;
-  throw new Problem(
+function contentDamaged({ tenant, hash }: ContentKey): Problem {
+  return new Problem(
     'CONFLICT',
-    `The content ${key.hash} of tenant "${key.tenant}" is damaged. Ingest its document again, then back up again.`,
+    `The content ${hash} of tenant "${tenant}" is damaged. Ingest its document again, then back up again.`,
   );
 }
 
@@ -76,6 +75,11 @@ async function carryVectors(
   graph: GraphView,
 ): Promise<void> {
   const tenants = new Map(documents.map(({ id, properties }) => [id, String(properties['tenant'])]));
+  const places = new Map(documents.map(({ id }, at) => [id, at]));
+  const byDocumentAndId = (left: ChunkOfDocument, right: ChunkOfDocument) => {
+    const apart = (places.get(left.documentId) ?? 0) - (places.get(right.documentId) ?? 0);
+    return apart === 0 && left.chunkId !== right.chunkId ? (left.chunkId < right.chunkId ? -1 : 1) : apart;
+  };
   const chunks = (await graph.chunksOf([...tenants.keys()])).toSorted(byDocumentAndId);
   for (const [tenant, ofTenant] of Map.groupBy(chunks, ({ documentId }) => tenants.get(documentId) ?? '')) {
     for (let at = 0; at < ofTenant.length; at += VECTORS_AT_ONCE) {
@@ -85,29 +89,32 @@ async function carryVectors(
         tenant,
         index,
       );
-      for (const [at, { chunkId }] of page.entries())
-        await streams.vectors.add(chunkId, { tenant, chunkId }, bytesOf(found[at] ?? null));
+      await streams.vectors.add(
+        page.map(({ chunkId }, at) => ({
+          key: chunkId,
+          header: { tenant, chunkId },
+          body: bytesOf(found[at] ?? null),
+        })),
+      );
     }
   }
 }
 
 type ChunkOfDocument = Awaited<ReturnType<GraphView['chunksOf']>>[number];
 
-function byDocumentAndId(left: ChunkOfDocument, right: ChunkOfDocument): number {
-  const [a, b] = [left, right].map(({ documentId, chunkId }) => `${documentId} ${chunkId}`);
-  return (a ?? '') < (b ?? '') ? -1 : 1;
-}
-
 /** Little-endian on every machine, single precision; nothing where there is none. */
 function bytesOf(vector: Float32Array | null): Uint8Array {
   if (vector === null) return new Uint8Array(0);
-  const bytes = Buffer.alloc(vector.length * 4);
-  for (const [at, value] of vector.entries()) bytes.writeFloatLE(value, at * 4);
+  const bytes = new Uint8Array(vector.length * 4);
+  const view = new DataView(bytes.buffer);
+  for (let at = 0; at < vector.length; at++) view.setFloat32(at * 4, vector[at] ?? 0, true);
   return bytes;
 }
 
 export function vectorOf(bytes: Uint8Array): Float32Array | null {
   if (bytes.length === 0) return null;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  return Float32Array.from({ length: bytes.length / 4 }, (_, at) => view.getFloat32(at * 4, true));
+  const vector = new Float32Array(bytes.length / 4);
+  for (let at = 0; at < vector.length; at++) vector[at] = view.getFloat32(at * 4, true);
+  return vector;
 }

@@ -5,19 +5,31 @@
  */
 
 import { hash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+import { inOnePiece } from '../../platform/in-one-piece.ts';
 import type { DataKey } from '../../platform/sealing/data-key.ts';
-import { sealPart } from '../../platform/sealing/sealed-part.ts';
+import { sealBytes, sealPart } from '../../platform/sealing/sealed-part.ts';
 import type { BackupTarget } from '../../stores/backup-targets/backup-target.ts';
+import { createGathering, type Gathered } from './gathering.ts';
 import type { KnownParts } from './known-parts.ts';
 import { objectsOf, type PartEntry } from './manifest.ts';
-import { encodeRecord, type SetRecord } from './records.ts';
+import { bytesOfRecord, type SetRecord } from './records.ts';
 
-/** Bytes of a part before compression: at least, on average beyond that, and at most but for one large record. */
-const PART_BYTES_MIN = 128 << 10;
-const PART_BYTES_MEAN = 2 << 20;
+/**
+ * Bytes of a part before compression: at least, on average beyond that, and at most but for one large record. A change
+ * somewhere writes such a part anew, so smaller ones spare more; each is an object at the target.
+ */
+const PART_BYTES_MIN = 32 << 10;
+const PART_BYTES_MEAN = 96 << 10;
 const PART_BYTES_MAX = 8 << 20;
-/** Parts that are sealed and put at once; with the one being gathered of each kind they are all that is in memory. */
-const PARTS_AT_ONCE = 3;
+/**
+ * Parts that are sealed and put at once, and their bytes; with the one being gathered of each kind they are all that is
+ * in memory. One that is larger goes alone, and is sealed as it streams.
+ */
+const PARTS_AT_ONCE = 8;
+const BYTES_AT_ONCE = 24 << 20;
+const PIECE_BYTES = 1 << 20;
+const EMPTY = new Uint8Array(0);
 
 export interface PartWriterOptions {
   readonly target: BackupTarget;
@@ -26,13 +38,20 @@ export interface PartWriterOptions {
   readonly known: KnownParts;
   readonly signal: AbortSignal;
   /** Told of each part once it is there. */
-  readonly onPart: (written: readonly PartEntry[]) => void;
+  readonly onPart: (entry: PartEntry) => void;
+}
+
+export interface KeyedRecord {
+  /** The same for the same record in every set; null where the one behind it belongs to it, as an edge to its node. */
+  readonly key: string | null;
+  readonly header: SetRecord['header'];
+  readonly body?: Uint8Array;
 }
 
 /** Records of one kind, in their order. */
 export interface PartStream {
-  /** `key` is the same for the same record in every set. Waits while too much is under way. */
-  add(key: string, header: SetRecord['header'], body?: Uint8Array): Promise<void>;
+  /** Waits while too much is under way. */
+  add(records: Iterable<KeyedRecord>): Promise<void>;
   end(): Promise<void>;
 }
 
@@ -44,9 +63,8 @@ export interface PartWriter {
   reusedBytes(): number;
 }
 
-interface Gathered {
+interface GatheredPart extends Gathered {
   readonly kind: string;
-  readonly records: readonly Uint8Array[];
 }
 
 export function createPartWriter(options: PartWriterOptions): PartWriter {
@@ -55,30 +73,44 @@ export function createPartWriter(options: PartWriterOptions): PartWriter {
   const signal = AbortSignal.any([options.signal, failing.signal]);
   const entries: (PartEntry | null)[] = [];
   const underWay = new Set<Promise<void>>();
-  let reused = 0;
+  let [reused, bytesUnderWay] = [0, 0];
 
-  const put = async (name: string, { kind, records }: Gathered): Promise<PartEntry> => {
-    const plainSha256 = shaOf(records);
-    const there = await known.find(kind, plainSha256, signal);
+  const put = async (name: string, { kind, plain, records }: GatheredPart): Promise<PartEntry> => {
+    const there = known.find(kind, hash('sha256', plain, 'hex'));
     if (there !== null) {
       reused += there.cipherBytes;
       return there;
     }
-    const sealed = sealPart(piecesOf(records), key, { signal });
-    await target.put(name, sealed.body, { signal });
-    return { name, kind, records: records.length, keyId: key.id, ...sealed.sums() };
+    const sums = await putSealed(name, plain);
+    return { name, kind, records, keyId: key.id, ...sums };
   };
-  const begin = async (gathered: Gathered): Promise<void> => {
-    while (underWay.size >= PARTS_AT_ONCE) await Promise.race(underWay);
+  const putSealed = async (name: string, plain: Buffer) => {
+    if (plain.length <= BYTES_AT_ONCE) {
+      const { body, sums } = await sealBytes(plain, key);
+      await target.put(name, inOnePiece(body), { signal });
+      return sums;
+    }
+    const sealed = sealPart(inPieces(plain), key, { signal });
+    await target.put(name, sealed.body, { signal });
+    return sealed.sums();
+  };
+  const begin = async (gathered: GatheredPart): Promise<void> => {
+    const { length } = gathered.plain;
+    const isTooMuch = () => underWay.size >= PARTS_AT_ONCE || bytesUnderWay + length > BYTES_AT_ONCE;
+    while (underWay.size > 0 && isTooMuch()) await Promise.race(underWay);
     signal.throwIfAborted();
     const at = entries.push(null) - 1;
+    bytesUnderWay += length;
     const working = put(objectsOf(set).part(at + 1), gathered)
       .then((entry) => {
         entries[at] = entry;
-        onPart(entries.filter((each) => each !== null));
+        onPart(entry);
       })
       .catch((error: unknown) => failing.abort(error))
-      .finally(() => underWay.delete(working));
+      .finally(() => {
+        underWay.delete(working);
+        bytesUnderWay -= length;
+      });
     underWay.add(working);
   };
 
@@ -93,21 +125,25 @@ export function createPartWriter(options: PartWriterOptions): PartWriter {
   };
 }
 
-function openStream(kind: string, begin: (gathered: Gathered) => Promise<void>): PartStream {
-  let records: Uint8Array[] = [];
-  let bytes = 0;
+function openStream(kind: string, begin: (gathered: GatheredPart) => Promise<void>): PartStream {
+  const gathering = createGathering();
   const flush = async () => {
-    const gathered = { kind, records };
-    [records, bytes] = [[], 0];
-    if (gathered.records.length > 0) await begin(gathered);
+    if (gathering.bytes() > 0) await begin({ kind, ...gathering.take() });
   };
+  /** Of what belongs together, and whose last record has not come. */
+  let together = 0;
   return {
-    add: async (key, header, body) => {
-      const record = encodeRecord(header, body);
-      if (bytes > 0 && bytes + record.length > PART_BYTES_MAX) await flush();
-      records.push(record);
-      bytes += record.length;
-      if (bytes >= PART_BYTES_MIN && endsPart(key, record.length)) await flush();
+    add: async (records) => {
+      for (const { key, header, body = EMPTY } of records) {
+        const text = JSON.stringify(header);
+        const bytes = bytesOfRecord(text, body);
+        if (gathering.bytes() + bytes > PART_BYTES_MAX) await flush();
+        gathering.add(text, body);
+        together += bytes;
+        if (key === null) continue;
+        if (gathering.bytes() >= PART_BYTES_MIN && endsPart(key, together)) await flush();
+        together = 0;
+      }
     },
     end: flush,
   };
@@ -115,14 +151,10 @@ function openStream(kind: string, begin: (gathered: Gathered) => Promise<void>):
 
 /** By chance that depends on nothing but the record: the longer it is, the likelier. */
 function endsPart(key: string, bytes: number): boolean {
-  const chance = Buffer.from(hash('sha256', key, 'hex').slice(0, 8), 'hex').readUInt32BE();
-  return chance < (bytes / PART_BYTES_MEAN) * 2 ** 32;
+  return crc32(key) < (bytes / PART_BYTES_MEAN) * 2 ** 32;
 }
 
-function shaOf(records: readonly Uint8Array[]): string {
-  return hash('sha256', Buffer.concat(records), 'hex');
-}
-
-async function* piecesOf(records: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
-  yield* records;
+/** What is sealed as it streams is not in memory a second time. */
+async function* inPieces(plain: Buffer): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < plain.length; at += PIECE_BYTES) yield plain.subarray(at, at + PIECE_BYTES);
 }

@@ -13,16 +13,19 @@ export interface ReadOptions {
   readonly signal: AbortSignal;
 }
 
-/** What is handed out is authentic, but whether it is complete is known at the end alone: restore it into new data only. */
-export async function* recordsOf(kind: string, options: ReadOptions): AsyncGenerator<SetRecord> {
+/**
+ * As many at once as have come. What is handed out is authentic, but whether it is complete is known at the end alone:
+ * restore it into new data only.
+ */
+export async function* recordsOf(kind: string, options: ReadOptions): AsyncGenerator<readonly SetRecord[]> {
   for (const part of options.set.manifest.parts) if (part.kind === kind) yield* recordsOfPart(part, options);
 }
 
-async function* recordsOfPart(part: PartEntry, options: ReadOptions): AsyncGenerator<SetRecord> {
+async function* recordsOfPart(part: PartEntry, options: ReadOptions): AsyncGenerator<readonly SetRecord[]> {
   let records = 0;
-  for await (const record of decodeRecords(plainOf(part, options))) {
-    records += 1;
-    yield record;
+  for await (const some of decodeRecords(plainOf(part, options))) {
+    records += some.length;
+    yield some;
   }
   if (records !== part.records) throw partDamaged(part, `it has ${records} records, not ${part.records}`);
 }

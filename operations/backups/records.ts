@@ -8,64 +8,63 @@ import { Problem } from '../../platform/errors.ts';
 export interface SetRecord {
   readonly header: Readonly<Record<string, unknown>>;
   readonly body: Uint8Array;
+  /** Of both, as they are written. */
+  readonly bytes: number;
 }
 
-const LENGTHS_BYTES = 8;
-const EMPTY = new Uint8Array(0);
+export const LENGTHS_BYTES = 8;
 /** The largest of each that can be meant, in bytes: a longer one is no record. */
 const HEADER_BYTES_MAX = 256 << 20;
 const BODY_BYTES_MAX = 1 << 30;
 
-export function encodeRecord(header: SetRecord['header'], body: Uint8Array = EMPTY): Uint8Array {
-  const text = Buffer.from(JSON.stringify(header));
-  const lengths = Buffer.alloc(LENGTHS_BYTES);
-  lengths.writeUInt32BE(text.length, 0);
-  lengths.writeUInt32BE(body.length, 4);
-  return Buffer.concat([lengths, text, body]);
+/** `text`: the header as JSON. */
+export function bytesOfRecord(text: string, body: SetRecord['body']): number {
+  return LENGTHS_BYTES + Buffer.byteLength(text) + body.length;
 }
 
-/** BACKUP_DAMAGED where the bytes end within a record, or are none. */
-export async function* decodeRecords(plain: AsyncIterable<Uint8Array>): AsyncGenerator<SetRecord> {
-  const pending = createPending();
-  for await (const piece of plain) {
-    pending.push(piece);
-    for (let record = pending.shift(); record !== null; record = pending.shift()) yield record;
-  }
-  if (pending.bytes() > 0) throw broken();
+/** Into memory that has room for it, from `at` on. */
+export function writeRecord(memory: Buffer, at: number, text: string, body: SetRecord['body']): void {
+  const header = memory.write(text, at + LENGTHS_BYTES);
+  memory.writeUInt32BE(header, at);
+  memory.writeUInt32BE(body.length, at + 4);
+  memory.set(body, at + LENGTHS_BYTES + header);
 }
 
-function createPending() {
+/** As many at once as have come. BACKUP_DAMAGED where the bytes end within a record, or are none. */
+export async function* decodeRecords(plain: AsyncIterable<Uint8Array>): AsyncGenerator<readonly SetRecord[]> {
   let pieces: Uint8Array[] = [];
   let bytes = 0;
-  const joined = (): Buffer => {
-    const whole = Buffer.concat(pieces);
-    pieces = [whole];
-    return whole;
-  };
   let wanted = LENGTHS_BYTES;
-  return {
-    bytes: () => bytes,
-    push: (piece: Uint8Array) => {
-      pieces.push(piece);
-      bytes += piece.length;
-    },
-    shift: (): SetRecord | null => {
-      if (bytes < wanted) return null;
-      const whole = joined();
-      const [header, body] = [whole.readUInt32BE(0), whole.readUInt32BE(4)];
-      if (header > HEADER_BYTES_MAX || body > BODY_BYTES_MAX) throw broken();
-      wanted = LENGTHS_BYTES + header + body;
-      if (bytes < wanted) return null;
-      const record = {
-        header: parseHeader(whole.subarray(LENGTHS_BYTES, LENGTHS_BYTES + header)),
-        body: whole.subarray(LENGTHS_BYTES + header, wanted),
-      };
-      pieces = [whole.subarray(wanted)];
-      bytes -= wanted;
-      wanted = LENGTHS_BYTES;
-      return record;
-    },
-  };
+  for await (const piece of plain) {
+    pieces.push(piece);
+    bytes += piece.length;
+    if (bytes < wanted) continue;
+    const taken = takeRecords(Buffer.concat(pieces));
+    pieces = [taken.rest];
+    bytes = taken.rest.length;
+    wanted = taken.wanted;
+    if (taken.records.length > 0) yield taken.records;
+  }
+  if (bytes > 0) throw broken();
+}
+
+/** The whole records that bytes begin with, what is behind them, and how much of that the next one needs. */
+function takeRecords(whole: Buffer) {
+  const records: SetRecord[] = [];
+  for (let at = 0; ; ) {
+    const rest = whole.subarray(at);
+    if (rest.length < LENGTHS_BYTES) return { records, rest, wanted: LENGTHS_BYTES };
+    const [header, body] = [rest.readUInt32BE(0), rest.readUInt32BE(4)];
+    if (header > HEADER_BYTES_MAX || body > BODY_BYTES_MAX) throw broken();
+    const wanted = LENGTHS_BYTES + header + body;
+    if (rest.length < wanted) return { records, rest, wanted };
+    records.push({
+      header: parseHeader(rest.subarray(LENGTHS_BYTES, LENGTHS_BYTES + header)),
+      body: rest.subarray(LENGTHS_BYTES + header, wanted),
+      bytes: wanted,
+    });
+    at += wanted;
+  }
 }
 
 function parseHeader(bytes: Buffer): SetRecord['header'] {

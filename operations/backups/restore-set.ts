@@ -13,6 +13,7 @@ import {
   CARRIED_EDGES,
   CARRIED_LABELS,
   type CarriedEdge,
+  type CarriedLabel,
   type CarriedNode,
   type CarriedRelation,
   moveState,
@@ -24,6 +25,7 @@ import { toIndexedChunk, toIndexedDocument } from '../../stores/vectors/to-index
 import { firstUnknown, type MadeMigration } from '../migrations/known.ts';
 import { MIGRATIONS } from '../migrations/list.ts';
 import type { Installation } from '../move/move.ts';
+import { readAhead } from '../move/read-ahead.ts';
 import { readyFor } from '../move/ready-for.ts';
 import { vectorOf } from './outside-graph.ts';
 import { pagesOf } from './pages-of.ts';
@@ -38,12 +40,12 @@ export interface RestoreTools extends ReadOptions {
   readonly onProgress: (step: string, done: number, total: number) => void;
 }
 
-/** Of each in one transaction, or change of the index. */
-const NODES_AT_ONCE = 500;
-const EDGES_AT_ONCE = 2_000;
+/** Of each in one transaction, or change of the index: each waits for the disk once. */
+const NODES_AT_ONCE = 2_000;
+const EDGES_AT_ONCE = 5_000;
 const CHUNKS_AT_ONCE = 500;
-/** Contents that are put together, and their bytes; one that is larger goes alone. */
-const CONTENTS_AT_ONCE = 200;
+/** Contents that are put together. */
+const CONTENTS_AT_ONCE = 1_000;
 
 /** Step of the mark: being restored, restored. */
 const UNDER_WAY = 0;
@@ -56,30 +58,12 @@ export async function restoreSet(tools: RestoreTools): Promise<void> {
   const source = `backup ${set.manifest.set}`;
   await requireKnownMigrations(tools);
   await begin(to, source, set.manifest.revision);
-  const progress = createProgress(tools);
-  for (const label of CARRIED_LABELS) {
-    const nodes = pagesOf(recordsOf(`node:${label}`, tools), NODES_AT_ONCE);
-    for await (const page of nodes) {
-      const wanted = page.map(toNode).filter(({ properties }) => isRestored(only, label, properties));
-      if (wanted.length > 0) await to.graph.write([putNodes(label, wanted)]);
-      progress(label, page.length);
-    }
-  }
-  for (const edge of Object.keys(CARRIED_EDGES) as CarriedEdge[]) {
-    for await (const page of pagesOf(recordsOf(`edge:${edge}`, tools), EDGES_AT_ONCE)) {
-      await to.graph.write([putEdges(edge, page.map(toRelation))]);
-      progress(edge, page.length);
-    }
-  }
+  const restoring = { ...tools, only, progress: createProgress(tools) };
+  await restoreLabels(restoring);
+  // Contents and indexes have threads of their own, which wait for the graph only as far as they ask it.
+  await together(restoring, [restoreChunks, restoreContents]);
+  await together(restoring, [restoreEdges, restoreIndexes]);
   if (only?.collectionId !== undefined) await leaveUnsupported(to.graph, tools.signal);
-  for await (const page of pagesOf(recordsOf('contents', tools), CONTENTS_AT_ONCE)) {
-    await restoreContents(to, page);
-    progress('contents', page.length);
-  }
-  for await (const page of pagesOf(recordsOf('vectors', tools), CHUNKS_AT_ONCE)) {
-    await restoreIndexed(to, page, set.manifest.embedder);
-    progress('search indexes', page.length);
-  }
   await completeIndexes(tools);
   await to.graph.write([setMoveState({ source, revision: set.manifest.revision, step: DONE, after: '' })]);
 }
@@ -95,11 +79,93 @@ async function begin(to: Installation, source: string, revision: number): Promis
   await to.graph.write([...ready, setMoveState({ source, revision, step: UNDER_WAY, after: '' })]);
 }
 
+interface Restoring extends RestoreTools {
+  readonly only: RestoredScope | null;
+  readonly progress: (step: string, records: number) => void;
+}
+
+/** Side by side. Where one fails the others stop, and have stopped when it rejects: the engines may be closed then. */
+async function together(
+  restoring: Restoring,
+  steps: readonly ((restoring: Restoring) => Promise<void>)[],
+): Promise<void> {
+  const failing = new AbortController();
+  const signal = AbortSignal.any([restoring.signal, failing.signal]);
+  await Promise.allSettled(
+    steps.map((step) => step({ ...restoring, signal }).catch((error: unknown) => failing.abort(error))),
+  );
+  signal.throwIfAborted();
+}
+
+/** Records of a kind in pages, the next of which is read while one is written. */
+function pages(restoring: Restoring, kind: string, limit: number): AsyncIterable<readonly SetRecord[]> {
+  return readAhead(pagesOf(recordsOf(kind, restoring), limit));
+}
+
+async function restoreLabels(restoring: Restoring): Promise<void> {
+  const { to, only, progress } = restoring;
+  for (const label of CARRIED_LABELS) {
+    for await (const page of pages(restoring, `node:${label}`, NODES_AT_ONCE)) {
+      const nodes = nodesOf(label, page, only);
+      if (nodes.length > 0) await to.graph.write([putNodes(label, nodes)]);
+      progress(label, page.length);
+    }
+  }
+}
+
+/** A chunk comes before the edges that leave it, and what these lead to is there already. */
+async function restoreChunks(restoring: Restoring): Promise<void> {
+  const { to, only, progress } = restoring;
+  for await (const page of pages(restoring, 'chunks', EDGES_AT_ONCE)) {
+    const { nodes = [], edges = [] } = Object.groupBy(page, ({ header }) =>
+      'edge' in header ? 'edges' : 'nodes',
+    );
+    const ofEdge = Map.groupBy(edges, ({ header }) => header['edge'] as CarriedEdge);
+    await to.graph.write([
+      putNodes('Chunk', nodesOf('Chunk', nodes, only)),
+      ...[...ofEdge].map(([edge, relations]) => putEdges(edge, relations.map(toRelation))),
+    ]);
+    progress('Chunk', page.length);
+  }
+}
+
+async function restoreEdges(restoring: Restoring): Promise<void> {
+  const { to, progress } = restoring;
+  for (const edge of Object.keys(CARRIED_EDGES) as CarriedEdge[]) {
+    for await (const page of pages(restoring, `edge:${edge}`, EDGES_AT_ONCE)) {
+      await to.graph.write([putEdges(edge, page.map(toRelation))]);
+      progress(edge, page.length);
+    }
+  }
+}
+
+async function restoreContents(restoring: Restoring): Promise<void> {
+  for await (const page of pages(restoring, 'contents', CONTENTS_AT_ONCE)) {
+    await putContents(restoring.to, page);
+    restoring.progress('contents', page.length);
+  }
+}
+
+async function restoreIndexes(restoring: Restoring): Promise<void> {
+  for await (const page of pages(restoring, 'vectors', CHUNKS_AT_ONCE)) {
+    await putIndexed(restoring.to, page, restoring.set.manifest.embedder);
+    restoring.progress('search indexes', page.length);
+  }
+}
+
+function nodesOf(
+  label: CarriedLabel,
+  records: readonly SetRecord[],
+  only: RestoredScope | null,
+): readonly CarriedNode[] {
+  return records.map(toNode).filter(({ properties }) => isRestored(only, label, properties));
+}
+
 /** Those that the set lacks are made at the next start. Asked before anything is written. */
 async function requireKnownMigrations(tools: ReadOptions): Promise<void> {
   const made: MadeMigration[] = [];
-  for await (const { header } of recordsOf('node:DataMigration', tools))
-    made.push(header['properties'] as unknown as MadeMigration);
+  for await (const records of recordsOf('node:DataMigration', tools))
+    made.push(...records.map(({ header }) => header['properties'] as unknown as MadeMigration));
   const strange = firstUnknown(made, MIGRATIONS);
   if (strange === null) return;
   throw new Problem(
@@ -123,14 +189,12 @@ function toNode({ header }: SetRecord): CarriedNode {
 }
 
 function toRelation({ header }: SetRecord): CarriedRelation {
-  return header as unknown as CarriedRelation;
+  const { source, target, properties } = header as unknown as CarriedRelation;
+  return { source, target, properties };
 }
 
 /** What was carried ahead and then deleted before the cut does not come back. */
-async function restoreContents(
-  { graph, content }: Installation,
-  records: readonly SetRecord[],
-): Promise<void> {
+async function putContents({ graph, content }: Installation, records: readonly SetRecord[]): Promise<void> {
   const items = records.map(({ header, body }) => ({
     tenant: String(header['tenant']),
     hash: String(header['hash']),
@@ -146,7 +210,7 @@ async function restoreContents(
 }
 
 /** Vectors as they were, where the destination has the same embedder; postings anew, from the graph's own chunks. */
-async function restoreIndexed(
+async function putIndexed(
   { graph, vectors }: Installation,
   records: readonly SetRecord[],
   embedder: Parameters<typeof isSameEmbedder>[0],

@@ -8,7 +8,7 @@ import { pause } from '../../platform/pause.ts';
 import { type DataKey, newDataKey } from '../../platform/sealing/data-key.ts';
 import type { Installation } from '../move/move.ts';
 import type { Alone } from './cut.ts';
-import { createKnownParts, type KnownParts } from './known-parts.ts';
+import { findKnownParts, type KnownParts } from './known-parts.ts';
 import { type PartEntry, SET_FORMAT, type SetManifest } from './manifest.ts';
 import { createPartWriter } from './part-writer.ts';
 import type { SetStatus } from './set-status.ts';
@@ -45,8 +45,9 @@ export interface RunOptions extends BackupRooms {
 const SETS_REUSED = 8;
 /** How often the target is told how far it is, and asked whether to stop, in ms. */
 const TELL_EVERY_MS = 2_000;
-/** Parts between two drafts: so many may be written twice after a kill. */
+/** Parts between two drafts, and the share of those that are there: so many may be written twice after a kill. */
 const PARTS_A_DRAFT = 8;
+const SHARE_A_DRAFT = 1 / 8;
 
 /** Rejects as it failed, once the target knows of it as far as it can be told. */
 export async function runBackup(options: RunOptions): Promise<Backup> {
@@ -86,7 +87,7 @@ async function write(options: RunOptions, startedAt: string): Promise<SetManifes
   // Whoever wraps keys is asked before hours of work depend on it.
   await sets.requireSealing(key, signal);
   const others = (await sets.ids(signal)).filter((other) => other !== id).slice(0, SETS_REUSED);
-  const known = createKnownParts(sets.target, await sets.signedParts(others, signal));
+  const known = await findKnownParts(sets.target, await sets.signedParts(others, signal), signal);
   const drafts = createDrafts(options, key, known);
   const { target } = sets;
   const writer = createPartWriter({ target, set: id, key, known, signal, onPart: drafts.note });
@@ -134,25 +135,25 @@ async function enginesOf({ graph, content, vectors }: Installation): Promise<Rec
 /** What is there already, kept now and then, so that what a kill cuts off is not lost. */
 function createDrafts({ id, sets, log }: RunOptions, key: DataKey, known: KnownParts) {
   let kept = 0;
-  let latest: readonly PartEntry[] = [];
+  const there: PartEntry[] = [];
   let saving: Promise<void> | null = null;
-  const save = async (parts: readonly PartEntry[]) => {
+  const save = async () => {
+    kept = there.length;
     await sets
-      .saveDraft({ set: id, parts: [...parts] }, [key, ...known.keysUsed()])
+      .saveDraft({ set: id, parts: [...there] }, [key, ...known.keysUsed()])
       .catch((error: unknown) => log.warn({ error }, 'The draft of a backup could not be kept.'));
     saving = null;
   };
   return {
-    note: (parts: readonly PartEntry[]) => {
-      latest = parts;
-      if (saving !== null || parts.length - kept < PARTS_A_DRAFT) return;
-      kept = parts.length;
-      saving = save(parts);
+    note: (part: PartEntry) => {
+      there.push(part);
+      const missed = there.length - kept;
+      if (saving === null && missed >= Math.max(PARTS_A_DRAFT, kept * SHARE_A_DRAFT)) saving = save();
     },
     /** What there is by now, when it goes no further. */
     keep: async () => {
       await saving;
-      if (latest.length > kept) await save(latest);
+      if (there.length > kept) await save();
     },
     settled: async () => {
       await saving;

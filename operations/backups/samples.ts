@@ -3,12 +3,11 @@
 import type { BackupScope } from '../../model/backup.ts';
 import { CARRIED_EDGES } from '../../stores/graph/statements/transfer.ts';
 import type { VectorStore } from '../../stores/vectors/vector-store.ts';
-import { createSummary, edgeLine } from '../move/summary.ts';
+import { createSummary, edgeLine, type Summing } from '../move/summary.ts';
 import type { GraphView } from './graph-view.ts';
 import type { GoldenQuery, Neighbourhood } from './manifest.ts';
 import { hasDocument, type ScopeFilter } from './scope.ts';
 
-/** Ids are hashes, so the first by id are as good as any. */
 const QUERIES = 8;
 const HITS = 10;
 const NEIGHBOURHOODS = 20;
@@ -24,7 +23,7 @@ export async function askGolden(
   // Words are weighed by the whole tenant, of which a collection is a part.
   if (scope.kind === 'COLLECTION') return [];
   const golden: GoldenQuery[] = [];
-  for await (const nodes of graph.nodePages('Document')) {
+  for await (const nodes of graph.sampled('Document')) {
     for (const { properties } of nodes) {
       if (!hasDocument(scope, properties)) continue;
       if (golden.length === QUERIES) return golden;
@@ -73,7 +72,7 @@ export async function sampleNeighbourhoods(
   filter: ScopeFilter,
 ): Promise<readonly Neighbourhood[]> {
   const sampled: Neighbourhood[] = [];
-  for await (const nodes of graph.nodePages(CARRIED_EDGES.RELATES)) {
+  for await (const nodes of graph.sampled(CARRIED_EDGES.RELATES)) {
     for (const { id, properties } of nodes) {
       if (!filter.hasNode('Entity', properties)) continue;
       if (sampled.length === NEIGHBOURHOODS) return sampled;
@@ -87,10 +86,11 @@ export async function sampleNeighbourhoods(
 export async function differingNeighbourhoods(
   graph: GraphView,
   sampled: readonly Neighbourhood[],
+  createSumming: () => Summing,
 ): Promise<readonly Neighbourhood[]> {
   const differing: Neighbourhood[] = [];
   for (const neighbourhood of sampled) {
-    const now = await checksumOf(graph, neighbourhood.entityId, EVERYTHING);
+    const now = await checksumOf(graph, neighbourhood.entityId, EVERYTHING, createSumming);
     if (now !== neighbourhood.checksum) differing.push(neighbourhood);
   }
   return differing;
@@ -102,8 +102,9 @@ async function checksumOf(
   graph: GraphView,
   entityId: string,
   filter: Pick<ScopeFilter, 'hasEdge'>,
+  createSumming = createSummary,
 ): Promise<string> {
-  const summary = createSummary();
+  const summary = createSumming();
   const edges = await graph.edgesFrom('RELATES', [entityId]);
   const lines = edges.filter((relation) => filter.hasEdge('RELATES', relation)).map(edgeLine);
   for (const line of lines.toSorted()) summary.add(line);

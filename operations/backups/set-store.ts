@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { Backup, BackupVerification } from '../../model/backup.ts';
 import { Problem } from '../../platform/errors.ts';
 import { inOnePiece } from '../../platform/in-one-piece.ts';
+import { readWhole } from '../../platform/read-whole.ts';
 import type { DataKey } from '../../platform/sealing/data-key.ts';
 import type { KeyWrapper } from '../../platform/sealing/key-wrapper.ts';
 import {
@@ -72,14 +73,14 @@ const VERIFICATION = z.object({
 
 export function createSetStore(target: BackupTarget, wrapper: KeyWrapper): SetStore {
   const readSigned = async (name: string, signal?: AbortSignal): Promise<OpenedManifest | null> => {
-    const bytes = await readWhole(target, name, signal);
+    const bytes = await readObject(target, name, signal);
     return bytes === null ? null : openManifest(bytes, wrapper, given(signal));
   };
   const putBytes = async (name: string, bytes: Uint8Array) => {
     await target.put(name, inOnePiece(bytes));
   };
   const rewrapObject = async (name: string): Promise<void> => {
-    const bytes = await readWhole(target, name);
+    const bytes = await readObject(target, name);
     if (bytes !== null) await putBytes(name, await rewrapManifest(bytes, wrapper));
   };
   const open = async (id: string, signal?: AbortSignal): Promise<OpenedSet> => {
@@ -117,7 +118,7 @@ export function createSetStore(target: BackupTarget, wrapper: KeyWrapper): SetSt
       await Promise.all([manifest, draft, verification].map(rewrapObject));
     },
     status: async (id, signal) => {
-      const bytes = await readWhole(target, objectsOf(id).status, signal);
+      const bytes = await readObject(target, objectsOf(id).status, signal);
       if (bytes === null) return null;
       const status = readStatus(bytes);
       if (status === null) throw damaged(id);
@@ -217,23 +218,12 @@ function unreadableBackup(id: string, problem: string): Backup {
   });
 }
 
-async function readWhole(
-  target: BackupTarget,
-  name: string,
-  signal?: AbortSignal,
-): Promise<Uint8Array | null> {
-  const pieces: Uint8Array[] = [];
-  let bytes = 0;
-  try {
-    for await (const piece of target.get(name, given(signal))) {
-      pieces.push(piece);
-      bytes += piece.length;
-      if (bytes > OBJECT_BYTES_MAX) throw damaged(name);
-    }
-  } catch (error) {
-    return nullWhereNotFound(error);
-  }
-  return Buffer.concat(pieces);
+/** Null where there is none. */
+function readObject(target: BackupTarget, name: string, signal?: AbortSignal): Promise<Uint8Array | null> {
+  const pieces = target.get(name, given(signal));
+  return readWhole(pieces, { bytesMax: OBJECT_BYTES_MAX, tooLarge: () => damaged(name) }).catch(
+    nullWhereNotFound,
+  );
 }
 
 function given(signal: AbortSignal | undefined) {

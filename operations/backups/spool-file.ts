@@ -54,6 +54,12 @@ export function createSpoolFile(path: string, labels: readonly CarriedLabel[]): 
     }
   };
 
+  const nodePages = (label: CarriedLabel) =>
+    pages(database, label, 'id, properties', (row) => ({
+      id: String(row['id']),
+      properties: parse(row['properties']),
+    }));
+
   return {
     addNodes: (label, nodes) =>
       addAll(
@@ -65,11 +71,8 @@ export function createSpoolFile(path: string, labels: readonly CarriedLabel[]): 
         `INSERT INTO edge_${edge} (source, target, properties) VALUES (?, ?, ?)`,
         edges.map(({ source, target, properties }) => [source, target, JSON.stringify(properties)]),
       ),
-    nodePages: (label) =>
-      pages(database, label, 'id, properties', (row) => ({
-        id: String(row['id']),
-        properties: parse(row['properties']),
-      })),
+    nodePages,
+    sampled: nodePages,
     idPages: (label) => pages(database, label, 'id', (row) => String(row['id'])),
     edgesFrom: async (edge, sources) =>
       database

@@ -10,8 +10,18 @@ import {
 } from '../../stores/graph/statements/transfer.ts';
 import { contentsOf, LABELS_WITH_CONTENTS } from './carry-contents.ts';
 import type { Installation } from './move.ts';
-import { edgePages, nodePages } from './pages.ts';
-import { canonical, contentLine, createSummary, edgeLine, type Summary } from './summary.ts';
+import { edgePages, idPages, idPagesAsMade, nodePages } from './pages.ts';
+import { readAhead } from './read-ahead.ts';
+import { readContents } from './read-contents.ts';
+import {
+  canonical,
+  contentLine,
+  createOrderedSummary,
+  createSummary,
+  edgeLine,
+  type Summary,
+  type Summing,
+} from './summary.ts';
 
 /** One kind of thing that is not the same on both sides. */
 export interface Difference {
@@ -30,7 +40,16 @@ const PAGE = 500;
 /** Engines normalise vectors in single precision, so the last digits are theirs to change. */
 const VECTOR_TOLERANCE = 1e-5;
 
-type Summarise = (side: Installation, signal: AbortSignal) => Promise<Summary>;
+/** How lines are summed up, and in which order they have to come for it. */
+export interface SummingWay {
+  readonly create: () => Summing;
+  readonly pages: typeof idPages;
+}
+
+export const IN_ANY_ORDER: SummingWay = { create: createSummary, pages: idPagesAsMade };
+export const BY_ID: SummingWay = { create: createOrderedSummary, pages: idPages };
+
+type Summarise = (side: Installation, signal: AbortSignal, way?: SummingWay) => Promise<Summary>;
 
 /** What is compared by checksums: labels, kinds of edges, contents. */
 export const KINDS: readonly (readonly [string, Summarise])[] = [
@@ -58,28 +77,34 @@ export async function compareInstallations(
 }
 
 function nodesOf(label: CarriedLabel): Summarise {
-  return (side, signal) =>
-    summary(async function* () {
-      for await (const nodes of nodePages(side.graph, label, signal))
-        for (const { properties } of nodes) yield canonical(properties);
+  return ({ graph }, signal, { create, pages } = IN_ANY_ORDER) =>
+    summary(create(), async function* () {
+      for await (const nodes of readAhead(nodePages(graph, label, signal, pages(graph, label, signal))))
+        yield nodes.map(({ properties }) => canonical(properties));
     });
 }
 
 function edgesOf(edge: CarriedEdge): Summarise {
-  return (side, signal) =>
-    summary(async function* () {
-      for await (const edges of edgePages(side.graph, edge, signal)) yield* edges.map(edgeLine).toSorted();
+  return ({ graph }, signal, { create, pages } = IN_ANY_ORDER) =>
+    summary(create(), async function* () {
+      const sources = pages(graph, CARRIED_EDGES[edge], signal);
+      for await (const edges of readAhead(edgePages(graph, edge, signal, sources)))
+        yield edges.map(edgeLine).toSorted();
     });
 }
 
-function contents(side: Installation, signal: AbortSignal): Promise<Summary> {
-  return summary(async function* () {
+function contents(
+  { graph, content }: Installation,
+  signal: AbortSignal,
+  { create, pages } = IN_ANY_ORDER,
+): Promise<Summary> {
+  return summary(create(), async function* () {
     for (const label of LABELS_WITH_CONTENTS) {
-      for await (const nodes of nodePages(side.graph, label, signal)) {
-        for (const key of nodes.flatMap((node) => contentsOf(label, [node]))) {
-          const [bytes] = await side.content.get([key]);
-          yield contentLine(key, bytes ? contentHash(bytes) : null);
-        }
+      const ids = pages(graph, label, signal);
+      for await (const nodes of readAhead(nodePages(graph, label, signal, ids))) {
+        const keys = nodes.flatMap((node) => contentsOf(label, [node]));
+        for await (const [key, bytes] of readContents(content, keys))
+          yield [contentLine(key, bytes === null ? null : contentHash(bytes))];
       }
     }
   });
@@ -125,8 +150,7 @@ function isNear(left: Float32Array | null, right: Float32Array): left is Float32
   return left.every((value, at) => Math.abs(value - (right[at] ?? Number.NaN)) <= VECTOR_TOLERANCE);
 }
 
-async function summary(lines: () => AsyncIterable<string>): Promise<Summary> {
-  const summed = createSummary();
-  for await (const line of lines()) summed.add(line);
+async function summary(summed: Summing, pages: () => AsyncIterable<readonly string[]>): Promise<Summary> {
+  for await (const lines of pages()) for (const line of lines) summed.add(line);
   return summed.end();
 }

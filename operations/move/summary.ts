@@ -1,30 +1,58 @@
 /** Nodes and edges as lines that are the same on every engine, and what is known of many by a count and a checksum. */
 
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import type { ContentKey } from '../../stores/content/content-store.ts';
 import type { CarriedRelation, Properties } from '../../stores/graph/statements/transfer.ts';
 
 export interface Summary {
   readonly count: number;
-  /** Hex of the SHA-256 of all of them in order. */
+  /** The same for the same lines. */
   readonly checksum: string;
 }
 
-export function createSummary() {
-  const hash = createHash('sha256');
+export interface Summing {
+  add(line: string): void;
+  end(): Summary;
+}
+
+const WORDS = 8;
+
+/**
+ * The SHA-256 of each line, added up: the same in whatever order they come, since an engine has another one for what it
+ * was given in the order of another engine.
+ */
+export function createSummary(): Summing {
+  // Sums wrap around by themselves.
+  const sums = new Uint32Array(WORDS);
   let count = 0;
   return {
-    add: (line: string) => {
-      hash.update(`${line}\n`);
+    add: (line) => {
+      const digest = hash('sha256', line, 'buffer');
+      for (let at = 0; at < WORDS; at++) sums[at] = (sums[at] ?? 0) + digest.readUInt32BE(at * 4);
       count += 1;
     },
-    end: (): Summary => ({ count, checksum: hash.digest('hex') }),
+    end: () => ({ count, checksum: [...sums].map((sum) => sum.toString(16).padStart(8, '0')).join('') }),
+  };
+}
+
+/** The SHA-256 of all lines in the order of their ids, as sets of the first format have it. */
+export function createOrderedSummary(): Summing {
+  const sha256 = createHash('sha256');
+  let count = 0;
+  return {
+    add: (line) => {
+      sha256.update(`${line}\n`);
+      count += 1;
+    },
+    end: () => ({ count, checksum: sha256.digest('hex') }),
   };
 }
 
 /** The same for equal properties, whatever order an engine keeps them in. */
 export function canonical(properties: Properties): string {
-  return JSON.stringify(Object.entries(properties).toSorted(([left], [right]) => (left < right ? -1 : 1)));
+  // The order of text by default is that of its code units, and asks nobody.
+  const names = Object.keys(properties).toSorted();
+  return JSON.stringify(names.map((name) => [name, properties[name]]));
 }
 
 export function edgeLine({ source, target, properties }: CarriedRelation): string {

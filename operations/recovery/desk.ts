@@ -4,8 +4,8 @@ import type { Recovery } from '../../model/recovery.ts';
 import { Problem } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import type { StandbyMode } from '../../stores/graph/standby/epoch.ts';
+import { writesBehind } from '../../stores/graph/standby/lag.ts';
 import type { Servers } from '../../stores/graph/standby/servers.ts';
-import type { Side } from '../../stores/graph/standby/side.ts';
 import type { Coordinator } from './coordinator.ts';
 
 export interface GraphServer {
@@ -13,7 +13,7 @@ export interface GraphServer {
   readonly place: 'FIRST' | 'SECOND';
   readonly role: 'PRIMARY' | 'STANDBY' | 'UNKNOWN';
   readonly isReached: boolean;
-  /** How far behind the primary the standby is, in writes; null where that is not known. */
+  /** How far behind the primary the standby is, in writes, at most while it is away; null where that is not known. */
   readonly behind: number | null;
 }
 
@@ -51,12 +51,13 @@ export function createRecoveryDesk({ servers, coordinator, ...options }: Recover
 
   const status = async (known: Servers): Promise<StandbyStatus> => {
     const { epoch, sights } = await known.keeper.look();
+    const behind = await writesBehind(known.keeper).catch(() => null);
     return {
       epoch: epoch?.number ?? null,
       mode: epoch?.standby ?? null,
       isAutomatic: options.isAutomatic,
       witnessAnswers: sights.witness === 'NONE' ? null : sights.witness !== 'AWAY',
-      servers: [serverAt(known, known.first, 'FIRST'), serverAt(known, known.second, 'SECOND')],
+      servers: [serverAt(known, 'FIRST', behind), serverAt(known, 'SECOND', behind)],
       lastRecovery: (await coordinator?.last()) ?? null,
       seeding,
     };
@@ -96,13 +97,17 @@ export function createRecoveryDesk({ servers, coordinator, ...options }: Recover
   };
 }
 
-function serverAt({ keeper }: Servers, side: Side, place: GraphServer['place']): GraphServer {
-  const { primary, standby, primaryState, standbyState } = keeper.view();
-  const applied = side === standby ? (standbyState?.applied ?? null) : null;
+function serverAt(
+  { keeper, first, second }: Servers,
+  place: GraphServer['place'],
+  behind: number | null,
+): GraphServer {
+  const { primary, standby } = keeper.view();
+  const side = place === 'FIRST' ? first : second;
   return {
     place,
     role: side === primary ? 'PRIMARY' : side === standby ? 'STANDBY' : 'UNKNOWN',
     isReached: keeper.awayMs(side) === 0,
-    behind: applied === null || primaryState === null ? null : Math.max(0, primaryState.revision - applied),
+    behind: side === standby ? behind : null,
   };
 }

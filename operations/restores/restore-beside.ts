@@ -65,12 +65,14 @@ export async function placeFiles(
   files: readonly InstallationFile[],
   { sets, set, signal }: Pick<RestoreRun, 'sets' | 'set' | 'signal'>,
 ): Promise<void> {
-  for await (const { header, body } of recordsOf('files', { target: sets.target, set, signal })) {
-    const path = files.find(({ name }) => name === header['name'])?.path;
-    if (path === undefined || existsSync(path)) continue;
-    const directory = dirname(path);
-    await mkdir(directory, { recursive: true, mode: 0o700 });
-    await placeSecret({ directory, name: basename(path) }, Buffer.from(body).toString('utf8'));
+  for await (const records of recordsOf('files', { target: sets.target, set, signal })) {
+    for (const { header, body } of records) {
+      const path = files.find(({ name }) => name === header['name'])?.path;
+      if (path === undefined || existsSync(path)) continue;
+      const directory = dirname(path);
+      await mkdir(directory, { recursive: true, mode: 0o700 });
+      await placeSecret({ directory, name: basename(path) }, Buffer.from(body).toString('utf8'));
+    }
   }
 }
 

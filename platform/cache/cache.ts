@@ -7,7 +7,8 @@ import KeyvRedis from '@keyv/redis';
 import { ConsecutiveBreaker, circuitBreaker, handleAll, TimeoutStrategy, timeout, wrap } from 'cockatiel';
 import { Keyv } from 'keyv';
 import { LRUCache } from 'lru-cache';
-import { closeConnection, openConnection, type Redis } from '../redis/redis.ts';
+import { closeConnection, openConnection } from '../redis/connection.ts';
+import type { Redis } from '../redis/redis.ts';
 
 export interface Cache<Value> {
   /** Begins to connect; never waits. */

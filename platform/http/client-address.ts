@@ -1,18 +1,25 @@
-/** Where a request came from: the connection's other end, or what proxies that are trusted say of the client. */
+/**
+ * Where a request came from: the connection's other end, or what proxies that are trusted say of the client, where that
+ * is an address.
+ */
 
 import type { IncomingMessage } from 'node:http';
+import { isIP } from 'node:net';
 import proxyAddress from '@fastify/proxy-addr';
-
-/** Longest address that is kept, in characters: IPv6 with a zone. */
-const ADDRESS_CHARS_MAX = 60;
 
 /** `trusted`: addresses and networks of proxies, as `10.0.0.0/8` or `loopback`. */
 export function createAddressOf(trusted: readonly string[]): (request: IncomingMessage) => string {
   const trust = trusted.length === 0 ? () => false : proxyAddress.compile([...trusted]);
   return (request) => {
-    const address = proxyAddress(request, trust) ?? '';
-    return address.replace(/^::ffff:(?=\d+\.)/, '').slice(0, ADDRESS_CHARS_MAX);
+    const address = withoutPort(proxyAddress(request, trust) ?? '');
+    const known = isIP(address) === 0 ? (request.socket.remoteAddress ?? '') : address;
+    return known.replace(/^::ffff:(?=\d+\.)/, '');
   };
+}
+
+/** Some proxies write the client's port behind its address, which is another one for each connection. */
+function withoutPort(address: string): string {
+  return /^\[([^\]]+)\](?::\d+)?$/.exec(address)?.[1] ?? address.replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, '$1');
 }
 
 /** Whether each can be trusted as it is written. */

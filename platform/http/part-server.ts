@@ -8,6 +8,7 @@ import type { HealthReport } from '../health.ts';
 import type { Log } from '../log.ts';
 import type { Part } from '../part.ts';
 import { registerHealthRoutes } from './health-routes.ts';
+import type { OnRefused } from './refused-requests.ts';
 import { closeHttpServer, createHttpServer } from './server.ts';
 
 /** A part that is reached through a server. It is closed first, while the server still answers. */
@@ -29,6 +30,8 @@ export interface PartServerOptions {
   /** Told by `/metrics` beside what every process tells. */
   readonly measures?: readonly Measure[];
   readonly served: readonly ServedPart[];
+  /** Hears of what is refused. */
+  readonly onRefused?: OnRefused;
 }
 
 export interface PartServer extends Part {

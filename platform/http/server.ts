@@ -4,12 +4,15 @@ import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Log } from '../log.ts';
 import { handleProblems } from './problem-reply.ts';
-import { answerUnreadable } from './unreadable-request.ts';
+import { type OnRefused, tellRefusals } from './refused-requests.ts';
+import { createUnreadableAnswer } from './unreadable-request.ts';
 
 /** A request id that a client may choose. */
 const REQUEST_ID = /^[\w.-]{8,128}$/;
 /** Time a client has to send a request whole, in ms; a slow line needs it for a large upload. */
 const REQUEST_TIMEOUT_MS = 600_000;
+/** The most that is read of a request's body, and dropped, behind its answer. */
+const DROPPED_BYTES_MAX = 64_000_000;
 /** How long requests under way may take to finish when the server closes, in ms. */
 const DRAIN_MS = 10_000;
 
@@ -29,9 +32,11 @@ const SAFE_HEADERS = {
 export interface HttpServerOptions {
   readonly log: Log;
   readonly bodyBytesMax: number;
+  /** Hears of what is refused. */
+  readonly onRefused?: OnRefused | undefined;
 }
 
-export function createHttpServer({ log, bodyBytesMax }: HttpServerOptions): FastifyInstance {
+export function createHttpServer({ log, bodyBytesMax, onRefused }: HttpServerOptions): FastifyInstance {
   const server = Fastify({
     bodyLimit: bodyBytesMax,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -39,16 +44,18 @@ export function createHttpServer({ log, bodyBytesMax }: HttpServerOptions): Fast
     // A request on a connection that was kept is still answered, and told that the connection ends with it.
     return503OnClosing: false,
     genReqId: ({ headers }) => requestIdFrom(headers['x-request-id']),
-    clientErrorHandler: answerUnreadable,
+    clientErrorHandler: createUnreadableAnswer(onRefused),
   });
   // Only what a route asks for is read; a form or plain text is not an operation.
   server.removeContentTypeParser('text/plain');
   handleProblems(server, log);
+  if (onRefused !== undefined) tellRefusals(server, onRefused);
   server.addHook('onRequest', (request, reply, done) => {
     reply.headers(SAFE_HEADERS).header('x-request-id', request.id);
     done();
   });
   endConnectionsWhileClosing(server);
+  readOnBehindAnswers(server);
   if (log.isLevelEnabled('debug')) logRequests(server, log);
   return server;
 }
@@ -66,6 +73,25 @@ function endConnectionsWhileClosing(server: FastifyInstance): void {
   server.addHook('onRequest', (request, reply, done) => {
     reply.raw.once('finish', () => {
       if (closing) request.raw.socket.end();
+    });
+    done();
+  });
+}
+
+/**
+ * A request that is answered before it is whole, such as one that is too large, leaves the rest of its body on the
+ * connection, where the next request would wait behind it: it is read and dropped, as RFC 9112 section 9.3 asks. A
+ * client that goes on for longer than is worth it is cut off.
+ */
+function readOnBehindAnswers(server: FastifyInstance): void {
+  server.addHook('onRequest', ({ raw }, reply, done) => {
+    reply.raw.once('finish', () => {
+      if (raw.complete) return;
+      let left = DROPPED_BYTES_MAX;
+      raw.on('data', (piece: Uint8Array) => {
+        left -= piece.length;
+        if (left < 0) raw.socket.destroy();
+      });
     });
     done();
   });

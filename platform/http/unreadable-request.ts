@@ -2,13 +2,27 @@
 
 import type { Socket } from 'node:net';
 import { Problem, problemDetails } from '../errors.ts';
+import type { OnRefused } from './refused-requests.ts';
 
 interface ParserError extends Error {
   readonly code?: string;
 }
 
+/** What is too large is refused; what is no HTTP is a mistake, or noise. */
+export function createUnreadableAnswer(onRefused: OnRefused | undefined) {
+  return (error: ParserError, socket: Socket): void => {
+    if (error.code === TOO_LARGE && onRefused !== undefined) {
+      const { code, message: detail } = problemOf(error);
+      onRefused({ request: null, socket, action: 'HTTP', code, detail, requestId: null });
+    }
+    answerUnreadable(error, socket);
+  };
+}
+
+const TOO_LARGE = 'HPE_HEADER_OVERFLOW';
+
 /** Answers on the bare socket, then closes it: what else is on the line cannot be understood. */
-export function answerUnreadable(error: ParserError, socket: Socket): void {
+function answerUnreadable(error: ParserError, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
@@ -34,7 +48,7 @@ const STATUS_TEXTS: Readonly<Record<number, string>> = {
 };
 
 function problemOf({ code }: ParserError): Problem {
-  if (code === 'HPE_HEADER_OVERFLOW') {
+  if (code === TOO_LARGE) {
     return new Problem(
       'HEADERS_TOO_LARGE',
       'The request headers are larger than 16 KiB together. Send long operations by POST, in the body.',

@@ -8,7 +8,8 @@ import { atMost } from '../at-most.ts';
 import { startDeadline } from '../deadline.ts';
 import { Problem } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { closeConnection, type Redis, type RedisConnection } from '../redis/redis.ts';
+import { closeConnection, type RedisConnection } from '../redis/connection.ts';
+import type { Redis } from '../redis/redis.ts';
 import { untilAborted } from '../until-aborted.ts';
 import type { ConsumeOptions, Consumer, Queue, Work } from './queue.ts';
 

@@ -4,7 +4,7 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import type { RedisConnection } from '../redis/redis.ts';
+import type { RedisConnection } from '../redis/connection.ts';
 
 /** How often it is said, and how long it holds, in ms. */
 const BEAT_MS = 5_000;

@@ -2,7 +2,7 @@
 
 import { LRUCache } from 'lru-cache';
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
-import type { RedisConnection } from '../redis/redis.ts';
+import type { RedisConnection } from '../redis/connection.ts';
 import { type Charge, type Level, WINDOW_MS } from './bucket.ts';
 
 /**

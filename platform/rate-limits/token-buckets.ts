@@ -4,7 +4,8 @@
  */
 
 import { ConsecutiveBreaker, circuitBreaker, handleAll, TimeoutStrategy, timeout, wrap } from 'cockatiel';
-import { closeConnection, openConnection, type Redis } from '../redis/redis.ts';
+import { closeConnection, openConnection } from '../redis/connection.ts';
+import type { Redis } from '../redis/redis.ts';
 import type { Charge, Level } from './bucket.ts';
 import { createInstances } from './instances.ts';
 import { createMemoryBuckets } from './memory-buckets.ts';

@@ -8,7 +8,7 @@
 
 import { EventEmitter } from 'node:events';
 import { pause } from '../pause.ts';
-import type { ConnectionOptions, RedisConnection } from './redis.ts';
+import type { ConnectionOptions, RedisConnection } from './connection.ts';
 import type { RedisAddress, Sentinels } from './sentinels.ts';
 
 /** Tries to connect are this far apart, doubled from try to try, in ms. */

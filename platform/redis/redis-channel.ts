@@ -2,7 +2,8 @@
 
 import { randomUUID } from 'node:crypto';
 import type { Channel } from '../channel.ts';
-import { closeConnection, openConnection, type Redis } from './redis.ts';
+import { closeConnection, openConnection } from './connection.ts';
+import type { Redis } from './redis.ts';
 
 export interface RedisChannelOptions {
   readonly redis: Redis;

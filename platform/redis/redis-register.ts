@@ -4,7 +4,8 @@
  * nothing until somebody who knows better writes it anew.
  */
 
-import { closeConnection, openConnection, type Redis } from './redis.ts';
+import { closeConnection, openConnection } from './connection.ts';
+import type { Redis } from './redis.ts';
 
 export interface Registered {
   readonly number: number;

@@ -3,11 +3,17 @@
  * survive is kept in Redis, so its absence is never fatal: calls fail fast and whoever made them goes on without.
  */
 
-import { createClient, type RedisClientType } from '@redis/client';
+import { createClient } from '@redis/client';
 import type { HealthProbe, HealthReport } from '../health.ts';
 import { probeHealth } from '../health-probe.ts';
 import type { Log } from '../log.ts';
 import type { Credential } from '../secrets/secrets.ts';
+import {
+  type ConnectionOptions,
+  closeConnection,
+  openConnection,
+  type RedisConnection,
+} from './connection.ts';
 import { failoverHealth, WITHOUT_REDIS } from './failover-health.ts';
 import { createMasterConnection } from './master-connection.ts';
 import type { RedisAddress, Sentinels } from './sentinels.ts';
@@ -19,18 +25,6 @@ const RECONNECT_MS_MAX = 1_000;
 const RECONNECT_MS_FIRST = 50;
 /** Commands that may wait on a connection before more are refused. */
 const COMMANDS_WAITING_MAX = 10_000;
-
-export type RedisConnection = RedisClientType;
-
-export interface ConnectionOptions {
-  /** Shown in the log and in `CLIENT LIST`. */
-  readonly purpose: string;
-  /**
-   * What a command does while Redis is away: `refuse` fails it at once; `wait` keeps it until Redis is back, for
-   * whoever has nothing else to do.
-   */
-  readonly offline: 'refuse' | 'wait';
-}
 
 export interface Redis extends HealthProbe {
   /** A connection that is not open yet; whoever asked opens it, and closes it in the end. */
@@ -119,16 +113,6 @@ function credentialsIn(url: string): { username?: string; password?: string } {
     ...(username === '' ? {} : { username: decodeURIComponent(username) }),
     ...(password === '' ? {} : { password: decodeURIComponent(password) }),
   };
-}
-
-/** Opens it in the background: it keeps trying, and says so in the log. */
-export function openConnection(client: RedisConnection): void {
-  if (!client.isOpen) client.connect().catch(() => undefined);
-}
-
-/** Ends it at once, whatever state it is in. */
-export function closeConnection(client: RedisConnection): void {
-  if (client.isOpen) client.destroy();
 }
 
 /** One line when it is lost and one when it is back, however many tries lie in between. */

@@ -3,10 +3,12 @@
  * back was verified before it is handed out; that all of it came back is known at the end of the stream.
  */
 
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { pipeline, Readable } from 'node:stream';
-import { createZstdCompress, createZstdDecompress } from 'node:zlib';
+import { promisify } from 'node:util';
+import { createZstdCompress, createZstdDecompress, zstdCompress } from 'node:zlib';
 import { invariant, Problem } from '../errors.ts';
+import { inOnePiece } from '../in-one-piece.ts';
 import { type DataKey, derivedKey } from './data-key.ts';
 import { decrypted, encrypted, type MessageKey } from './message.ts';
 
@@ -49,6 +51,25 @@ export function sealPart(
       return sumsOf(plainTally, cipherTally);
     },
   };
+}
+
+const compress = promisify(zstdCompress);
+
+/** The same of what is in memory already: compressed in one step beside the event loop, which is many times faster. */
+export async function sealBytes(
+  plain: Uint8Array,
+  key: DataKey,
+): Promise<{ readonly body: Uint8Array; readonly sums: PartSums }> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of encrypted(inOnePiece(await compress(plain)), partKeyOf(key))) pieces.push(piece);
+  const body = Buffer.concat(pieces);
+  const sums = {
+    plainSha256: hash('sha256', plain, 'hex'),
+    plainBytes: plain.length,
+    cipherSha256: hash('sha256', body, 'hex'),
+    cipherBytes: body.length,
+  };
+  return { body, sums };
 }
 
 /**
@@ -119,19 +140,19 @@ interface Tally {
 
 /** Counts and hashes what passes. */
 function createTally(): Tally {
-  const hash = createHash('sha256');
+  const sha256 = createHash('sha256');
   let bytes = 0;
   return {
     async *counted(pieces, { signal, bytesMax = Number.POSITIVE_INFINITY }) {
       for await (const piece of pieces) {
         signal?.throwIfAborted();
-        hash.update(piece);
+        sha256.update(piece);
         bytes += piece.length;
         if (bytes > bytesMax) throw damaged(`there are more than ${bytesMax} bytes`);
         yield piece;
       }
     },
-    sha256: () => hash.copy().digest('hex'),
+    sha256: () => sha256.copy().digest('hex'),
     bytes: () => bytes,
   };
 }

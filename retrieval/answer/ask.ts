@@ -118,6 +118,7 @@ function unwritten({ log }: AskRooms, error: unknown, signal: AbortSignal): Degr
   const { message } = toProblem(error);
   return {
     arm: 'GENERATOR',
+    kind: 'LEFT_OUT',
     reason: `The language model did not answer, so sentences are quoted: ${message}`,
   };
 }
@@ -128,6 +129,7 @@ function brokenOff({ log }: AskRooms, error: unknown, signal: AbortSignal): Degr
   const { message } = toProblem(error);
   return {
     arm: 'GENERATOR',
+    kind: 'INCOMPLETE',
     reason: `The language model broke off, so the answer may not be whole: ${message}`,
   };
 }

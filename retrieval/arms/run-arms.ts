@@ -50,7 +50,11 @@ export async function runArms(
     const outcome = settled[at];
     if (outcome?.status === 'fulfilled') answered.push({ arm, finding: outcome.value });
     else
-      degraded.push({ arm: arm.name, reason: reasonOf(arm, outcome?.reason, { timeout, timeoutMs, log }) });
+      degraded.push({
+        arm: arm.name,
+        kind: 'LEFT_OUT',
+        reason: reasonOf(arm, outcome?.reason, { timeout, timeoutMs, log }),
+      });
   });
   if (answered.length === 0) throw allFailed(degraded);
   return { answered, degraded };

@@ -50,8 +50,16 @@ export class TurnMissed extends Problem {
   }
 }
 
+export interface NodeNumbers {
+  /**
+   * Whether the engine numbers nodes in the order in which they are made, gives no number twice, and reads a label in
+   * that order: what was made together is then found together (`id(n)`). No where it is absent.
+   */
+  readonly numbersNodes?: boolean;
+}
+
 /** The graph as it was at one revision, whatever is written to it meanwhile. */
-export interface GraphSnapshot {
+export interface GraphSnapshot extends NodeNumbers {
   readonly revision: number;
   /** Writers wait while it is open, or the engine ends it before long: read what is needed of it, and close it. */
   readonly isBrief: boolean;
@@ -66,7 +74,7 @@ export interface GraphSnapshot {
   close(): Promise<void>;
 }
 
-export interface GraphStore extends HealthProbe {
+export interface GraphStore extends HealthProbe, NodeNumbers {
   /** Opens or creates the graph, recovers what a crash left, applies migrations. */
   open(): Promise<void>;
 

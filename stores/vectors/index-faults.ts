@@ -1,6 +1,6 @@
 /** What may be wrong with an index, seen from the graph, and what an index holds whether the graph knows it or not. */
 
-import type { IndexedChunk, IndexedDocument } from './vector-store.ts';
+import type { IndexedChunk, IndexedDocument } from './indexed.ts';
 
 export type IndexFaultKind =
   /** The chunk cannot be found by its words. */

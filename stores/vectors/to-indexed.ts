@@ -2,7 +2,7 @@
 
 import type { Chunk } from '../../model/documents.ts';
 import type { DocumentNode } from '../graph/statements/documents.ts';
-import type { IndexedChunk, IndexedDocument } from './vector-store.ts';
+import type { IndexedChunk, IndexedDocument } from './indexed.ts';
 
 export function toIndexedChunk(
   { id: documentId, collectionId, title }: DocumentNode,

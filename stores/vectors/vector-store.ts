@@ -3,33 +3,11 @@
  * graph and may lag behind it or be rebuilt; a hit counts only if the graph still knows its chunk.
  */
 
-import type { JsonObject } from '../../model/documents.ts';
 import type { EmbedderIdentity } from '../../model/embedding.ts';
 import type { Boundary } from '../../model/filter.ts';
 import type { HealthProbe } from '../../platform/health.ts';
 import type { Expected, HeldPage, IndexFault } from './index-faults.ts';
-
-/** One chunk, ready to be found. */
-export interface IndexedChunk {
-  readonly chunkId: string;
-  readonly documentId: string;
-  readonly collectionId: string;
-  readonly title: string;
-  readonly headings: readonly string[];
-  readonly text: string;
-  /** `[dimensions]`, unit length; null where no embedder is configured. */
-  readonly vector: Float32Array | null;
-}
-
-/** What filters look at, once per document, so that changed metadata re-indexes no chunk. */
-export interface IndexedDocument {
-  readonly documentId: string;
-  readonly collectionId: string;
-  readonly mediaType: string;
-  readonly metadata: JsonObject;
-  /** RFC 3339. */
-  readonly updatedAt: string;
-}
+import type { IndexedChunk, IndexedDocument } from './indexed.ts';
 
 /** One idempotent change of the indexes: removals first, then additions. */
 export interface IndexChange {

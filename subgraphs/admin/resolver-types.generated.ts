@@ -1041,7 +1041,7 @@ export type GraphRecovery = {
 /** One of the two graph servers. */
 export type GraphServer = {
   readonly __typename?: 'GraphServer';
-  /** Of a standby: how many writes of the primary it lacks. Null where that is not known. */
+  /** Of a standby: how many writes of the primary it lacks, at most so many while it is away. Null where that is not known. */
   readonly behind: Maybe<Scalars['Int']['output']>;
   /** Whether the process that was asked reaches it. */
   readonly isReached: Scalars['Boolean']['output'];
@@ -1962,7 +1962,10 @@ export type Query = {
    * what belongs to no tenant. Needs `admin:audit`.
    */
   readonly auditLog: AuditEntryConnection;
-  /** Reads the whole audit log, of every tenant, and says whether it is as it was written. Needs `admin:audit`. */
+  /**
+   * Reads the whole audit log, of every tenant, and says whether it is as it was written. Needs `admin:audit`. Counts as 100
+   * of the 200 units of searching that one operation may ask for.
+   */
   readonly auditVerification: AuditVerification;
   /**
    * A backup; null where there is none that you may know of: those of your tenant, and all of them in the tenant that runs

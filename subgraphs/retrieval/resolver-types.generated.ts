@@ -29,7 +29,7 @@ export type Answer = {
   readonly __typename?: 'Answer';
   /** What supports it, in the order of its sentences. */
   readonly citations: ReadonlyArray<Citation>;
-  /** What could not take part, and why: arms of the search, or the language model. */
+  /** What could not take part as it should, and why: arms of the search, the graph, or the language model. */
   readonly degraded: ReadonlyArray<Degradation>;
   /** What wrote it: `extractive-v2` quotes sentences; otherwise the model's name. */
   readonly generator: Scalars['String']['output'];
@@ -101,14 +101,28 @@ export type Citation = {
   readonly start: Scalars['Int']['output'];
 };
 
-/** Something that could not take part, and why. */
+/** Something that could not take part in an answer, or not as it should, and why. */
 export type Degradation = {
   readonly __typename?: 'Degradation';
-  /** `DENSE`, `KEYWORD`, `GRAPH`, or `GENERATOR` for the language model. */
+  /**
+   * `DENSE`, `KEYWORD`, `GRAPH` for the walk and for all that is read from the graph, or `GENERATOR` for the language
+   * model.
+   */
   readonly arm: Scalars['String']['output'];
+  /** What that means for the answer. */
+  readonly kind: DegradationKind;
   /** What failed, and what to do. */
   readonly reason: Scalars['String']['output'];
 };
+
+/** What it means for an answer that something could not take part as it should. */
+export type DegradationKind =
+  /** It had a part, but what it gave may not be all. */
+  | 'INCOMPLETE'
+  /** It had no part in the answer. */
+  | 'LEFT_OUT'
+  /** It gave all that there is, from a standby in place of a server that is lost. Changes may have to wait. */
+  | 'STANDBY';
 
 export type Entity = {
   readonly __typename?: 'Entity';
@@ -139,6 +153,21 @@ export type Hit = {
   /** Exactly the sum of the arms' shares, over 0 to 1. Comparable inside one result only. */
   readonly score: Scalars['Float']['output'];
 };
+
+/** The steps that a document goes through, in this order. */
+export type IngestionStep =
+  /** Text becomes chunks. */
+  | 'CHUNK'
+  /** Chunks become vectors and postings. */
+  | 'EMBED'
+  /** Names and statements are found. */
+  | 'EXTRACT'
+  /** Raw bytes become text. */
+  | 'PARSE'
+  /** Names become entities. */
+  | 'RESOLVE'
+  /** The new version becomes visible. */
+  | 'WRITE';
 
 /**
  * A condition on one key of the metadata, which must say something of it. `in`, `inNumbers` and `is` together list the
@@ -263,8 +292,8 @@ export type SearchFilter = {
 export type SearchResult = {
   readonly __typename?: 'SearchResult';
   /**
-   * Arms that could not answer, and arms whose index is being rebuilt, so that what they found may not be all. Empty when
-   * all is well.
+   * Arms that could not answer, arms whose index is being rebuilt, so that what they found may not be all, and what was
+   * answered by a standby in place of a server that is lost. Empty when all is well.
    */
   readonly degraded: ReadonlyArray<Degradation>;
   /** Best first, at most `first`. */
@@ -394,9 +423,11 @@ export type ResolversTypes = {
   Citation: ResolverTypeWrapper<Cited>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Degradation: ResolverTypeWrapper<Degraded>;
+  DegradationKind: DegradationKind;
   Entity: ResolverTypeWrapper<Reference>;
   Explanation: ResolverTypeWrapper<Omit<Explanation, 'arms' | 'path'> & { arms: ReadonlyArray<ResolversTypes['ArmScore']>, path: ReadonlyArray<ResolversTypes['PathStep']> }>;
   Hit: ResolverTypeWrapper<FoundHit>;
+  IngestionStep: IngestionStep;
   JSONObject: ResolverTypeWrapper<Scalars['JSONObject']['output']>;
   MetadataFilter: MetadataFilter;
   PageInfo: ResolverTypeWrapper<PageInfo>;
@@ -478,6 +509,7 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
 
 export type DegradationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Degradation'] = ResolversParentTypes['Degradation']> = {
   arm?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['DegradationKind'], ParentType, ContextType>;
   reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 

@@ -1,5 +1,6 @@
 /** The traversal subgraph: entities, relationships and the ways between them. */
 
+import { NO_STAND_INS, type StandIns } from '../../retrieval/stand-ins.ts';
 import { createTraversal } from '../../retrieval/traversal/traversal.ts';
 import type { GraphStore } from '../../stores/graph/graph-store.ts';
 import { readSubgraphSchema } from '../read-schema.ts';
@@ -12,13 +13,15 @@ export const schema = readSubgraphSchema(new URL('./', import.meta.url));
 
 export function traversalSubgraph(rooms: {
   readonly graph: GraphStore;
+  /** By default the graph has no standby. */
+  readonly standIns?: StandIns;
 }): SubgraphDefinition<TraversalLoaders> {
   return {
     name: 'traversal',
     schema,
     permissions,
     bounded,
-    resolvers: createTraversalResolvers(createTraversal(rooms.graph)),
+    resolvers: createTraversalResolvers(createTraversal(rooms.graph), rooms.standIns ?? NO_STAND_INS),
     createLoaders: (request) => createTraversalLoaders(rooms.graph, request),
   };
 }

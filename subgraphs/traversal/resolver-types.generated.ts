@@ -2,6 +2,7 @@ import type { JsonObject } from '../../model/documents.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { EntityNode, EntityMention } from '../../stores/graph/statements/entities.ts';
 import type { RelationshipNode } from '../../stores/graph/statements/relationships.ts';
+import type { Degradation as Degraded } from '../../retrieval/hit.ts';
 import type { Reference } from '../references.ts';
 import type { Context } from './loaders.ts';
 export type Maybe<T> = T | null;
@@ -43,6 +44,29 @@ export type ChunkEntitiesArgs = {
 export type ChunkRelationshipsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
 };
+
+/** Something that could not take part in an answer, or not as it should, and why. */
+export type Degradation = {
+  readonly __typename?: 'Degradation';
+  /**
+   * `DENSE`, `KEYWORD`, `GRAPH` for the walk and for all that is read from the graph, or `GENERATOR` for the language
+   * model.
+   */
+  readonly arm: Scalars['String']['output'];
+  /** What that means for the answer. */
+  readonly kind: DegradationKind;
+  /** What failed, and what to do. */
+  readonly reason: Scalars['String']['output'];
+};
+
+/** What it means for an answer that something could not take part as it should. */
+export type DegradationKind =
+  /** It had a part, but what it gave may not be all. */
+  | 'INCOMPLETE'
+  /** It had no part in the answer. */
+  | 'LEFT_OUT'
+  /** It gave all that there is, from a standby in place of a server that is lost. Changes may have to wait. */
+  | 'STANDBY';
 
 /** Which way a relationship points, seen from an entity. */
 export type Direction =
@@ -141,6 +165,8 @@ export type EntityRelationshipsArgs = {
 /** A page of entities. */
 export type EntityConnection = {
   readonly __typename?: 'EntityConnection';
+  /** Whether a standby answered in place of the graph's own server, and what that means. Empty when all is well. */
+  readonly degraded: ReadonlyArray<Degradation>;
   /** The entities with their cursors. */
   readonly edges: ReadonlyArray<EntityEdge>;
   /** The entities alone. */
@@ -157,6 +183,21 @@ export type EntityEdge = {
   /** The entity. */
   readonly node: Entity;
 };
+
+/** The steps that a document goes through, in this order. */
+export type IngestionStep =
+  /** Text becomes chunks. */
+  | 'CHUNK'
+  /** Chunks become vectors and postings. */
+  | 'EMBED'
+  /** Names and statements are found. */
+  | 'EXTRACT'
+  /** Raw bytes become text. */
+  | 'PARSE'
+  /** Names become entities. */
+  | 'RESOLVE'
+  /** The new version becomes visible. */
+  | 'WRITE';
 
 /** A chunk that names an entity, with the places where it does. */
 export type Mention = {
@@ -203,6 +244,8 @@ export type MentionPlace = {
 /** A part of the graph around some entities, ready to draw: every relationship's ends are among the entities. */
 export type Neighborhood = {
   readonly __typename?: 'Neighborhood';
+  /** Whether a standby answered in place of the graph's own server, and what that means. Empty when all is well. */
+  readonly degraded: ReadonlyArray<Degradation>;
   /** The entities, the asked ones first. */
   readonly entities: ReadonlyArray<Entity>;
   /** The relationships among them. */
@@ -227,6 +270,8 @@ export type PageInfo = {
 /** A shortest way from one entity to another. */
 export type Path = {
   readonly __typename?: 'Path';
+  /** Whether a standby answered in place of the graph's own server, and what that means. Empty when all is well. */
+  readonly degraded: ReadonlyArray<Degradation>;
   /** The entities on the way, both ends included. */
   readonly entities: ReadonlyArray<Entity>;
   /** The number of relationships. */
@@ -473,21 +518,24 @@ export type ResolversTypes = {
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  Degradation: ResolverTypeWrapper<Degraded>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  DegradationKind: DegradationKind;
   Direction: Direction;
   Document: ResolverTypeWrapper<Reference>;
   Entity: ResolverTypeWrapper<EntityNode>;
-  String: ResolverTypeWrapper<Scalars['String']['output']>;
-  EntityConnection: ResolverTypeWrapper<Omit<EntityConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['EntityEdge']>, nodes: ReadonlyArray<ResolversTypes['Entity']> }>;
+  EntityConnection: ResolverTypeWrapper<Omit<EntityConnection, 'degraded' | 'edges' | 'nodes'> & { degraded: ReadonlyArray<ResolversTypes['Degradation']>, edges: ReadonlyArray<ResolversTypes['EntityEdge']>, nodes: ReadonlyArray<ResolversTypes['Entity']> }>;
   EntityEdge: ResolverTypeWrapper<Omit<EntityEdge, 'node'> & { node: ResolversTypes['Entity'] }>;
+  IngestionStep: IngestionStep;
   JSONObject: ResolverTypeWrapper<Scalars['JSONObject']['output']>;
   Mention: ResolverTypeWrapper<EntityMention>;
   MentionConnection: ResolverTypeWrapper<Omit<MentionConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['MentionEdge']>, nodes: ReadonlyArray<ResolversTypes['Mention']> }>;
   MentionEdge: ResolverTypeWrapper<Omit<MentionEdge, 'node'> & { node: ResolversTypes['Mention'] }>;
   MentionPlace: ResolverTypeWrapper<MentionPlace>;
-  Neighborhood: ResolverTypeWrapper<Omit<Neighborhood, 'entities' | 'relationships'> & { entities: ReadonlyArray<ResolversTypes['Entity']>, relationships: ReadonlyArray<ResolversTypes['Relationship']> }>;
+  Neighborhood: ResolverTypeWrapper<Omit<Neighborhood, 'degraded' | 'entities' | 'relationships'> & { degraded: ReadonlyArray<ResolversTypes['Degradation']>, entities: ReadonlyArray<ResolversTypes['Entity']>, relationships: ReadonlyArray<ResolversTypes['Relationship']> }>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
-  Path: ResolverTypeWrapper<Omit<Path, 'entities' | 'relationships'> & { entities: ReadonlyArray<ResolversTypes['Entity']>, relationships: ReadonlyArray<ResolversTypes['Relationship']> }>;
+  Path: ResolverTypeWrapper<Omit<Path, 'degraded' | 'entities' | 'relationships'> & { degraded: ReadonlyArray<ResolversTypes['Degradation']>, entities: ReadonlyArray<ResolversTypes['Entity']>, relationships: ReadonlyArray<ResolversTypes['Relationship']> }>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Relationship: ResolverTypeWrapper<RelationshipNode>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
@@ -503,20 +551,21 @@ export type ResolversParentTypes = {
   Int: Scalars['Int']['output'];
   ID: Scalars['ID']['output'];
   DateTime: Scalars['DateTime']['output'];
+  Degradation: Degraded;
+  String: Scalars['String']['output'];
   Document: Reference;
   Entity: EntityNode;
-  String: Scalars['String']['output'];
-  EntityConnection: Omit<EntityConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['EntityEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Entity']> };
+  EntityConnection: Omit<EntityConnection, 'degraded' | 'edges' | 'nodes'> & { degraded: ReadonlyArray<ResolversParentTypes['Degradation']>, edges: ReadonlyArray<ResolversParentTypes['EntityEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Entity']> };
   EntityEdge: Omit<EntityEdge, 'node'> & { node: ResolversParentTypes['Entity'] };
   JSONObject: Scalars['JSONObject']['output'];
   Mention: EntityMention;
   MentionConnection: Omit<MentionConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['MentionEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Mention']> };
   MentionEdge: Omit<MentionEdge, 'node'> & { node: ResolversParentTypes['Mention'] };
   MentionPlace: MentionPlace;
-  Neighborhood: Omit<Neighborhood, 'entities' | 'relationships'> & { entities: ReadonlyArray<ResolversParentTypes['Entity']>, relationships: ReadonlyArray<ResolversParentTypes['Relationship']> };
+  Neighborhood: Omit<Neighborhood, 'degraded' | 'entities' | 'relationships'> & { degraded: ReadonlyArray<ResolversParentTypes['Degradation']>, entities: ReadonlyArray<ResolversParentTypes['Entity']>, relationships: ReadonlyArray<ResolversParentTypes['Relationship']> };
   Boolean: Scalars['Boolean']['output'];
   PageInfo: PageInfo;
-  Path: Omit<Path, 'entities' | 'relationships'> & { entities: ReadonlyArray<ResolversParentTypes['Entity']>, relationships: ReadonlyArray<ResolversParentTypes['Relationship']> };
+  Path: Omit<Path, 'degraded' | 'entities' | 'relationships'> & { degraded: ReadonlyArray<ResolversParentTypes['Degradation']>, entities: ReadonlyArray<ResolversParentTypes['Entity']>, relationships: ReadonlyArray<ResolversParentTypes['Relationship']> };
   Query: Record<PropertyKey, never>;
   Relationship: RelationshipNode;
   Float: Scalars['Float']['output'];
@@ -535,6 +584,12 @@ export type ChunkResolvers<ContextType = Context, ParentType extends ResolversPa
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
+
+export type DegradationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Degradation'] = ResolversParentTypes['Degradation']> = {
+  arm?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['DegradationKind'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
 
 export type DocumentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Document'] = ResolversParentTypes['Document'], FederationReferenceType extends FederationReferenceTypes['Document'] = FederationReferenceTypes['Document']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Document']> | FederationReferenceType, FederationReferenceType, ContextType>;
@@ -558,6 +613,7 @@ export type EntityResolvers<ContextType = Context, ParentType extends ResolversP
 };
 
 export type EntityConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EntityConnection'] = ResolversParentTypes['EntityConnection']> = {
+  degraded?: Resolver<ReadonlyArray<ResolversTypes['Degradation']>, ParentType, ContextType>;
   edges?: Resolver<ReadonlyArray<ResolversTypes['EntityEdge']>, ParentType, ContextType>;
   nodes?: Resolver<ReadonlyArray<ResolversTypes['Entity']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
@@ -596,6 +652,7 @@ export type MentionPlaceResolvers<ContextType = Context, ParentType extends Reso
 };
 
 export type NeighborhoodResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Neighborhood'] = ResolversParentTypes['Neighborhood']> = {
+  degraded?: Resolver<ReadonlyArray<ResolversTypes['Degradation']>, ParentType, ContextType>;
   entities?: Resolver<ReadonlyArray<ResolversTypes['Entity']>, ParentType, ContextType>;
   relationships?: Resolver<ReadonlyArray<ResolversTypes['Relationship']>, ParentType, ContextType>;
   truncated?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -609,6 +666,7 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type PathResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Path'] = ResolversParentTypes['Path']> = {
+  degraded?: Resolver<ReadonlyArray<ResolversTypes['Degradation']>, ParentType, ContextType>;
   entities?: Resolver<ReadonlyArray<ResolversTypes['Entity']>, ParentType, ContextType>;
   length?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   relationships?: Resolver<ReadonlyArray<ResolversTypes['Relationship']>, ParentType, ContextType>;
@@ -651,6 +709,7 @@ export type SpellingResolvers<ContextType = Context, ParentType extends Resolver
 export type Resolvers<ContextType = Context> = {
   Chunk?: ChunkResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
+  Degradation?: DegradationResolvers<ContextType>;
   Document?: DocumentResolvers<ContextType>;
   Entity?: EntityResolvers<ContextType>;
   EntityConnection?: EntityConnectionResolvers<ContextType>;

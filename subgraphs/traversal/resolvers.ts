@@ -2,6 +2,7 @@
 
 import { toPage } from '../../model/page.ts';
 import { badInput, Problem } from '../../platform/errors.ts';
+import type { StandIns } from '../../retrieval/stand-ins.ts';
 import type { Traversal } from '../../retrieval/traversal/traversal.ts';
 import { SPELLINGS_MAX } from '../../stores/graph/statements/entities.ts';
 import { connectionOf, readAfter, readFirst } from '../connection.ts';
@@ -12,13 +13,14 @@ import type { Resolvers } from './resolver-types.generated.ts';
 const NEIGHBOR_HOPS_MAX = 3;
 const RELATIONSHIP_TYPES_MAX = 20;
 
-export function createTraversalResolvers(traversal: Traversal): Resolvers {
+export function createTraversalResolvers(traversal: Traversal, standIns: StandIns): Resolvers {
   return {
     Query: {
       entity: (_, { id }, { loaders }) => loaders.entity.load(id),
       entities: async (_, { name, type, collection, first, after }, context) => {
         const limit = readFirst(first);
         const [afterId = ''] = readAfter(after, 1) ?? [];
+        const stoodIn = standIns.watch();
         const found = await traversal.entities(
           {
             name: name ?? null,
@@ -29,21 +31,22 @@ export function createTraversalResolvers(traversal: Traversal): Resolvers {
           },
           callOf(context),
         );
-        return connectionOf(
-          toPage(found, limit, ({ id }) => [id]),
-          after,
-        );
+        const page = toPage(found, limit, ({ id }) => [id]);
+        return { ...connectionOf(page, after), degraded: stoodIn() };
       },
       path: async (_, { from, to, maxHops }, context) => {
+        const stoodIn = standIns.watch();
         const found = await traversal.path({ from, to, maxHops: maxHops ?? 0 }, callOf(context));
         if (found === null) return null;
         return {
           entities: await loadAll(context.loaders.entity, found.entityIds),
           relationships: await loadAll(context.loaders.relationship, found.relationshipIds),
           length: found.relationshipIds.length,
+          degraded: stoodIn(),
         };
       },
       neighborhood: async (_, { entities, hops, limit }, context) => {
+        const stoodIn = standIns.watch();
         const found = await traversal.neighborhood(
           { entityIds: entities, hops: hops ?? 0, limit: limit ?? 0 },
           callOf(context),
@@ -55,6 +58,7 @@ export function createTraversalResolvers(traversal: Traversal): Resolvers {
             found.steps.map((step) => step.relationshipId),
           ),
           truncated: found.truncated,
+          degraded: stoodIn(),
         };
       },
     },

@@ -86,7 +86,7 @@ describe.skipIf(openBaoMissing() !== null)(`A backup sealed by Vault${openBaoMis
   test('is refused, and says what to do, while Vault is away, without it, and with another key', {
     timeout: SLOW_MS,
   }, async () => {
-    bao.freeze();
+    await bao.freeze();
     const away = await restore(id, vault);
     bao.thaw();
     // 3: try again.
@@ -155,7 +155,7 @@ describe.skipIf(openBaoMissing() !== null)(`A backup sealed by Vault${openBaoMis
 
   test('cannot be begun while Vault is away', { timeout: SLOW_MS }, async () => {
     const server = await startServer(home, { ...target, ...vault });
-    bao.freeze();
+    await bao.freeze();
     const refused = await trellis(['backup'], server.settings).ended;
     bao.thaw();
     expect(refused).toMatchObject({ code: 3, stderr: expect.stringContaining('UNAVAILABLE') });

@@ -4,12 +4,8 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../model/documents.ts';
 import type { DocumentFilter } from '../../model/filter.ts';
-import type {
-  IndexedChunk,
-  IndexedDocument,
-  ScoredChunk,
-  VectorStore,
-} from '../../stores/vectors/vector-store.ts';
+import type { IndexedChunk, IndexedDocument } from '../../stores/vectors/indexed.ts';
+import type { ScoredChunk, VectorStore } from '../../stores/vectors/vector-store.ts';
 import { createLexicalEmbedder } from '../../text/embedders/lexical.ts';
 import { bm25, fixedPassages, type Passage, WORDS } from './bm25-reference.ts';
 

@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { archiveFolder, expectAgreement, objectsIn, openArchive } from '../ingestion/archive/harness.ts';
 import { openRooms, TENANT } from '../ingestion/harness.ts';
+import { runScript } from './run-script.ts';
 
 const MOMENTS = [
   { way: 'archive', moment: 'behind the document' },
@@ -27,8 +26,8 @@ test.each(MOMENTS)(
       await archiveFolder(),
     ];
     const script = join(import.meta.dirname, 'archive-process.ts');
-    const child = spawn(process.execPath, [script, directory, folder, way, moment], { stdio: 'inherit' });
-    expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
+    const { signal } = await runScript(script, [directory, folder, way, moment]);
+    expect(signal).toBe('SIGKILL');
 
     const rooms = await openRooms({ directory, archive: openArchive(folder), abandonedAfterMs: 500 });
     try {

@@ -13,6 +13,7 @@ import { freePort } from '../servers/free-port.ts';
 import { startNeo4j } from '../servers/neo4j.ts';
 import { qdrantSettings } from '../servers/qdrant.ts';
 import { startRedis } from '../servers/redis.ts';
+import { UNLIMITED } from '../unlimited.ts';
 
 /** Something that can be killed: a process with parts, or a server. */
 export interface Victim {
@@ -54,6 +55,7 @@ export async function startCluster(): Promise<Cluster> {
     TRELLIS_REDIS_URL: redis.url,
     TRELLIS_DATA_DIR: directory,
     TRELLIS_MODE: 'production',
+    ...UNLIMITED,
     TRELLIS_PART_URLS: partUrls(places.map(({ parts, url }) => [parts, { url }])),
   };
   const processes = places.map(({ parts, port }) => toVictim(parts, { ...shared, TRELLIS_PORT: port }));

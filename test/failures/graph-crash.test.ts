@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,6 +7,7 @@ import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { createEmbeddedGraphStore } from '../../stores/graph/embedded/embedded-graph-store.ts';
 import { statement } from '../../stores/graph/graph-store.ts';
+import { runScript } from './run-script.ts';
 
 const ROUNDS = Number(process.env.CRASH_ROUNDS ?? 6);
 
@@ -34,20 +33,12 @@ const ids = () =>
 
 /** Lets a process write from `from` on and kills it; gives the last number it was told is safe. */
 async function writeUntilKilled(directory: string, from: number, killAfter: number): Promise<number> {
-  const writer = spawn(
-    process.execPath,
-    [join(import.meta.dirname, 'graph-writer.ts'), directory, String(from)],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
   let acknowledged = from - 1;
-  for await (const text of writer.stdout) {
-    for (const line of String(text).split('\n').filter(Boolean))
-      acknowledged = Math.max(acknowledged, Number(line));
-    if (acknowledged >= from + killAfter) writer.kill('SIGKILL');
-  }
-  if (writer.exitCode === null && writer.signalCode === null) await once(writer, 'exit');
+  const writer = join(import.meta.dirname, 'graph-writer.ts');
+  await runScript(writer, [directory, String(from)], (line, kill) => {
+    acknowledged = Math.max(acknowledged, Number(line));
+    if (acknowledged >= from + killAfter) kill();
+  });
   return acknowledged;
 }
 

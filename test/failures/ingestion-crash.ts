@@ -3,12 +3,11 @@
  * runs the same with more rounds.
  */
 
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { chunksOfDocuments } from '../../stores/graph/statements/chunks.ts';
 import { type DocumentNode, documentsListed } from '../../stores/graph/statements/documents.ts';
 import { openRooms, type Rooms, TENANT } from '../ingestion/harness.ts';
+import { runScript } from './run-script.ts';
 
 const LISTING = {
   tenant: TENANT,
@@ -51,21 +50,16 @@ export async function* crashIngestion(directory: string, rounds: number): AsyncG
 /** Lets a process ingest from `from` on and kills it after a while; gives what it was told is safe. */
 async function ingestUntilKilled(directory: string, from: number, killAfterMs: number) {
   const script = join(import.meta.dirname, 'ingestion-process.ts');
-  const child = spawn(process.execPath, [script, directory, String(from)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
   let last = from - 1;
   const jobs: string[] = [];
-  child.stdout.once('data', () => setTimeout(() => child.kill('SIGKILL'), killAfterMs));
-  for await (const text of child.stdout) {
-    for (const line of String(text).split('\n').filter(Boolean)) {
-      const [number, job] = line.split(' ');
-      if (job === undefined || !job.startsWith('job_') || job.length < 36) continue;
-      last = Math.max(last, Number(number));
-      jobs.push(job);
-    }
-  }
-  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  let heard = 0;
+  await runScript(script, [directory, String(from)], (line, kill) => {
+    if (heard++ === 0) setTimeout(kill, killAfterMs);
+    const [number, job] = line.split(' ');
+    if (job === undefined || !job.startsWith('job_') || job.length < 36) return;
+    last = Math.max(last, Number(number));
+    jobs.push(job);
+  });
   return { last, jobs };
 }
 

@@ -1,15 +1,13 @@
 /** A migration killed again and again: each node is changed once, and the next start brings it to its end. */
 
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { expect, test } from 'vitest';
 import { createLog } from '../../platform/log.ts';
 import { createEmbeddedGraphStore } from '../../stores/graph/embedded/embedded-graph-store.ts';
 import { MARKED, marks, putMarks } from './marking-migration.ts';
+import { runScript } from './run-script.ts';
 
 const SCRIPT = join(import.meta.dirname, 'migration-process.ts');
 const KILLS = 6;
@@ -17,14 +15,11 @@ const log = createLog({ level: 'silent' });
 
 /** Gives whether it came to its end before it was killed behind so many pieces. */
 async function migrate(directory: string, killBehind: number): Promise<boolean> {
-  const child = spawn(process.execPath, [SCRIPT, directory], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const exited = once(child, 'exit');
   let [pieces, isDone] = [0, false];
-  for await (const line of createInterface({ input: child.stdout })) {
+  await runScript(SCRIPT, [directory], (line, kill) => {
     if (line === 'done') isDone = true;
-    else if (++pieces === killBehind) child.kill('SIGKILL');
-  }
-  await exited;
+    else if (++pieces === killBehind) kill();
+  });
   return isDone;
 }
 

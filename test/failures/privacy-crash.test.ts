@@ -1,11 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { expect, test } from 'vitest';
 import { openRooms } from '../ingestion/harness.ts';
+import { runScript } from './run-script.ts';
 
 const ACKNOWLEDGED_MIN = 8;
 
@@ -13,15 +11,11 @@ test('kill -9 among documents under a privacy policy leaves nothing plain, and a
   timeout: 300_000,
 }, async () => {
   const directory = await mkdtemp(join(tmpdir(), 'trellis-privacy-'));
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'privacy-process.ts'), directory], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
   const jobs: string[] = [];
-  for await (const line of createInterface({ input: child.stdout })) {
+  await runScript(join(import.meta.dirname, 'privacy-process.ts'), [directory], (line, kill) => {
     jobs.push(line);
-    if (jobs.length === ACKNOWLEDGED_MIN) child.kill('SIGKILL');
-  }
-  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    if (jobs.length === ACKNOWLEDGED_MIN) kill();
+  });
   await nothingPlainIn(directory);
 
   const rooms = await openRooms({ directory });

@@ -2,11 +2,13 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createLog } from '../../platform/log.ts';
-import { createRedis, openConnection } from '../../platform/redis/redis.ts';
+import { openConnection } from '../../platform/redis/connection.ts';
+import { createRedis } from '../../platform/redis/redis.ts';
 import { createSentinels } from '../../platform/redis/sentinels.ts';
 import { type Scenario, startScenario } from '../scenarios/harness.ts';
 import { redisMissing } from '../servers/redis.ts';
 import { type ReplicatedRedis, startReplicatedRedis } from '../servers/sentinels.ts';
+import { UNLIMITED } from '../unlimited.ts';
 import { type Load, startLoad } from './load.ts';
 import { RECOVERY_MS_MAX, recoveryOf, tellRecovery } from './recovery.ts';
 
@@ -29,6 +31,7 @@ describe.skipIf(redisMissing !== null)('the master of Redis killed under load', 
         TRELLIS_REDIS_URL: 'redis://behind-sentinels',
         TRELLIS_REDIS_SENTINELS: servers.sentinels.map(({ host, port }) => `${host}:${port}`).join(','),
         TRELLIS_REDIS_SENTINEL_NAME: servers.name,
+        ...UNLIMITED,
         TRELLIS_USER_POINTS_PER_MINUTE: String(POINTS),
       },
     });

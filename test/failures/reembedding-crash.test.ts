@@ -1,15 +1,13 @@
 /** Re-embedding killed again and again: what answers is always one whole index, and little is embedded twice. */
 
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { expect, test } from 'vitest';
 import { createLexicalEmbedder } from '../../text/embedders/lexical.ts';
 import { openRooms, TENANT } from '../ingestion/harness.ts';
 import { testModel, wrongVectors } from '../ingestion/reembedding-harness.ts';
+import { runScript } from './run-script.ts';
 
 const DOCUMENTS = 600;
 /** The index is filled in pages of 32 documents, so that each kill may cost one page. */
@@ -23,18 +21,15 @@ const SCRIPT = join(import.meta.dirname, 'reembedding-process.ts');
 
 /** Gives how many texts were embedded, and whether it came to its end. */
 async function reembed(directory: string, killBehind: number) {
-  const child = spawn(process.execPath, [SCRIPT, directory], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const exited = once(child, 'exit');
   let [answers, texts, isOver] = [0, 0, false];
-  for await (const line of createInterface({ input: child.stdout })) {
+  await runScript(SCRIPT, [directory], (line, kill) => {
     if (line === 'switched') isOver = true;
     else {
       texts += Number(line);
       answers += 1;
-      if (answers === killBehind) child.kill('SIGKILL');
+      if (answers === killBehind) kill();
     }
-  }
-  await exited;
+  });
   return { texts, isOver };
 }
 

@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { contentHash } from '../../model/ids.ts';
 import { openRooms, TENANT } from '../ingestion/harness.ts';
+import { runScript } from './run-script.ts';
 
 const WAYS = [
   { way: 'delete', left: { Document: 1, Chunk: 1, Removal: 0 } },
@@ -18,8 +17,8 @@ test.each(WAYS)(
   async ({ way, left }) => {
     const directory = await mkdtemp(join(tmpdir(), 'trellis-removal-crash-'));
     const script = join(import.meta.dirname, 'removal-process.ts');
-    const child = spawn(process.execPath, [script, directory, way], { stdio: 'inherit' });
-    expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
+    const { signal } = await runScript(script, [directory, way]);
+    expect(signal).toBe('SIGKILL');
 
     const rooms = await openRooms({ directory });
     try {

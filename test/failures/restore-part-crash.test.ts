@@ -1,58 +1,29 @@
 /** A process that is killed while it brings one tenant back goes on with it at its next start, and leaves nothing beside. */
 
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readdir, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createDevelopmentToken } from '../../cli/token.ts';
-import { dataFolder, type Server, startServer, stop } from '../cli/harness.ts';
-
-// biome-ignore lint/suspicious/noExplicitAny: answers are looked at by the test, which says what it expects.
-type Data = any;
+import { type Data, type Installation, startInstallation, until } from './installation.ts';
 
 const SLOW_MS = 300_000;
 const COUNT = 400;
-let [data, target, backup, last] = ['', '', '', ''];
-let server: Server;
-let settings: Readonly<Record<string, string>>;
+let installation: Installation;
+let [backup, last] = ['', ''];
 beforeAll(async () => {
-  [data, target] = [await dataFolder(), await dataFolder()];
-  settings = {
-    TRELLIS_BACKUP_DIR: target,
-    TRELLIS_BACKUP_KEY: randomBytes(32).toString('base64'),
-    TRELLIS_SAMPLES: 'false',
-  };
-  server = await startServer(data, settings);
+  installation = await startInstallation({ TRELLIS_SAMPLES: 'false' });
   for (let at = 0; at < COUNT; at += 100) {
     const job = `{ ingestionJob(id: "${await ingest(at)}") { state } }`;
     await until(async () => (await ask(job)).ingestionJob.state === 'SUCCEEDED');
   }
-  const create = 'mutation { createBackup(input: { scope: TENANT }) { backup { id } } }';
-  backup = (await ask(create)).createBackup.backup.id;
-  await until(async () => (await ask(`{ backup(id: "${backup}") { state } }`)).backup.state === 'SUCCEEDED');
+  backup = await installation.backUp('TENANT');
   last = await answer();
 }, SLOW_MS);
-afterAll(async () => {
-  await stop(server, 'SIGKILL');
-  for (const folder of [data, target]) await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => installation.close());
 
-async function ask(query: string, variables: Data = {}): Promise<Data> {
-  const token = await createDevelopmentToken(join(data, 'keys'), {});
-  const response = await fetch(`${server.url}/graphql`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ query, variables }),
-  });
-  const { data: found, errors } = (await response.json()) as Data;
-  expect(errors).toBeUndefined();
-  return found;
-}
-async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await delay(5);
-}
+const ask = (query: string, variables: Data = {}): Promise<Data> => installation.ask(query, variables);
+const documents = () => installation.documents('letters');
+const restores = () => join(installation.data, 'restores');
 async function ingest(from: number): Promise<string> {
   const input = {
     collection: 'letters',
@@ -64,10 +35,6 @@ async function ingest(from: number): Promise<string> {
   };
   const query = 'mutation ($input: IngestDocumentsInput!) { ingestDocuments(input: $input) { job { id } } }';
   return (await ask(query, { input })).ingestDocuments.job.id;
-}
-async function documents(): Promise<number> {
-  const { collection } = await ask('{ collection(name: "letters") { documentCount } }');
-  return collection?.documentCount ?? 0;
 }
 async function answer(): Promise<string> {
   const found = await ask(
@@ -86,7 +53,7 @@ async function deleteAll(): Promise<void> {
 }
 
 test.each([
-  ['while it reads the backup', async () => existsSync(join(data, 'restores')) && (await documents()) === 0],
+  ['while it reads the backup', async () => existsSync(restores()) && (await documents()) === 0],
   ['while documents come back', async () => (await documents()) > 0],
 ])(
   'killed %s',
@@ -96,8 +63,7 @@ test.each([
     const { restoreBackup } = await ask(`mutation { restoreBackup(${input}) { restore { id } } }`);
     const { id } = restoreBackup.restore;
     await until(isMoment);
-    await stop(server, 'SIGKILL');
-    server = await startServer(data, settings);
+    await installation.restart();
     const query = `{ restore(id: "${id}") { state problem receipt { restored removed failed } } }`;
     await until(async () => (await ask(query)).restore.state !== 'RUNNING');
     expect((await ask(query)).restore).toEqual({
@@ -106,7 +72,7 @@ test.each([
       receipt: { restored: COUNT, removed: 0, failed: 0 },
     });
     expect(await documents()).toBe(COUNT);
-    expect(await readdir(join(data, 'restores'))).toEqual([]);
+    expect(await readdir(restores())).toEqual([]);
     await until(async () => !JSON.parse(await answer()).search.degraded.length);
     expect(await answer()).toBe(last);
   },

@@ -11,6 +11,7 @@ import { createDevelopmentToken } from '../../cli/token.ts';
 import { type Listening, partUrls, startParts } from '../scenarios/apart.ts';
 import { leftOut } from '../servers/asked-for.ts';
 import { type RedisServer, startRedis } from '../servers/redis.ts';
+import { UNLIMITED } from '../unlimited.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: answers are looked at by tests, which say what they expect.
 type Data = any;
@@ -40,7 +41,7 @@ describe.skipIf(leftOut !== null)(title, { timeout: SLOW_MS }, () => {
       TRELLIS_KEYS_DIR: keys,
       TRELLIS_SAMPLES: 'false',
       TRELLIS_OPERATOR_TENANT: 'default',
-      TRELLIS_ADDRESS_POINTS_PER_MINUTE: '0',
+      ...UNLIMITED,
     };
     rooms = await startParts(ROOMS, { ...shared, TRELLIS_DATA_DIR: await newFolder(), TRELLIS_PORT: '0' });
     const gateway = async () =>

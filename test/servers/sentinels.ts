@@ -1,29 +1,21 @@
 /** A Redis that fails over: a master, a replica and three Sentinels, all real, each on a port of its own. */
 
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createClient } from '@redis/client';
 import { freePort } from './free-port.ts';
+import { askRedis, REDIS_PROGRAM } from './redis.ts';
+import { type ServerProcess, startServerProcess } from './server-process.ts';
 
-const BINARY = 'redis-server';
 const HOST = '127.0.0.1';
 const MASTER = 'trellis';
 const SENTINELS = 3;
 const QUORUM = 2;
 const POLL_MS = 50;
 
-export interface RedisNode {
+/** Started again it is empty, at the same port; Sentinels tell it whom to follow. */
+export interface RedisNode extends ServerProcess {
   readonly port: number;
   command(...words: readonly string[]): Promise<unknown>;
-  /** As `kill -9` does. */
-  kill(): Promise<void>;
-  /** Empty, at the same port; Sentinels tell it whom to follow. */
-  restart(): Promise<void>;
-  freeze(): void;
-  thaw(): void;
 }
 
 export interface ReplicatedRedis {
@@ -45,11 +37,10 @@ export interface ReplicatedRedisOptions {
 }
 
 export async function startReplicatedRedis(options: ReplicatedRedisOptions): Promise<ReplicatedRedis> {
-  const directory = await mkdtemp(join(tmpdir(), 'trellis-sentinels-'));
   const ports = await Promise.all(Array.from({ length: 2 + SENTINELS }, freePort));
   const [masterPort = 0, replicaPort = 0, ...sentinelPorts] = ports;
   const node = (port: number, lines: readonly string[]) =>
-    startNode({ port, directory, lines, password: options.password });
+    startNode({ port, lines, password: options.password });
   const nodes = [
     await node(masterPort, []),
     await node(replicaPort, [`replicaof ${HOST} ${masterPort}`]),
@@ -59,7 +50,6 @@ export async function startReplicatedRedis(options: ReplicatedRedisOptions): Pro
     sentinelPorts.map((port) =>
       startNode({
         port,
-        directory,
         lines: sentinelLines(masterPort, options),
         password: options.sentinelPassword,
         isSentinel: true,
@@ -85,10 +75,7 @@ export async function startReplicatedRedis(options: ReplicatedRedisOptions): Pro
       if (found === undefined) throw new Error(`no node has port ${port}`);
       return found;
     },
-    close: async () => {
-      await Promise.all([...sentinelNodes, ...nodes].map((one) => one.kill()));
-      await rm(directory, { recursive: true, force: true });
-    },
+    close: async () => void (await Promise.all([...sentinelNodes, ...nodes].map((one) => one.close()))),
   };
 }
 
@@ -107,56 +94,31 @@ function sentinelLines(
 
 interface NodeOptions {
   readonly port: number;
-  readonly directory: string;
   readonly lines: readonly string[];
   readonly password?: string | undefined;
   readonly isSentinel?: boolean;
 }
 
-async function startNode({ port, directory, lines, password, isSentinel }: NodeOptions): Promise<RedisNode> {
-  const file = join(directory, `${port}.conf`);
-  const own = [
+async function startNode({ port, lines, password, isSentinel }: NodeOptions): Promise<RedisNode> {
+  const command = (...words: readonly string[]) => askRedis(`redis://${HOST}:${port}`, words, password);
+  const own = (folder: string) => [
     `port ${port}`,
     `bind ${HOST}`,
-    `dir ${directory}`,
-    ...(isSentinel ? [] : ['save ""', `dbfilename ${port}.rdb`, 'repl-diskless-sync-delay 0']),
+    `dir ${folder}`,
+    ...(isSentinel ? [] : ['save ""', 'repl-diskless-sync-delay 0']),
     ...(password === undefined ? [] : [`requirepass ${password}`]),
     ...(password === undefined || isSentinel ? [] : [`masterauth ${password}`]),
   ];
-  await writeFile(file, [...own, ...lines, ''].join('\n'));
-  const start = async () => {
-    const started = spawn(BINARY, [file, ...(isSentinel ? ['--sentinel'] : [])], { stdio: 'ignore' });
-    await until(() => ask(port, password, ['PING']).then(Boolean));
-    return started;
-  };
-  let child: ChildProcess = await start();
-  const kill = async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const gone = once(child, 'exit');
-    child.kill('SIGKILL');
-    await gone;
-  };
-  return {
-    port,
-    command: (...words) => ask(port, password, words),
-    kill,
-    restart: async () => {
-      await kill();
-      child = await start();
-    },
-    freeze: () => child.kill('SIGSTOP'),
-    thaw: () => child.kill('SIGCONT'),
-  };
-}
-
-async function ask(port: number, password: string | undefined, words: readonly string[]): Promise<unknown> {
-  const client = createClient({
-    socket: { host: HOST, port, reconnectStrategy: false },
-    ...(password === undefined ? {} : { password }),
+  const server = await startServerProcess('redis', async (folder) => {
+    const file = join(folder, 'redis.conf');
+    await writeFile(file, [...own(folder), ...lines, ''].join('\n'));
+    return {
+      program: REDIS_PROGRAM,
+      given: [file, ...(isSentinel ? ['--sentinel'] : [])],
+      isReady: () => command('PING').then(Boolean),
+    };
   });
-  client.on('error', () => undefined);
-  await client.connect();
-  return client.sendCommand([...words]).finally(() => client.destroy());
+  return { ...server, port, command };
 }
 
 async function until(holds: () => Promise<boolean>): Promise<void> {

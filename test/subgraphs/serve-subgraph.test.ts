@@ -437,7 +437,8 @@ describe.each(['memory', 'http'])('a subgraph over %s', (transport) => {
         ({ code }) => code,
       );
       expect(code).toBe('CANCELLED');
-      await expect.poll(() => seen.aborted).toEqual(['AbortError']);
+      // Work of a call before, which its deadline ended, may be among it.
+      await expect.poll(() => seen.aborted).toContain('AbortError');
     });
   });
 

@@ -2,7 +2,7 @@
 
 import { parse } from 'csv-parse/sync';
 import { Problem } from '../../platform/errors.ts';
-import type { ParsedText } from '../parser.ts';
+import type { ParsedText } from '../parsed-text.ts';
 import { renderRecord } from './record-text.ts';
 import { createTextBuilder } from './text-builder.ts';
 

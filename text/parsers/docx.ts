@@ -2,7 +2,7 @@
 
 import mammoth from 'mammoth';
 import { Problem } from '../../platform/errors.ts';
-import type { ParsedText } from '../parser.ts';
+import type { ParsedText } from '../parsed-text.ts';
 import { unzipXml, zipXml } from './docx-archive.ts';
 import { addHtml } from './html.ts';
 import { createTextBuilder } from './text-builder.ts';

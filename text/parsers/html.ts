@@ -4,7 +4,7 @@
  */
 
 import { Parser } from 'htmlparser2';
-import type { ParsedText } from '../parser.ts';
+import type { ParsedText } from '../parsed-text.ts';
 import { HtmlReader } from './html-reader.ts';
 import { nestsTooDeep } from './limits.ts';
 import { createTextBuilder, type TextBuilder } from './text-builder.ts';

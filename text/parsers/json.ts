@@ -1,7 +1,7 @@
 /** JSON and JSON lines as readable text: a block for each record. */
 
 import { Problem } from '../../platform/errors.ts';
-import type { ParsedText } from '../parser.ts';
+import type { ParsedText } from '../parsed-text.ts';
 import { parseJson as parseExactly } from './exact-json.ts';
 import { renderRecord } from './record-text.ts';
 import { createTextBuilder } from './text-builder.ts';

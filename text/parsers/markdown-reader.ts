@@ -1,7 +1,7 @@
 /** What each Markdown token does to the text. */
 
 import type { Token } from 'markdown-it';
-import type { ParsedText } from '../parser.ts';
+import type { ParsedText } from '../parsed-text.ts';
 import { addHtml } from './html.ts';
 import { nestsTooDeep } from './limits.ts';
 import { LineWriter } from './line-writer.ts';

@@ -1,7 +1,7 @@
 /** Markdown (CommonMark with GitHub's tables, strikethrough and footnotes) as the text that a reader sees. */
 
 import MarkdownIt from 'markdown-it';
-import type { ParsedText } from '../parser.ts';
+import type { ParsedText } from '../parsed-text.ts';
 import { useFootnotes } from './footnotes.ts';
 import { MarkdownReader } from './markdown-reader.ts';
 

@@ -2,7 +2,7 @@
 
 import { getDocumentProxy } from 'unpdf';
 import { Problem } from '../../platform/errors.ts';
-import type { ParsedText } from '../parser.ts';
+import type { ParsedText } from '../parsed-text.ts';
 import { requireTextFits } from './limits.ts';
 import { refuseUnfoldingStreams } from './pdf-bombs.ts';
 import { readLayout } from './pdf-layout.ts';

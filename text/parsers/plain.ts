@@ -1,6 +1,6 @@
 /** Plain text: paragraphs are what blank lines part. */
 
-import type { Block, ParsedText } from '../parser.ts';
+import type { Block, ParsedText } from '../parsed-text.ts';
 import { requireTextFits } from './limits.ts';
 
 const BLANK_LINES = /\n[^\S\n]*\n\s*/g;

@@ -1,6 +1,6 @@
 /** Puts a parsed text together out of blocks, and keeps account of where each one lies. */
 
-import type { Block, BlockKind, ParsedText } from '../parser.ts';
+import type { Block, BlockKind, ParsedText } from '../parsed-text.ts';
 import { requireTextFits } from './limits.ts';
 
 export interface TextBuilder {

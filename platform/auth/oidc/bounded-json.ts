@@ -3,6 +3,9 @@
  * for a bounded time, up to a bounded size, and without following anybody elsewhere.
  */
 
+import { inOnePiece } from '../../in-one-piece.ts';
+import { readWhole } from '../../read-whole.ts';
+
 /** How long one answer may take, in ms. */
 const FETCH_MS_MAX = 3_000;
 /** Key sets have a few kilobytes. */
@@ -32,17 +35,9 @@ export async function fetchJson(address: string): Promise<unknown> {
     await response.body?.cancel();
     throw new Error(`${address} answered with ${response.status}`);
   }
-  return JSON.parse(await boundedText(response, address));
-}
-
-async function boundedText({ body }: Response, address: string): Promise<string> {
-  const parts: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const part of body ?? []) {
-    bytes += part.byteLength;
-    // Leaving the loop ends the answer.
-    if (bytes > BYTES_MAX) throw new Error(`${address} answered with more than ${BYTES_MAX} bytes`);
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString('utf8');
+  const body = await readWhole(response.body ?? inOnePiece(new Uint8Array()), {
+    bytesMax: BYTES_MAX,
+    tooLarge: () => new Error(`${address} answered with more than ${BYTES_MAX} bytes`),
+  });
+  return JSON.parse(body.toString('utf8'));
 }

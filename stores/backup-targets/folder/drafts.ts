@@ -18,8 +18,10 @@ export function createDrafts(root: string) {
   const folder = join(root, FOLDER);
   return {
     create: async (): Promise<Draft> => {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
       const path = join(folder, randomUUID());
+      const file = await absent(open(path, 'wx', 0o600));
+      if (file !== null) return { path, file };
+      await mkdir(folder, { recursive: true, mode: 0o700 });
       return { path, file: await open(path, 'wx', 0o600) };
     },
     /** Durable when it resolves. Replaces what was there. */

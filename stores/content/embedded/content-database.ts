@@ -60,6 +60,7 @@ interface Unfinished {
 
 export function createContentDatabase(directory: string): ContentDatabase {
   let database: DatabaseSync;
+  let statements: Statements;
   const unfinished = new Map<number, Unfinished>();
 
   const atomically = <Value>(run: () => Value): Value => {
@@ -74,21 +75,19 @@ export function createContentDatabase(directory: string): ContentDatabase {
     }
   };
   const findBlob = ({ tenant, hash }: ContentKey): number | null => {
-    const row = database.prepare('SELECT id FROM blob WHERE tenant = ? AND hash = ?').get(tenant, hash);
+    const row = statements.blob.get(tenant, hash);
     return row === undefined ? null : Number(row.id);
   };
   const noteWritten = (blob: number) => {
-    database.prepare('UPDATE blob SET written_at = ? WHERE id = ?').run(Date.now(), blob);
+    statements.written.run(Date.now(), blob);
   };
   const insertSegment = (blob: number, position: number, data: Uint8Array) =>
-    database.prepare('INSERT INTO segment (blob, position, data) VALUES (?, ?, ?)').run(blob, position, data);
+    statements.insertSegment.run(blob, position, data);
 
   const putOne = ({ tenant, hash, bytes }: ContentItem) => {
     const known = findBlob({ tenant, hash });
     if (known !== null) return noteWritten(known);
-    const { lastInsertRowid } = database
-      .prepare('INSERT INTO blob (tenant, hash, written_at) VALUES (?, ?, ?)')
-      .run(tenant, hash, Date.now());
+    const { lastInsertRowid } = statements.insertBlob.run(tenant, hash, Date.now());
     for (let start = 0; start === 0 || start < bytes.length; start += SEGMENT_BYTES) {
       insertSegment(
         Number(lastInsertRowid),
@@ -120,6 +119,7 @@ export function createContentDatabase(directory: string): ContentDatabase {
       database = new DatabaseSync(join(directory, 'content.sqlite'));
       database.exec(SCHEMA);
       addWritingTime(database);
+      statements = prepareStatements(database);
       // Whatever a crash left unfinished was never acknowledged.
       database.exec('DELETE FROM blob WHERE hash IS NULL');
     },
@@ -181,11 +181,7 @@ export function createContentDatabase(directory: string): ContentDatabase {
       const blob = findBlob(key);
       if (blob === null) return null;
       const first = Math.floor(start / SEGMENT_BYTES);
-      const rows = database
-        .prepare(
-          'SELECT data FROM segment WHERE blob = ? AND position >= ? AND position * ? < ? ORDER BY position',
-        )
-        .all(blob, first, SEGMENT_BYTES, end);
+      const rows = statements.segments.all(blob, first, SEGMENT_BYTES, end);
       const joined = Buffer.concat(rows.map((row) => row.data as Uint8Array));
       return new Uint8Array(joined.subarray(start - first * SEGMENT_BYTES, end - first * SEGMENT_BYTES));
     },
@@ -199,6 +195,20 @@ export function createContentDatabase(directory: string): ContentDatabase {
     close: () => database.close(),
   };
 }
+
+/** Of every read and put: to prepare them costs more than to run them. */
+function prepareStatements(database: DatabaseSync) {
+  return {
+    written: database.prepare('UPDATE blob SET written_at = ? WHERE id = ?'),
+    insertBlob: database.prepare('INSERT INTO blob (tenant, hash, written_at) VALUES (?, ?, ?)'),
+    insertSegment: database.prepare('INSERT INTO segment (blob, position, data) VALUES (?, ?, ?)'),
+    blob: database.prepare('SELECT id FROM blob WHERE tenant = ? AND hash = ?'),
+    segments: database.prepare(
+      'SELECT data FROM segment WHERE blob = ? AND position >= ? AND position * ? < ? ORDER BY position',
+    ),
+  };
+}
+type Statements = ReturnType<typeof prepareStatements>;
 
 /** Files from before it was kept have no such column. */
 function addWritingTime(database: DatabaseSync): void {

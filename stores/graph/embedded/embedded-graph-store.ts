@@ -51,6 +51,7 @@ export function createEmbeddedGraphStore({ log, ...engineOptions }: EmbeddedGrap
   };
 
   return {
+    numbersNodes: true,
     open: async () => {
       const worker = startWorker<EngineApi>(new URL('./engine.worker.ts', import.meta.url), engineOptions);
       try {
@@ -84,6 +85,7 @@ export function createEmbeddedGraphStore({ log, ...engineOptions }: EmbeddedGrap
       return {
         revision: seen,
         isBrief: false,
+        numbersNodes: true,
         read: async (statement, options = {}) => {
           const rows = await within(options, () =>
             reads.execute(() => track(call.readSnapshot(id, statement.cypher, statement.parameters))),

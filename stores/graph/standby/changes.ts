@@ -12,6 +12,9 @@ import type { Keeper, View } from './keeper.ts';
 import type { Side } from './side.ts';
 import type { Witness } from './witness.ts';
 
+/** Looks at what was raised until it is believed that it does not hold. */
+const LOOKS_MAX = 4;
+
 export interface Changes {
   /** Brings every register that is reached to what holds, and completes what was left half way. */
   settle(): Promise<View>;
@@ -58,9 +61,17 @@ export function createChanges({ first, second, witness, keeper, log }: ChangesTo
     const other = taking === first ? second : first;
     // It may be away, and follows when it is back.
     if (reached(other, view)) await other.raise(epoch).catch(() => false);
-    const after = await keeper.lookAnew();
-    const holds = decided(after.sights);
-    return holds !== null && isSame(holds, epoch);
+    return isSeenToHold(epoch);
+  };
+  /** A register that was just raised may be late to say so, which is no reason to tell somebody that it is undecided. */
+  const isSeenToHold = async (epoch: Epoch): Promise<boolean> => {
+    for (let looks = LOOKS_MAX; looks > 0; looks--) {
+      const { sights } = await keeper.lookAnew();
+      const holds = decided(sights);
+      if (holds !== null && isSame(holds, epoch)) return true;
+      if ((newest(sights)?.number ?? 0) > epoch.number) return false;
+    }
+    return false;
   };
   /** The rest follow what holds. */
   const level = async (epoch: Epoch, view: View): Promise<void> => {

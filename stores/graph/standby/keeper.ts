@@ -68,6 +68,8 @@ export interface Keeper {
   /** Whether what is known of the epoch still holds. */
   isFresh(): boolean;
   readonly permitMs: number;
+  /** How often another server has become the primary since this process first knew of one. */
+  promotions(): number;
 }
 
 interface Contact {
@@ -85,6 +87,8 @@ export function createKeeper(options: KeeperOptions): Keeper {
   let view: View = toView({ first: 'AWAY', second: 'AWAY', witness: 'AWAY' }, null);
   let decidedAt = Number.NEGATIVE_INFINITY;
   let looking: Promise<View> | null = null;
+  let lastPrimary: string | null = null;
+  let promotions = 0;
 
   function toView(sights: Sights, epoch: Epoch | null): View {
     const isPrimary = (side: Side) => epoch !== null && side.name() === epoch.primary;
@@ -132,6 +136,11 @@ export function createKeeper(options: KeeperOptions): Keeper {
       () => 'AWAY' as const,
     );
   };
+  const noteEpoch = (epoch: Epoch) => {
+    if (lastPrimary !== null && lastPrimary !== epoch.primary) promotions += 1;
+    lastPrimary = epoch.primary;
+    log.info({ epoch }, 'An epoch of the graph servers holds.');
+  };
   const lookOnce = async (): Promise<View> => {
     const askedAt = clock.now();
     const before = view.epoch;
@@ -143,8 +152,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
     // One look that goes astray takes nothing back: what held before does, for as long as it would have.
     const isStill = before !== null && holdsSince(wasAt) && (newest(sights)?.number ?? 0) <= before.number;
     view = toView(sights, holds ?? (isStill ? before : null));
-    if (view.epoch !== null && before?.proposal !== view.epoch.proposal)
-      log.info({ epoch: view.epoch }, 'An epoch of the graph servers holds.');
+    if (view.epoch !== null && before?.proposal !== view.epoch.proposal) noteEpoch(view.epoch);
     return view;
   };
   const look = () => {
@@ -166,6 +174,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
     first,
     second,
     permitMs,
+    promotions: () => promotions,
     isFresh: () => holdsSince(decidedAt),
     view: () => view,
     look,

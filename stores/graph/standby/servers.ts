@@ -2,6 +2,7 @@
 
 import type { Log } from '../../../platform/log.ts';
 import { pause } from '../../../platform/pause.ts';
+import { createStandbyReadCounter, type StandbyReadCounter } from '../../standby-reads.ts';
 import type { GraphStore } from '../graph-store.ts';
 import { type Clock, systemClock } from '../leases/clock.ts';
 import { type Changes, createChanges } from './changes.ts';
@@ -21,6 +22,8 @@ const DEFAULTS = {
   detachAfterMs: 10_000,
   /** How long a filling that gets nowhere may hold writes, in ms. */
   heldMs: 30_000,
+  /** How long a start waits until it is known which server takes writes, in ms: one that is busy answers late. */
+  settleMs: 30_000,
 };
 
 export interface ServersOptions extends Partial<typeof DEFAULTS> {
@@ -40,13 +43,18 @@ export interface Servers {
   readonly changes: Changes;
   readonly shipper: Shipper;
   readonly roles: Roles;
+  /** Of this process, in place of the primary. */
+  readonly standbyReads: StandbyReadCounter;
   /** Opens what is reached, and goes on trying the other. Rejects where neither server is. */
   open(): Promise<void>;
   close(): Promise<void>;
 }
 
 export function createServers(options: ServersOptions): Servers {
-  const { witness, log, lookEveryMs, permitMs, detachAfterMs, heldMs } = { ...DEFAULTS, ...options };
+  const { witness, log, lookEveryMs, permitMs, detachAfterMs, heldMs, settleMs } = {
+    ...DEFAULTS,
+    ...options,
+  };
   const clock = options.clock ?? systemClock;
   const first = createSide(options.first);
   const second = createSide(options.second);
@@ -58,6 +66,16 @@ export function createServers(options: ServersOptions): Servers {
   const endHeld = createHeldWatch({ changes, heldMs, clock });
   let running: Promise<void> = Promise.resolve();
 
+  const settleFirst = async () => {
+    for (const until = clock.now() + settleMs; !stopping.signal.aborted; ) {
+      const view = await changes.settle().catch((error: unknown) => {
+        log.warn({ err: error }, 'Which graph server takes writes could not be settled yet.');
+        return null;
+      });
+      if ((view !== null && view.epoch !== null) || clock.now() >= until) return;
+      await pause(lookEveryMs, stopping.signal);
+    }
+  };
   const watch = async () => {
     while (!stopping.signal.aborted) {
       try {
@@ -73,16 +91,13 @@ export function createServers(options: ServersOptions): Servers {
 
   return {
     ...{ first, second, witness, keeper, changes, shipper, roles },
+    standbyReads: createStandbyReadCounter(),
     open: async () => {
       witness?.open();
       const opened = await Promise.allSettled([first.open(), second.open()]);
       const failed = opened.filter((each) => each.status === 'rejected');
       if (failed.length === opened.length) throw failed[0]?.reason;
-      await changes
-        .settle()
-        .catch((error: unknown) =>
-          log.warn({ err: error }, 'Which graph server takes writes could not be settled at the start.'),
-        );
+      await settleFirst();
       running = watch();
     },
     close: async () => {

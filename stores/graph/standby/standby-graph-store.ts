@@ -1,6 +1,6 @@
 /**
  * One graph on two servers: writes go to the primary and, before they are acknowledged, to the standby; reads go to the
- * primary while it answers, and else to the standby.
+ * primary while it answers, and else to the standby, which is counted.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -26,7 +26,7 @@ class EpochChanged extends Problem {
 }
 
 export function createStandbyGraphStore(servers: Servers): GraphStore {
-  const { keeper, shipper } = servers;
+  const { keeper, shipper, standbyReads } = servers;
 
   const read: GraphStore['read'] = async (wanted, options) => {
     const view = keeper.view();
@@ -41,7 +41,9 @@ export function createStandbyGraphStore(servers: Servers): GraphStore {
       }
     }
     if (other === null) throw unreadable();
-    return other.store.read(wanted, options);
+    const rows = await other.store.read(wanted, options);
+    standbyReads.count({ isWhole: view.epoch?.standby === 'ATTACHED' });
+    return rows;
   };
 
   const writeBy = async (

@@ -1,7 +1,7 @@
 /** Which of the two sides of a mirrored index misses changes: noted before a change that it missed is acknowledged. */
 
 import { type Row, type Statement, statement } from '../graph-store.ts';
-import { textOf } from './rows.ts';
+import { textOf, textOrNull } from './rows.ts';
 
 export interface MirrorNode {
   /** Name of the side that misses changes; empty where neither does. */
@@ -10,16 +10,15 @@ export interface MirrorNode {
   readonly isFilling: boolean;
   /** Counts every change of the above. */
   readonly epoch: number;
+  /** When one that had missed changes last had everything again, RFC 3339; null where none ever had. */
+  readonly repairedAt: string | null;
 }
+
+const NODE = 's.behind AS behind, s.isFilling AS isFilling, s.epoch AS epoch, s.repairedAt AS repairedAt';
 
 /** No row where it was never noted. */
 export function mirrorState(): Statement<MirrorNode> {
-  return statement(
-    'indexMirror.state',
-    `MATCH (s:IndexState {id: 'mirror'}) RETURN s.behind AS behind, s.isFilling AS isFilling, s.epoch AS epoch`,
-    {},
-    toNode,
-  );
+  return statement('indexMirror.state', `MATCH (s:IndexState {id: 'mirror'}) RETURN ${NODE}`, {}, toNode);
 }
 
 /**
@@ -35,7 +34,7 @@ export function noteBehind(side: string, { first }: { readonly first: string }):
      WITH s
      SET s.isFilling = CASE WHEN s.behind IN ['', $side] THEN false ELSE s.isFilling END,
        s.behind = CASE WHEN s.behind = '' THEN $side ELSE s.behind END, s.epoch = s.epoch + 1
-     RETURN s.behind AS behind, s.isFilling AS isFilling, s.epoch AS epoch`,
+     RETURN ${NODE}`,
     { side, first },
     toNode,
   );
@@ -50,12 +49,17 @@ export function changeMirror(node: MirrorNode, { from }: { readonly from: number
      SET s.asked = $node.behind
      WITH s WHERE s.epoch = $from
      SET s += $node
-     RETURN s.behind AS behind, s.isFilling AS isFilling, s.epoch AS epoch`,
+     RETURN ${NODE}`,
     { node: { ...node }, from },
     toNode,
   );
 }
 
 function toNode(row: Row): MirrorNode {
-  return { behind: textOf(row.behind), isFilling: row.isFilling === true, epoch: Number(row.epoch) };
+  return {
+    behind: textOf(row.behind),
+    isFilling: row.isFilling === true,
+    epoch: Number(row.epoch),
+    repairedAt: textOrNull(row.repairedAt),
+  };
 }

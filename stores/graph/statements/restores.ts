@@ -104,22 +104,6 @@ export function deleteSubmissionsBefore(
   ];
 }
 
-export function nodesByIds(label: CarriedLabel, ids: readonly string[]): Statement<CarriedNode> {
-  return statement(
-    'restores.nodesByIds',
-    `UNWIND $ids AS nodeId MATCH (n:${label} {id: nodeId}) RETURN nodeId AS id, properties(n) AS properties`,
-    { ids },
-    (row) => ({
-      id: textOf(row.id),
-      properties: Object.fromEntries(
-        Object.entries((row['properties'] ?? {}) as CarriedNode['properties']).filter(
-          ([, value]) => value !== null,
-        ),
-      ),
-    }),
-  );
-}
-
 /** Makes those that are not there; those that are stay as they are. */
 export function createMissing(label: CarriedLabel, nodes: readonly CarriedNode[]): Statement<unknown> {
   return statement(

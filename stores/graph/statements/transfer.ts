@@ -57,11 +57,11 @@ export interface CarriedRelation {
   readonly properties: Properties;
 }
 
-/** Those of them that are there, in the order of their ids. */
+/** Those of them that are there, in no certain order: to sort whole nodes costs an engine more than to find them. */
 export function nodesByIds(label: CarriedLabel, ids: readonly string[]): Statement<CarriedNode> {
   return statement(
     'transfer.nodes',
-    `MATCH (n:${label}) WHERE n.id IN $ids WITH n ORDER BY n.id RETURN properties(n) AS properties`,
+    `UNWIND $ids AS wanted MATCH (n:${label} {id: wanted}) RETURN properties(n) AS properties`,
     { ids },
     decodeNode,
   );
@@ -89,6 +89,22 @@ export function idsAfter(label: CarriedLabel, after: string, limit: number): Sta
     `MATCH (n:${label}) WHERE n.id > $after RETURN n.id AS id ORDER BY id LIMIT $limit`,
     { after, limit },
     (row) => textOf(row.id),
+  );
+}
+
+/** A node by its number in an engine that numbers nodes as they are made. */
+export interface NodePlace {
+  readonly place: number;
+  readonly id: string;
+}
+
+/** By number, from behind `after`. Each look is at the whole label: for large pages, of engines that have it in memory. */
+export function placesAfter(label: CarriedLabel, after: number, limit: number): Statement<NodePlace> {
+  return statement(
+    'transfer.places',
+    `MATCH (n:${label}) WHERE id(n) > $after RETURN id(n) AS place, n.id AS id ORDER BY place LIMIT $limit`,
+    { after, limit },
+    (row) => ({ place: Number(row.place), id: textOf(row.id) }),
   );
 }
 

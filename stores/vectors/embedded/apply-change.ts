@@ -1,7 +1,8 @@
 /** A change as rows in SQLite: postings, what filters look at, and which vectors are missing. */
 
 import type { DatabaseSync } from 'node:sqlite';
-import type { IndexChange, IndexedChunk, IndexedDocument } from '../vector-store.ts';
+import type { IndexedChunk, IndexedDocument } from '../indexed.ts';
+import type { IndexChange } from '../vector-store.ts';
 import { isFoundByWords, postingRows, removeStrayPostings } from './index-rows.ts';
 import { forgetMissing, noteMissing } from './missing-vectors.ts';
 

@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache';
 import { invariant } from '../../../platform/errors.ts';
 import { best } from '../top-hits.ts';
 import type { ScoredChunk } from '../vector-store.ts';
+import type { DenseRow, DenseSearch } from './dense-row.ts';
 import { type LanceTables, openLanceTables } from './lance-tables.ts';
 import { ResidentVectors } from './resident-vectors.ts';
 
@@ -11,24 +12,6 @@ import { ResidentVectors } from './resident-vectors.ts';
 const RESIDENT_FLOATS_MAX = 4_000_000;
 /** Numbers held in memory for all tenants together, 4 bytes each. */
 const RESIDENT_FLOATS_TOTAL = 32_000_000;
-
-export interface DenseRow {
-  readonly chunkId: string;
-  readonly documentId: string;
-  readonly collectionId: string;
-  /** `[dimensions]`, unit length. */
-  readonly vector: Float32Array;
-}
-
-export interface DenseSearch {
-  readonly vector: Float32Array;
-  readonly limit: number;
-  /** Only these; null for all. */
-  readonly collectionIds: readonly string[] | null;
-  readonly documentIds: readonly string[] | null;
-  /** Whether every row must be looked at: under a filter that leaves little, an approximate index misses much. */
-  readonly exact: boolean;
-}
 
 /** Changes, {@link DenseIndex.prepare} and {@link DenseIndex.fold} run one after another; searches at any time. */
 export interface DenseIndex {

@@ -1,7 +1,7 @@
 /** Whose vectors the index holds. The first embedder to fill it is the only one: another one fills another index. */
 
 import type { EmbedderIdentity } from '../../../model/embedding.ts';
-import type { IndexedChunk } from '../vector-store.ts';
+import type { IndexedChunk } from '../indexed.ts';
 import type { KeywordIndex } from './keyword-index.ts';
 
 /** The settings in which the index remembers. */

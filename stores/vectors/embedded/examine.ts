@@ -2,8 +2,9 @@
 
 import type { Expected, HeldEntry, HeldPage, IndexFault, IndexFaultKind } from '../index-faults.ts';
 import { isSoundVector } from '../index-faults.ts';
-import type { IndexedChunk, IndexedDocument } from '../vector-store.ts';
-import type { DenseIndex, DenseRow } from './dense-index.ts';
+import type { IndexedChunk, IndexedDocument } from '../indexed.ts';
+import type { DenseIndex } from './dense-index.ts';
+import type { DenseRow } from './dense-row.ts';
 import type { DocumentRow, PostingRow } from './index-rows.ts';
 import type { KeywordIndex } from './keyword-index.ts';
 

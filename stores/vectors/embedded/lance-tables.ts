@@ -12,7 +12,7 @@ import {
 import { Field, FixedSizeList, Float32, Schema, Utf8 } from 'apache-arrow';
 import { LRUCache } from 'lru-cache';
 import type { ScoredChunk } from '../vector-store.ts';
-import type { DenseRow, DenseSearch } from './dense-index.ts';
+import type { DenseRow, DenseSearch } from './dense-row.ts';
 
 /** Vectors of one partition of the approximate index, about. */
 const PARTITION_ROWS = 1_000;

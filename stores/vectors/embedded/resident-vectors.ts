@@ -5,7 +5,7 @@
 
 import { byScore } from '../top-hits.ts';
 import type { ScoredChunk } from '../vector-store.ts';
-import type { DenseRow, DenseSearch } from './dense-index.ts';
+import type { DenseRow, DenseSearch } from './dense-row.ts';
 
 type Place = Omit<DenseRow, 'vector'>;
 

@@ -10,17 +10,18 @@ import type { EmbedderIdentity } from '../../../model/embedding.ts';
 import type { Boundary } from '../../../model/filter.ts';
 import { Problem } from '../../../platform/errors.ts';
 import type { Expected, HeldPage, IndexFault } from '../index-faults.ts';
+import type { IndexedChunk } from '../indexed.ts';
 import type {
   DenseQuery,
   IndexChange,
-  IndexedChunk,
   IndexRemoval,
   IndexSize,
   KeywordQuery,
   MissingVectors,
   ScoredChunk,
 } from '../vector-store.ts';
-import { type DenseIndex, type DenseRow, openDenseIndex } from './dense-index.ts';
+import { type DenseIndex, openDenseIndex } from './dense-index.ts';
+import type { DenseRow } from './dense-row.ts';
 import { embedderGuard } from './embedder-guard.ts';
 import { examineIndex, heldIn } from './examine.ts';
 import { type KeywordIndex, openKeywordIndex } from './keyword-index.ts';

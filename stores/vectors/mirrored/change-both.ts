@@ -5,7 +5,7 @@
 
 import type { VectorStore } from '../vector-store.ts';
 import { otherSide, type SideName } from './mirror.ts';
-import type { MirrorTools } from './mirrored-vector-store.ts';
+import type { MirrorTools } from './mirror-tools.ts';
 
 type Changing = Pick<VectorStore, 'apply' | 'recordRevision' | 'prepareIndex' | 'switchTo' | 'dropIndex'>;
 

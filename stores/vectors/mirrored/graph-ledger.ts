@@ -17,7 +17,9 @@ export function createGraphLedger(graph: Pick<GraphStore, 'read' | 'write'>): Mi
   return {
     read: async () => {
       const [node] = await graph.read(mirrorState());
-      return node === undefined ? { behind: FIRST, isFilling: false, epoch: 0 } : toState(node);
+      return node === undefined
+        ? { behind: FIRST, isFilling: false, epoch: 0, repairedAt: null }
+        : toState(node);
     },
     noteBehind: async (side) => {
       const [rows] = await graph.write([noteBehind(side, { first: FIRST })]);
@@ -33,10 +35,9 @@ export function createGraphLedger(graph: Pick<GraphStore, 'read' | 'write'>): Mi
 
 /** One step further; gives a row unless somebody has noted something since. */
 export function mirrorStep(from: MirrorState, to: Omit<MirrorState, 'epoch'>): Statement<MirrorNode> {
-  const node = { behind: to.behind ?? '', isFilling: to.isFilling, epoch: from.epoch + 1 };
-  return changeMirror(node, { from: from.epoch });
+  return changeMirror({ ...to, behind: to.behind ?? '', epoch: from.epoch + 1 }, { from: from.epoch });
 }
 
-function toState({ behind, isFilling, epoch }: MirrorNode): MirrorState {
-  return { behind: behind === 'primary' || behind === 'standby' ? behind : null, isFilling, epoch };
+function toState({ behind, ...rest }: MirrorNode): MirrorState {
+  return { ...rest, behind: behind === 'primary' || behind === 'standby' ? behind : null };
 }

@@ -2,7 +2,7 @@
 
 import type { HeldPage, IndexFault } from '../index-faults.ts';
 import type { VectorStore } from '../vector-store.ts';
-import type { MirrorTools } from './mirrored-vector-store.ts';
+import type { MirrorTools } from './mirror-tools.ts';
 import { isAway, type Side } from './side.ts';
 
 type Looking = Pick<VectorStore, 'examine' | 'held' | 'tenants'>;

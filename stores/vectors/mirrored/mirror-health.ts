@@ -2,7 +2,7 @@
 
 import type { HealthReport, HealthState } from '../../../platform/health.ts';
 import { type MirrorState, otherSide, type SideName } from './mirror.ts';
-import type { MirrorTools } from './mirrored-vector-store.ts';
+import type { MirrorTools } from './mirror-tools.ts';
 
 type Reports = Readonly<Record<SideName, HealthReport>>;
 

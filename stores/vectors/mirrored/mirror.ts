@@ -1,5 +1,6 @@
 /** The two sides of a mirrored index, and what is known of each: what the store and whoever brings a side up share. */
 
+import type { StandbyReadCounts } from '../../standby-reads.ts';
 import type { VectorStore } from '../vector-store.ts';
 
 export type SideName = 'primary' | 'standby';
@@ -17,6 +18,8 @@ export interface MirrorState {
   readonly isFilling: boolean;
   /** Counts every change of the above. */
   readonly epoch: number;
+  /** When a side that was behind last had everything again, RFC 3339; null where none ever had. */
+  readonly repairedAt: string | null;
 }
 
 /** The record of it, which all processes share. */
@@ -34,4 +37,8 @@ export interface Mirror {
   readonly ledger: MirrorLedger;
   /** Whether it has answered, for a while now. */
   isUp(side: SideName): boolean;
+  /** As it was noted a moment ago; null before it was first looked at. */
+  known(): MirrorState | null;
+  /** Of this process: what the standby answered, and what a side that is behind did. */
+  readonly standbyReads: StandbyReadCounts;
 }

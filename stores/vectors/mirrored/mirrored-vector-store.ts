@@ -7,11 +7,13 @@ import type { EmbedderIdentity } from '../../../model/embedding.ts';
 import { atMost } from '../../../platform/at-most.ts';
 import { toProblem } from '../../../platform/errors.ts';
 import type { Log } from '../../../platform/log.ts';
+import { createStandbyReadCounter, type StandbyReadCounter } from '../../standby-reads.ts';
 import type { VectorStore } from '../vector-store.ts';
 import { changeBoth } from './change-both.ts';
 import { lookThroughBoth } from './look-through-both.ts';
-import { type Mirror, type MirrorLedger, type MirrorState, SIDES, type SideName } from './mirror.ts';
+import { type Mirror, type MirrorLedger, type MirrorState, SIDES } from './mirror.ts';
 import { mirrorHealth } from './mirror-health.ts';
+import type { MirrorTools } from './mirror-tools.ts';
 import { createSide, isAway, type Side } from './side.ts';
 
 export interface MirroredOptions {
@@ -31,31 +33,14 @@ const SEARCH_MS = 2_000;
 /** How long a start waits for the second side once the first is open, in ms. */
 const OPEN_MS_MAX = 5_000;
 
-/** What the parts of a mirrored store work with. */
-export interface MirrorTools {
-  readonly sides: Readonly<Record<SideName, Side>>;
-  readonly ledger: MirrorLedger;
-  /** As it was noted a moment ago. */
-  known(): MirrorState;
-  /** As it is noted now, which is known from then on. */
-  look(): Promise<MirrorState>;
-  noteBehind(side: SideName): Promise<MirrorState>;
-  /** The sides to ask, in this order. */
-  order(): readonly Side[];
-  /** Asks the first that can answer. `timeoutMs` is for what has to be quick. */
-  read<Value>(
-    ask: (store: VectorStore, signal?: AbortSignal) => Promise<Value>,
-    bounds?: { readonly signal?: AbortSignal | undefined; readonly timeoutMs?: number },
-  ): Promise<Value>;
-}
-
 export function createMirroredVectorStore(options: MirroredOptions): MirroredVectorStore {
   const { primary, standby, ledger, log, lookEveryMs = LOOK_EVERY_MS } = options;
   const sides = {
     primary: createSide('primary', primary, log),
     standby: createSide('standby', standby, log),
   };
-  const tools = createTools(sides, ledger);
+  const standbyReads = createStandbyReadCounter();
+  const tools = createTools(sides, ledger, standbyReads);
   const { read } = tools;
   const quick = { timeoutMs: SEARCH_MS };
   let timer: NodeJS.Timeout | undefined;
@@ -63,7 +48,13 @@ export function createMirroredVectorStore(options: MirroredOptions): MirroredVec
     Promise.all([tools.look().catch(() => undefined), ...SIDES.map((name) => sides[name].look())]);
 
   return {
-    mirror: { sides: { primary, standby }, ledger, isUp: (side) => sides[side].isUp() },
+    mirror: {
+      sides: { primary, standby },
+      ledger,
+      isUp: (side) => sides[side].isUp(),
+      known: () => (tools.known().epoch < 0 ? null : tools.known()),
+      standbyReads,
+    },
     open: async (embedder) => {
       await openEither(sides, embedder, log);
       timer ??= setInterval(() => void lookAround(), lookEveryMs).unref();
@@ -92,8 +83,12 @@ export function createMirroredVectorStore(options: MirroredOptions): MirroredVec
   };
 }
 
-function createTools(sides: MirrorTools['sides'], ledger: MirrorLedger): MirrorTools {
-  let known: MirrorState = { behind: null, isFilling: false, epoch: -1 };
+function createTools(
+  sides: MirrorTools['sides'],
+  ledger: MirrorLedger,
+  standbyReads: StandbyReadCounter,
+): MirrorTools {
+  let known: MirrorState = { behind: null, isFilling: false, epoch: -1, repairedAt: null };
   const keep = (state: MirrorState) => {
     // An answer that was on its way for long tells of what has been.
     if (state.epoch >= known.epoch) known = state;
@@ -105,6 +100,11 @@ function createTools(sides: MirrorTools['sides'], ledger: MirrorLedger): MirrorT
     return SIDES.map((name) => sides[name]).toSorted((left, right) => badness(left) - badness(right));
   };
   const look = async () => keep(await ledger.read());
+  const answered = <Value>({ name }: Side, value: Value): Value => {
+    const isWhole = known.behind !== name;
+    if (name === 'standby' || !isWhole) standbyReads.count({ isWhole });
+    return value;
+  };
   return {
     sides,
     ledger,
@@ -120,13 +120,14 @@ function createTools(sides: MirrorTools['sides'], ledger: MirrorLedger): MirrorT
       try {
         // Slow is better than nothing, so only where the other has everything is it asked instead.
         const hasOther = known.behind === null && !second.isDown();
-        return await first.read(ask, { signal, timeoutMs: hasOther ? timeoutMs : null });
+        return answered(first, await first.read(ask, { signal, timeoutMs: hasOther ? timeoutMs : null }));
       } catch (error) {
         if (signal?.aborted) throw toProblem(error);
         if (!isAway(error)) throw error;
-        return second.read(ask, { signal, timeoutMs: null }).catch((cause: unknown) => {
+        const value = await second.read(ask, { signal, timeoutMs: null }).catch((cause: unknown) => {
           throw isAway(cause) ? error : cause;
         });
+        return answered(second, value);
       }
     },
   };

@@ -4,8 +4,9 @@
  */
 
 import { createHash } from 'node:crypto';
+import type { IndexedChunk, IndexedDocument } from '../indexed.ts';
 import type { Columns, ColumnTerms } from '../terms.ts';
-import type { IndexChange, IndexedChunk, IndexedDocument, IndexRemoval, IndexSize } from '../vector-store.ts';
+import type { IndexChange, IndexRemoval, IndexSize } from '../vector-store.ts';
 import { type Condition, ofTenant, oneOf } from './boundary-filter.ts';
 import type { QdrantConnection, Schemas } from './connection.ts';
 import { lengthParts } from './corpus-statistics.ts';

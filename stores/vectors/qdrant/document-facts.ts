@@ -5,7 +5,7 @@
 
 import { createHash } from 'node:crypto';
 import type { Json, JsonObject } from '../../../model/documents.ts';
-import type { IndexedDocument } from '../vector-store.ts';
+import type { IndexedDocument } from '../indexed.ts';
 import { orderedBlocks } from './text-order.ts';
 
 /** On a document and on each of its chunks. */

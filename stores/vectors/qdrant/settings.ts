@@ -5,7 +5,7 @@
 
 import { type EmbedderIdentity, embedderName, isSameEmbedder } from '../../../model/embedding.ts';
 import { Problem } from '../../../platform/errors.ts';
-import type { IndexedChunk } from '../vector-store.ts';
+import type { IndexedChunk } from '../indexed.ts';
 import type { QdrantConnection } from './connection.ts';
 import { FIELDS } from './fields.ts';
 import { pointId } from './point-id.ts';

@@ -179,7 +179,7 @@ describe.skipIf(redisMissing)(`gateways over Redis (${redisMissing ?? 'run'})`, 
     try {
       await expect.poll(seen, { timeout: 10_000 }).toBe(2);
       await together(one, two, 'probe');
-      server.freeze();
+      await server.freeze();
       expect(await spent(two, [allowance('bob', 100)], 1)).toBe(49);
       expect(await spent(two, [allowance('bob', 100)], 1)).toBe(48);
       server.thaw();

@@ -3,6 +3,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createExclusive } from '../../../ingestion/exclusive.ts';
 import { keepMirror } from '../../../ingestion/mirror/mirror-keeper.ts';
+import { mirrorMeasures } from '../../../ingestion/mirror/mirror-measures.ts';
 import { collectionId } from '../../../model/ids.ts';
 import { createLog } from '../../../platform/log.ts';
 import type { GraphStore } from '../../../stores/graph/graph-store.ts';
@@ -15,6 +16,7 @@ import type { MirroredVectorStore } from '../../../stores/vectors/mirrored/mirro
 import type { VectorStore } from '../../../stores/vectors/vector-store.ts';
 import { createLexicalEmbedder } from '../../../text/embedders/lexical.ts';
 import { type MirrorHarness, mirrorOnEmbedded } from '../../stores/vectors/mirrored/mirror-harness.ts';
+import { toldMeasures } from '../../told-measures.ts';
 import { openRooms, type Rooms, TENANT } from '../harness.ts';
 
 const POLL = { timeout: 30_000, interval: 20 };
@@ -119,6 +121,28 @@ describe('a mirrored index', { timeout: 120_000 }, () => {
     await ingest('three');
     await areAlike();
     expect(await health()).toMatchObject({ state: 'UP', engine: expect.stringContaining('on two sides') });
+  });
+
+  test('metrics tell which side is behind, which one answered, and when none was behind again', async () => {
+    const told = () => toldMeasures(mirrorMeasures(mirrored.mirror));
+    const begunAt = Date.now() / 1_000;
+    await expect.poll(told, POLL).toMatchObject({
+      ...{ index_primary_up: 1, index_standby_up: 1, index_primary_behind: 0, index_standby_behind: 1 },
+      ...{ index_mirror_repaired_timestamp_seconds: null, index_standby_reads_total: 0 },
+    });
+    await inStep();
+    await expect.poll(told, POLL).toMatchObject({ index_primary_behind: 0, index_standby_behind: 0 });
+    const { index_mirror_repaired_timestamp_seconds: repairedAt } = await told();
+    expect(repairedAt).toBeGreaterThanOrEqual(begunAt);
+    harness.takeAway('primary');
+    await ingest('one');
+    await found('one');
+    const { index_standby_reads_total: reads, ...after } = await told();
+    expect(reads).toBeGreaterThan(0);
+    expect(after).toMatchObject({
+      ...{ index_primary_behind: 1, index_standby_behind: 0, index_standby_reads_lagging_total: 0 },
+      index_mirror_repaired_timestamp_seconds: repairedAt,
+    });
   });
 
   test.each<SideName>(['primary', 'standby'])(

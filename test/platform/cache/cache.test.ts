@@ -111,7 +111,7 @@ describe.skipIf(redisMissing !== null)('a cache of several processes', () => {
   test('a Redis that hangs is not waited for', async () => {
     const cache = open({ waitMs: 20 });
     await share(cache, 'near', 1);
-    server.freeze();
+    await server.freeze();
     expect(await cache.get('near')).toBe(1);
     for (let at = 0; at < 5; at++) expect(await cache.get(`far${at}`)).toBeNull();
     server.thaw();
@@ -124,7 +124,7 @@ describe.skipIf(redisMissing !== null)('a cache of several processes', () => {
     expect(await cache.get('a')).toBeNull();
     await server.restart();
     await share(cache, 'a', 1);
-    server.freeze();
+    await server.freeze();
     cache.close();
     expect(await cache.get('b')).toBeNull();
     server.thaw();

@@ -22,6 +22,10 @@ test.each([
     '203.0.113.9',
   ],
   ['one that is not trusted speaks for itself', ['10.0.0.0/8'], '192.0.2.7', '203.0.113.9', '192.0.2.7'],
+  ['a client’s port is not its address', ['10.0.0.0/8'], '10.0.0.1', '203.0.113.9:51234', '203.0.113.9'],
+  ['nor is one of IPv6', ['10.0.0.0/8'], '10.0.0.1', '[2001:db8::9]:51234', '2001:db8::9'],
+  ['what is no address is none', ['10.0.0.0/8'], '10.0.0.1', '1.2.3.4", "evil', '10.0.0.1'],
+  ['a name that hides one is none', ['10.0.0.0/8'], '10.0.0.1', 'unknown', '10.0.0.1'],
   ['an IPv4 address is one, however the socket has it', [], '::ffff:192.0.2.7', undefined, '192.0.2.7'],
 ])('%s', (_, trusted, remote, forwarded, address) => {
   expect(createAddressOf(trusted)(request(remote, forwarded))).toBe(address);

@@ -53,7 +53,7 @@ describe.skipIf(redisMissing !== null)('the queue of BullMQ', () => {
   test('refuses in bounded time while Redis hangs', async () => {
     const queue = openQueue({ pushMs: 50 });
     await eventually(() => queue.push(['a']));
-    server.freeze();
+    await server.freeze();
     await expect(queue.push(['b'])).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     server.thaw();
   });
@@ -114,7 +114,7 @@ describe.skipIf(redisMissing !== null)('the queue of BullMQ', () => {
     await eventually(() => queue.push(['a']));
     await eventually(async () => expect(await server.command('LLEN', 'killed:jobs:active')).toBe(1));
     if (how === 'killed') await server.kill();
-    else server.freeze();
+    else await server.freeze();
     await consumer.close();
     await queue.close();
     expect(ended).toBe(true);

@@ -67,7 +67,7 @@ describe.skipIf(redisMissing !== null)('over Redis', () => {
       const waits = await Promise.all([one, two, one, two].map((throttle) => wait(throttle, 'a')));
       expect(waits.filter((ms) => ms === 0)).toHaveLength(1);
       expect(await server.command('KEYS', 't:*')).toHaveLength(2);
-      server.freeze();
+      await server.freeze();
       for (let count = 0; count < 3; count++) expect(await wait(one, 'a')).toBe(0);
       server.thaw();
       await server.kill();

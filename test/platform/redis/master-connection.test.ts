@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createLog } from '../../../platform/log.ts';
-import { createRedis, openConnection, type Redis } from '../../../platform/redis/redis.ts';
+import { openConnection } from '../../../platform/redis/connection.ts';
+import { createRedis, type Redis } from '../../../platform/redis/redis.ts';
 import { createRedisChannel } from '../../../platform/redis/redis-channel.ts';
 import { createSentinels } from '../../../platform/redis/sentinels.ts';
 import { redisMissing } from '../../servers/redis.ts';
@@ -91,7 +92,7 @@ describe.skipIf(redisMissing !== null)('Redis behind Sentinels', { timeout: 120_
     const connection = redis.connection({ purpose: 'test', offline: 'wait' });
     openConnection(connection);
     await connection.set('key', 'value');
-    before.freeze();
+    await before.freeze();
     await expect.poll(async () => (await servers.master()).port, POLL).not.toBe(before.port);
     await expect.poll(() => portOf(), POLL).not.toBe(String(before.port));
     await expect.poll(() => connection.set('key', 'other').catch(() => null), POLL).toBe('OK');

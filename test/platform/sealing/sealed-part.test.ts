@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Problem } from '../../../platform/errors.ts';
 import { newDataKey } from '../../../platform/sealing/data-key.ts';
-import { openPart, type PartSums, sealPart } from '../../../platform/sealing/sealed-part.ts';
+import { openPart, type PartSums, sealBytes, sealPart } from '../../../platform/sealing/sealed-part.ts';
 
 const MB = 1 << 20;
 const key = newDataKey();
@@ -49,6 +49,16 @@ describe('a part', () => {
       ),
       { numRuns: 25 },
     );
+  });
+
+  test('that was sealed in one step opens as one that was streamed, and has the same sums', async () => {
+    const plain = Buffer.concat([randomBytes(2 * MB), Buffer.alloc(MB)]);
+    const { body, sums } = await sealBytes(plain, key);
+    const { plainSha256, plainBytes } = (await sealed(plain)).sums;
+    expect(sums).toMatchObject({ plainSha256, plainBytes, cipherBytes: body.length });
+    const { plain: back, error } = await opened(body, sums);
+    expect(error).toBeNull();
+    expect(back.equals(plain)).toBe(true);
   });
 
   test('is known by the hashes of what went in and of what came out', async () => {

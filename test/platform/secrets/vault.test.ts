@@ -318,7 +318,7 @@ describe.skipIf(openBaoMissing() !== null)(`Vault${openBaoMissing() ?? ''}`, () 
         state: 'UP',
         engine: expect.stringMatching(/^Vault \d/),
       });
-      bao.freeze();
+      await bao.freeze();
       const [problem, report] = await Promise.all([problemOf(fields()), health()]);
       bao.thaw();
       expect(problem).toMatchObject({ code: 'UNAVAILABLE', retryAfterMs: 2_000 });

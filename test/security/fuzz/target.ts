@@ -13,6 +13,7 @@ import type { Principal, Scope } from '../../../model/principal.ts';
 import { makeApiKey } from '../../../platform/auth/api-key.ts';
 import { CLIENT_AUDIENCE, createTokenAuthority } from '../../../platform/auth/token-authority.ts';
 import { freePort } from '../../servers/free-port.ts';
+import { UNLIMITED } from '../../unlimited.ts';
 import { type Data, EVERY_SCOPE, OPERATORS } from '../installation.ts';
 import type { Pool } from './operations.ts';
 
@@ -65,7 +66,7 @@ export async function openTarget(): Promise<Target> {
       TRELLIS_SUBGRAPH_PORT: String(subgraphPort),
       TRELLIS_LOG_LEVEL: 'warn',
       TRELLIS_OPERATOR_TENANT: OPERATORS,
-      TRELLIS_ADDRESS_POINTS_PER_MINUTE: '0',
+      ...UNLIMITED,
       // Not how slow a machine is that is shot at.
       TRELLIS_REQUEST_TIMEOUT_MS: '300000',
       TRELLIS_UPLOAD_BYTES_MAX: '3000000',

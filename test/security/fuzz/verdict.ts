@@ -1,6 +1,5 @@
 /** Whether an answer is one that Trellis may give to anybody, whatever was asked. */
 
-import { PROBLEMS } from '../../../platform/errors.ts';
 import type { Outcome } from './shots.ts';
 import type { Target } from './target.ts';
 
@@ -18,7 +17,7 @@ const INSIDE: readonly RegExp[] = [
 /** What is wrong with the answer, or null. */
 export function faultOf(outcome: Outcome, target: Target): string | null {
   const { status, text, sent } = outcome;
-  if (status !== null && status >= 500 && !isTyped(outcome)) return `status ${status}`;
+  if (status !== null && status >= 500 && !isHurriedOff(outcome)) return `status ${status}`;
   if (/"code":"INTERNAL"/.test(text)) return 'an answer that says that it is our mistake';
   for (const secret of target.secrets) if (text.includes(secret)) return 'an answer with a secret in it';
   if (text.includes(target.directory)) return 'an answer with the path of the data folder';
@@ -27,11 +26,7 @@ export function faultOf(outcome: Outcome, target: Target): string | null {
   return null;
 }
 
-/** 503, and 504 where the client said that it would not wait. */
-function isTyped({ status, text, isHurried }: Outcome): boolean {
-  const [, code = ''] = /"code":"(\w+)"/.exec(text) ?? [];
-  if (!Object.hasOwn(PROBLEMS, code)) return false;
-  return (
-    (status === 503 && code === 'UNAVAILABLE') || (status === 504 && code === 'TIMEOUT' && isHurried === true)
-  );
+/** 504, where the client said that it would not wait. */
+function isHurriedOff({ status, text, isHurried }: Outcome): boolean {
+  return status === 504 && isHurried === true && text.includes('"code":"TIMEOUT"');
 }

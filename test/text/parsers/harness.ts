@@ -2,7 +2,8 @@
 
 import { expect } from 'vitest';
 import { chunkText } from '../../../text/chunker.ts';
-import { type Block, type MediaType, type ParsedText, parse } from '../../../text/parser.ts';
+import type { Block, ParsedText } from '../../../text/parsed-text.ts';
+import { type MediaType, parse } from '../../../text/parser.ts';
 
 export const DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
 

@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +5,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { contentHash } from '../../../../model/ids.ts';
 import type { ContentStore } from '../../../../stores/content/content-store.ts';
 import { createFolderContentStore } from '../../../../stores/content/folder/folder-content-store.ts';
+import { runScript } from '../../../failures/run-script.ts';
 import { contentOf } from './contents.ts';
 
 const WRITER = join(import.meta.dirname, 'folder-writer.ts');
@@ -29,15 +28,11 @@ beforeEach(async () => {
 
 /** Lets a process write from `from` on, and kills it once it has acknowledged `count`. */
 async function writeUntilKilled(from: number, count: number): Promise<readonly number[]> {
-  const child = spawn(process.execPath, [WRITER, directory, String(from)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
   const acknowledged: number[] = [];
-  for await (const text of child.stdout) {
-    acknowledged.push(...String(text).split('\n').filter(Boolean).map(Number));
-    if (acknowledged.length >= count) child.kill('SIGKILL');
-  }
-  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  await runScript(WRITER, [directory, String(from)], (line, kill) => {
+    acknowledged.push(Number(line));
+    if (acknowledged.length >= count) kill();
+  });
   return acknowledged;
 }
 

@@ -9,8 +9,9 @@ import { SPOKEN } from '../statements/catalogue.ts';
 /** Ways of finding where to start that read a whole label, a whole type or everything. */
 const SCANS = /AllNodesScan|LabelScan|LabelsScan|TypeScan|TypesScan|AllRelationshipsScan|NodeIndexScan/;
 
-/** All but the counts of whole labels, which the server keeps. */
-const LOOKING_UP = SPOKEN.filter(({ name }) => name !== 'transfer.countNodes');
+/** All but the counts of whole labels, which the server keeps, and what is asked of engines that number nodes. */
+const OTHERWISE = ['transfer.countNodes', 'transfer.places'];
+const LOOKING_UP = SPOKEN.filter(({ name }) => !OTHERWISE.includes(name));
 
 interface Plan {
   readonly operatorType: string;

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createLog } from '../../../../platform/log.ts';
 import { createEmbeddedGraphStore } from '../../../../stores/graph/embedded/embedded-graph-store.ts';
 import { type GraphStore, statement } from '../../../../stores/graph/graph-store.ts';
+import { placesAfter } from '../../../../stores/graph/statements/transfer.ts';
 
 const create = (ids: readonly string[]) =>
   statement('test.create', 'UNWIND $ids AS id CREATE (n:Entity {id: id})', { ids }, (row) => row);
@@ -50,5 +51,34 @@ describe('a write of the embedded graph', () => {
     store = createEmbeddedGraphStore({ directory, log: createLog({ level: 'silent' }) });
     await store.open();
     expect(await store.read(count())).toEqual([30_001]);
+  });
+});
+
+describe('the numbers of nodes', () => {
+  const places = (graph: Pick<GraphStore, 'read'>) => graph.read(placesAfter('Entity', -1, 10));
+  const remove = (id: string) =>
+    statement('test.remove', 'MATCH (n:Entity {id: $id}) DELETE n', { id }, (row) => row);
+
+  test('grow as nodes are made, stay over a restart, and are given once', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'trellis-graph-'));
+    const open = async () => {
+      const store = createEmbeddedGraphStore({ directory, log: createLog({ level: 'silent' }) });
+      await store.open();
+      return store;
+    };
+    let store = await open();
+    for (const id of ['z', 'm', 'a']) await store.write([create([id])]);
+    const before = await places(store);
+    expect(before.map(({ id }) => id)).toEqual(['z', 'm', 'a']);
+    await store.write([remove('a')]);
+    await store.close();
+    store = await open();
+    await store.write([create(['b'])]);
+    const after = await places(store);
+    expect(after.slice(0, 2)).toEqual(before.slice(0, 2));
+    expect(after[2]?.id).toBe('b');
+    expect(after[2]?.place).toBeGreaterThan(before[2]?.place ?? 0);
+    await store.close();
+    await rm(directory, { recursive: true, force: true });
   });
 });

@@ -17,7 +17,13 @@ import { type BoltServer, type RunningNeo4j, startNeo4j } from '../../../servers
 import { type RedisServer, startRedis } from '../../../servers/redis.ts';
 
 /** Bounds that are short enough to be waited for. */
-export const SHORT = { lookEveryMs: 200, permitMs: 5_000, detachAfterMs: 4_000, heldMs: 30_000 };
+export const SHORT = {
+  lookEveryMs: 200,
+  permitMs: 5_000,
+  detachAfterMs: 4_000,
+  heldMs: 30_000,
+  settleMs: 20_000,
+};
 
 export interface Pair {
   readonly one: RunningNeo4j;

@@ -103,6 +103,29 @@ describe.skipIf(missing !== null)(
       expect(await checksumOf(pair.two)).toBe(await checksumOf(pair.one));
     });
 
+    test('reads that the standby answers are counted, apart where it lacks writes', async () => {
+      const proxies = { one: await proxied('one'), two: await proxied('two') };
+      const { graph, servers } = await attached(proxies);
+      await graph.write([tally('seen', 1)]);
+      expect(await graph.read(tallied('seen'))).toEqual([1]);
+      expect(servers.standbyReads.soFar()).toEqual({ whole: 0, lagging: 0 });
+      proxies.one.refuse();
+      expect(await graph.read(tallied('seen'))).toEqual([1]);
+      expect(servers.standbyReads.soFar()).toEqual({ whole: 1, lagging: 0 });
+      proxies.one.resume();
+      await until(() => servers.keeper.awayMs(servers.first) === 0);
+      // The standby misses a write, and nobody brings it up when it is back.
+      proxies.two.refuse();
+      await graph.write([tally('seen', 2)]);
+      proxies.two.resume();
+      await until(async () => (await servers.second.look().catch(() => null))?.epoch?.standby === 'DETACHED');
+      await until(() => servers.keeper.awayMs(servers.second) === 0);
+      expect(servers.standbyReads.soFar()).toEqual({ whole: 1, lagging: 0 });
+      proxies.one.refuse();
+      expect(await graph.read(tallied('seen'))).toEqual([1]);
+      expect(servers.standbyReads.soFar()).toEqual({ whole: 1, lagging: 1 });
+    });
+
     test('what was acknowledged is on the standby once the primary is killed and it is promoted; the old one is fenced', async () => {
       const believer = { two: await proxied('two'), redis: await openBoltProxy(asBolt(pair.redis.url)) };
       proxies.push(believer.redis);

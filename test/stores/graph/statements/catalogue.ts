@@ -454,7 +454,12 @@ const REMOVALS: Catalogue<typeof removals> = {
 const INDEX_MIRROR: Catalogue<typeof indexMirror> = {
   mirrorState: [indexMirror.mirrorState()],
   noteBehind: [indexMirror.noteBehind('standby', { first: 'standby' })],
-  changeMirror: [indexMirror.changeMirror({ behind: '', isFilling: false, epoch: 2 }, { from: 1 })],
+  changeMirror: [
+    indexMirror.changeMirror(
+      { behind: '', isFilling: false, epoch: 2, repairedAt: '2026-01-01T00:00:00Z' },
+      { from: 1 },
+    ),
+  ],
 };
 
 const REEMBEDDING: Catalogue<typeof reembedding> = {
@@ -613,6 +618,7 @@ const TRANSFER: Catalogue<typeof transfer> = {
   nodesByIds: transfer.CARRIED_LABELS.map((label) => transfer.nodesByIds(label, IDS)),
   nodesAfter: transfer.CARRIED_LABELS.map((label) => transfer.nodesAfter(label, '', 10)),
   idsAfter: transfer.CARRIED_LABELS.map((label) => transfer.idsAfter(label, '', 10)),
+  placesAfter: transfer.CARRIED_LABELS.map((label) => transfer.placesAfter(label, -1, 10)),
   putNodes: transfer.CARRIED_LABELS.map((label) => transfer.putNodes(label, [NODE])),
   edgesFrom: EDGES.map((edge) => transfer.edgesFrom(edge, IDS)),
   putEdges: EDGES.map((edge) => transfer.putEdges(edge, [EDGE])),
@@ -631,7 +637,6 @@ const RESTORES: Catalogue<typeof restores> = {
   restoresRunning: [restores.restoresRunning(10)],
   documentsSubmittedSince: [restores.documentsSubmittedSince(IDS, NOW)],
   deleteSubmissionsBefore: [...restores.deleteSubmissionsBefore(IDS, NOW)],
-  nodesByIds: transfer.CARRIED_LABELS.map((label) => restores.nodesByIds(label, IDS)),
   createMissing: transfer.CARRIED_LABELS.map((label) => restores.createMissing(label, [NODE])),
 };
 

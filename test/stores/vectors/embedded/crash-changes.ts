@@ -1,6 +1,7 @@
 /** The changes that a writer makes until it is killed, and what the indexes hold after the first few of them. */
 
-import type { IndexChange, IndexedChunk } from '../../../../stores/vectors/vector-store.ts';
+import type { IndexedChunk } from '../../../../stores/vectors/indexed.ts';
+import type { IndexChange } from '../../../../stores/vectors/vector-store.ts';
 import { createLexicalEmbedder } from '../../../../text/embedders/lexical.ts';
 
 export const TENANT = 'acme';

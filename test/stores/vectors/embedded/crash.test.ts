@@ -1,30 +1,25 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { expect, test } from 'vitest';
 import { createLog } from '../../../../platform/log.ts';
 import { createEmbeddedVectorStore } from '../../../../stores/vectors/embedded/embedded-vector-store.ts';
 import type { ScoredChunk, VectorStore } from '../../../../stores/vectors/vector-store.ts';
 import { createLexicalEmbedder } from '../../../../text/embedders/lexical.ts';
+import { runScript } from '../../../failures/run-script.ts';
 import { changeNumber, IDENTITY, idsAfter, TENANT } from './crash-changes.ts';
 
 const ROUNDS = Number(process.env.CRASH_ROUNDS ?? 6);
 
 /** Lets a process apply changes from `from` on and kills it in the middle of one; gives the last that was applied. */
 async function applyUntilKilled(directory: string, from: number, round: number): Promise<number> {
-  const arguments_ = [join(import.meta.dirname, 'crash-writer.ts'), directory, String(from)];
-  const writer = spawn(process.execPath, arguments_, { stdio: ['ignore', 'pipe', 'inherit'] });
-  const exited = once(writer, 'exit');
   let applied = from - 1;
-  for await (const line of createInterface({ input: writer.stdout })) {
+  const writer = join(import.meta.dirname, 'crash-writer.ts');
+  await runScript(writer, [directory, String(from)], (line, kill) => {
     if (line !== 'open') applied = Number(line);
     // Another moment of the next change in every round: it takes some ten milliseconds.
-    if (applied >= from + 3) setTimeout(() => writer.kill('SIGKILL'), (round * 7) % 29);
-  }
-  await exited;
+    if (applied >= from + 3) setTimeout(kill, (round * 7) % 29);
+  });
   return applied;
 }
 

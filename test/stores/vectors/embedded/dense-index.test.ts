@@ -2,12 +2,8 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import {
-  type DenseIndex,
-  type DenseRow,
-  type DenseSearch,
-  openDenseIndex,
-} from '../../../../stores/vectors/embedded/dense-index.ts';
+import { type DenseIndex, openDenseIndex } from '../../../../stores/vectors/embedded/dense-index.ts';
+import type { DenseRow, DenseSearch } from '../../../../stores/vectors/embedded/dense-row.ts';
 
 const DIMENSIONS = 32;
 const TENANT = 'acme';

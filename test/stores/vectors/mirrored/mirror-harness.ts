@@ -91,7 +91,7 @@ export async function mirrorOn(
     giveBack: (side) => void away.delete(side),
     beginAlike: async () => {
       const first = await ledger.read();
-      await graphNow().write([mirrorStep(first, { behind: null, isFilling: false })]);
+      await graphNow().write([mirrorStep(first, { ...first, behind: null })]);
     },
     tearDown: async () => {
       if (others === undefined) await own.close();

@@ -10,9 +10,10 @@ import { LRUCache } from 'lru-cache';
 type DocumentStore = Exclude<ApolloServerOptions<object>['documentStore'], null | undefined>;
 
 const DOCUMENTS_MAX = 1_000;
-/** Of their texts together. A parsed one takes about 30 bytes a character. */
+/** Of their texts together. A parsed one takes about fifty bytes a character. */
 const CHARACTERS_MAX = 1_000_000;
 
+/** A store of one server. Its documents are shared with whoever is handed them. */
 export function keepDocuments(): DocumentStore {
   const documents = new LRUCache<string, DocumentNode>({
     max: DOCUMENTS_MAX,

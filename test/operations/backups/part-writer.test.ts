@@ -1,0 +1,83 @@
+/** What is in memory while parts are written is bounded, and a record that is larger than that comes back as well. */
+
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate as settled } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { KnownParts } from '../../../operations/backups/known-parts.ts';
+import { createPartWriter } from '../../../operations/backups/part-writer.ts';
+import { decodeRecords } from '../../../operations/backups/records.ts';
+import { newDataKey } from '../../../platform/sealing/data-key.ts';
+import { openPart } from '../../../platform/sealing/sealed-part.ts';
+import type { BackupTarget } from '../../../stores/backup-targets/backup-target.ts';
+import { createFolderBackupTarget } from '../../../stores/backup-targets/folder/folder-backup-target.ts';
+
+const MB = 1 << 20;
+const NONE: KnownParts = { find: () => null, keysUsed: () => [] };
+const key = newDataKey();
+const { signal } = new AbortController();
+
+let directory: string;
+let folder: BackupTarget;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'trellis-parts-'));
+  folder = createFolderBackupTarget({ directory });
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+const writerTo = (target: BackupTarget) =>
+  createPartWriter({ target, set: 'set', key, known: NONE, signal, onPart: () => undefined });
+
+test('a target that takes nothing has the writer wait, with a few parts in memory', async () => {
+  const { promise: mayGoOn, resolve: goOn } = Promise.withResolvers<void>();
+  let putting = 0;
+  const writer = writerTo({
+    ...folder,
+    put: async (...given) => {
+      putting += 1;
+      await mayGoOn;
+      return folder.put(...given);
+    },
+  });
+  const stream = writer.open('contents');
+  const body = randomBytes(7 * MB);
+  let added = 0;
+  const adding = (async () => {
+    for (; added < 20; added++) await stream.add([{ key: `record ${added}`, header: {}, body }]);
+    await stream.end();
+  })();
+  for (let before = -1; before !== added + putting; await settled()) {
+    before = added + putting;
+    await expect.poll(() => putting, { timeout: 50_000 }).toBeGreaterThan(2);
+  }
+  // Three of them are sealed, and two more wait for their turn at most.
+  expect(putting).toBe(3);
+  expect(added).toBeLessThanOrEqual(5);
+  goOn();
+  await adding;
+  expect((await writer.finish()).reduce((sum, { records }) => sum + records, 0)).toBe(20);
+});
+
+test('a record that is larger than all that may be under way is a part of its own, and comes back', async () => {
+  const writer = writerTo(folder);
+  const stream = writer.open('contents');
+  const large = randomBytes(30 * MB);
+  await stream.add([
+    { key: 'small', header: { at: 0 } },
+    { key: 'large', header: { at: 1 }, body: large },
+  ]);
+  await stream.end();
+  const parts = await writer.finish();
+  expect(parts.map(({ records }) => records)).toEqual([1, 1]);
+  const back: unknown[] = [];
+  for (const part of parts)
+    for await (const records of decodeRecords(openPart(folder.get(part.name), key, part)))
+      for (const { header, body } of records)
+        back.push([header['at'], Buffer.from(body).equals(large.subarray(0, body.length)), body.length]);
+  expect(back).toEqual([
+    [0, true, 0],
+    [1, true, large.length],
+  ]);
+});
