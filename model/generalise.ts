@@ -43,12 +43,6 @@ export function yearOf(date: string): string | null {
   return /(?<!\d)\d{4}(?!\d)/.exec(date)?.[0] ?? null;
 }
 
-/** `1980` → `1980s` */
-export function decadeOf(date: string): string | null {
-  const year = yearOf(date);
-  return year === null ? null : `${year.slice(0, 3)}0s`;
-}
-
 /** The /24 of an address of IPv4, the /48 of one of IPv6. */
 export function networkOf(address: string): string | null {
   const four = /^(\d{1,3}\.\d{1,3}\.\d{1,3})\.\d{1,3}$/.exec(address);

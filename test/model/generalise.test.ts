@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { decadeOf, generalised, networkOf, redacted, yearOf } from '../../model/generalise.ts';
+import { generalised, networkOf, redacted, yearOf } from '../../model/generalise.ts';
 import { PERSONAL_DATA_KINDS } from '../../model/personal-data.ts';
 
 describe('personal data said less exactly', () => {
@@ -27,9 +27,8 @@ describe('personal data said less exactly', () => {
     expect(generalised(kind, surface)).toBe(expected);
   });
 
-  test('years and decades are told where a year has four digits', () => {
+  test('a year is told where it has four digits', () => {
     expect([yearOf('May 4, 1980'), yearOf('4.5.80')]).toEqual(['1980', null]);
-    expect([decadeOf('May 4, 1980'), decadeOf('4.5.80')]).toEqual(['1980s', null]);
   });
 
   test('what is no address has no network', () => {
