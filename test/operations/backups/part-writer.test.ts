@@ -27,8 +27,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
-const writerTo = (target: BackupTarget) =>
-  createPartWriter({ target, set: 'set', key, known: NONE, signal, onPart: () => undefined });
+const writerTo = (target: BackupTarget, options: { readonly partsOfASize?: number } = {}) =>
+  createPartWriter({ target, set: 'set', key, known: NONE, signal, onPart: () => undefined, ...options });
 
 test('a target that takes nothing has the writer wait, with a few parts in memory', async () => {
   const { promise: mayGoOn, resolve: goOn } = Promise.withResolvers<void>();
@@ -80,4 +80,33 @@ test('a record that is larger than all that may be under way is a part of its ow
     [0, true, 0],
     [1, true, large.length],
   ]);
+});
+
+test('the more parts there are, the larger they become, so that a manifest has room for any graph', async () => {
+  const nowhere: BackupTarget = {
+    ...folder,
+    put: async (_name, body) => {
+      for await (const _ of body);
+    },
+  };
+  const partsOf = async (options: { readonly partsOfASize?: number }) => {
+    const writer = writerTo(nowhere, options);
+    const stream = writer.open('contents');
+    const body = randomBytes(16 << 10);
+    for (let at = 0; at < 1_000; at++) await stream.add([{ key: `record ${at}`, header: {}, body }]);
+    await stream.end();
+    return writer.finish();
+  };
+  const ends = (parts: Awaited<ReturnType<typeof partsOf>>) => {
+    let records = 0;
+    return parts.map((part) => {
+      records += part.records;
+      return records;
+    });
+  };
+  const [small, growing] = [ends(await partsOf({})), ends(await partsOf({ partsOfASize: 10 }))];
+  expect(small.length).toBeGreaterThan(80);
+  expect(growing.length).toBeLessThan(50);
+  // The first are as they were, and what ends later ends where a smaller one might.
+  expect(growing.slice(0, 10)).toEqual(small.slice(0, 10));
 });
