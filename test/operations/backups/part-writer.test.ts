@@ -110,3 +110,29 @@ test('the more parts there are, the larger they become, so that a manifest has r
   // The first are as they were, and what ends later ends where a smaller one might.
   expect(growing.slice(0, 10)).toEqual(small.slice(0, 10));
 });
+
+test('a record that may be written may be read: a body of more than one GiB is one', async () => {
+  const lengths = Buffer.alloc(8);
+  lengths.writeUInt32BE(2, 0);
+  lengths.writeUInt32BE(3 * 2 ** 30, 4);
+  let asked = 0;
+  async function* cutOff() {
+    yield lengths;
+    asked += 1;
+    yield Buffer.from('{}');
+  }
+  const reading = async () => {
+    for await (const _ of decodeRecords(cutOff()));
+  };
+  // It is waited for, and found wanting at the end alone.
+  await expect(reading()).rejects.toMatchObject({ code: 'BACKUP_DAMAGED' });
+  expect(asked).toBe(1);
+});
+
+test('a content that no record could hold is told before anything is written', async () => {
+  const body = Object.defineProperty(new Uint8Array(0), 'length', { value: 2 ** 32 });
+  const adding = writerTo(folder)
+    .open('contents')
+    .add([{ key: 'huge', header: { hash: 'of it' }, body }]);
+  await expect(adding).rejects.toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('of it') });
+});
