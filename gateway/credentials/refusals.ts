@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import type { AuditEvent } from '../../model/audit.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { Problem } from '../../platform/errors.ts';
+import { addressOfLine } from '../../platform/http/client-address.ts';
 import { keepsItself, type OnRefused } from '../../platform/http/refused-requests.ts';
 import type { Log } from '../../platform/log.ts';
 import { createRefusalTally } from '../../platform/refusal-tally.ts';
@@ -65,7 +66,7 @@ export function createRefusals({ ask, log }: { readonly ask: AskAdmin; readonly 
       (addressOf) =>
       ({ request, socket, action, code, detail, requestId }) => {
         const sender = request === null ? null : (senders.get(request) ?? null);
-        const address = request === null ? (socket.remoteAddress ?? '') : addressOf(request);
+        const address = request === null ? addressOfLine(socket) : addressOf(request);
         const problem = { code, message: detail };
         tally.note(
           eventOf({ ...knownOf(sender), address, action, problem, requestId: requestId ?? undefined }),

@@ -23,6 +23,13 @@ const PART_BYTES_MIN = 32 << 10;
 const PART_BYTES_MEAN = 96 << 10;
 const PART_BYTES_MAX = 8 << 20;
 /**
+ * After so many parts the mean is doubled, up to a certain one, and so again: each part has its place in the manifest,
+ * which whoever opens a set has in memory, and a graph may be any size. Ends of larger parts are ends of smaller ones too,
+ * so that a few parts more or less in front move little behind.
+ */
+const PARTS_OF_A_SIZE = 50_000;
+const PART_BYTES_MEAN_MAX = 3 << 20;
+/**
  * Parts that are sealed and put at once, and their bytes; with the one being gathered of each kind they are all that is
  * in memory. One that is larger goes alone, and is sealed as it streams.
  */
@@ -39,6 +46,8 @@ export interface PartWriterOptions {
   readonly signal: AbortSignal;
   /** Told of each part once it is there. */
   readonly onPart: (entry: PartEntry) => void;
+  /** Parts until they become larger. */
+  readonly partsOfASize?: number;
 }
 
 export interface KeyedRecord {
@@ -68,7 +77,7 @@ interface GatheredPart extends Gathered {
 }
 
 export function createPartWriter(options: PartWriterOptions): PartWriter {
-  const { target, set, key, known, onPart } = options;
+  const { target, set, key, known, onPart, partsOfASize = PARTS_OF_A_SIZE } = options;
   const failing = new AbortController();
   const signal = AbortSignal.any([options.signal, failing.signal]);
   const entries: (PartEntry | null)[] = [];
@@ -114,8 +123,11 @@ export function createPartWriter(options: PartWriterOptions): PartWriter {
     underWay.add(working);
   };
 
+  const meanBytes = () =>
+    Math.min(PART_BYTES_MEAN * 2 ** Math.floor(entries.length / partsOfASize), PART_BYTES_MEAN_MAX);
+
   return {
-    open: (kind) => openStream(kind, begin),
+    open: (kind) => openStream(kind, begin, meanBytes),
     finish: async () => {
       await Promise.all(underWay);
       signal.throwIfAborted();
@@ -125,7 +137,11 @@ export function createPartWriter(options: PartWriterOptions): PartWriter {
   };
 }
 
-function openStream(kind: string, begin: (gathered: GatheredPart) => Promise<void>): PartStream {
+function openStream(
+  kind: string,
+  begin: (gathered: GatheredPart) => Promise<void>,
+  meanBytes: () => number,
+): PartStream {
   const gathering = createGathering();
   const flush = async () => {
     if (gathering.bytes() > 0) await begin({ kind, ...gathering.take() });
@@ -141,7 +157,7 @@ function openStream(kind: string, begin: (gathered: GatheredPart) => Promise<voi
         gathering.add(text, body);
         together += bytes;
         if (key === null) continue;
-        if (gathering.bytes() >= PART_BYTES_MIN && endsPart(key, together)) await flush();
+        if (gathering.bytes() >= PART_BYTES_MIN && endsPart(key, together / meanBytes())) await flush();
         together = 0;
       }
     },
@@ -149,9 +165,9 @@ function openStream(kind: string, begin: (gathered: GatheredPart) => Promise<voi
   };
 }
 
-/** By chance that depends on nothing but the record: the longer it is, the likelier. */
-function endsPart(key: string, bytes: number): boolean {
-  return crc32(key) < (bytes / PART_BYTES_MEAN) * 2 ** 32;
+/** By chance that depends on nothing but the record: the more of a part it is, the likelier. */
+function endsPart(key: string, share: number): boolean {
+  return crc32(key) < share * 2 ** 32;
 }
 
 /** What is sealed as it streams is not in memory a second time. */

@@ -15,10 +15,11 @@ export interface SetRecord {
 export const LENGTHS_BYTES = 8;
 /** The largest of each that can be meant, in bytes: a longer one is no record. */
 const HEADER_BYTES_MAX = 256 << 20;
-const BODY_BYTES_MAX = 1 << 30;
+const BODY_BYTES_MAX = 2 ** 32 - 1;
 
-/** `text`: the header as JSON. */
+/** `text`: the header as JSON. Throws CONFLICT where the record could not be read again. */
 export function bytesOfRecord(text: string, body: SetRecord['body']): number {
+  if (body.length > BODY_BYTES_MAX) throw tooLarge(text);
   return LENGTHS_BYTES + Buffer.byteLength(text) + body.length;
 }
 
@@ -73,6 +74,13 @@ function parseHeader(bytes: Buffer): SetRecord['header'] {
   } catch {
     throw broken();
   }
+}
+
+function tooLarge(text: string): Problem {
+  return new Problem(
+    'CONFLICT',
+    `A content has more than 4 GiB, which is the most that a backup takes of one: ${text}. Delete its document, or submit it in pieces, then back up again.`,
+  );
 }
 
 function broken(): Problem {

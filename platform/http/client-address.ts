@@ -4,7 +4,7 @@
  */
 
 import type { IncomingMessage } from 'node:http';
-import { isIP } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import proxyAddress from '@fastify/proxy-addr';
 
 /** `trusted`: addresses and networks of proxies, as `10.0.0.0/8` or `loopback`. */
@@ -13,8 +13,18 @@ export function createAddressOf(trusted: readonly string[]): (request: IncomingM
   return (request) => {
     const address = withoutPort(proxyAddress(request, trust) ?? '');
     const known = isIP(address) === 0 ? (request.socket.remoteAddress ?? '') : address;
-    return known.replace(/^::ffff:(?=\d+\.)/, '');
+    return withoutMapping(known);
   };
+}
+
+/** The other end of a line on which no request could be read. */
+export function addressOfLine({ remoteAddress = '' }: Pick<Socket, 'remoteAddress'>): string {
+  return withoutMapping(remoteAddress);
+}
+
+/** What listens to IPv6 and IPv4 at once has the one written as the other. */
+function withoutMapping(address: string): string {
+  return address.replace(/^::ffff:(?=\d+\.)/, '');
 }
 
 /** Some proxies write the client's port behind its address, which is another one for each connection. */

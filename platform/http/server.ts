@@ -1,6 +1,7 @@
 /** The ground of every HTTP server here: fastify with request ids, problems for every failure and safe headers. */
 
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Log } from '../log.ts';
 import { handleProblems } from './problem-reply.ts';
@@ -81,20 +82,31 @@ function endConnectionsWhileClosing(server: FastifyInstance): void {
 /**
  * A request that is answered before it is whole, such as one that is too large, leaves the rest of its body on the
  * connection, where the next request would wait behind it: it is read and dropped, as RFC 9112 section 9.3 asks. A
- * client that goes on for longer than is worth it is cut off.
+ * client that goes on for longer than is worth it is cut off. Ended with bytes on their way, the connection would be
+ * reset, and the answer lost with it, so that fastify does not end it.
  */
 function readOnBehindAnswers(server: FastifyInstance): void {
+  server.addHook('onSend', (request, reply, payload, done) => {
+    if (!request.raw.complete) reply.removeHeader('connection');
+    done(null, payload);
+  });
   server.addHook('onRequest', ({ raw }, reply, done) => {
-    reply.raw.once('finish', () => {
-      if (raw.complete) return;
-      let left = DROPPED_BYTES_MAX;
-      raw.on('data', (piece: Uint8Array) => {
-        left -= piece.length;
-        if (left < 0) raw.socket.destroy();
-      });
+    // Before Node, which drops what nobody has begun to read, however much that is.
+    reply.raw.prependOnceListener('finish', () => {
+      if (!raw.complete) dropRest(raw);
     });
     done();
   });
+}
+
+function dropRest(request: IncomingMessage): void {
+  let left = DROPPED_BYTES_MAX;
+  request.on('data', (piece: Uint8Array) => {
+    left -= piece.length;
+    if (left < 0) request.socket.destroy();
+  });
+  // It counts as begun from here on.
+  request.read(0);
 }
 
 /** The trace context is the client's, so that a line of any process is found by it. */

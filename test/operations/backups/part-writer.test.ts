@@ -27,8 +27,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
-const writerTo = (target: BackupTarget) =>
-  createPartWriter({ target, set: 'set', key, known: NONE, signal, onPart: () => undefined });
+const writerTo = (target: BackupTarget, options: { readonly partsOfASize?: number } = {}) =>
+  createPartWriter({ target, set: 'set', key, known: NONE, signal, onPart: () => undefined, ...options });
 
 test('a target that takes nothing has the writer wait, with a few parts in memory', async () => {
   const { promise: mayGoOn, resolve: goOn } = Promise.withResolvers<void>();
@@ -80,4 +80,61 @@ test('a record that is larger than all that may be under way is a part of its ow
     [0, true, 0],
     [1, true, large.length],
   ]);
+});
+
+test('the more parts there are, the larger they become, so that a manifest has room for any graph', async () => {
+  const nowhere: BackupTarget = {
+    ...folder,
+    put: async (_name, body) => {
+      let bytes = 0;
+      for await (const piece of body) bytes += piece.length;
+      return { bytes };
+    },
+  };
+  const partsOf = async (options: { readonly partsOfASize?: number }) => {
+    const writer = writerTo(nowhere, options);
+    const stream = writer.open('contents');
+    const body = randomBytes(16 << 10);
+    for (let at = 0; at < 1_000; at++) await stream.add([{ key: `record ${at}`, header: {}, body }]);
+    await stream.end();
+    return writer.finish();
+  };
+  const ends = (parts: Awaited<ReturnType<typeof partsOf>>) => {
+    let records = 0;
+    return parts.map((part) => {
+      records += part.records;
+      return records;
+    });
+  };
+  const [small, growing] = [ends(await partsOf({})), ends(await partsOf({ partsOfASize: 10 }))];
+  expect(small.length).toBeGreaterThan(80);
+  expect(growing.length).toBeLessThan(50);
+  // The first are as they were, and what ends later ends where a smaller one might.
+  expect(growing.slice(0, 10)).toEqual(small.slice(0, 10));
+});
+
+test('a record that may be written may be read: a body of more than one GiB is one', async () => {
+  const lengths = Buffer.alloc(8);
+  lengths.writeUInt32BE(2, 0);
+  lengths.writeUInt32BE(3 * 2 ** 30, 4);
+  let asked = 0;
+  async function* cutOff() {
+    yield lengths;
+    asked += 1;
+    yield Buffer.from('{}');
+  }
+  const reading = async () => {
+    for await (const _ of decodeRecords(cutOff()));
+  };
+  // It is waited for, and found wanting at the end alone.
+  await expect(reading()).rejects.toMatchObject({ code: 'BACKUP_DAMAGED' });
+  expect(asked).toBe(1);
+});
+
+test('a content that no record could hold is told before anything is written', async () => {
+  const body = Object.defineProperty(new Uint8Array(0), 'length', { value: 2 ** 32 });
+  const adding = writerTo(folder)
+    .open('contents')
+    .add([{ key: 'huge', header: { hash: 'of it' }, body }]);
+  await expect(adding).rejects.toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('of it') });
 });
