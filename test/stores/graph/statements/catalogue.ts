@@ -326,6 +326,7 @@ const SUBMISSIONS: Catalogue<typeof submissions> = {
         submittedAt: NOW,
         sealedWith: null,
         archiveId: null,
+        movedFrom: null,
       },
     ]),
   ],
