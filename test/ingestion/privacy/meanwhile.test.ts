@@ -11,6 +11,7 @@ import { openRooms, type Rooms, TENANT } from '../harness.ts';
 
 const SLOW_MS = 240_000;
 const ADA: Principal = { subject: 'ada', tenant: TENANT, scopes: ['admin:data', 'privacy:reveal'] };
+const ADMINISTRATOR: Principal = { ...ADA, scopes: ['admin:data'] };
 const PEOPLE = 'people';
 const KEYLESS: DocumentInput = {
   content: 'Wilhelmina Quastenberg grows roses.',
@@ -112,4 +113,27 @@ test('what is sent again while its id changes wins', { timeout: SLOW_MS }, async
   await submitted();
   expect(await workedOff()).toMatchObject({ state: 'SUCCEEDED', held: 0, failed: 0 });
   expect((await documents()).map(({ metadata }) => JSON.parse(metadata))).toEqual([{ shelf: 'new' }]);
+});
+
+test('what came under another policy than it was indexed under is known by the one that it was', {
+  timeout: SLOW_MS,
+}, async () => {
+  await decide('PSEUDONYMISE');
+  await rooms.worker.close();
+  await rooms.ingestion.submit(TENANT, PEOPLE, [{ ...KEYLESS, key: 'a' }]);
+  await decide('REDACT');
+  const worker = await rooms.joinWorker({});
+  try {
+    await vi.waitFor(async () => expect(await rooms.counts()).toMatchObject({ Submission: 0 }), {
+      timeout: 60_000,
+      interval: 50,
+    });
+    await rooms.privacyTreatments.begin(ADMINISTRATOR, PEOPLE);
+    expect(await over()).toMatchObject({ state: 'SUCCEEDED', unchanged: 1 });
+    await decide('PSEUDONYMISE');
+    await rooms.privacyTreatments.begin(ADA, PEOPLE);
+    expect(await over()).toMatchObject({ state: 'SUCCEEDED', treated: 1 });
+  } finally {
+    await worker.close();
+  }
 });
