@@ -21,7 +21,7 @@ import { indexAhead } from './index-ahead.ts';
 import { sealPseudonyms } from './privacy/envelope.ts';
 import { openBatch } from './privacy/open-batch.ts';
 import { rulesInForce, type Shield, shieldOf } from './privacy/policies.ts';
-import { sealLate } from './privacy/seal-late.ts';
+import { knownUnder, sealLate } from './privacy/seal-late.ts';
 import { holdsAgainstVersions, refusedByHolds } from './retention/kept-versions.ts';
 import type { WrittenKnowledge } from './steps/version.ts';
 import { understandBatch } from './understand.ts';
@@ -51,7 +51,7 @@ export async function prepareBatch(
     ...refusedByHolds(given, holds),
     ...submissions.filter((_, at) => (contents[at] ?? null) === null).map(toMissing),
   ];
-  const raw = await openBatch(tools, submissions, contents, failures);
+  const raw = knownUnder(shield, await openBatch(tools, submissions, contents, failures));
   const late = await sealLate(shield, raw);
   const shielded = raw.map((one) => ({ ...one, protection: shield?.protection ?? null }));
   const understood = await understandBatch(tools, jobId, shielded, failures, signal);

@@ -26,7 +26,8 @@ export function toSubmission(
     versionHash: document.versionHash,
     sealedWith: document.sealedWith,
     archiveId: document.before?.archiveId ?? null,
-    ...(document.again === undefined ? {} : document.again),
+    movedFrom: document.again?.movedFrom ?? null,
+    ...(document.again === undefined ? {} : { sequence: document.again.sequence }),
   };
 }
 

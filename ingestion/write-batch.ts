@@ -4,6 +4,7 @@ import type { GraphStore } from '../stores/graph/graph-store.ts';
 import { noteBroughtBack } from '../stores/graph/statements/archives.ts';
 import { chunkDigests } from '../stores/graph/statements/chunks.ts';
 import { chunksExisting } from '../stores/graph/statements/consistency.ts';
+import { deleteNeverIndexed } from '../stores/graph/statements/dead-letters.ts';
 import {
   appliedSubmissions,
   documentsByIds,
@@ -22,6 +23,7 @@ import type { BatchTools, PreparedBatch, SubmittedVersion } from './batch.ts';
 import { mendChunks, mendFacts } from './consistency/mend-index.ts';
 import type { Alone } from './exclusive.ts';
 import { indexAdded, noteRetitled, textsOf } from './index-ahead.ts';
+import { type Unmoved, unmovedAmong } from './moved-versions.ts';
 import { newestOf } from './newest-versions.ts';
 import { prepareBatch } from './prepare-batch.ts';
 import { rulesInForce } from './privacy/policies.ts';
@@ -87,7 +89,7 @@ async function writeWaiting(
 ): Promise<readonly string[]> {
   const { tenant, jobId, ahead } = prepared;
   await requireSameRules(tools, prepared);
-  const { settled, wanted, refused } = await chooseWanted(tools.graph, prepared);
+  const { settled, wanted, refused, unmoved } = await chooseWanted(tools.graph, prepared);
   const { live, beside } = await tools.vectors.indexes();
   const versions = await noteRetitled(tools.graph, tenant, wanted);
 
@@ -104,9 +106,9 @@ async function writeWaiting(
   await writeVersions(tools, tenant, {
     versions,
     change,
-    abandoned: await abandonedOf(tools.graph, prepared, versions),
+    abandoned: await abandonedOf(tools.graph, prepared, { versions, unmoved }),
     contents: textsOf(versions),
-    beside: accountOf(tools, prepared, { settled, refused, versions }),
+    beside: accountOf(tools, prepared, { settled, refused, versions, unmoved }),
   });
   return refused.map(({ documentId }) => documentId);
 }
@@ -124,7 +126,7 @@ async function requireSameRules(
 
 /**
  * Of a batch, what still waits, and what of it becomes visible: the newest version of each document. The others are done
- * as well: they have been replaced. What would take the place of a version that a legal hold keeps is not done, and fails.
+ * as well: they have been replaced, or what they were to replace is gone or held. What would take the place of a version that a legal hold keeps is not done, and fails.
  */
 async function chooseWanted(graph: GraphStore, { tenant, versions }: PreparedBatch) {
   const [waiting, applied] = await Promise.all([
@@ -133,15 +135,18 @@ async function chooseWanted(graph: GraphStore, { tenant, versions }: PreparedBat
   ]);
   const waitingIds = new Set(waiting);
   const settled = versions.filter(({ submission }) => waitingIds.has(submission.id));
-  const wanted = newestOf(settled, applied);
+  const newest = newestOf(settled, applied);
+  const unmoved = await unmovedAmong(graph, tenant, newest);
+  const wanted = newest.filter(({ submission }) => !unmoved.submissionIds.has(submission.id));
   const holds = await holdsAgainstVersions(
     graph,
     tenant,
     wanted.map(({ submission }) => submission),
   );
-  if (holds.size === 0) return { settled, wanted, refused: [] };
+  if (holds.size === 0) return { settled, wanted, refused: [], unmoved };
   const isKept = ({ submission }: SubmittedVersion) => holds.has(submission.documentId);
   return {
+    unmoved,
     settled: settled.filter((version) => !wanted.includes(version) || !isKept(version)),
     wanted: wanted.filter((version) => !isKept(version)),
     refused: refusedByHolds(
@@ -155,7 +160,7 @@ async function chooseWanted(graph: GraphStore, { tenant, versions }: PreparedBat
 async function abandonedOf(
   graph: GraphStore,
   { tenant, versions: prepared, ahead, formerly }: PreparedBatch,
-  versions: readonly SubmittedVersion[],
+  { versions, unmoved }: { readonly versions: readonly SubmittedVersion[]; readonly unmoved: Unmoved },
 ): Promise<Abandoned> {
   const visible = new Set(versions.map(({ submission }) => submission.id));
   const dropped = prepared.filter(({ submission }) => !visible.has(submission.id));
@@ -182,7 +187,7 @@ async function abandonedOf(
       ...dropped.flatMap(({ chunks }) => chunks.map(({ id }) => id)).filter((id) => ahead.has(id)),
       ...formerly.chunkIds,
     ].filter((id) => !kept.has(id)),
-    documentIds: droppedIds.filter((id) => !existing.has(id)),
+    documentIds: droppedIds.filter((id) => !existing.has(id) || unmoved.documentIds.has(id)),
     hashes: before.filter((hash) => !held.has(hash)),
   };
 }
@@ -195,10 +200,12 @@ function accountOf(
     settled,
     refused,
     versions,
+    unmoved,
   }: {
     readonly settled: readonly SubmittedVersion[];
     readonly refused: PreparedBatch['failures'];
     readonly versions: readonly SubmittedVersion[];
+    readonly unmoved: Unmoved;
   },
 ) {
   const failures = [...before, ...refused];
@@ -208,6 +215,7 @@ function accountOf(
   );
   return [
     ...settleSubmissions(settled.map(({ submission }) => submission.id)),
+    ...(unmoved.documentIds.size === 0 ? [] : [deleteNeverIndexed([...unmoved.documentIds])]),
     ...(failures.length === 0 ? [] : failBatchStatements(failures, tools.now())),
     putSealings(
       versions.map(({ document, submission, pseudonyms }) => ({

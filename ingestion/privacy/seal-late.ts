@@ -1,4 +1,4 @@
-/** Submissions that came before their collection had a policy: from now on they are kept as if they had come under it. */
+/** Submissions that came before the policy of now: from now on they are kept and known as if they had come under it. */
 
 import { contentHash } from '../../model/ids.ts';
 import type { LateSealing, RawSubmission } from '../batch.ts';
@@ -6,20 +6,38 @@ import { sealDocument } from './envelope.ts';
 import type { Shield } from './policies.ts';
 import { identityUnder } from './seal-submission.ts';
 
+type Opened = Omit<RawSubmission, 'protection'>;
+
+/**
+ * The same, where what came sealed is known by the rules that it is read under: by others it would count as made under
+ * those, and never be done again when they come back.
+ */
+export function knownUnder(shield: Shield | null, raw: readonly Opened[]): readonly Opened[] {
+  return raw.map((one) =>
+    one.submission.sealedWith === null
+      ? one
+      : { ...one, submission: { ...one.submission, versionHash: versionOf(shield, one) } },
+  );
+}
+
+function versionOf(shield: Shield | null, { submission: { mediaType }, said, bytes }: Opened): string {
+  const described = { ...said, mediaType, contentHash: contentHash(bytes) };
+  return identityUnder(shield)(described, bytes).version;
+}
+
 /** By the submission's id; nothing for those that came sealed, or where everything is kept as it comes. */
 export async function sealLate(
   shield: Shield | null,
-  raw: readonly Omit<RawSubmission, 'protection'>[],
+  raw: readonly Opened[],
 ): Promise<ReadonlyMap<string, LateSealing>> {
   const sealed = new Map<string, LateSealing>();
   if (shield === null) return sealed;
-  const identify = identityUnder(shield);
-  for (const { submission: from, said, bytes: plain } of raw) {
+  for (const one of raw) {
+    const { submission: from, said, bytes: plain } = one;
     if (from.sealedWith !== null) continue;
-    const described = { ...said, mediaType: from.mediaType, contentHash: contentHash(plain) };
-    const { version: versionHash } = identify(described, plain);
     const bytes = await sealDocument(shield.key, said, plain);
     const nothingSaid = { key: null, title: null, metadata: '{}', knowledge: null };
+    const versionHash = versionOf(shield, one);
     const kept = { contentHash: contentHash(bytes), versionHash, sealedWith: shield.key.id };
     sealed.set(from.id, { from, submission: { ...from, ...nothingSaid, ...kept }, bytes });
   }

@@ -119,8 +119,13 @@ function toTriage(
     ...{ index, documentId: version.documentId, outcome: 'CHANGED' as const },
     document:
       version.documentId === from.id
-        ? { ...version, again: { sequence: applied.get(from.id) ?? 0 } }
-        : { ...version, before: { archiveId: null, createdAt: from.createdAt } },
+        ? { ...version, again: { sequence: applied.get(from.id) ?? 0, movedFrom: null } }
+        : {
+            ...version,
+            before: { archiveId: null, createdAt: from.createdAt },
+            // Whatever a caller sends under the new id is newer.
+            again: { sequence: 0, movedFrom: from.id },
+          },
   }));
   return { accepted, shield };
 }

@@ -50,7 +50,7 @@ export function toTreatment({
   return { ...treatment, documents: Math.max(documents, seen), jobId: page?.jobId ?? null };
 }
 
-/** Changes what is there now, for whoever has the index alone; undefined where it is gone, or over. */
+/** Changes what is there now, for whoever has the index alone; undefined where it is gone. */
 export async function changeRecord(
   { graph }: Pick<Alone, 'graph'>,
   { tenant, id }: Pick<TreatmentRecord, 'tenant' | 'id'>,

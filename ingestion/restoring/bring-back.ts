@@ -8,7 +8,7 @@ import { chunkDigests } from '../../stores/graph/statements/chunks.ts';
 import { collectionsListed, createCollection } from '../../stores/graph/statements/collections.ts';
 import { type DocumentNode, documentsByIds } from '../../stores/graph/statements/documents.ts';
 import { noteRestore } from '../../stores/graph/statements/restores.ts';
-import { countNodes } from '../../stores/graph/statements/transfer.ts';
+import { countNodes, countNodesBehind } from '../../stores/graph/statements/transfer.ts';
 import { documentsAbout, eraseAgain, erasuresSince } from '../retention/erase-again.ts';
 import { bringBackAccess } from './access.ts';
 import { toNode } from './part-restores.ts';
@@ -52,13 +52,13 @@ export async function bringBack(
   await createCollections(tools.graph, staged.graph, scope.tenant);
 
   let standing = withReceipt(begun, begun.after === '' ? { erased: gone } : {});
-  const [total = 0] = await staged.graph.read(countNodes('Document'));
-  let done = 0;
+  const start = await startOf(staged.graph, begun.after);
+  let done = start.done;
   for await (const page of stagedDocuments(staged.graph, scope.tenant, { after: begun.after, signal })) {
     for (const batch of await batchesOf(staged.graph, page)) {
       signal.throwIfAborted();
       done += batch.length;
-      const next = await writeBatch(tools, staged, { standing, batch, erasedIds, done, total }, signal);
+      const next = await writeBatch(tools, staged, { ...start, standing, batch, erasedIds, done }, signal);
       if (next === null) return null;
       standing = next;
     }
@@ -79,6 +79,16 @@ export async function bringBack(
   await settleKnowledge(tools, staged.graph, signal);
   const access = restore.withAccess ? await bringBackAccess(tools, staged.graph, signal) : 0;
   return withReceipt(standing, { access, held: standing.restore.receipt.held + held }).restore;
+}
+
+/** What another process did before counts as done: its documents are staged again. */
+async function startOf(
+  staged: GraphStore,
+  after: string,
+): Promise<{ readonly done: number; readonly total: number }> {
+  const [total = 0] = await staged.read(countNodes('Document'));
+  const [left = 0] = after === '' ? [total] : await staged.read(countNodesBehind('Document', after));
+  return { done: total - left, total };
 }
 
 /** What is staged is nobody else's. */

@@ -28,6 +28,8 @@ export interface Submission {
   readonly sealedWith: string | null;
   /** Of the archive that it comes back from; null for what a caller sent. */
   readonly archiveId: string | null;
+  /** Id of the document that it takes the place of under another one; null for all others. */
+  readonly movedFrom: string | null;
   /** Counts the submissions of its document: of two, the later one is what the document becomes. */
   readonly sequence: number;
 }
@@ -35,7 +37,7 @@ export interface Submission {
 export const SUBMISSION_COLUMNS = `s.id AS id, s.tenant AS tenant, s.jobId AS jobId, s.batch AS batch, s.position AS position,
   s.documentId AS documentId, s.collectionId AS collectionId, s.key AS key, s.title AS title, s.mediaType AS mediaType,
   s.metadata AS metadata, s.knowledge AS knowledge, s.contentHash AS contentHash, s.versionHash AS versionHash,
-  s.submittedAt AS submittedAt, s.archiveId AS archiveId, s.sealedWith AS sealedWith,
+  s.submittedAt AS submittedAt, s.archiveId AS archiveId, s.movedFrom AS movedFrom, s.sealedWith AS sealedWith,
   s.sequence AS sequence`;
 
 export function decodeSubmission(row: Row): Submission {
@@ -56,6 +58,7 @@ export function decodeSubmission(row: Row): Submission {
     versionHash: textOf(row.versionHash),
     submittedAt: textOf(row.submittedAt),
     archiveId: textOrNull(row.archiveId),
+    movedFrom: textOrNull(row.movedFrom),
     sealedWith: textOrNull(row.sealedWith),
     sequence: numberOrNull(row.sequence) ?? 0,
   };

@@ -158,6 +158,16 @@ export function countNodes(label: GraphLabel): Statement<number> {
   );
 }
 
+/** How many come after this id. */
+export function countNodesBehind(label: CarriedLabel, after: string): Statement<number> {
+  return statement(
+    'transfer.countNodesBehind',
+    `MATCH (n:${label}) WHERE n.id > $after RETURN count(n) AS n`,
+    { after },
+    (row) => Number(row.n),
+  );
+}
+
 /** How far a move into this graph is; kept here, so that it is written with what it counts. */
 export interface MoveState {
   /** What is moved, in words: a resumed move must be of the same. */

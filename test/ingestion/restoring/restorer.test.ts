@@ -121,6 +121,11 @@ describe('a tenant that is brought back', () => {
     const { Document: some = 0 } = await into.counts();
     expect(some).toBeLessThan(COUNT);
     expect(cut.receipt.restored).toBeLessThan(COUNT);
+    const { receipt, progress } = await until(
+      id,
+      (restore) => isOver(restore) || restore.receipt.restored > cut.receipt.restored,
+    );
+    expect(progress).toEqual({ step: 'documents', done: receipt.restored, total: COUNT });
     const done = await until(id, isOver);
     expect(done).toMatchObject({ state: 'DONE', receipt: { restored: COUNT, unchanged: 0 } });
     expect(withoutMoments(await summaries(into))).toEqual(withoutMoments(await summaries(from)));

@@ -326,6 +326,7 @@ const SUBMISSIONS: Catalogue<typeof submissions> = {
         submittedAt: NOW,
         sealedWith: null,
         archiveId: null,
+        movedFrom: null,
       },
     ]),
   ],
@@ -623,6 +624,7 @@ const TRANSFER: Catalogue<typeof transfer> = {
   edgesFrom: EDGES.map((edge) => transfer.edgesFrom(edge, IDS)),
   putEdges: EDGES.map((edge) => transfer.putEdges(edge, [EDGE])),
   countNodes: transfer.CARRIED_LABELS.map((label) => transfer.countNodes(label)),
+  countNodesBehind: transfer.CARRIED_LABELS.map((label) => transfer.countNodesBehind(label, 'a')),
   moveState: [transfer.moveState()],
   setMoveState: [transfer.setMoveState({ source: 'here', revision: 1, step: 0, after: '' })],
 };
