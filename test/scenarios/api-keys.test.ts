@@ -231,7 +231,7 @@ describe('a key with limits', () => {
     const first = await send(secret, VIEWER);
     expect([first.status, first.headers.get('ratelimit-policy'), first.headers.get('ratelimit')]).toEqual([
       200,
-      '"key-requests";q=2;w=60;qu="requests"',
+      '"key-requests";q=2;w=60;qu="requests", "key-points";q=12000;w=60;qu="points", "tenant-points";q=36000;w=60;qu="points"',
       '"key-requests";r=1;t=30',
     ]);
     expect((await send(secret, VIEWER)).status).toBe(200);

@@ -7,6 +7,7 @@ import { buildClientSchema, type GraphQLSchema, getIntrospectionQuery } from 'gr
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readEventStream } from '../../platform/http/event-stream.ts';
 import { randomFrom } from '../gateway/execution/random-operation.ts';
+import { UNLIMITED } from '../unlimited.ts';
 import { type Pools, questionTo } from './bound-questions.ts';
 import { type Answer, type Data, operation, type Scenario, startScenario } from './harness.ts';
 
@@ -117,7 +118,7 @@ afterAll(async () => {
 });
 
 async function open(collections: readonly (readonly [string, readonly Data[]])[]): Promise<World> {
-  const trellis = await startScenario();
+  const trellis = await startScenario({ settings: UNLIMITED });
   for (const [name, documents] of collections) await trellis.ingest(name, documents);
   const scopes = ['documents:read', 'documents:write', 'retrieval:read', 'graph:read', 'admin:*'];
   const { data } = await trellis.run(

@@ -59,6 +59,8 @@ async function differenceOf(
   const question = `${text} ${JSON.stringify(variables)}`;
   for (let tried = 1; ; tried++) {
     const [before, after] = [plain(await first(text, variables)), plain(await other(text, variables))];
+    // Two refusals are as like as two answers.
+    if (before.includes('TOO_MANY_REQUESTS')) throw new Error(`Limits do not let it be asked: ${before}`);
     if (before === after) return null;
     if (tried === TRIES) return { question, before, after };
   }

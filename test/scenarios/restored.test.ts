@@ -11,6 +11,7 @@ import { readConfig } from '../../platform/config.ts';
 import { readEventStream } from '../../platform/http/event-stream.ts';
 import { fixedSecrets } from '../../platform/secrets/secrets.ts';
 import { neo4jMissing, startNeo4j } from '../servers/neo4j.ts';
+import { UNLIMITED } from '../unlimited.ts';
 import { differences } from './every-question.ts';
 import { type Data, type Scenario, sampleDocuments, startScenario } from './harness.ts';
 
@@ -26,6 +27,7 @@ describe('an installation that was backed up and restored', () => {
       ['backups', 'embedded', 'servers'].map((name) => mkdtemp(join(tmpdir(), `trellis-${name}-`))),
     );
     const settings = {
+      ...UNLIMITED,
       TRELLIS_BACKUP_DIR: folders[0] ?? '',
       TRELLIS_BACKUP_KEY: randomBytes(32).toString('base64'),
     };
@@ -89,6 +91,7 @@ describe('an installation that was backed up and restored', () => {
       ...{ TRELLIS_BACKUP_DIR, TRELLIS_BACKUP_KEY, TRELLIS_OPERATOR_TENANT: 'acme' },
       ...{ TRELLIS_DATA_DIR: directory, TRELLIS_KEYS_DIR: join(trellis.directory, 'keys') },
       ...{ TRELLIS_PORT: '0', TRELLIS_LOG_LEVEL: 'silent', TRELLIS_SAMPLES: 'false' },
+      ...UNLIMITED,
       ...settings,
     };
     await restore(readConfig(trellis.settings), {
