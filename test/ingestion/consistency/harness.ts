@@ -1,8 +1,8 @@
 /** What tests of consistency share: an installation with something in it, and checks that are waited for. */
 
 import { randomUUID } from 'node:crypto';
-import { vi } from 'vitest';
-import type { ConsistencyCheck, Finding } from '../../../model/consistency.ts';
+import { expect, vi } from 'vitest';
+import { type ConsistencyCheck, type Finding, faultsLeft } from '../../../model/consistency.ts';
 import { type Row, statement } from '../../../stores/graph/graph-store.ts';
 import { readyDocuments } from '../../../stores/graph/ready-documents.ts';
 import { chunksOfDocuments } from '../../../stores/graph/statements/chunks.ts';
@@ -10,6 +10,8 @@ import type { DocumentNode } from '../../../stores/graph/statements/documents.ts
 import { openRooms, type Rooms, type RoomsOptions, TENANT } from '../harness.ts';
 
 export const COLLECTION = 'stars';
+/** For checks to which nothing is too young to be told. */
+export const HOURS_AHEAD = () => new Date(Date.now() + 2 * 3_600_000);
 
 const TEXTS = [
   'Henrietta Leavitt worked at Harvard College Observatory. She found the law of the Cepheids.',
@@ -63,6 +65,23 @@ export function kindsOf(findings: readonly Finding[]): readonly string[] {
   return [...new Set(findings.map(({ kind }) => kind))].toSorted();
 }
 
+/** Finds exactly `kinds`, mends what can be mended, and finds the rest alone afterwards. */
+export async function findAndMend(
+  rooms: Pick<Rooms, 'checks'>,
+  kinds: readonly string[],
+  left: readonly string[] = [],
+): Promise<void> {
+  const found = await checked(rooms);
+  expect(found.problem).toBeNull();
+  expect(kindsOf(found.findings)).toEqual(kinds.toSorted());
+  expect(found.findings.some(({ isMended }) => isMended)).toBe(false);
+  const mended = await checked(rooms, { mends: true });
+  expect(kindsOf(mended.findings.filter(({ isMended }) => !isMended))).toEqual(left.toSorted());
+  const after = await checked(rooms);
+  expect(kindsOf(after.findings)).toEqual(left.toSorted());
+  expect(faultsLeft(after)).toBe(after.findings.length);
+}
+
 /** The documents in the order of their keys, each with its chunks. */
 export async function documentsOf({ graph }: Pick<Rooms, 'graph'>) {
   const documents: DocumentNode[] = [];
@@ -74,6 +93,14 @@ export async function documentsOf({ graph }: Pick<Rooms, 'graph'>) {
       chunks: await graph.read(chunksOfDocuments(document.tenant, [document.id], { after: -1, limit: 100 })),
     })),
   );
+}
+
+/** The first of them, with its first chunk. */
+export async function oneChunk(rooms: Pick<Rooms, 'graph'>) {
+  const [first] = await documentsOf(rooms);
+  const [chunk] = first?.chunks ?? [];
+  if (first === undefined || chunk === undefined) throw new Error('there is a document with a chunk');
+  return { document: first.document, chunk };
 }
 
 /** Changes the graph behind everybody's back. */
