@@ -21,8 +21,10 @@ import { changeRecord, type TreatmentRecord, toRecord } from './treatment-record
 /** How often it is looked whether there is something to do, in ms, and whether a page is done. */
 const LOOK_EVERY_MS = 1_000;
 const LOOK_AGAIN_MS = 200;
+/** How long one rests that could not go on, in ms: what stands in its way, such as a key that is lost, may be mended. */
+const REST_MS = 10_000;
 /** Treatments, each of another tenant, that have their turns. */
-const AT_ONCE = 50;
+const AT_ONCE = 1_000;
 
 export interface TreaterOptions extends SubmitTools, DeleteTools {
   readonly queue: Queue;
@@ -34,12 +36,16 @@ export interface TreaterOptions extends SubmitTools, DeleteTools {
   readonly everyMs?: number;
 }
 
+/** Until when those rest that could not go on, by id. */
+type Resting = Map<string, number>;
+
 export function createTreater(options: TreaterOptions) {
+  const resting: Resting = new Map();
   return {
     name: 'privacy treatments',
     run: async (signal: AbortSignal): Promise<void> => {
       while (!signal.aborted) {
-        const open = await turnsOfAll(options, signal).catch((error: unknown) => {
+        const open = await turnsOfAll(options, resting, signal).catch((error: unknown) => {
           if (!signal.aborted)
             options.log.warn({ error }, 'Privacy treatments do not go on now; tried again.');
           return 0;
@@ -50,16 +56,22 @@ export function createTreater(options: TreaterOptions) {
   };
 }
 
-/** A turn for each that is open; one that fails does not hold up the others. Gives how many are. */
-async function turnsOfAll(options: TreaterOptions, signal: AbortSignal): Promise<number> {
+/** A turn for each that is open; one that fails rests, and does not hold up the others. Gives how many had one. */
+async function turnsOfAll(options: TreaterOptions, resting: Resting, signal: AbortSignal): Promise<number> {
   const open = (await options.graph.read(treatmentsOpen(AT_ONCE), { signal })).map(toRecord);
-  for (const record of open) {
+  const now = performance.now();
+  const ready = open.filter(({ id }) => (resting.get(id) ?? 0) <= now);
+  const isOpen = new Set(open.map(({ id }) => id));
+  for (const id of resting.keys()) if (!isOpen.has(id)) resting.delete(id);
+  for (const record of ready) {
     if (signal.aborted) break;
-    await takeTurn(options, record, signal).catch((error: unknown) =>
-      tellProblem(options, record, error, signal),
-    );
+    resting.delete(record.id);
+    await takeTurn(options, record, signal).catch((error: unknown) => {
+      resting.set(record.id, now + REST_MS);
+      return tellProblem(options, record, error, signal);
+    });
   }
-  return open.length;
+  return ready.length;
 }
 
 async function takeTurn(

@@ -1895,7 +1895,10 @@ export type PrivacyTreatment = {
   readonly __typename?: 'PrivacyTreatment';
   /** Id of the collection. Null for all of the tenant. */
   readonly collection: Maybe<Scalars['ID']['output']>;
-  /** How many documents there are to go through. The four numbers below add up to it in the end. */
+  /**
+   * How many documents there are to go through. The four numbers below add up to it in the end, but for a treatment that was
+   * cancelled, and for documents that were deleted before their turn.
+   */
   readonly documents: Scalars['Int']['output'];
   /** Documents that are as they were because something is wrong. */
   readonly failed: Scalars['Int']['output'];

@@ -1,5 +1,7 @@
 /** A privacy policy applied to documents that were there before it, on real stores. */
 
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { DocumentInput } from '../../../ingestion/document-input.ts';
 import { createHolds } from '../../../ingestion/retention/holds.ts';
@@ -251,6 +253,19 @@ describe('a policy that is applied to what is there', () => {
     await expect(rooms.privacyTreatments.begin(ADA, 'nowhere')).rejects.toMatchObject({ code: 'NOT_FOUND' });
     expect(await treated(PEOPLE, 'rival')).toMatchObject({ treated: 1 });
     expect(await plainly('Quastenberg', 'rival')).toBe(0);
+  });
+
+  test('says why it cannot go on, and holds up nobody else', async () => {
+    await ingest([LETTER]);
+    await ingest([LETTER], PEOPLE, 'globex');
+    await decide('PSEUDONYMISE');
+    await rm(join(rooms.directory, 'tenant-keys'), { recursive: true });
+    const stuck = await rooms.privacyTreatments.begin(ADA, PEOPLE);
+    await decide('PSEUDONYMISE', PEOPLE, 'globex');
+    expect(await treated(PEOPLE, 'globex')).toMatchObject({ state: 'SUCCEEDED', treated: 1 });
+    const [there] = await rooms.privacyTreatments.list(TENANT);
+    expect(there).toMatchObject({ id: stuck.id, state: 'RUNNING', treated: 0 });
+    expect(there?.problem).toContain('key');
   });
 
   test('goes through more documents than it treats at a time', async () => {
