@@ -23,6 +23,7 @@ import {
 /** Types of `schema/shared.graphql`, which every subgraph has. */
 const SHARED_TYPES: PermissionTable = {
   PageInfo: { hasNextPage: 'PARENT', hasPreviousPage: 'PARENT', startCursor: 'PARENT', endCursor: 'PARENT' },
+  Degradation: { arm: 'PARENT', kind: 'PARENT', reason: 'PARENT' },
 };
 
 /** Fields that federation adds to every subgraph; `guard-schema.ts` has rules of its own for them. */

@@ -795,6 +795,29 @@ export type DeadLetterRefusal = {
   readonly message: Scalars['String']['output'];
 };
 
+/** Something that could not take part in an answer, or not as it should, and why. */
+export type Degradation = {
+  readonly __typename?: 'Degradation';
+  /**
+   * `DENSE`, `KEYWORD`, `GRAPH` for the walk and for all that is read from the graph, or `GENERATOR` for the language
+   * model.
+   */
+  readonly arm: Scalars['String']['output'];
+  /** What that means for the answer. */
+  readonly kind: DegradationKind;
+  /** What failed, and what to do. */
+  readonly reason: Scalars['String']['output'];
+};
+
+/** What it means for an answer that something could not take part as it should. */
+export type DegradationKind =
+  /** It had a part, but what it gave may not be all. */
+  | 'INCOMPLETE'
+  /** It had no part in the answer. */
+  | 'LEFT_OUT'
+  /** It gave all that there is, from a standby in place of a server that is lost. Changes may have to wait. */
+  | 'STANDBY';
+
 /** Archives to delete for good. */
 export type DeleteArchivedDocumentsInput = {
   /** Ids of archives, 1 to 100. */
@@ -3041,6 +3064,8 @@ export type ResolversTypes = {
   DeadLetterEdge: ResolverTypeWrapper<Omit<DeadLetterEdge, 'node'> & { node: ResolversTypes['DeadLetter'] }>;
   DeadLetterFilter: DeadLetterFilter;
   DeadLetterRefusal: ResolverTypeWrapper<DeadLetterRefusal>;
+  Degradation: ResolverTypeWrapper<Degradation>;
+  DegradationKind: DegradationKind;
   DeleteArchivedDocumentsInput: DeleteArchivedDocumentsInput;
   DeleteArchivedDocumentsPayload: ResolverTypeWrapper<DeleteArchivedDocumentsPayload>;
   DeleteBackupPayload: ResolverTypeWrapper<DeleteBackupPayload>;
@@ -3224,6 +3249,7 @@ export type ResolversParentTypes = {
   DeadLetterEdge: Omit<DeadLetterEdge, 'node'> & { node: ResolversParentTypes['DeadLetter'] };
   DeadLetterFilter: DeadLetterFilter;
   DeadLetterRefusal: DeadLetterRefusal;
+  Degradation: Degradation;
   DeleteArchivedDocumentsInput: DeleteArchivedDocumentsInput;
   DeleteArchivedDocumentsPayload: DeleteArchivedDocumentsPayload;
   DeleteBackupPayload: DeleteBackupPayload;
@@ -3592,6 +3618,12 @@ export type DeadLetterRefusalResolvers<ContextType = Context, ParentType extends
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type DegradationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Degradation'] = ResolversParentTypes['Degradation']> = {
+  arm?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['DegradationKind'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type DeleteArchivedDocumentsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeleteArchivedDocumentsPayload'] = ResolversParentTypes['DeleteArchivedDocumentsPayload']> = {
@@ -4149,6 +4181,7 @@ export type Resolvers<ContextType = Context> = {
   DeadLetterConnection?: DeadLetterConnectionResolvers<ContextType>;
   DeadLetterEdge?: DeadLetterEdgeResolvers<ContextType>;
   DeadLetterRefusal?: DeadLetterRefusalResolvers<ContextType>;
+  Degradation?: DegradationResolvers<ContextType>;
   DeleteArchivedDocumentsPayload?: DeleteArchivedDocumentsPayloadResolvers<ContextType>;
   DeleteBackupPayload?: DeleteBackupPayloadResolvers<ContextType>;
   DeleteRolePayload?: DeleteRolePayloadResolvers<ContextType>;

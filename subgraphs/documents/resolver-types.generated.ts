@@ -137,6 +137,29 @@ export type CreateCollectionPayload = {
   readonly collection: Collection;
 };
 
+/** Something that could not take part in an answer, or not as it should, and why. */
+export type Degradation = {
+  readonly __typename?: 'Degradation';
+  /**
+   * `DENSE`, `KEYWORD`, `GRAPH` for the walk and for all that is read from the graph, or `GENERATOR` for the language
+   * model.
+   */
+  readonly arm: Scalars['String']['output'];
+  /** What that means for the answer. */
+  readonly kind: DegradationKind;
+  /** What failed, and what to do. */
+  readonly reason: Scalars['String']['output'];
+};
+
+/** What it means for an answer that something could not take part as it should. */
+export type DegradationKind =
+  /** It had a part, but what it gave may not be all. */
+  | 'INCOMPLETE'
+  /** It had no part in the answer. */
+  | 'LEFT_OUT'
+  /** It gave all that there is, from a standby in place of a server that is lost. Changes may have to wait. */
+  | 'STANDBY';
+
 /** Documents to be deleted, at most 1,000: by id, or by key in a collection. */
 export type DeleteDocumentsInput = {
   /** The collection that `keys` belong to. */
@@ -707,6 +730,8 @@ export type ResolversTypes = {
   CreateCollectionInput: CreateCollectionInput;
   CreateCollectionPayload: ResolverTypeWrapper<Omit<CreateCollectionPayload, 'collection'> & { collection: ResolversTypes['Collection'] }>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  Degradation: ResolverTypeWrapper<Degradation>;
+  DegradationKind: DegradationKind;
   DeleteDocumentsInput: DeleteDocumentsInput;
   DeletionReceipt: ResolverTypeWrapper<DeletionReceipt>;
   Document: ResolverTypeWrapper<DocumentNode>;
@@ -755,6 +780,7 @@ export type ResolversParentTypes = {
   CreateCollectionInput: CreateCollectionInput;
   CreateCollectionPayload: Omit<CreateCollectionPayload, 'collection'> & { collection: ResolversParentTypes['Collection'] };
   DateTime: Scalars['DateTime']['output'];
+  Degradation: Degradation;
   DeleteDocumentsInput: DeleteDocumentsInput;
   DeletionReceipt: DeletionReceipt;
   Document: DocumentNode;
@@ -842,6 +868,12 @@ export type CreateCollectionPayloadResolvers<ContextType = Context, ParentType e
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
+
+export type DegradationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Degradation'] = ResolversParentTypes['Degradation']> = {
+  arm?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['DegradationKind'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
 
 export type DeletionReceiptResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeletionReceipt'] = ResolversParentTypes['DeletionReceipt']> = {
   chunks?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -990,6 +1022,7 @@ export type Resolvers<ContextType = Context> = {
   CollectionEdge?: CollectionEdgeResolvers<ContextType>;
   CreateCollectionPayload?: CreateCollectionPayloadResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
+  Degradation?: DegradationResolvers<ContextType>;
   DeletionReceipt?: DeletionReceiptResolvers<ContextType>;
   Document?: DocumentResolvers<ContextType>;
   DocumentConnection?: DocumentConnectionResolvers<ContextType>;

@@ -6,7 +6,6 @@ export const permissions: PermissionTable = {
   Query: { search: 'retrieval:read', ask: 'retrieval:read', answerEvent: 'retrieval:read' },
   Subscription: { answer: 'retrieval:read' },
   SearchResult: { hits: 'PARENT', seeds: 'PARENT', tookMs: 'PARENT', degraded: 'PARENT' },
-  Degradation: { arm: 'PARENT', kind: 'PARENT', reason: 'PARENT' },
   Hit: { score: 'PARENT', rank: 'PARENT', chunk: 'PARENT', explanation: 'PARENT' },
   Explanation: { arms: 'PARENT', path: 'PARENT' },
   ArmScore: { arm: 'PARENT', rank: 'PARENT', score: 'PARENT', share: 'PARENT' },

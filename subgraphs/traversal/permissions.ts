@@ -45,7 +45,6 @@ export const permissions: PermissionTable = {
   PageInfo: { hasNextPage: 'PARENT', hasPreviousPage: 'PARENT', startCursor: 'PARENT', endCursor: 'PARENT' },
   Path: { entities: 'PARENT', relationships: 'PARENT', length: 'PARENT', degraded: 'PARENT' },
   Neighborhood: { entities: 'PARENT', relationships: 'PARENT', truncated: 'PARENT', degraded: 'PARENT' },
-  Degradation: { arm: 'PARENT', kind: 'PARENT', reason: 'PARENT' },
   // Documents and chunks are another subgraph's; what they have of the graph asks for its scope field by field.
   Chunk: { __entity: 'AUTHENTICATED', id: 'PARENT', entities: 'graph:read', relationships: 'graph:read' },
   Document: { __entity: 'AUTHENTICATED', id: 'PARENT', entities: 'graph:read' },
