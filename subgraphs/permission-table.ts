@@ -109,6 +109,7 @@ export function readBoundTable(schema: GraphQLSchema, bounded: BoundTable): Boun
 
 const SHARED_BOUND: BoundTable = {
   PageInfo: ['hasNextPage', 'hasPreviousPage', 'startCursor', 'endCursor'],
+  Degradation: ['arm', 'kind', 'reason'],
 };
 
 /**
