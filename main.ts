@@ -23,11 +23,11 @@ import { stopRequested } from './cli/stop-requested.ts';
 import { createDevelopmentToken, readScopes } from './cli/token.ts';
 import type { UserOptions } from './cli/users.ts';
 import { keysDirectory } from './parts/tokens.ts';
-import { readClientSettings } from './platform/client-settings.ts';
 import { readConfig } from './platform/config.ts';
 import { PART_NAMES } from './platform/part.ts';
 import { readParts } from './platform/placement.ts';
 import { openSecrets, readWholeConfig } from './platform/secrets/open-secrets.ts';
+import { readClientSettings } from './platform/settings/client-settings.ts';
 import { VERSION } from './platform/version.ts';
 
 /** Codes for scripts; `cli/exit.ts` chooses. */
