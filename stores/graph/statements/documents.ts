@@ -206,6 +206,23 @@ export function deleteDocuments(ids: readonly string[]): Statement<unknown> {
   );
 }
 
+/** A document of those that hold these bytes or this text, and of those that wait to. */
+export function documentsWithContent(tenant: string, hash: string): readonly Statement<string>[] {
+  const users = [
+    ['Document', 'contentHash', 'id'],
+    ['Document', 'textHash', 'id'],
+    ['Submission', 'contentHash', 'documentId'],
+  ] as const;
+  return users.map(([label, property, id]) =>
+    statement(
+      'documents.withContent',
+      `MATCH (n:${label} {${property}: $hash}) WHERE n.tenant = $tenant RETURN n.${id} AS documentId LIMIT 1`,
+      { tenant, hash },
+      (row) => textOf(row.documentId),
+    ),
+  );
+}
+
 /** Those of the hashes that a document or a submission of the tenant still refers to. */
 export function contentsInUse(tenant: string, hashes: readonly string[]): readonly Statement<string>[] {
   const users = [
