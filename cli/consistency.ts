@@ -1,11 +1,10 @@
 /** The part of `trellis doctor` that asks whether the stores agree: the last check, a new one, or one that mends. */
 
-import { setTimeout as delay } from 'node:timers/promises';
 import { Problem } from '../platform/errors.ts';
 import type { Client } from './client.ts';
+import { createLooks } from './looks.ts';
 import type { Progress } from './progress.ts';
 
-const LOOK_EVERY_MS = 500;
 /** Findings that a person is shown; `--json` has them all. */
 const SHOWN_MAX = 20;
 const STEPS = ['GRAPH', 'DOCUMENTS', 'INDEX', 'CONTENT'];
@@ -57,13 +56,14 @@ export async function runCheck(
 ): Promise<void> {
   const mutation = repairs ? 'repairConsistency' : 'checkConsistency';
   await client.run(`mutation CommandLineCheck { ${mutation}(input: {}) { check { state } } }`);
+  const nextLook = createLooks(signal);
   try {
     for (;;) {
       const check = await askLast(client);
       if (check === null || check.finishedAt !== null) return;
       const note = `${check.state.toLowerCase()}: ${check.step.toLowerCase()}, ${check.looked} looked at`;
       progress.update(STEPS.indexOf(check.step), STEPS.length, note);
-      await delay(LOOK_EVERY_MS, undefined, { signal });
+      await nextLook();
     }
   } finally {
     progress.stop();
