@@ -213,22 +213,20 @@ program
   )
   .option('--to <number>', 'the last one to make', positiveInteger)
   .option('--json', 'print all of them as JSON', false)
-  .action(
-    async ({ plan, status, revert, to, json }: MigrateOptions) => {
-      const signal = stopRequested();
-      const action =
-        plan || status
-          ? ({ kind: 'plan' } as const)
-          : revert === undefined
-            ? ({ kind: 'run', ...(to === undefined ? {} : { to }) } as const)
-            : ({ kind: 'revert', to: revert } as const);
-      const migrations = await migrate(await connect(signal), action, {
-        progress: createProgress('Migrating'),
-        signal,
-      });
-      print(json ? JSON.stringify(migrations, null, 2) : describeMigrations(migrations));
-    },
-  );
+  .action(async ({ plan, status, revert, to, json }: MigrateOptions) => {
+    const signal = stopRequested();
+    const action =
+      plan || status
+        ? ({ kind: 'plan' } as const)
+        : revert === undefined
+          ? ({ kind: 'run', ...(to === undefined ? {} : { to }) } as const)
+          : ({ kind: 'revert', to: revert } as const);
+    const migrations = await migrate(await connect(signal), action, {
+      progress: createProgress('Migrating'),
+      signal,
+    });
+    print(json ? JSON.stringify(migrations, null, 2) : describeMigrations(migrations));
+  });
 
 program
   .command('move')

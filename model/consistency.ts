@@ -10,7 +10,7 @@ interface FaultNature {
   readonly detail: string;
 }
 
-const AGAIN = 'Delete the document and ingest it again, or restore it from a copy.';
+const AGAIN = 'Delete the document, then ingest it again or bring it back out of a backup.';
 
 /** Every kind of fault. */
 export const FAULTS = {
@@ -112,6 +112,14 @@ export interface Fault {
   /** Where the id alone does not lead there: the document of a chunk, the entity that an edge starts at. */
   readonly of: string;
 }
+
+/** What is wrong and what to do; where a repair cannot help, with the document that it is about. */
+export function detailOf({ kind, of }: Pick<Fault, 'kind' | 'of'>): string {
+  const { detail, isMendable } = FAULTS[kind];
+  return isMendable || !of.startsWith(DOCUMENT_IDS) ? detail : `${detail} It is the document ${of}.`;
+}
+
+const DOCUMENT_IDS = 'doc_';
 
 export type Finding = Fault & { readonly isMended: boolean };
 

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import type { Fault } from '../../model/consistency.ts';
 import type { ContentStore, StoredContent } from '../../stores/content/content-store.ts';
 import type { GraphStore } from '../../stores/graph/graph-store.ts';
+import { documentsWithContent } from '../../stores/graph/statements/documents.ts';
 import { removeUnused, unusedAmong } from '../unused-contents.ts';
 import { type CheckPage, type CheckTools, idsOf } from './page.ts';
 
@@ -29,7 +30,10 @@ function pageOf(tools: CheckTools, tenant: string, contents: readonly StoredCont
   const faults: CheckPage['faults'] = async (graph, suspected) => {
     const wanted = suspected === null ? null : new Set(suspected.map(({ id }) => id));
     const among = contents.filter(({ hash }) => wanted === null || wanted.has(hash));
-    return [...(await unused(tools, graph, tenant, among)), ...(await damaged(tools.content, tenant, among))];
+    return [
+      ...(await unused(tools, graph, tenant, among)),
+      ...(await damaged(tools.content, graph, tenant, among)),
+    ];
   };
   return {
     faults,
@@ -55,14 +59,22 @@ async function unused(
 
 async function damaged(
   content: ContentStore,
+  graph: GraphStore,
   tenant: string,
   contents: readonly StoredContent[],
 ): Promise<readonly Fault[]> {
   const faults: Fault[] = [];
-  for (const stored of contents)
-    if (await isDamaged(content, tenant, stored))
-      faults.push({ kind: 'CONTENT_DAMAGED', tenant, id: stored.hash, of: '' });
+  for (const stored of contents) {
+    if (!(await isDamaged(content, tenant, stored))) continue;
+    const { hash: id } = stored;
+    const [of = ''] = await documentsOf(graph, tenant, id);
+    faults.push({ kind: 'CONTENT_DAMAGED', tenant, id, of });
+  }
   return faults;
+}
+
+async function documentsOf(graph: GraphStore, tenant: string, hash: string): Promise<readonly string[]> {
+  return (await Promise.all(documentsWithContent(tenant, hash).map((wanted) => graph.read(wanted)))).flat();
 }
 
 /** One that was removed meanwhile is not damaged. */

@@ -1,6 +1,6 @@
 /** Whether the stores agree: of all tenants for those who run the installation, of their own for others. */
 
-import { FAULTS } from '../../model/consistency.ts';
+import { detailOf, FAULTS } from '../../model/consistency.ts';
 import type { Principal } from '../../model/principal.ts';
 import { Problem } from '../../platform/errors.ts';
 import type { AdminRooms } from './loaders.ts';
@@ -28,7 +28,7 @@ export function consistencyResolvers({ checks }: Pick<AdminRooms, 'checks'>) {
     ConsistencyFinding: {
       store: ({ kind }) => FAULTS[kind].store,
       target: ({ id }) => id,
-      detail: ({ kind }) => FAULTS[kind].detail,
+      detail: detailOf,
       mendable: ({ kind }) => FAULTS[kind].isMendable,
       mended: ({ isMended }) => isMended,
     },

@@ -116,13 +116,42 @@ describe('trellis restore', () => {
     const server = await startServer(home, settings);
     expect(await restore(backup.id, '--yes').ended).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/Another process has the graph/),
+      stderr: expect.stringMatching(/Trellis runs with the data in .* Stop it first.*--into-running/),
     });
     expect(await answers(server)).toEqual(before);
     await stop(server);
     expect(await restore(backup.id).ended).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('--yes'),
+    });
+  });
+
+  test.each([
+    ['of a part in the place of everything', ['--tenant', 'default'], 2, /--into-running.*or into empty/],
+    [
+      'of a collection there',
+      ['--collection', 'samples'],
+      2,
+      /in the data folder a backup takes the place of/,
+    ],
+    [
+      'that is to replace what only runs',
+      ['--replace'],
+      2,
+      /--replace: is for a restore with --into-running/,
+    ],
+    ['that is to bring access back there', ['--access'], 2, /--access: is for a restore with --into-running/],
+    [
+      'that was never made, to confirm it',
+      ['--confirm'],
+      1,
+      /There is no restore in .* that could be confirmed/,
+    ],
+    ['that was never made, to take it back', ['--revert'], 1, /There is no restore in .* taken back/],
+  ])('is refused %s, whoever says yes', { timeout: SLOW_MS }, async (_, options, code, stderr) => {
+    expect(await restore(backup.id, ...options, '--yes').ended).toMatchObject({
+      code,
+      stderr: expect.stringMatching(stderr),
     });
   });
 

@@ -42,6 +42,7 @@ test('tells what differs, mends it when told to, and is well again', { timeout: 
   const faulty = await ask('doctor', '--check');
   expect(faulty.stdout).toMatch(/consistency +DEGRADED +1 fault found/);
   expect(faulty.stdout).toMatch(/stores +FAULTY[\s\S]*index: FACTS_MISSING 1 found, 0 mended/);
+  expect(faulty.stdout).toMatch(/"trellis doctor --repair" mends what can be mended\.$/m);
   expect(faulty.code).toBe(1);
 
   expect(await ask('doctor', '--repair')).toMatchObject({
@@ -58,6 +59,19 @@ test('tells what differs, mends it when told to, and is well again', { timeout: 
     findings: [{ kind: 'FACTS_MISSING', mendable: true, mended: true }],
   });
   expect((await ask('doctor', '--check')).stdout).toMatch(/consistency +UP/);
+});
+
+test('tells which document has what no repair can mend', { timeout: SLOW_MS }, async () => {
+  await stop(server);
+  const contents = new DatabaseSync(join(folder, 'content', 'content.sqlite'));
+  contents.exec('PRAGMA foreign_keys = ON; DELETE FROM blob WHERE id = (SELECT min(id) FROM blob)');
+  contents.close();
+  server = await startServer(folder, SETTINGS);
+  const { stdout, code } = await ask('doctor', '--repair', '--yes');
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/consistency +DEGRADED +1 fault found, .* A repair cannot help/);
+  expect(stdout).toMatch(/CONTENT_MISSING sha256:\w+: .* It is the document doc_[\w-]{22}\./);
+  expect(stdout).not.toMatch(/mends what can be mended/);
 });
 
 test('shows those of another tenant their own part alone', { timeout: SLOW_MS }, async () => {

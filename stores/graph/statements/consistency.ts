@@ -165,7 +165,7 @@ export function chunksExisting(tenant: string, ids: readonly string[]): Statemen
   );
 }
 
-/** What a waiting or failed submission needs to be there. */
+/** What a waiting or failed submission, or a document, needs to be there; the id is the document's. */
 export interface HeldContent extends UnsoundNode {
   readonly hash: string;
 }
@@ -174,7 +174,7 @@ export function contentsOfSubmissions(ids: readonly string[]): Statement<HeldCon
   return statement(
     'consistency.contentsOfSubmissions',
     `UNWIND $ids AS submissionId MATCH (s:Submission {id: submissionId})
-     RETURN s.id AS id, s.tenant AS tenant, s.contentHash AS hash`,
+     RETURN s.documentId AS id, s.tenant AS tenant, s.contentHash AS hash`,
     { ids },
     (row) => ({ ...decodeNode(row), hash: textOf(row.hash) }),
   );

@@ -206,14 +206,28 @@ export function deleteDocuments(ids: readonly string[]): Statement<unknown> {
   );
 }
 
+/** A document of those that hold these bytes or this text, and of those that wait to. */
+export function documentsWithContent(tenant: string, hash: string): readonly Statement<string>[] {
+  return WITH_CONTENT.map(([label, property]) =>
+    statement(
+      'documents.withContent',
+      `MATCH (n:${label} {${property}: $hash}) WHERE n.tenant = $tenant
+       RETURN n.id AS id, n.documentId AS documentId LIMIT 1`,
+      { tenant, hash },
+      (row) => textOf(row.documentId ?? row.id),
+    ),
+  );
+}
+
+const WITH_CONTENT = [
+  ['Document', 'contentHash'],
+  ['Document', 'textHash'],
+  ['Submission', 'contentHash'],
+] as const;
+
 /** Those of the hashes that a document or a submission of the tenant still refers to. */
 export function contentsInUse(tenant: string, hashes: readonly string[]): readonly Statement<string>[] {
-  const users = [
-    ['Document', 'contentHash'],
-    ['Document', 'textHash'],
-    ['Submission', 'contentHash'],
-  ] as const;
-  return users.map(([label, property]) =>
+  return WITH_CONTENT.map(([label, property]) =>
     statement(
       'documents.contentsInUse',
       `UNWIND $hashes AS hash MATCH (n:${label} {${property}: hash}) WHERE n.tenant = $tenant RETURN DISTINCT hash`,

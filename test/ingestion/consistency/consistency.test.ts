@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Table } from '@lancedb/lancedb';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { detailOf } from '../../../model/consistency.ts';
 import { contentHash } from '../../../model/ids.ts';
 import { createFolderContentStore } from '../../../stores/content/folder/folder-content-store.ts';
 import { type Rooms, TENANT } from '../harness.ts';
@@ -173,6 +174,8 @@ describe('the contents', () => {
       ['CHUNK_TEXT_DIFFERS', 'CONTENT_DAMAGED', 'CONTENT_MISSING'],
       ['CHUNK_TEXT_DIFFERS', 'CONTENT_DAMAGED', 'CONTENT_MISSING'],
     );
+    const { findings } = await checked(rooms);
+    for (const finding of findings) expect(detailOf(finding)).toContain(`the document ${document.id}.`);
   });
 
   test('in files are looked at as well', async () => {

@@ -223,6 +223,7 @@ const DOCUMENTS: Catalogue<typeof documents> = {
   knowledgeGiven: [documents.knowledgeGiven(IDS)],
   deleteDocuments: [documents.deleteDocuments(IDS)],
   contentsInUse: documents.contentsInUse(T, ['c']),
+  documentsWithContent: documents.documentsWithContent(T, 'c'),
 };
 
 const ENTITY_LISTING = { tenant: T, type: null, collectionId: null, after: '', limit: 10 } as const;
