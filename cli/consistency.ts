@@ -1,6 +1,5 @@
 /** The part of `trellis doctor` that asks whether the stores agree: the last check, a new one, or one that mends. */
 
-import { createInterface } from 'node:readline/promises';
 import { Problem } from '../platform/errors.ts';
 import type { Client } from './client.ts';
 import { createLooks } from './looks.ts';
@@ -31,6 +30,7 @@ export interface CheckReport {
     readonly store: string;
     readonly target: string;
     readonly detail: string;
+    readonly mendable: boolean;
     readonly mended: boolean;
   }[];
 }
@@ -98,23 +98,7 @@ export function describeCheck(check: CheckReport | null): readonly [state: strin
     .filter(({ mended }) => !mended)
     .slice(0, SHOWN_MAX)
     .map(({ kind, target, detail }) => `    ${kind} ${target}: ${detail}`);
-  return [state, check.problem ?? `${when}, ${left} left`, ...counts, ...shown];
-}
-
-/** Whether a person at a terminal says yes; where there is none, `--yes` has to. */
-export async function confirmRepair(input: NodeJS.ReadStream = process.stdin): Promise<boolean> {
-  if (!input.isTTY)
-    throw new Problem(
-      'BAD_INPUT',
-      'A repair deletes what the graph does not know. Say --yes to have it without being asked.',
-    );
-  const terminal = createInterface({ input, output: process.stderr });
-  try {
-    const answer = await terminal.question(
-      'What the graph does not know is deleted from the other stores. Repair? [y/N] ',
-    );
-    return /^y(es)?$/i.test(answer.trim());
-  } finally {
-    terminal.close();
-  }
+  const isMendable = check.findings.some(({ mendable, mended }) => mendable && !mended);
+  const way = isMendable ? ['    "trellis doctor --repair" mends what can be mended.'] : [];
+  return [state, check.problem ?? `${when}, ${left} left`, ...counts, ...shown, ...way];
 }

@@ -84,8 +84,9 @@ export function describeFailover(report: FailoverReport | null): string {
   const { epoch, mode, servers, lastRecovery } = report;
   const witness =
     report.witnessAnswers === null ? 'none' : report.witnessAnswers ? 'answers' : 'does not answer';
+  const isTold = report.witnessAnswers !== null || servers.some(isPrimaryReached);
   const lines = [
-    `Epoch ${epoch ?? 'undecided: nothing is written'}, standby ${mode ?? 'unknown'}, failover ${report.isAutomatic ? 'automatic' : 'manual'}, witness in Redis ${witness}`,
+    `Epoch ${epoch ?? 'undecided: nothing is written'}, standby ${mode ?? 'unknown'}${isTold ? '' : ' when it last heard'}, failover ${report.isAutomatic ? 'automatic' : 'manual'}, witness in Redis ${witness}`,
     ...servers.map(({ place, role, isReached, behind }) => {
       const lag = behind === null ? '' : `, ${behind} writes behind`;
       return `${place.padEnd(6)} ${role.padEnd(7)} ${isReached ? 'reached' : 'NOT REACHED'}${lag}`;
@@ -94,4 +95,9 @@ export function describeFailover(report: FailoverReport | null): string {
   if (lastRecovery !== null)
     lines.push(`Last recovery: ${lastRecovery.phase} since ${lastRecovery.updatedAt}. ${lastRecovery.why}`);
   return lines.join('\n');
+}
+
+/** Without Redis, the primary alone knows what the standby has. */
+function isPrimaryReached({ role, isReached }: FailoverReport['servers'][number]): boolean {
+  return role === 'PRIMARY' && isReached;
 }

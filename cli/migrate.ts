@@ -8,6 +8,15 @@ export type MigrateAction =
   | { readonly kind: 'plan' }
   | { readonly kind: 'run' | 'revert'; readonly to?: number };
 
+/** As the command line gives them. */
+export interface MigrateOptions {
+  readonly plan?: true;
+  readonly status?: true;
+  readonly revert?: number;
+  readonly to?: number;
+  readonly json: boolean;
+}
+
 export interface MigrateCommand {
   readonly progress: Progress;
   readonly signal: AbortSignal;
