@@ -113,7 +113,8 @@ export function createBullQueue(options: BullQueueOptions): Queue {
 export async function dropBullQueue(options: BullQueueOptions): Promise<void> {
   const { redis, prefix, name } = options;
   const connection = redis.connection({ purpose: 'queue', offline: 'refuse' });
-  const queue = new JobQueue(name, { connection: createNodeRedisClient(connection), prefix });
+  const { createNodeRedisClient, Queue } = bullMq();
+  const queue = new Queue(name, { connection: createNodeRedisClient(connection), prefix });
   queue.on('error', (error) => options.log.debug({ error: error.message }, 'The queue has no Redis.'));
   const deadline = startDeadline(DROP_MS_MAX);
   try {
