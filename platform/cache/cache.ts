@@ -3,7 +3,7 @@
  * is wrong with Redis, a value is simply not there, and nobody waits for it longer than a moment.
  */
 
-import KeyvRedis from '@keyv/redis';
+import { createRequire } from 'node:module';
 import { ConsecutiveBreaker, circuitBreaker, handleAll, TimeoutStrategy, timeout, wrap } from 'cockatiel';
 import { Keyv } from 'keyv';
 import { LRUCache } from 'lru-cache';
@@ -27,6 +27,10 @@ export interface Codec<Value> {
   /** Null for what is not such a value. */
   decode(text: string): Value | null;
 }
+
+const require = createRequire(import.meta.url);
+/** Loaded by the first cache that is shared: one process alone starts sooner without. */
+const keyvOnRedis = () => require('@keyv/redis') as typeof import('@keyv/redis');
 
 const DEFAULTS = {
   /** Values in this process's memory. */
@@ -79,6 +83,7 @@ function createSharedLayer<Value extends object | number | string>(
 ): Cache<Value> {
   const connection = redis.connection({ purpose: 'cache', offline: 'refuse' });
   const namespace = `${prefix}:cache:${name}`;
+  const { default: KeyvRedis } = keyvOnRedis();
   const store = new KeyvRedis<string>(connection, {
     namespace,
     keyPrefixSeparator: ':',

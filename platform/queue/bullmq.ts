@@ -3,7 +3,8 @@
  * back empty. While Redis is away nothing is taken or given; turns under way go on.
  */
 
-import { createNodeRedisClient, DelayedError, type Job, Queue as JobQueue, Worker } from 'bullmq';
+import { createRequire } from 'node:module';
+import type { Job, Queue as JobQueue } from 'bullmq';
 import { atMost } from '../at-most.ts';
 import { startDeadline } from '../deadline.ts';
 import { Problem } from '../errors.ts';
@@ -12,6 +13,10 @@ import { closeConnection, type RedisConnection } from '../redis/connection.ts';
 import type { Redis } from '../redis/redis.ts';
 import { untilAborted } from '../until-aborted.ts';
 import type { ConsumeOptions, Consumer, Queue, Work } from './queue.ts';
+
+const require = createRequire(import.meta.url);
+/** Loaded by the first queue: one process alone has another kind, and starts sooner without. */
+const bullMq = () => require('bullmq') as typeof import('bullmq');
 
 const DEFAULTS = {
   /** A worker that says nothing for this long has lost its turn, in ms. */
@@ -74,7 +79,8 @@ export function createBullQueue(options: BullQueueOptions): Queue {
     open: () => {
       if (opened !== null) return;
       const connection = redis.connection({ purpose: 'queue', offline: 'refuse' });
-      const queue = new JobQueue(name, {
+      const { createNodeRedisClient, Queue } = bullMq();
+      const queue = new Queue(name, {
         connection: createNodeRedisClient(connection),
         prefix,
         // The graph remembers what became of a job; a record left behind would keep its id from waiting again.
@@ -107,7 +113,8 @@ export function createBullQueue(options: BullQueueOptions): Queue {
 export async function dropBullQueue(options: BullQueueOptions): Promise<void> {
   const { redis, prefix, name } = options;
   const connection = redis.connection({ purpose: 'queue', offline: 'refuse' });
-  const queue = new JobQueue(name, { connection: createNodeRedisClient(connection), prefix });
+  const { createNodeRedisClient, Queue } = bullMq();
+  const queue = new Queue(name, { connection: createNodeRedisClient(connection), prefix });
   queue.on('error', (error) => options.log.debug({ error: error.message }, 'The queue has no Redis.'));
   const deadline = startDeadline(DROP_MS_MAX);
   try {
@@ -128,6 +135,7 @@ function startConsumer(
   countWaiting: () => Promise<number>,
 ): Consumer {
   const { log } = settings;
+  const { createNodeRedisClient, DelayedError, Worker } = bullMq();
   const connections = ownConnections(settings.redis);
   const stopping = new AbortController();
   const turns = new Set<Promise<unknown>>();

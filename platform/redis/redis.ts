@@ -3,11 +3,11 @@
  * survive is kept in Redis, so its absence is never fatal: calls fail fast and whoever made them goes on without.
  */
 
-import { createClient } from '@redis/client';
 import type { HealthProbe, HealthReport } from '../health.ts';
 import { probeHealth } from '../health-probe.ts';
 import type { Log } from '../log.ts';
 import type { Credential } from '../secrets/secrets.ts';
+import { createClient } from './client.ts';
 import {
   type ConnectionOptions,
   closeConnection,

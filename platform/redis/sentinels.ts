@@ -3,10 +3,10 @@
  * the one that knows of the latest failover is believed: one that was cut off would name a master that is none any more.
  */
 
-import { createClient } from '@redis/client';
 import { startDeadline } from '../deadline.ts';
 import { Problem } from '../errors.ts';
 import { untilAborted } from '../until-aborted.ts';
+import { createClient } from './client.ts';
 
 export interface RedisAddress {
   readonly host: string;

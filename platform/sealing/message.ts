@@ -3,23 +3,40 @@
  * own and is a chain of numbered AES-GCM frames, of which each is verified before any of it is handed out.
  */
 
-import { buildDecrypt } from '@aws-crypto/decrypt-node';
-import { buildEncrypt } from '@aws-crypto/encrypt-node';
-import materials from '@aws-crypto/material-management-node';
-import { RawAesKeyringNode, RawAesWrappingSuiteIdentifier } from '@aws-crypto/raw-aes-keyring-node';
+import { createRequire } from 'node:module';
 import { pumped } from './pumped.ts';
 
 /** What is verified at once, in bytes, and so held in memory. The default of 4 KiB is five times slower. */
 const FRAME_BYTES = 1 << 20;
 
-/** AES-256-GCM, HKDF-SHA-512 and key commitment: a message opens under one key only. */
-const SUITE = materials.AlgorithmSuiteIdentifier.ALG_AES256_GCM_IV12_TAG16_HKDF_SHA512_COMMIT_KEY;
-const POLICY = {
-  commitmentPolicy: materials.CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT,
-  maxEncryptedDataKeys: 1,
-};
-const { encrypt, encryptStream } = buildEncrypt(POLICY);
-const { decrypt, decryptUnsignedMessageStream } = buildDecrypt(POLICY);
+const require = createRequire(import.meta.url);
+let opened: ReturnType<typeof openSdk> | undefined;
+
+/** Loaded with the first message: commands and servers that seal nothing start sooner without its two hundred files. */
+function sdk() {
+  opened ??= openSdk();
+  return opened;
+}
+
+function openSdk() {
+  const { buildDecrypt } = require('@aws-crypto/decrypt-node') as typeof import('@aws-crypto/decrypt-node');
+  const { buildEncrypt } = require('@aws-crypto/encrypt-node') as typeof import('@aws-crypto/encrypt-node');
+  const { AlgorithmSuiteIdentifier, CommitmentPolicy } =
+    require('@aws-crypto/material-management-node') as typeof import('@aws-crypto/material-management-node');
+  const keyrings =
+    require('@aws-crypto/raw-aes-keyring-node') as typeof import('@aws-crypto/raw-aes-keyring-node');
+  const policy = {
+    commitmentPolicy: CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT,
+    maxEncryptedDataKeys: 1,
+  };
+  return {
+    /** AES-256-GCM, HKDF-SHA-512 and key commitment: a message opens under one key only. */
+    suiteId: AlgorithmSuiteIdentifier.ALG_AES256_GCM_IV12_TAG16_HKDF_SHA512_COMMIT_KEY,
+    ...buildEncrypt(policy),
+    ...buildDecrypt(policy),
+    ...keyrings,
+  };
+}
 
 export interface MessageKey {
   readonly id: string;
@@ -27,12 +44,13 @@ export interface MessageKey {
 }
 
 export function encrypted(plain: AsyncIterable<Uint8Array>, key: MessageKey): AsyncIterable<Uint8Array> {
-  return pumped(plain, encryptStream(keyringOf(key), { suiteId: SUITE, frameLength: FRAME_BYTES }));
+  const { encryptStream, suiteId } = sdk();
+  return pumped(plain, encryptStream(keyringOf(key), { suiteId, frameLength: FRAME_BYTES }));
 }
 
 /** Fails on the first frame that is not as it was written, out of its place or missing; not on what follows the last. */
 export function decrypted(cipher: AsyncIterable<Uint8Array>, key: MessageKey): AsyncIterable<Uint8Array> {
-  return pumped(cipher, decryptUnsignedMessageStream(keyringOf(key), { maxBodySize: FRAME_BYTES }));
+  return pumped(cipher, sdk().decryptUnsignedMessageStream(keyringOf(key), { maxBodySize: FRAME_BYTES }));
 }
 
 /** A short text, bound to `context`, which must be the same when it is opened. */
@@ -41,8 +59,9 @@ export async function encryptText(
   plain: Uint8Array,
   context: Readonly<Record<string, string>>,
 ): Promise<Uint8Array> {
+  const { encrypt, suiteId } = sdk();
   const { result } = await encrypt(keyringOf(key), plain, {
-    suiteId: SUITE,
+    suiteId,
     encryptionContext: { ...context },
   });
   return result;
@@ -54,13 +73,14 @@ export async function decryptText(
   cipher: Uint8Array,
   context: Readonly<Record<string, string>>,
 ): Promise<Uint8Array> {
-  const { plaintext, messageHeader } = await decrypt(keyringOf(key), cipher);
+  const { plaintext, messageHeader } = await sdk().decrypt(keyringOf(key), cipher);
   for (const [name, value] of Object.entries(context))
     if (messageHeader.encryptionContext[name] !== value) throw new Error(`The message has another ${name}.`);
   return plaintext;
 }
 
-function keyringOf({ id, bytes }: MessageKey): RawAesKeyringNode {
+function keyringOf({ id, bytes }: MessageKey) {
+  const { RawAesKeyringNode, RawAesWrappingSuiteIdentifier } = sdk();
   return new RawAesKeyringNode({
     keyNamespace: 'trellis',
     keyName: id,

@@ -10,7 +10,7 @@ const MOMENTS = [
   { way: 'archive', moment: 'behind the document' },
   { way: 'archive', moment: 'before the manifest' },
   { way: 'archive', moment: 'behind the manifest' },
-  { way: 'archive', moment: 'behind the graph' },
+  { way: 'archive', moment: 'behind a removal of documents' },
   { way: 'bring back', moment: 'behind the contents' },
   { way: 'bring back', moment: 'acknowledged' },
   { way: 'bring back', moment: 'ahead of the graph' },
@@ -45,7 +45,7 @@ test.each(MOMENTS)(
       const waiting = listed.filter(({ state }) => state === 'ARCHIVED');
       const { Document: there = 0 } = await rooms.counts();
       expect(there + waiting.length).toBe(3);
-      if (way === 'archive') expect(waiting).toHaveLength(moment === 'behind the graph' ? 3 : 0);
+      if (way === 'archive') expect(waiting).toHaveLength(moment === 'behind a removal of documents' ? 3 : 0);
 
       const { jobIds, refused } = await rooms.archives.bringBack(
         TENANT,

@@ -2,13 +2,10 @@
 
 import { openArchive } from '../ingestion/archive/harness.ts';
 import { openRooms, TENANT } from '../ingestion/harness.ts';
+import { dieAt } from './die-at.ts';
 
 const [directory = '', folder = '', way = '', moment = ''] = process.argv.slice(2);
-const kill = () => process.kill(process.pid, 'SIGKILL');
-let armed = false;
-const dieAt = (here: string) => {
-  if (armed && here === moment) kill();
-};
+const death = dieAt(moment);
 
 const rooms = await openRooms({
   directory,
@@ -17,42 +14,27 @@ const rooms = await openRooms({
       ...target,
       put: async (name, body) => {
         const isManifest = name.endsWith('manifest.json');
-        if (isManifest) dieAt('before the manifest');
+        if (isManifest) death.at('before the manifest');
         const put = await target.put(name, body);
-        dieAt(isManifest ? 'behind the manifest' : 'behind the document');
+        death.at(isManifest ? 'behind the manifest' : 'behind the document');
         return put;
       },
     }),
   }),
-  wrapContent: (content) => ({
-    ...content,
-    put: async (items) => {
-      await content.put(items);
-      dieAt('behind the contents');
-    },
-  }),
-  wrapVectors: (vectors) => ({
-    ...vectors,
-    apply: async (changes, ...rest) => {
-      if (changes.some(({ removeDocumentIds = [] }) => removeDocumentIds.length > 0))
-        dieAt('behind the graph');
-      const applied = await vectors.apply(changes, ...rest);
-      if (changes.some(({ chunks = [] }) => chunks.length > 0)) dieAt('ahead of the graph');
-      return applied;
-    },
-  }),
+  wrapContent: death.wrapContent,
+  wrapVectors: death.wrapVectors,
 });
 const documents = ['Madagascar', 'Mauritius', 'Zanzibar'].map((name) => ({ key: name, content: `${name}.` }));
 const { jobId, accepted } = await rooms.ingestion.submit(TENANT, 'crash', documents);
 await rooms.finished(jobId);
 const ids = accepted.map(({ documentId }) => documentId);
 const wish = { ids, by: 'ada', reason: 'old' };
-armed = way === 'archive';
+if (way === 'archive') death.arm();
 const { archived } = await rooms.archives.archive(TENANT, wish);
-armed = true;
+death.arm();
 const { jobIds } = await rooms.archives.bringBack(
   TENANT,
   archived.map(({ id }) => id),
 );
-dieAt('acknowledged');
+death.at('acknowledged');
 await rooms.finished(jobIds[0] ?? '');

@@ -12,8 +12,8 @@ const MOMENTS = [
   'acknowledged',
   'behind the contents',
   'ahead of the graph',
-  'behind a new version in the graph',
-  'behind the deletion of an old id',
+  'behind a removal of chunks',
+  'behind a removal of documents',
 ];
 
 test.each(MOMENTS)(

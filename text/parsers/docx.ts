@@ -1,6 +1,5 @@
 /** DOCX: mammoth turns it into plain HTML by its styles. It only gets what was unpacked here, within bounds. */
 
-import mammoth from 'mammoth';
 import { Problem } from '../../platform/errors.ts';
 import type { ParsedText } from '../parsed-text.ts';
 import { unzipXml, zipXml } from './docx-archive.ts';
@@ -9,18 +8,20 @@ import { createTextBuilder } from './text-builder.ts';
 
 /** Beside the headings that mammoth knows itself. */
 const STYLE_MAP = ["p[style-name='Title'] => h1:fresh", "p[style-name='Subtitle'] => p:fresh"];
-const WITHOUT_IMAGES = mammoth.images.imgElement(async () => ({ src: '' }));
 
 /** How mammoth links notes and their places; both would stand inside of sentences. */
 const NOTE_LINK =
   /<sup><a href="#(?:foot|end)note-\d+" id="(?:foot|end)note-ref-\d+">\[\d+\]<\/a><\/sup>|<a href="#(?:foot|end)note-ref-\d+">↑<\/a>/g;
 
 export async function parseDocx(bytes: Uint8Array): Promise<ParsedText> {
+  // With the first such document: its hundred files would slow every start.
+  const { default: mammoth } = await import('mammoth');
+  const withoutImages = mammoth.images.imgElement(async () => ({ src: '' }));
   try {
     const parts = unzipXml(bytes);
     const { value } = await mammoth.convertToHtml(
       { buffer: Buffer.from(zipXml(parts)) },
-      { convertImage: WITHOUT_IMAGES, styleMap: STYLE_MAP },
+      { convertImage: withoutImages, styleMap: STYLE_MAP },
     );
     const builder = createTextBuilder();
     const { firstHeading } = addHtml(builder, value.replaceAll(NOTE_LINK, ''));

@@ -4,21 +4,12 @@
  */
 
 import { Readable } from 'node:stream';
-import {
-  AbortMultipartUploadCommand,
-  DeleteObjectCommand,
-  GetObjectCommand,
-  ListMultipartUploadsCommand,
-  type ListMultipartUploadsCommandOutput,
-  ListObjectsV2Command,
-  paginateListObjectsV2,
-  S3Client,
-} from '@aws-sdk/client-s3';
-import { Upload } from '@aws-sdk/lib-storage';
+import type { ListMultipartUploadsCommandOutput, S3Client } from '@aws-sdk/client-s3';
 import { probeHealth } from '../../../platform/health-probe.ts';
 import type { BackupTarget, TargetCallOptions } from '../backup-target.ts';
 import { isObjectName, requireObjectName, requirePrefix } from '../object-name.ts';
 import { type S3Place, s3Problem } from './s3-problems.ts';
+import { s3Sdk, s3Uploads } from './sdk.ts';
 
 /** S3 takes 10,000 parts of an object, so that one has at most 80 GB. */
 const UPLOAD_PART_BYTES = 8 << 20;
@@ -45,6 +36,7 @@ export interface S3BackupTargetOptions {
 
 export function createS3BackupTarget(options: S3BackupTargetOptions): BackupTarget {
   const { bucket, prefix: root = '' } = options;
+  const sdk = s3Sdk();
   const client = openClient(options);
   const place: S3Place = { bucket, endpoint: options.endpoint };
   const keyOf = (name: string) => {
@@ -65,6 +57,7 @@ export function createS3BackupTarget(options: S3BackupTargetOptions): BackupTarg
     put: async (name, body, { signal } = {}) => {
       const key = keyOf(name);
       const source = watched(body, signal);
+      const { Upload } = s3Uploads();
       const upload = new Upload({
         client,
         params: { ...key, Body: Readable.from(source.pieces(), { objectMode: false }) },
@@ -88,7 +81,7 @@ export function createS3BackupTarget(options: S3BackupTargetOptions): BackupTarg
     async *get(name, { signal } = {}) {
       const key = keyOf(name);
       try {
-        const { Body } = await client.send(new GetObjectCommand(key), sending(signal));
+        const { Body } = await client.send(new sdk.GetObjectCommand(key), sending(signal));
         for await (const piece of (Body ?? []) as AsyncIterable<Uint8Array>) {
           signal?.throwIfAborted();
           yield piece;
@@ -107,7 +100,7 @@ export function createS3BackupTarget(options: S3BackupTargetOptions): BackupTarg
     },
     async *list(prefix, { signal } = {}) {
       requirePrefix(prefix);
-      const pages = paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: root + prefix });
+      const pages = sdk.paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: root + prefix });
       const next = () => asked(() => pages.next(), signal);
       for (let page = await next(); !page.done; page = await next()) {
         signal?.throwIfAborted();
@@ -119,7 +112,7 @@ export function createS3BackupTarget(options: S3BackupTargetOptions): BackupTarg
     },
     remove: async (name, { signal } = {}) => {
       const key = keyOf(name);
-      await asked(() => client.send(new DeleteObjectCommand(key), sending(signal)), signal);
+      await asked(() => client.send(new sdk.DeleteObjectCommand(key), sending(signal)), signal);
     },
     discardUnfinished: async ({ olderThanMs, signal }) => {
       const before = Date.now() - olderThanMs;
@@ -127,7 +120,7 @@ export function createS3BackupTarget(options: S3BackupTargetOptions): BackupTarg
       for await (const { Key, UploadId, Initiated } of uploadsUnder(root)) {
         if (Key === undefined || UploadId === undefined || (Initiated?.getTime() ?? 0) > before) continue;
         const upload = { Bucket: bucket, Key, UploadId };
-        await asked(() => client.send(new AbortMultipartUploadCommand(upload), sending(signal)), signal);
+        await asked(() => client.send(new sdk.AbortMultipartUploadCommand(upload), sending(signal)), signal);
         discarded += 1;
       }
       return discarded;
@@ -138,14 +131,14 @@ export function createS3BackupTarget(options: S3BackupTargetOptions): BackupTarg
 
   /** What has the name of the prefix comes first. Unlike HEAD, the answer tells a bucket or a key that is not there. */
   async function firstUnder(prefix: string, signal?: AbortSignal) {
-    const command = new ListObjectsV2Command({ Bucket: bucket, Prefix: root + prefix, MaxKeys: 1 });
+    const command = new sdk.ListObjectsV2Command({ Bucket: bucket, Prefix: root + prefix, MaxKeys: 1 });
     return asked(() => client.send(command, sending(signal)), signal);
   }
 
   async function* uploadsUnder(prefix: string) {
     let after: Pick<ListMultipartUploadsCommandOutput, 'NextKeyMarker' | 'NextUploadIdMarker'> = {};
     for (let more = true; more; ) {
-      const command = new ListMultipartUploadsCommand({
+      const command = new sdk.ListMultipartUploadsCommand({
         Bucket: bucket,
         Prefix: prefix,
         KeyMarker: after.NextKeyMarker,
@@ -166,6 +159,7 @@ function openClient({
   credentials,
   tries = TRIES,
 }: S3BackupTargetOptions) {
+  const { S3Client } = s3Sdk();
   return new S3Client({
     ...(region === undefined ? {} : { region }),
     ...(endpoint === undefined ? {} : { endpoint }),
@@ -219,5 +213,7 @@ async function dropUpload(
   uploadId: string | undefined,
 ): Promise<void> {
   if (uploadId === undefined) return;
-  await client.send(new AbortMultipartUploadCommand({ ...key, UploadId: uploadId })).catch(() => undefined);
+  await client
+    .send(new (s3Sdk().AbortMultipartUploadCommand)({ ...key, UploadId: uploadId }))
+    .catch(() => undefined);
 }

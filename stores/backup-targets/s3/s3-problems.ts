@@ -1,7 +1,8 @@
 /** What S3 and the way there say, as problems that say what to do about it. */
 
-import { S3ServiceException } from '@aws-sdk/client-s3';
+import type { S3ServiceException } from '@aws-sdk/client-s3';
 import { Problem } from '../../../platform/errors.ts';
+import { s3Sdk } from './sdk.ts';
 
 /** How soon to try again when the service cannot be reached, in ms. */
 const RETRY_AFTER_MS = 5_000;
@@ -61,8 +62,12 @@ function refused(error: Error, where: string): Problem {
   });
 }
 
+function isServiceError(error: unknown): error is S3ServiceException {
+  return error instanceof s3Sdk().S3ServiceException;
+}
+
 function statusOf(error: Error): number | undefined {
-  return error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+  return isServiceError(error) ? error.$metadata.httpStatusCode : undefined;
 }
 
 /** The system's code where there is one, as ECONNREFUSED; never a message, which may hold what was sent. */
@@ -72,5 +77,5 @@ function reasonOf(error: Error): string {
 }
 
 function isMissing(error: unknown): boolean {
-  return error instanceof S3ServiceException && ['NoSuchKey', 'NotFound'].includes(error.name);
+  return isServiceError(error) && ['NoSuchKey', 'NotFound'].includes(error.name);
 }

@@ -1,7 +1,7 @@
 /** The driver and its pool: sessions for one read, one write, one lone statement, each left behind when it is cut off. */
 
 import { randomUUID } from 'node:crypto';
-import neo4j, { type Driver, type Result, type Session, type Transaction } from 'neo4j-driver';
+import type { Driver, Result, Session, Transaction } from 'neo4j-driver';
 import type { Deadline } from '../../../platform/deadline.ts';
 import { Problem } from '../../../platform/errors.ts';
 import type { Log } from '../../../platform/log.ts';
@@ -9,6 +9,7 @@ import type { Credential } from '../../../platform/secrets/secrets.ts';
 import { untilAborted } from '../../../platform/until-aborted.ts';
 import type { Row, Value } from '../graph-store.ts';
 import type { Dialect, RunAlone } from './dialect.ts';
+import { neo4j } from './driver.ts';
 import { toBoltParameters, toRow } from './values.ts';
 
 /** A connection that has idled for this long, in ms, is asked whether it still stands before it is used. */
@@ -63,7 +64,7 @@ export interface Connection {
 export function connect(options: ConnectionOptions): Connection {
   const driver = createDriver(options);
   // Shared by all sessions, so that a read, wherever it goes, waits for the last write of this process.
-  const bookmarkManager = neo4j.bookmarkManager();
+  const bookmarkManager = neo4j().bookmarkManager();
   const leaving = new Set<Promise<unknown>>();
   let dialect: Dialect | null = null;
 
@@ -155,11 +156,11 @@ async function rowsOf(result: Result): Promise<readonly Row[]> {
 
 function createDriver({ url, user, password, ...options }: ConnectionOptions): Driver {
   const auth = {
-    getToken: async () => neo4j.auth.basic(user, password() ?? ''),
+    getToken: async () => neo4j().auth.basic(user, password() ?? ''),
     // Nobody knows another one before the secret changes, so what was refused stays refused.
     handleSecurityException: () => false,
   };
-  return neo4j.driver(checkedUrl(url), auth, {
+  return neo4j().driver(checkedUrl(url), auth, {
     maxConnectionPoolSize: options.connectionsMax,
     connectionAcquisitionTimeout: options.acquisitionTimeoutMs,
     connectionTimeout: options.connectionTimeoutMs,

@@ -1,9 +1,9 @@
 /** Which server answers, from its own words, and whether it is new enough. */
 
-import { Neo4jError } from 'neo4j-driver';
 import { Problem } from '../../../platform/errors.ts';
 import type { Connection } from './connection.ts';
 import type { Dialect, DialectName } from './dialect.ts';
+import { isDriverError } from './driver.ts';
 import { failureKind } from './failures.ts';
 import { MEMGRAPH } from './memgraph.ts';
 import { NEO4J } from './neo4j.ts';
@@ -39,7 +39,7 @@ async function askMemgraph(connection: Connection): Promise<string | null> {
     return String(row?.version ?? '');
   } catch (error) {
     // Memgraph, which may refuse the question to this user, answers with codes of its own.
-    const neo4jRefused = error instanceof Neo4jError && error.code.startsWith('Neo.');
+    const neo4jRefused = isDriverError(error) && error.code.startsWith('Neo.');
     if (neo4jRefused && failureKind(error, NEO4J.failures) === 'REJECTED') return null;
     throw error;
   }

@@ -1,9 +1,9 @@
 /** What a failure of the server or of the way to it means, and what the caller is told. */
 
 import { BulkheadRejectedError } from 'cockatiel';
-import { Neo4jError } from 'neo4j-driver';
 import { Problem } from '../../../platform/errors.ts';
 import { TurnMissed } from '../graph-store.ts';
+import { isDriverError } from './driver.ts';
 
 /**
  * - CONFLICT: another transaction was in the way; the same transaction may succeed now.
@@ -39,7 +39,7 @@ const DRIVER_SIGNS: FailureSigns = [
 
 /** Null for what is no failure of the server: our own mistakes, and what a decoder throws. */
 export function failureKind(error: unknown, signs: FailureSigns): FailureKind | null {
-  if (!(error instanceof Neo4jError)) return null;
+  if (!isDriverError(error)) return null;
   const text = `${error.code}: ${error.message}`;
   return [...signs, ...DRIVER_SIGNS].find(([pattern]) => pattern.test(text))?.[1] ?? 'REJECTED';
 }

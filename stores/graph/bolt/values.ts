@@ -1,8 +1,9 @@
 /** Values on their way to Bolt and back: JSON on this side, whole numbers and fractions apart on the other. */
 
-import neo4j, { type Record as BoltRecord } from 'neo4j-driver';
+import type { Record as BoltRecord } from 'neo4j-driver';
 import { invariant } from '../../../platform/errors.ts';
 import type { Row, Value } from '../graph-store.ts';
+import { neo4j } from './driver.ts';
 
 type Parameters = { readonly [name: string]: Value };
 
@@ -12,7 +13,7 @@ export function toBoltParameters(parameters: Parameters): Record<string, unknown
 }
 
 function toBolt(value: Value): unknown {
-  if (typeof value === 'number') return Number.isSafeInteger(value) ? neo4j.int(value) : value;
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? neo4j().int(value) : value;
   // What is no valid text cannot travel as UTF-8; the embedded engine puts the same sign in its place.
   if (typeof value === 'string') return value.toWellFormed();
   if (value === null || typeof value === 'boolean') return value;

@@ -1,7 +1,11 @@
 /** Personal data that proves itself: numbers with check digits, addresses of mail and machines, each asked of a library. */
 
-import validator from 'validator';
+import { createRequire } from 'node:module';
 import type { Finding } from '../../../model/personal-data.ts';
+
+const require = createRequire(import.meta.url);
+/** Loaded with the first text that is looked through: it is a hundred files. */
+const validator = () => require('validator') as typeof import('validator').default;
 
 /** Every quantifier below is bounded, so that no text, however made, costs more than its length. */
 const EMAIL = /[\p{L}\p{N}._%+'-]{1,64}@[\p{L}\p{N}][\p{L}\p{N}.-]{1,252}/gu;
@@ -22,7 +26,7 @@ export function findEmails(text: string): readonly Finding[] {
   return [...text.matchAll(EMAIL)].flatMap(({ 0: match, index }) => {
     const start = index + (/^[.'-]+/.exec(match)?.[0].length ?? 0);
     const surface = text.slice(start, index + match.length).replace(/[.-]+$/, '');
-    return validator.isEmail(surface) ? [sure('EMAIL', start, surface, 0.99)] : [];
+    return validator().isEmail(surface) ? [sure('EMAIL', start, surface, 0.99)] : [];
   });
 }
 
@@ -38,7 +42,7 @@ export function findIbans(text: string): readonly Finding[] {
     for (let length = match.length; length >= IBAN_LENGTH_MIN; length--) {
       const surface = match.slice(0, length);
       const isWhole = !/[\p{L}\p{N}]/u.test(text.charAt(index + length)) && !/[ -]$/.test(surface);
-      if (isWhole && validator.isIBAN(surface.replaceAll(/[ -]/g, '')))
+      if (isWhole && validator().isIBAN(surface.replaceAll(/[ -]/g, '')))
         return [sure('IBAN', index, surface, 0.99)];
     }
     return [];
@@ -47,7 +51,7 @@ export function findIbans(text: string): readonly Finding[] {
 
 export function findCards(text: string): readonly Finding[] {
   return [...text.matchAll(CARD)].flatMap(({ 0: match, index }) =>
-    validator.isCreditCard(match.replaceAll(/[ -]/g, '')) && isGroupedLikeCard(match)
+    validator().isCreditCard(match.replaceAll(/[ -]/g, '')) && isGroupedLikeCard(match)
       ? [sure('CREDIT_CARD', index, match, 0.95)]
       : [],
   );
@@ -61,12 +65,12 @@ function isGroupedLikeCard(match: string): boolean {
 export function findIpAddresses(text: string): readonly Finding[] {
   const four = [...text.matchAll(IP_V4)].filter(
     ({ 0: match, index }) =>
-      validator.isIP(match, 4) &&
+      validator().isIP(match, 4) &&
       !/^(?:0|127)\./.test(match) &&
       !VERSION_BEFORE.test(text.slice(Math.max(0, index - BEFORE_CHARACTERS), index)),
   );
   const six = [...text.matchAll(IP_V6)].filter(
-    ({ 0: match }) => match.replaceAll(/[:0]/g, '').length > 3 && validator.isIP(match, 6),
+    ({ 0: match }) => match.replaceAll(/[:0]/g, '').length > 3 && validator().isIP(match, 6),
   );
   return [...four, ...six].map(({ 0: match, index }) => sure('IP_ADDRESS', index, match, 0.95));
 }

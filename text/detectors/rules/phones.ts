@@ -1,7 +1,16 @@
 /** Phone numbers. With a country code they prove themselves; others are taken where their form or a word says so. */
 
-import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { createRequire } from 'node:module';
+import type { CountryCode, PhoneNumber } from 'libphonenumber-js/max';
 import type { Finding } from '../../../model/personal-data.ts';
+
+const require = createRequire(import.meta.url);
+/** Loaded with the first number that may be one: it is a hundred files. */
+const parsed = (text: string, country?: CountryCode) =>
+  (require('libphonenumber-js/max') as typeof import('libphonenumber-js/max')).parsePhoneNumberFromString(
+    text,
+    country,
+  );
 
 const CANDIDATE =
   /(?<![\p{L}\p{N}.,/:+=#-])(?:\+|\(\+?)?\d(?:[ \u00a0()./-]{0,3}\d){5,16}(?![\p{L}\p{N}]|[-./:]\d)/gu;
@@ -27,17 +36,15 @@ export function findPhones(text: string): readonly Finding[] {
 }
 
 function confidenceOf(text: string, match: string, index: number): number {
-  if (match.includes('+')) return parsePhoneNumberFromString(match)?.isPossible() === true ? 0.94 : 0;
+  if (match.includes('+')) return parsed(match)?.isPossible() === true ? 0.94 : 0;
   if (CUE.test(text.slice(Math.max(0, index - CUE_CHARACTERS), index)))
     return isNational(match, (number) => number.isPossible()) ? 0.9 : 0;
   return DIALLED.test(match) && isNational(match, (number) => number.isValid()) ? 0.6 : 0;
 }
 
-type Parsed = NonNullable<ReturnType<typeof parsePhoneNumberFromString>>;
-
-function isNational(match: string, isGood: (number: Parsed) => boolean): boolean {
+function isNational(match: string, isGood: (number: PhoneNumber) => boolean): boolean {
   return PHONE_COUNTRIES.some((country) => {
-    const parsed = parsePhoneNumberFromString(match, country);
-    return parsed !== undefined && isGood(parsed);
+    const number = parsed(match, country);
+    return number !== undefined && isGood(number);
   });
 }
