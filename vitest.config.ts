@@ -36,6 +36,8 @@ export default defineConfig({
     exclude: leftOut === null ? [] : LONG,
     globalSetup: ['test/compile-cache.ts', 'test/temporary-folder.ts', 'test/servers/run-desk.ts'],
     pool: 'forks',
+    // Scenarios on the one Qdrant that is lent empty it of each other's collections.
+    fileParallelism: process.env.SCENARIOS_APART !== 'parts' || process.env.QDRANT_URL === undefined,
     sequence: { sequencer: LongestFirst },
     // By itself vitest leaves a core free, which is half of a machine of two.
     maxWorkers: Math.max(2, availableParallelism() - 1),

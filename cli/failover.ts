@@ -1,7 +1,7 @@
 /** `trellis failover`: how the graph's two servers are, promoting the standby, and filling it. */
 
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from './client.ts';
+import { createLooks } from './looks.ts';
 import type { Progress } from './progress.ts';
 
 export interface FailoverReport {
@@ -31,7 +31,6 @@ export type FailoverAction =
 
 const FIELDS = `epoch mode isAutomatic witnessAnswers servers { place role isReached behind }
   lastRecovery { phase why startedAt updatedAt } seeding { done total }`;
-const LOOK_EVERY_MS = 500;
 
 /** Null where the graph has no standby. A filling is waited for. */
 export async function failover(
@@ -59,13 +58,14 @@ export async function failover(
 
 /** Other processes answer as well, and know of no filling; the mode says whether it is over. */
 async function filled(client: Client, progress: Progress, signal: AbortSignal) {
+  const nextLook = createLooks(signal);
   try {
     for (;;) {
       const report = await status(client);
       if (report?.mode !== 'HELD' && report?.mode !== null) return report;
       if (report.seeding !== null)
         progress.update(report.seeding.done, report.seeding.total, 'Filling the standby');
-      await delay(LOOK_EVERY_MS, undefined, { signal });
+      await nextLook();
     }
   } finally {
     progress.stop();

@@ -39,7 +39,7 @@ export async function startPair(): Promise<Pair> {
     two,
     redis,
     close: async () => {
-      await Promise.all([one.stop(), two.stop(), redis.close()]);
+      await Promise.all([one.close(), two.close(), redis.close()]);
     },
   };
 }
