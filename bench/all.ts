@@ -36,6 +36,11 @@ const BENCHES = [
     about: 'backup and restore of a large installation, beside a plain copy of its folder',
   },
   {
+    name: 'standby',
+    takesData: false,
+    about: 'what a standby of the graph costs writers, beside the same writes without one (Java, Redis)',
+  },
+  {
     name: 'personal-data',
     takesData: false,
     about: 'precision and recall of the detectors of personal data on a made-up set',

@@ -41,10 +41,17 @@ function auditField(field: GraphQLField<unknown, SubgraphContext>, audit: AuditS
       ...ofWhom(whom, eventOf(context.principal, `Mutation.${field.name}`, problem), targets),
       requestId: context.requestId,
     });
+    let isRecorded = false;
+    const recordNow = async () => {
+      await audit.record([event(null)]);
+      isRecorded = true;
+    };
     try {
-      const result: unknown = await resolve(parent, args, { ...context, about, onBehalfOf }, info);
+      const given = { ...context, about, onBehalfOf, recordNow };
+      const result: unknown = await resolve(parent, args, given, info);
       // A rule that refuses gives its error back as the value, and graphql-js throws it later.
       if (result instanceof Error) throw result;
+      if (isRecorded) return result;
       const done = event(null);
       // Nobody did it: nothing was done, as by a refresh token that is none. Anybody may ask for that again and again.
       if (done.actor === null) audit.note(done);

@@ -41,6 +41,8 @@ export interface SubgraphContext<Loaders = unknown> {
   readonly about?: (target: string) => void;
   /** Says for whom a mutation was that asks for no token, for the audit log. */
   readonly onBehalfOf?: (whom: Pick<Principal, 'tenant' | 'subject'>) => void;
+  /** Has the audit log tell of a mutation as done now, where it keeps the log from being written to afterwards. */
+  readonly recordNow?: () => Promise<void>;
 }
 
 export type SubgraphName = (typeof SUBGRAPH_NAMES)[number];

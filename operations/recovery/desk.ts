@@ -35,8 +35,8 @@ export interface RecoveryDesk {
   status(): Promise<StandbyStatus | null>;
   /** Has the servers change places where both are well, and else promotes the standby. */
   promote(options: { readonly force: boolean }): Promise<StandbyStatus>;
-  /** Begins to fill the standby anew; writes wait until that is done. */
-  reseed(): Promise<StandbyStatus>;
+  /** Begins to fill the standby anew; writes wait until that is done. What has to be written before is, by `beforehand`. */
+  reseed(options: { readonly beforehand: () => Promise<void> }): Promise<StandbyStatus>;
 }
 
 export interface RecoveryDeskOptions {
@@ -78,10 +78,12 @@ export function createRecoveryDesk({ servers, coordinator, ...options }: Recover
       else await known.roles.promote({ force, why: 'somebody asked' });
       return status(known);
     },
-    reseed: async () => {
+    reseed: async ({ beforehand }) => {
       const known = required();
       if (seeding !== null)
         throw new Problem('CONFLICT', 'The standby is being filled. Wait until that is done.');
+      await known.roles.requireFillable();
+      await beforehand();
       const begun = Promise.withResolvers<void>();
       const onProgress = (done: number, total: number) => {
         seeding = { done, total };

@@ -18,10 +18,11 @@ export function recoveryResolvers({ recovery }: Pick<AdminRooms, 'recovery'>) {
         about?.(force ? 'by force' : 'without loss');
         return { status: toAnswer(await recovery.promote({ force: force ?? false })) };
       },
-      reseedStandby: async (_, { input: { confirm } }) => {
+      reseedStandby: async (_, { input: { confirm } }, { recordNow }) => {
         if (!confirm)
           throw badInput('input.confirm', 'must be true: writes wait while the standby is filled.');
-        return { status: toAnswer(await recovery.reseed()) };
+        // Once writes wait, the audit log does as well.
+        return { status: toAnswer(await recovery.reseed({ beforehand: async () => recordNow?.() })) };
       },
     },
   } satisfies Resolvers;

@@ -1373,8 +1373,8 @@ export type Mutation = {
   readonly placeLegalHold: LegalHoldPayload;
   /**
    * Makes the standby of the graph the primary. Where both servers are well they change places, and nothing is lost.
-   * `CONFLICT` where writes that were acknowledged would be lost, without `force`. Needs `admin:data` in the tenant that
-   * runs the installation.
+   * `CONFLICT` where writes that were acknowledged would be lost, or nobody can tell, since there is no Redis, without
+   * `force`. Needs `admin:data` in the tenant that runs the installation.
    */
   readonly promoteStandby: StandbyPayload;
   /**

@@ -1,4 +1,7 @@
-/** The primary of the graph is lost under load, and the processes promote its standby by themselves. */
+/**
+ * The primary of the graph is lost under load, and the processes promote its standby by themselves. With
+ * `FAILOVER_BOUNDS=production` what is waited for is waited for as long as in production, to see how long that takes.
+ */
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -25,6 +28,7 @@ import { type FailoverProcess, SHORT_RECOVERY } from './failover-process.ts';
 
 const missing = javaMissing() ?? redisMissing;
 const never = new AbortController().signal;
+const isAsInProduction = process.env.FAILOVER_BOUNDS === 'production';
 const title = `the graph fails over (${missing ?? 'two Neo4j'})`;
 
 describe.skipIf(missing !== null)(title, { timeout: 600_000 }, () => {
@@ -41,7 +45,10 @@ describe.skipIf(missing !== null)(title, { timeout: 600_000 }, () => {
   }, 120_000);
 
   const start = async (one: Pick<BoltProxy, 'url' | 'user' | 'password'> = pair.one): Promise<Process> => {
-    const opened = await openProcess({ one, two: pair.two, redisUrl: pair.redis.url });
+    const opened = await openProcess({
+      ...{ one, two: pair.two, redisUrl: pair.redis.url },
+      ...(isAsInProduction ? { bounds: null } : {}),
+    });
     closing.push(opened.close);
     return opened;
   };
@@ -57,7 +64,7 @@ describe.skipIf(missing !== null)(title, { timeout: 600_000 }, () => {
       tell: async (_, phases) => void told.push(...phases),
       now: () => new Date(),
       log: createLog({ level: 'silent' }),
-      ...SHORT_RECOVERY,
+      ...(isAsInProduction ? {} : SHORT_RECOVERY),
     });
     await coordinator.start();
     closing.push(() => coordinator.close());

@@ -82,7 +82,7 @@ describe('what the documentation says of metrics', () => {
     expect(ALERTS.length).toBeGreaterThanOrEqual(10);
     for (const { alert, expr, for: time } of ALERTS) {
       expect(expr, alert).toMatch(METRIC);
-      expect(time ?? '1h', alert).toMatch(/^\d+[smhd]$/);
+      expect(time ?? '1h', alert).toMatch(/^\d+(s|m|h|d)$/);
     }
   });
 });

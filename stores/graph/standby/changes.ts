@@ -12,7 +12,7 @@ import type { Keeper, View } from './keeper.ts';
 import type { Side } from './side.ts';
 import type { Witness } from './witness.ts';
 
-/** Looks at what was raised until it is believed that it does not hold. */
+/** Looks until it is believed that nothing holds, or that what was raised does not: a busy server may miss one. */
 const LOOKS_MAX = 4;
 /**
  * What somebody vouches for is so far above the newest that is seen: the server that is away may have decided more, and
@@ -25,7 +25,7 @@ export interface Changes {
   settle(): Promise<View>;
   /**
    * Proposes the next epoch after the one that holds; gives whether it holds now. Rejects with CONFLICT where what
-   * holds is not `from` any more.
+   * holds is not `from` any more, and with UNAVAILABLE where nothing does.
    */
   follow(from: Epoch, next: Pick<Epoch, 'primary' | 'standby'>, why: string): Promise<boolean>;
   /** Makes this server the primary whatever was before, because somebody vouches for it. Gives whether that holds now. */
@@ -78,6 +78,12 @@ export function createChanges({ first, second, witness, keeper, log }: ChangesTo
     }
     return false;
   };
+  const lookUntilDecided = async (): Promise<View> => {
+    let view = await keeper.lookAnew();
+    for (let looks = 1; decided(view.sights) === null && looks < LOOKS_MAX; looks++)
+      view = await keeper.lookAnew();
+    return view;
+  };
   /** The rest follow what holds. */
   const level = async (epoch: Epoch, view: View): Promise<void> => {
     const differs = (sight: Sight) => sight === 'EMPTY' || (isEpoch(sight) && !isSame(sight, epoch));
@@ -106,10 +112,11 @@ export function createChanges({ first, second, witness, keeper, log }: ChangesTo
       return keeper.lookAnew();
     },
     follow: async (from, next, why) => {
-      const view = await keeper.lookAnew();
+      const view = await lookUntilDecided();
       const top = newest(view.sights);
       const holds = decided(view.sights);
-      if (holds === null || !isSame(holds, from) || top === null || !isSame(top, from))
+      if (holds === null) throw undecidedNow();
+      if (!isSame(holds, from) || top === null || !isSame(top, from))
         throw new Problem('CONFLICT', 'The roles of the graph servers have changed meanwhile. Look again.');
       // One that could not be completed would stand in the way of others until that server is back.
       const taking = sides.find((side) => side.name() === next.primary);
@@ -132,6 +139,13 @@ export function createChanges({ first, second, witness, keeper, log }: ChangesTo
       return holds !== null && isSame(holds, epoch);
     },
   };
+}
+
+function undecidedNow(): Problem {
+  return new Problem(
+    'UNAVAILABLE',
+    'No two of the registers that say which graph server takes writes agree now, so nothing was changed. Try again; `trellis failover --status` has more.',
+  );
 }
 
 function voiceless(): Problem {

@@ -5,7 +5,7 @@ import type { Log } from '../../../platform/log.ts';
 import { type Clock, systemClock } from '../leases/clock.ts';
 import { setApplied } from '../statements/standby.ts';
 import type { Changes } from './changes.ts';
-import { type Epoch, isEpoch } from './epoch.ts';
+import { decided, type Epoch, isEpoch } from './epoch.ts';
 import type { Keeper, View } from './keeper.ts';
 import { beginBehindLog, beginLog, seed } from './seed.ts';
 import type { Route } from './ship-batch.ts';
@@ -26,6 +26,8 @@ export interface PromoteOptions {
 export interface Roles {
   /** Brings a detached standby up to date and attaches it. */
   attach(signal: AbortSignal): Promise<void>;
+  /** Rejects where the standby cannot be filled now, or needs not be. */
+  requireFillable(): Promise<void>;
   /** Fills the standby anew while writes wait, and has it catch up from then on. */
   reseed(options: { readonly onProgress: (done: number, total: number) => void }): Promise<void>;
   /** Makes the standby the primary. Rejects with CONFLICT where writes would be lost. */
@@ -56,6 +58,11 @@ export function createRoles({ keeper, changes, shipper, log, clock = systemClock
     if (epoch === null || primary === null || standby === null || !primaryState || !standbyState)
       throw new Problem('UNAVAILABLE', 'Both graph servers have to answer for this. Try again once they do.');
     return { view, epoch, primary, standby };
+  };
+  const fillable = async (): Promise<Both> => {
+    const found = await both();
+    if (found.epoch.standby === 'ATTACHED') throw attachedAlready();
+    return found;
   };
   const follow = async (from: Epoch, next: Pick<Epoch, 'primary' | 'standby'>, why: string) => {
     if (!(await changes.follow(from, next, why))) throw undecided();
@@ -103,9 +110,10 @@ export function createRoles({ keeper, changes, shipper, log, clock = systemClock
       await follow(attaching, { ...stays, standby: 'ATTACHED' }, 'the standby has all that was acknowledged');
     },
 
+    requireFillable: async () => void (await fillable()),
+
     reseed: async ({ onProgress }) => {
-      const { epoch, primary, standby } = await both();
-      if (epoch.standby === 'ATTACHED') throw attachedAlready();
+      const { epoch, primary, standby } = await fillable();
       const stays = { primary: epoch.primary };
       // Before it is held: one that is held and says what it has can go on from there, should this end half way.
       await standby.writeHere([setApplied(null)]);
@@ -125,7 +133,9 @@ export function createRoles({ keeper, changes, shipper, log, clock = systemClock
 
     promote: async ({ force, why }) => {
       const view = await changes.settle();
-      const { epoch, standby, primaryState } = view;
+      const { standby, primaryState } = view;
+      // What held before does so for a while, which is not enough to change it.
+      const epoch = decided(view.sights);
       if (epoch === null && force) return vouchFor(view, why);
       const name = standby?.name() ?? null;
       if (epoch === null || standby === null || name === null) throw disagreed();

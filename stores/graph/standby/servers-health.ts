@@ -29,7 +29,7 @@ export async function healthOfServers({ first, keeper, witness }: Servers): Prom
     epoch === null || !keeper.isFresh() ? undecided() : DETAILS[epoch.standby],
     isStandbyUp
       ? null
-      : `The standby of the graph does not answer: ${other?.detail ?? 'it was not reached'}.`,
+      : `The standby of the graph does not answer: ${withoutStop(other?.detail) ?? 'it was not reached'}.`,
     witness !== null && sights.witness === 'AWAY'
       ? 'Redis does not answer: should a graph server be lost as well, writes stop.'
       : null,
@@ -38,8 +38,13 @@ export async function healthOfServers({ first, keeper, witness }: Servers): Prom
   return { ...report, state: 'DEGRADED', detail: details.join(' ') };
 }
 
+/** A sentence that goes on in another one. */
+function withoutStop(sentence: string | undefined): string | undefined {
+  return sentence?.replace(/\.$/, '');
+}
+
 function readOnly(detail: string | undefined): string {
-  return `The primary server of the graph does not answer (${detail ?? 'no reason given'}), so reads go to the standby and writes wait. It is promoted by itself under TRELLIS_FAILOVER=automatic; else by trellis failover --promote.`;
+  return `The primary server of the graph does not answer (${withoutStop(detail) ?? 'no reason given'}), so reads go to the standby and writes wait. It is promoted by itself under TRELLIS_FAILOVER=automatic; else by trellis failover --promote.`;
 }
 
 function undecided(): string {

@@ -15,6 +15,7 @@ import { createRecoveryDesk } from '../../../operations/recovery/desk.ts';
 import { standbyMeasures } from '../../../operations/recovery/standby-measures.ts';
 import { Problem, type ProblemCode } from '../../../platform/errors.ts';
 import { adminSubgraph } from '../../../subgraphs/admin/index.ts';
+import type { AuditSink } from '../../../subgraphs/audited.ts';
 import { createSubgraph } from '../../../subgraphs/serve-subgraph.ts';
 import { type BoltProxy, openBoltProxy } from '../../servers/bolt-proxy.ts';
 import { javaMissing } from '../../servers/maven.ts';
@@ -44,6 +45,8 @@ interface Operator {
   /** The code that it is refused with. */
   refusal(action: FailoverAction): Promise<ProblemCode | null>;
   readonly client: Client;
+  /** What the audit log has been given, and what the standby was then. */
+  readonly heard: readonly string[];
 }
 
 describe.skipIf(missing !== null)(`the desk (${missing ?? 'two Neo4j'})`, { timeout: 600_000 }, () => {
@@ -81,6 +84,8 @@ describe.skipIf(missing !== null)(`the desk (${missing ?? 'two Neo4j'})`, { time
     expect(begun).toMatchObject({ mode: 'UNSEEDED', isAutomatic: false, lastRecovery: null, seeding: null });
     await write(1);
     await attached();
+    // While it is filled, nothing could be written into the log.
+    expect(operator.heard).toEqual(['Mutation.reseedStandby DONE, UNSEEDED']);
     await write(2);
     const report = await operator.command({ kind: 'status' });
     expect(describeFailover(report)).toMatch(
@@ -164,7 +169,17 @@ describe.skipIf(missing !== null)(`the desk (${missing ?? 'two Neo4j'})`, { time
 async function operatorOf({ servers }: Process): Promise<Operator> {
   const authority = await openAuthority();
   const recovery = createRecoveryDesk({ servers, coordinator: null, isAutomatic: false, log: silent });
-  const subgraph = createSubgraph(adminSubgraph({ ...roomsFor(), recovery }), { authority, log: silent });
+  const heard: string[] = [];
+  const audit: AuditSink = {
+    record: async (events) => {
+      const mode = servers.keeper.view().epoch?.standby;
+      heard.push(...events.map(({ action, outcome }) => `${action} ${outcome}, ${mode}`));
+    },
+    note: () => undefined,
+  };
+  const subgraph = createSubgraph(adminSubgraph({ ...roomsFor(), recovery }), {
+    ...{ authority, audit, log: silent },
+  });
   const who = { subject: 'ada', tenant: 'default', scopes: ['admin:data'], isOperator: true } as const;
   const client: Client = {
     url: 'in this process',
@@ -196,5 +211,5 @@ async function operatorOf({ servers }: Process): Promise<Operator> {
       () => null,
       (error: unknown) => (error instanceof Problem ? error.code : null),
     );
-  return { command, refusal, client };
+  return { command, refusal, client, heard };
 }
