@@ -44,9 +44,12 @@ export interface CheckedDocument {
   readonly before?: { readonly archiveId: string | null; readonly createdAt: string };
   /**
    * Of what is there already and is done again: the submission that it counts as, before all that came since; and the id
-   * that it has until then, where that changes.
+   * that it has until then, with the version that it has there, where that changes.
    */
-  readonly again?: { readonly sequence: number; readonly movedFrom: string | null };
+  readonly again?: {
+    readonly sequence: number;
+    readonly movedFrom: { readonly id: string; readonly version: string | null } | null;
+  };
 }
 
 /** Hashes that a document is known by: of its content alone, and of all that decides what is indexed. */

@@ -23,7 +23,7 @@ import type { BatchTools, PreparedBatch, SubmittedVersion } from './batch.ts';
 import { mendChunks, mendFacts } from './consistency/mend-index.ts';
 import type { Alone } from './exclusive.ts';
 import { indexAdded, noteRetitled, textsOf } from './index-ahead.ts';
-import { type Unmoved, unmovedAmong } from './moved-versions.ts';
+import { type Unmoved, unmovedAmong, withMoved } from './moved-versions.ts';
 import { newestOf } from './newest-versions.ts';
 import { prepareBatch } from './prepare-batch.ts';
 import { rulesInForce } from './privacy/policies.ts';
@@ -103,13 +103,12 @@ async function writeWaiting(
   if (beside !== null && versions.length > 0)
     await tools.vectors.apply([toIndexChange(tenant, versions, change.added)], beside.name);
   tools.onStep(jobId, 'WRITE');
-  await writeVersions(tools, tenant, {
-    versions,
+  const leaving = await withMoved(tools.graph, tenant, versions, {
     change,
     abandoned: await abandonedOf(tools.graph, prepared, { versions, unmoved }),
-    contents: textsOf(versions),
     beside: accountOf(tools, prepared, { settled, refused, versions, unmoved }),
   });
+  await writeVersions(tools, tenant, { versions, contents: textsOf(versions), ...leaving });
   return refused.map(({ documentId }) => documentId);
 }
 

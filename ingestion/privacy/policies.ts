@@ -22,13 +22,14 @@ import {
 import type { Protection } from '../../text/personal-data/protect.ts';
 import { checkCollectionName } from '../collection-name.ts';
 import { type KeyTools, openTenantKey } from './tenant-key.ts';
+import { type Terms, termsText } from './terms.ts';
 
 /** Of one tenant. */
 const POLICIES_MAX = 1_000;
 
 export interface PrivacyTools extends KeyTools {
   /** For tenants and collections that have decided nothing. */
-  readonly defaults: Pick<PersonalDataPolicy, 'rules' | 'confidenceMin'>;
+  readonly defaults: Terms;
 }
 
 export interface PrivacyPolicyRequest {
@@ -50,6 +51,13 @@ export interface PrivacyPolicies {
 export interface Shield {
   readonly protection: Protection;
   readonly key: TenantKey;
+}
+
+/** A policy of one moment: what it decides, and what it takes to do so. */
+export interface InForce {
+  readonly terms: Terms;
+  /** Null where everything is kept as it comes. */
+  readonly shield: Shield | null;
 }
 
 export function createPrivacyPolicies(tools: PrivacyTools): PrivacyPolicies {
@@ -114,8 +122,7 @@ export async function rulesInForce(
   tenant: string,
   collection: string,
 ): Promise<string> {
-  const { rules, confidenceMin } = await policyInForce(tools, tenant, collection);
-  return JSON.stringify([...PERSONAL_DATA_KINDS.map((kind) => rules[kind]), confidenceMin]);
+  return termsText(await policyInForce(tools, tenant, collection));
 }
 
 /** Null where everything is kept as it comes. One read, and none of the key then. */
@@ -124,11 +131,16 @@ export async function shieldOf(
   tenant: string,
   collection: string,
 ): Promise<Shield | null> {
-  const policy = await policyInForce(tools, tenant, collection);
-  if (keepsAll(policy.rules)) return null;
+  return (await inForce(tools, tenant, collection)).shield;
+}
+
+/** Both of the same moment: of two reads, a policy that is set and taken back in between could be one. */
+export async function inForce(tools: PrivacyTools, tenant: string, collection: string): Promise<InForce> {
+  const { rules, confidenceMin } = await policyInForce(tools, tenant, collection);
+  const terms = { rules, confidenceMin };
+  if (keepsAll(rules)) return { terms, shield: null };
   const key = await openTenantKey(tools, tenant);
-  const { rules, confidenceMin } = policy;
-  return { key, protection: { rules, confidenceMin, pseudonymKey: keyFor(key, 'pseudonyms') } };
+  return { terms, shield: { key, protection: { ...terms, pseudonymKey: keyFor(key, 'pseudonyms') } } };
 }
 
 export function defaultPolicy(action: PersonalDataAction, confidenceMin: number) {

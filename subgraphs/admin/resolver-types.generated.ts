@@ -1398,7 +1398,8 @@ export type Mutation = {
   readonly repairConsistency: ConsistencyCheckPayload;
   /**
    * Submits dead letters again as they were, in new jobs: for when the reason why they failed is gone. Their old jobs count
-   * them as failed still, and show them no more. Needs `admin:data`.
+   * them as failed still, and show them no more. One that is sealed under a privacy policy that takes out more than that of
+   * now is refused (`FORBIDDEN`) without `privacy:reveal`. Needs `admin:data`.
    */
   readonly replayDeadLetters: ReplayDeadLettersPayload;
   /**

@@ -31,6 +31,7 @@ import type { AuditEvent } from '../../model/audit.ts';
 import type { IngestionJob } from '../../model/jobs.ts';
 import { CONFIDENCE_MIN } from '../../model/personal-data.ts';
 import { createLeader } from '../../operations/leader.ts';
+import { createStanding } from '../../operations/users/standing.ts';
 import { createLog } from '../../platform/log.ts';
 import { createInProcessQueue } from '../../platform/queue/in-process.ts';
 import type { Queue } from '../../platform/queue/queue.ts';
@@ -182,6 +183,7 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
       createTreater({
         ...{ ...tools, limits, queue, log, everyMs: 20 },
         cancelJob: (tenant, id) => ingestion.cancel(tenant, id),
+        standingOf: createStanding({ graph, now }),
         record: async (events) => void recorded.push(...events),
       }),
       createChecker({

@@ -18,7 +18,9 @@
  *                   open, grownAt})                          open: still being filled
  *     (:Submission {id, tenant, jobId, batch, position, documentId, collectionId, key, title, mediaType,
  *                   metadata: JSON text, knowledge: JSON text, contentHash, versionHash, submittedAt, sealedWith,
- *                   sequence, archiveId, movedFrom, state, step, code, message, failedAt}) a raw document waiting to be indexed, or why it failed
+ *                   sealedUnder: JSON text, sequence, archiveId, movedFrom, movedVersion, state, step, code, message,
+ *                   failedAt})                               a raw document waiting to be indexed, or why it failed
+ *                    sealedUnder: what the policy decided then; movedFrom, movedVersion: the document that it replaces
  *     (:IndexState {id, value})                              how many index changes the graph has committed, and how
  *                   often removals were done late
  *     (:Removal    {id, tenant, kind, target})                what left the graph and may still be in other stores
