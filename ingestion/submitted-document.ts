@@ -29,7 +29,9 @@ export function toSubmission(
     archiveId: document.before?.archiveId ?? null,
     movedFrom: document.again?.movedFrom?.id ?? null,
     movedVersion: document.again?.movedFrom?.version ?? null,
-    ...(document.again === undefined ? {} : { sequence: document.again.sequence }),
+    ...(document.again === undefined || document.again.sequence === null
+      ? {}
+      : { sequence: document.again.sequence }),
   };
 }
 

@@ -194,7 +194,7 @@ async function abandonedOf(
 /** What the job's record has to know of a batch, in the same transaction as the batch. */
 function accountOf(
   tools: BatchTools,
-  { jobId, failures: before }: PreparedBatch,
+  { jobId, failures: before, rules }: PreparedBatch,
   {
     settled,
     refused,
@@ -221,6 +221,7 @@ function accountOf(
         documentId: document.id,
         pseudonyms,
         sealedWith: submission.sealedWith ?? '',
+        sealedUnder: submission.sealedWith === null ? '' : rules,
       })),
     ),
     noteApplied(versions.map(({ submission }) => submission)),

@@ -13,7 +13,16 @@ const DOCUMENTS_AT_ONCE = 200;
 export async function* removeLater(
   tools: DeleteTools,
   staged: GraphStore,
-  { scope, askedAt }: { readonly scope: PartScope; readonly askedAt: string },
+  {
+    scope,
+    askedAt,
+    named,
+  }: {
+    readonly scope: PartScope;
+    readonly askedAt: string;
+    /** Ids that documents of the backup have under the policies of now. */
+    readonly named: ReadonlySet<string>;
+  },
   signal: AbortSignal,
 ): AsyncGenerator<{ readonly removed: number; readonly held: number }> {
   const { tenant } = scope;
@@ -26,7 +35,7 @@ export async function* removeLater(
       new Set((await staged.read(documentsByIds(tenant, ids))).map(({ id }) => id)),
       new Set(await tools.graph.read(documentsSubmittedSince(ids, askedAt))),
     ];
-    const later = ids.filter((id) => !inBackup.has(id) && !newer.has(id));
+    const later = ids.filter((id) => !inBackup.has(id) && !named.has(id) && !newer.has(id));
     if (later.length === 0) continue;
     const { documentIds } = await deleteUnheld(tools, tenant, { ids: later, unchangedSince: askedAt });
     const there = await tools.graph.read(documentsByIds(tenant, later));

@@ -149,6 +149,7 @@ export const DATA_TYPES: PermissionTable = {
   },
   RestoreReceipt: {
     restored: 'PARENT',
+    anew: 'PARENT',
     removed: 'PARENT',
     unchanged: 'PARENT',
     held: 'PARENT',
@@ -156,6 +157,7 @@ export const DATA_TYPES: PermissionTable = {
     failed: 'PARENT',
     failures: 'PARENT',
     access: 'PARENT',
+    treatments: 'PARENT',
   },
   RestoreFailure: { documentId: 'PARENT', reason: 'PARENT' },
   StandbyPayload: { status: 'PARENT' },

@@ -2385,6 +2385,8 @@ export type RestoreReceipt = {
   readonly __typename?: 'RestoreReceipt';
   /** Users, roles and API keys that were missing, and came back. */
   readonly access: Scalars['Int']['output'];
+  /** Those of them that came from before a privacy policy. They are indexed anew under it, and found when that is done. */
+  readonly anew: Scalars['Int']['output'];
   /** Were erased for somebody since the backup, and stay away. */
   readonly erased: Scalars['Int']['output'];
   /** Could not be brought back. */
@@ -2397,6 +2399,11 @@ export type RestoreReceipt = {
   readonly removed: Scalars['Int']['output'];
   /** As the backup has them, and were not before. */
   readonly restored: Scalars['Int']['output'];
+  /**
+   * Treatments that the restore has begun, as `privacyTreatments` has them: of the whole installation, documents from before
+   * policies that were set since the backup are there as they were until these are done.
+   */
+  readonly treatments: ReadonlyArray<Scalars['ID']['output']>;
   /** Were as the backup has them, and were left alone. */
   readonly unchanged: Scalars['Int']['output'];
 };
@@ -3979,12 +3986,14 @@ export type RestorePayloadResolvers<ContextType = Context, ParentType extends Re
 
 export type RestoreReceiptResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RestoreReceipt'] = ResolversParentTypes['RestoreReceipt']> = {
   access?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  anew?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   erased?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   failed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   failures?: Resolver<ReadonlyArray<ResolversTypes['RestoreFailure']>, ParentType, ContextType>;
   held?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   removed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   restored?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  treatments?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
   unchanged?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 

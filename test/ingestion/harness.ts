@@ -17,6 +17,7 @@ import {
   createPrivacyPolicies,
   defaultPolicy,
   type PrivacyPolicies,
+  type PrivacyTools,
 } from '../../ingestion/privacy/policies.ts';
 import { createPseudonymDesk, type PseudonymDesk } from '../../ingestion/privacy/pseudonym-desk.ts';
 import { createTreater } from '../../ingestion/privacy/treater.ts';
@@ -59,6 +60,7 @@ export interface Rooms {
   readonly vectors: VectorStore;
   readonly embedders: Embedders;
   readonly reembeddings: Reembeddings;
+  readonly privacy: Pick<PrivacyTools, 'tenantKeys' | 'defaults'>;
   readonly privacyPolicies: PrivacyPolicies;
   readonly pseudonyms: PseudonymDesk;
   readonly privacyTreatments: PrivacyTreatments;
@@ -213,6 +215,7 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
     vectors,
     embedders,
     reembeddings: createReembeddings(tools),
+    privacy,
     privacyPolicies: createPrivacyPolicies({ ...tools, ...privacy }),
     pseudonyms: createPseudonymDesk({ ...tools, ...privacy }),
     privacyTreatments: createPrivacyTreatments(tools),

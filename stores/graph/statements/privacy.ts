@@ -130,18 +130,59 @@ export interface DocumentSealing {
   readonly pseudonyms: string;
   /** Id of the key that its raw bytes are sealed with; empty where they are as they came. */
   readonly sealedWith: string;
+  /** What the policy decides that its text was made under, as JSON; empty where that is not known, or there is none. */
+  readonly sealedUnder: string;
 }
 
-/** Of those of the documents whose raw bytes are sealed, the key's id. */
+/** Of those of the documents whose raw bytes are sealed, with what. */
 export function sealingKeys(
   documentIds: readonly string[],
-): Statement<Pick<DocumentSealing, 'documentId' | 'sealedWith'>> {
+): Statement<Pick<DocumentSealing, 'documentId' | 'sealedWith' | 'sealedUnder'>> {
   return statement(
     'privacy.sealingKeys',
     `UNWIND $documentIds AS documentId MATCH (d:Document {id: documentId}) WHERE d.sealedWith <> ''
-     RETURN documentId, d.sealedWith AS sealedWith`,
+     RETURN documentId, d.sealedWith AS sealedWith, coalesce(d.sealedUnder, '') AS sealedUnder`,
     { documentIds },
-    (row) => ({ documentId: textOf(row.documentId), sealedWith: textOf(row.sealedWith) }),
+    (row) => ({
+      documentId: textOf(row.documentId),
+      sealedWith: textOf(row.sealedWith),
+      sealedUnder: textOf(row.sealedUnder),
+    }),
+  );
+}
+
+/** A document's sealing with what its caller knew: all that is kept beside a version and not seen in it. */
+export interface DocumentOrigin extends DocumentSealing {
+  /** JSON text of a `Knowledge`; null for none. */
+  readonly knowledge: string | null;
+}
+
+export function documentOrigins(documentIds: readonly string[]): Statement<DocumentOrigin> {
+  return statement(
+    'privacy.documentOrigins',
+    `UNWIND $documentIds AS documentId MATCH (d:Document {id: documentId})
+     RETURN documentId, coalesce(d.pseudonyms, '') AS pseudonyms, coalesce(d.sealedWith, '') AS sealedWith,
+       coalesce(d.sealedUnder, '') AS sealedUnder, d.knowledge AS knowledge`,
+    { documentIds },
+    (row) => ({
+      documentId: textOf(row.documentId),
+      pseudonyms: textOf(row.pseudonyms),
+      sealedWith: textOf(row.sealedWith),
+      sealedUnder: textOf(row.sealedUnder),
+      knowledge: textOrNull(row.knowledge),
+    }),
+  );
+}
+
+/** Beside versions that come from elsewhere as they are. */
+export function putOrigins(rows: readonly DocumentOrigin[]): Statement<unknown> {
+  return statement(
+    'privacy.putOrigins',
+    `UNWIND $rows AS r MATCH (d:Document {id: r.documentId})
+     SET d.pseudonyms = r.pseudonyms, d.sealedWith = r.sealedWith, d.sealedUnder = r.sealedUnder,
+       d.knowledge = r.knowledge`,
+    { rows: rows.map((row) => ({ ...row })) },
+    (row) => row,
   );
 }
 
@@ -150,7 +191,7 @@ export function putSealings(rows: readonly DocumentSealing[]): Statement<unknown
   return statement(
     'privacy.putSealings',
     `UNWIND $rows AS r MATCH (d:Document {id: r.documentId})
-     SET d.pseudonyms = r.pseudonyms, d.sealedWith = r.sealedWith`,
+     SET d.pseudonyms = r.pseudonyms, d.sealedWith = r.sealedWith, d.sealedUnder = r.sealedUnder`,
     { rows: rows.map((row) => ({ ...row })) },
     (row) => row,
   );

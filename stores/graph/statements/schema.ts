@@ -5,10 +5,11 @@
  *                    claim: of the call that made it, where it was made on its own
  *     (:Document   {id, tenant, collectionId, key, title, mediaType, metadata: JSON text, status, contentHash,
  *                   textHash, versionHash, createdAt, updatedAt, submissions, applied, knowledge: JSON text, pseudonyms,
- *                   sealedWith})
+ *                   sealedWith, sealedUnder: JSON text})
  *                    submissions: how many there were; applied: which of them the present version came from;
  *                    knowledge: what the caller gave with that one, absent for none;
- *                    pseudonyms: what stands behind them, sealed; sealedWith: id of the key that its bytes are sealed with
+ *                    pseudonyms: what stands behind them, sealed; sealedWith: id of the key that its bytes are sealed with;
+ *                    sealedUnder: what the policy decides that its text was made under
  *     (:Chunk      {id, tenant, collectionId, documentId, index, text, start, end, headings: [text], page, digest, base})
  *                    digest: of all that was found in it; base: of that without what a model found
  *     (:Entity     {id, tenant, key, name, type, description})

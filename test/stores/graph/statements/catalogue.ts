@@ -500,7 +500,15 @@ const PRIVACY: Catalogue<typeof privacy> = {
   noteTenantKeysDestroyed: [privacy.noteTenantKeysDestroyed(T, NOW, 'ada')],
   sealedPseudonyms: [privacy.sealedPseudonyms(T, ID)],
   sealingKeys: [privacy.sealingKeys(IDS)],
-  putSealings: [privacy.putSealings([{ documentId: ID, pseudonyms: 'p', sealedWith: ID }])],
+  putSealings: [
+    privacy.putSealings([{ documentId: ID, pseudonyms: 'p', sealedWith: ID, sealedUnder: '{}' }]),
+  ],
+  documentOrigins: [privacy.documentOrigins(IDS)],
+  putOrigins: [
+    privacy.putOrigins([
+      { documentId: ID, pseudonyms: 'p', sealedWith: ID, sealedUnder: '{}', knowledge: null },
+    ]),
+  ],
 };
 
 const TREATMENTS: Catalogue<typeof treatments> = {
