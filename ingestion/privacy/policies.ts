@@ -2,6 +2,9 @@
 
 import { collectionId, stableId } from '../../model/ids.ts';
 import {
+  AGE_LIMIT,
+  DEFAULT_GENERALISATION,
+  type Generalisation,
   keepsAll,
   PERSONAL_DATA_KINDS,
   type PersonalDataAction,
@@ -39,6 +42,8 @@ export interface PrivacyPolicyRequest {
   readonly otherwise: PersonalDataAction;
   readonly rules: readonly { readonly kind: PersonalDataKind; readonly action: PersonalDataAction }[];
   readonly confidenceMin: number;
+  /** Instead of the defaults. */
+  readonly generalisation?: Partial<Generalisation>;
 }
 
 export interface PrivacyPolicies {
@@ -64,7 +69,8 @@ export function createPrivacyPolicies(tools: PrivacyTools): PrivacyPolicies {
   const { graph, now } = tools;
   return {
     list: (tenant, options) => graph.read(privacyPoliciesOfTenant(tenant, POLICIES_MAX), options),
-    set: async ({ tenant, subject }, { collection, otherwise, rules, confidenceMin }) => {
+    set: async ({ tenant, subject }, request) => {
+      const { collection, otherwise, rules, confidenceMin } = request;
       if (!(confidenceMin >= 0 && confidenceMin <= 1))
         throw badInput('input.confidenceMin', `is ${confidenceMin} and must be from 0 to 1.`);
       const id = collection === null ? null : collectionId(tenant, checkCollectionName(collection));
@@ -75,6 +81,7 @@ export function createPrivacyPolicies(tools: PrivacyTools): PrivacyPolicies {
         collectionId: id,
         rules: rulesOf(otherwise, rules),
         confidenceMin,
+        generalisation: checkGeneralisation({ ...DEFAULT_GENERALISATION, ...request.generalisation }),
         updatedAt: now().toISOString(),
         updatedBy: subject,
       };
@@ -89,6 +96,21 @@ export function createPrivacyPolicies(tools: PrivacyTools): PrivacyPolicies {
       return policy;
     },
   };
+}
+
+function checkGeneralisation(given: Generalisation): Generalisation {
+  const limits = [
+    ['ageBandYears', 2, 50],
+    ['ageMax', 50, AGE_LIMIT],
+    ['postcodeDigits', 0, 3],
+  ] as const;
+  for (const [name, least, most] of limits)
+    if (!Number.isInteger(given[name]) || given[name] < least || given[name] > most)
+      throw badInput(
+        `input.generalisation.${name}`,
+        `is ${given[name]} and must be a whole number from ${least} to ${most}.`,
+      );
+  return given;
 }
 
 function rulesOf(otherwise: PersonalDataAction, rules: PrivacyPolicyRequest['rules']): PersonalDataRules {
@@ -136,13 +158,17 @@ export async function shieldOf(
 
 /** Both of the same moment: of two reads, a policy that is set and taken back in between could be one. */
 export async function inForce(tools: PrivacyTools, tenant: string, collection: string): Promise<InForce> {
-  const { rules, confidenceMin } = await policyInForce(tools, tenant, collection);
-  const terms = { rules, confidenceMin };
+  const { rules, confidenceMin, generalisation } = await policyInForce(tools, tenant, collection);
+  const terms = { rules, confidenceMin, generalisation };
   if (keepsAll(rules)) return { terms, shield: null };
   const key = await openTenantKey(tools, tenant);
-  return { terms, shield: { key, protection: { ...terms, pseudonymKey: keyFor(key, 'pseudonyms') } } };
+  const asOfYear = tools.now().getUTCFullYear();
+  return {
+    terms,
+    shield: { key, protection: { ...terms, asOfYear, pseudonymKey: keyFor(key, 'pseudonyms') } },
+  };
 }
 
 export function defaultPolicy(action: PersonalDataAction, confidenceMin: number) {
-  return { rules: sameRules(action), confidenceMin };
+  return { rules: sameRules(action), confidenceMin, generalisation: DEFAULT_GENERALISATION };
 }

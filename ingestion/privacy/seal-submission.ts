@@ -7,7 +7,7 @@ import type { CheckedDocument, Identify } from '../document-input.ts';
 import { PIPELINE_VERSION, versionHash } from '../version-hash.ts';
 import { sealDocument } from './envelope.ts';
 import type { Shield } from './policies.ts';
-import { termsText } from './terms.ts';
+import { decidingText, formerTerms, type Terms, takesOutAsMuch, termsText } from './terms.ts';
 
 export type SealableDocument = CheckedDocument & {
   /** Id of the key that its bytes are sealed with; null where they are as they came. */
@@ -38,20 +38,23 @@ export function wasMadeUnder(
   document: Parameters<typeof versionHash>[0],
   version: string | null,
 ): boolean {
-  for (let pipeline = PIPELINE_VERSION; pipeline > 0; pipeline--)
-    if (versionUnder(shield, document, pipeline) === version) return true;
+  const former = shield === null ? null : formerTerms(shield.protection);
+  for (let pipeline = PIPELINE_VERSION; pipeline > 0; pipeline--) {
+    if (versionUnder(shield, document, { pipeline }) === version) return true;
+    if (shield === null || former === null || !takesOutAsMuch(shield.protection, former)) continue;
+    if (versionUnder(shield, document, { pipeline, terms: former }) === version) return true;
+  }
   return false;
 }
 
 function versionUnder(
   shield: Shield | null,
   document: Parameters<typeof versionHash>[0],
-  pipeline = PIPELINE_VERSION,
+  { pipeline = PIPELINE_VERSION, terms }: { readonly pipeline?: number; readonly terms?: Terms } = {},
 ): string {
   const version = versionHash(document, pipeline);
   if (shield === null) return version;
-  const { rules, confidenceMin } = shield.protection;
-  return keyed(keyFor(shield.key, 'hashes'), JSON.stringify([version, rules, confidenceMin]));
+  return keyed(keyFor(shield.key, 'hashes'), decidingText(version, terms ?? shield.protection));
 }
 
 function keyed(key: Uint8Array, text: string): string {

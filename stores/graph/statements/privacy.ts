@@ -1,22 +1,38 @@
 /** What tenants decided about personal data, which of their keys there were, and what stands behind pseudonyms, sealed. */
 
-import type { PersonalDataPolicy, PersonalDataRules } from '../../../model/personal-data.ts';
+import {
+  FORMER_GENERALISATION,
+  type Generalisation,
+  type PersonalDataPolicy,
+  type PersonalDataRules,
+} from '../../../model/personal-data.ts';
 import { type Row, type Statement, statement } from '../graph-store.ts';
 import { textOf, textOrNull } from './rows.ts';
 
 const POLICY_COLUMNS = `p.id AS id, p.tenant AS tenant, p.collectionId AS collectionId, p.rules AS rules,
-  p.confidenceMin AS confidenceMin, p.updatedAt AS updatedAt, p.updatedBy AS updatedBy`;
+  p.confidenceMin AS confidenceMin, p.generalisation AS generalisation, p.updatedAt AS updatedAt, p.updatedBy AS updatedBy`;
 
 function decodePolicy(row: Row): PersonalDataPolicy {
   return {
     id: textOf(row.id),
     tenant: textOf(row.tenant),
     collectionId: textOrNull(row.collectionId),
-    rules: JSON.parse(textOf(row.rules)) as PersonalDataRules,
+    // What policies of earlier versions do not name, they leave as it is.
+    rules: { ...(JSON.parse(textOf(row.rules)) as PersonalDataRules), ...agesOf(row) },
     confidenceMin: Number(row.confidenceMin),
+    generalisation: generalisationOf(row),
     updatedAt: textOf(row.updatedAt),
     updatedBy: textOf(row.updatedBy),
   };
+}
+
+function agesOf(row: Row): Pick<PersonalDataRules, 'AGE'> {
+  return { AGE: (JSON.parse(textOf(row.rules)) as Partial<PersonalDataRules>).AGE ?? 'KEEP' };
+}
+
+function generalisationOf({ generalisation }: Row): Generalisation {
+  const text = textOrNull(generalisation);
+  return text === null ? FORMER_GENERALISATION : (JSON.parse(text) as Generalisation);
 }
 
 export function privacyPoliciesByIds(ids: readonly string[]): Statement<PersonalDataPolicy> {
@@ -40,10 +56,12 @@ export function privacyPoliciesOfTenant(tenant: string, limit: number): Statemen
 export function putPrivacyPolicy({
   id,
   rules,
+  generalisation,
   collectionId,
   ...rest
 }: PersonalDataPolicy): Statement<unknown> {
-  const properties = { ...rest, rules: JSON.stringify(rules) };
+  const texts = { rules: JSON.stringify(rules), generalisation: JSON.stringify(generalisation) };
+  const properties = { ...rest, ...texts };
   return statement(
     'privacy.putPolicy',
     'MERGE (p:PersonalDataPolicy {id: $id}) SET p += $properties',

@@ -50,7 +50,8 @@
  *     (:LegalHold {id, tenant, name, selection: JSON text, reason, createdAt, createdBy})
  *     (:Erasure {id, tenant, at, erasedBy, reason, documentIds: [id], subjects: [id]})   what a restore has to erase again:
  *                    subjects: ids that entities and names of whom it was for have, or would have
- *     (:PersonalDataPolicy {id, tenant, collectionId, rules: JSON text, confidenceMin, updatedAt, updatedBy})
+ *     (:PersonalDataPolicy {id, tenant, collectionId, rules: JSON text, confidenceMin, generalisation: JSON text, updatedAt,
+ *                   updatedBy})
  *     (:PrivacyTreatment {id, tenant, state, requestedAt, report: JSON text})   how far a policy is applied to what is there
  *                    collectionId: absent for all collections without a policy of their own
  *     (:TenantKey {id, tenant, createdAt, destroyedAt, destroyedBy})   that a tenant has or had a key, and nothing of it

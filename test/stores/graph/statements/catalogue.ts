@@ -3,7 +3,7 @@
  * entry for each exported function, so a new statement cannot be forgotten.
  */
 
-import { sameRules } from '../../../../model/personal-data.ts';
+import { DEFAULT_GENERALISATION, sameRules } from '../../../../model/personal-data.ts';
 import type { Statement } from '../../../../stores/graph/graph-store.ts';
 import * as apiKeys from '../../../../stores/graph/statements/api-keys.ts';
 import * as archives from '../../../../stores/graph/statements/archives.ts';
@@ -489,6 +489,7 @@ const NAMED = { id: ID, tenant: T, name: 'n', selection: SELECTION, createdAt: N
 
 const PRIVACY_POLICY = {
   ...{ id: ID, tenant: T, collectionId: ID, rules: sameRules('PSEUDONYMISE'), confidenceMin: 0.5 },
+  generalisation: DEFAULT_GENERALISATION,
   ...{ updatedAt: NOW, updatedBy: 'ada' },
 };
 const PRIVACY: Catalogue<typeof privacy> = {
