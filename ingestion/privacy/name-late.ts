@@ -51,8 +51,10 @@ export async function nameLate(
 /** The id that it has, if it is a hash of the text as it came, and the one that it is to have. */
 function renamed(
   shield: Shield,
-  { sealedWith, documentId: id, collectionId, contentHash }: Submission,
+  { sealedWith, archiveId, documentId: id, collectionId, contentHash }: Submission,
 ): readonly (readonly [string, string])[] {
-  if (sealedWith !== null || id !== documentId(collectionId, { contentHash })) return [];
+  // An archive knows what came back from it by its id.
+  const isKept = sealedWith !== null || archiveId !== null;
+  if (isKept || id !== documentId(collectionId, { contentHash })) return [];
   return [[id, documentId(collectionId, { contentHash: contentNameUnder(shield, contentHash) })]];
 }
