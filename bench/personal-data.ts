@@ -10,7 +10,7 @@ import type { PersonalDataDetector } from '../text/personal-data-detector.ts';
 import { readArguments } from './arguments.ts';
 import { labelledSet } from './personal-data/labelled.ts';
 import { score } from './personal-data/scores.ts';
-import { HELD_OUT, TO_LOOK_AT } from './personal-data/templates.ts';
+import { AGES_HELD_OUT, AGES_TO_LOOK_AT, HELD_OUT, TO_LOOK_AT } from './personal-data/templates.ts';
 import { printReport } from './report.ts';
 
 /** Chosen before anything was measured, and never changed since. */
@@ -28,9 +28,12 @@ const seed = look ? LOOKED_AT_SEED : HELD_OUT_SEED;
 const whole = labelledSet({ templates, seed, count: Number(count) });
 const english = labelledSet({ templates: { en: templates['en'] ?? [] }, seed, count: Number(count) });
 
+const ages = labelledSet({ templates: look ? AGES_TO_LOOK_AT : AGES_HELD_OUT, seed, count: Number(count) });
+
 const runs: readonly (readonly [string, PersonalDataDetector, typeof whole])[] = [
   ['all locales', createRulesDetector(), whole],
   ['English', createRulesDetector(), english],
+  ['ages, all locales', createRulesDetector(), ages],
   ...(presidio === undefined
     ? []
     : [['English', createPresidioDetector({ url: presidio }), english] as const]),

@@ -8,11 +8,15 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { collectionId } from '../model/ids.ts';
 import { foldersOf, NOTHING_RESTORED, newRestoreId, type Restore } from '../model/restore.ts';
-import type { Erasure } from '../model/retention.ts';
 import type { RestoredScope } from '../operations/backups/restore-part.ts';
 import type { OpenedSet, SetStore } from '../operations/backups/set-store.ts';
 import { placeFiles, requireConfirmed, restoreBeside } from '../operations/restores/restore-beside.ts';
-import { type RestoreRun, restoreInto } from '../operations/restores/restore-into.ts';
+import {
+  type Decided,
+  NOTHING_DECIDED,
+  type RestoreRun,
+  restoreInto,
+} from '../operations/restores/restore-into.ts';
 import { completeSwitch } from '../operations/restores/switch-data.ts';
 import { takePlace } from '../operations/restores/switching.ts';
 import { createConfiguredSets, filesOf, noBackups } from '../parts/backups.ts';
@@ -78,14 +82,14 @@ async function inPlace(config: Config, run: Run): Promise<RestoreReport> {
   requireStopped(folder);
   await completeSwitch(folder);
   await requireConfirmed(folder);
-  const erased = await erasedSince(config, run);
+  const decided = await decidedSince(config, run);
   const release = holdGraph(folder);
   try {
     const restore = recordOf(set, command.id);
     const { beside, kept } = foldersOf(restore);
     const options = { folder, beside, open: openIn(config, run.log), files: filesOf(config) };
-    const erasedAgain = await restoreBeside(options, runOf(run, erased));
-    const receipt = { ...NOTHING_RESTORED, restored: countOf(set, 'Document'), erased: erasedAgain };
+    const again = await restoreBeside(options, runOf(run, decided));
+    const receipt = { ...NOTHING_RESTORED, restored: countOf(set, 'Document'), ...again };
     await takePlace(folder, { ...restore, receipt }, new Date());
     return report(set, join(folder, kept));
   } finally {
@@ -107,19 +111,19 @@ function recordOf({ manifest }: OpenedSet, backup: string): Restore {
 /** The installation that these settings speak of may be gone: then nobody can say what it erased. */
 async function elsewhere(config: Config, to: Config, run: Run): Promise<RestoreReport> {
   await mkdir(to.DATA_DIR, { recursive: true });
-  const erased = await erasedSince(config, run).catch((error: unknown) => {
+  const decided = await decidedSince(config, run).catch((error: unknown) => {
     run.log.warn(
       { error },
-      'What was erased since the backup could not be read, and so is not erased again.',
+      'What was erased since the backup, and which privacy policies were set, could not be read, and so is not done again.',
     );
-    return [];
+    return NOTHING_DECIDED;
   });
   const stores = createStores(to, { secrets: fixedSecrets(to), log: run.log });
   const { embedder } = run.set.manifest;
   try {
     // With the embedder that made the vectors: where another one is configured, the next start says so.
     await Promise.all([stores.graph.open(), stores.content.open(), stores.vectors.open(embedder)]);
-    const into = runOf(run, erased);
+    const into = runOf(run, decided);
     await restoreInto(stores, into);
     await placeFiles(filesOf(to), into);
   } finally {
@@ -128,10 +132,10 @@ async function elsewhere(config: Config, to: Config, run: Run): Promise<RestoreR
   return report(run.set, null);
 }
 
-function runOf({ sets, set, command, log }: Run, erased: readonly Erasure[]): RestoreRun {
+function runOf({ sets, set, command, log }: Run, decided: Decided): RestoreRun {
   const { id, tenant, collection, progress, signal } = command;
   return {
-    ...{ sets, set, log, signal, erased, replay: REPLAY, by: BY },
+    ...{ sets, set, log, signal, decided, replay: REPLAY, by: BY },
     only: onlyOf(command),
     about: [id, tenant, collection].filter((target) => target !== null),
     onProgress: (step, done, total) => progress.update(done, total, step),
@@ -139,8 +143,8 @@ function runOf({ sets, set, command, log }: Run, erased: readonly Erasure[]): Re
 }
 
 /** Of the installation that is there now. */
-async function erasedSince(config: Config, { set, log }: Run): Promise<readonly Erasure[]> {
-  if (config.GRAPH === 'embedded' && !existsSync(join(config.DATA_DIR, 'graph'))) return [];
+async function decidedSince(config: Config, { set, log }: Run): Promise<Decided> {
+  if (config.GRAPH === 'embedded' && !existsSync(join(config.DATA_DIR, 'graph'))) return NOTHING_DECIDED;
   const { graph } = createStores(config, { secrets: fixedSecrets(config), log });
   await graph.open();
   try {

@@ -29,6 +29,7 @@ export interface RunningRestore {
   readonly progress: { readonly step: string; readonly done: number; readonly total: number } | null;
   readonly receipt: {
     readonly restored: number;
+    readonly anew: number;
     readonly removed: number;
     readonly unchanged: number;
     readonly held: number;
@@ -36,11 +37,14 @@ export interface RunningRestore {
     readonly failed: number;
     readonly failures: readonly { readonly documentId: string; readonly reason: string }[];
     readonly access: number;
+    readonly treatments: readonly string[];
   };
 }
 
 const RESTORE = `id backup scope state cutAt notice problem progress { step done total }
-  receipt { restored removed unchanged held erased failed failures { documentId reason } access }`;
+  receipt {
+    restored anew removed unchanged held erased failed failures { documentId reason } access treatments
+  }`;
 /** How long a server may be unavailable while it switches, in ms. */
 const AWAY_MS_MAX = 300_000;
 /** What is over, or waits for somebody. */
@@ -163,7 +167,7 @@ export function isRestored({ state, receipt }: RunningRestore): boolean {
 }
 
 export function describeRunningRestore({ id, state, notice, problem, receipt }: RunningRestore): string {
-  const { restored, removed, unchanged, held, erased, failed, failures, access } = receipt;
+  const { restored, anew, removed, unchanged, held, erased, failed, failures, access, treatments } = receipt;
   const parts = [
     [restored, 'restored'],
     [removed, 'removed'],
@@ -175,6 +179,14 @@ export function describeRunningRestore({ id, state, notice, problem, receipt }: 
   const some = parts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
   return [
     `${id} · ${state} · documents: ${some.length === 0 ? 'none' : some.join(', ')}`,
+    ...(anew === 0
+      ? []
+      : [
+          `    ${anew} of those restored are indexed anew under the privacy policy of now, and found when that is done.`,
+        ]),
+    ...(treatments.length === 0
+      ? []
+      : [`    Documents from before privacy policies are treated: ${treatments.join(', ')}.`]),
     ...(access === 0 ? [] : [`    ${access} users, roles and API keys came back; users are disabled.`]),
     `    ${notice}`,
     ...(problem === null ? [] : [`    ${problem}`]),

@@ -23,6 +23,8 @@ import { createJob, type JobNode } from '../stores/graph/statements/jobs.ts';
 import { putRemovals } from '../stores/graph/statements/removals.ts';
 import { createSubmissions, type Submission } from '../stores/graph/statements/submissions.ts';
 import type { DeleteTools } from './delete.ts';
+import type { PrivacyTools } from './privacy/policies.ts';
+import { comingUnderNow, notToCome } from './privacy/sealed-letters.ts';
 import { removalsOf, settleRemovals } from './removals.ts';
 import { heldAmong } from './retention/holds.ts';
 import { holdsAgainst, mayNotReplace } from './retention/kept-versions.ts';
@@ -56,8 +58,15 @@ export interface LettersDone {
 
 export interface DeadLetters {
   list(tenant: string, wanted: DeadLettersWanted, options?: CallOptions): Promise<readonly DeadLetter[]>;
-  /** Jobs of the new submissions, one a collection. */
-  replay(tenant: string, choice: LetterChoice): Promise<LettersDone & { readonly jobIds: readonly string[] }>;
+  /**
+   * Jobs of the new submissions, one a collection. What is sealed comes under a policy that takes out less than the one it
+   * came under only where `mayReveal` says so; by default it is refused.
+   */
+  replay(
+    tenant: string,
+    choice: LetterChoice,
+    options?: { readonly mayReveal: boolean },
+  ): Promise<LettersDone & { readonly jobIds: readonly string[] }>;
   /** For good, with documents that never had a version. A legal hold keeps those of its documents. */
   discard(tenant: string, choice: LetterChoice): Promise<LettersDone>;
   /** Of every tenant. */
@@ -66,6 +75,7 @@ export interface DeadLetters {
 
 export interface DeadLetterOptions extends DeleteTools {
   readonly queue: Queue;
+  readonly privacy: Pick<PrivacyTools, 'defaults'>;
   readonly now: () => Date;
   readonly log: Log;
 }
@@ -86,15 +96,15 @@ export function createDeadLetters(options: DeadLetterOptions): DeadLetters {
     list: (tenant, { filter, ...page }, call) =>
       graph.read(deadLettersListed({ tenant, ...conditionsOf(tenant, filter), ...page }), call),
     count: async (call) => (await graph.read(deadLetterCount(), call))[0] ?? 0,
-    replay: async (tenant, choice) => {
+    replay: async (tenant, choice, { mayReveal } = { mayReveal: false }) => {
       const done = await exclusive(async (alone) => {
         const { letters, more } = await choose(alone.graph, tenant, choice, ({ isReplaced }) => !isReplaced);
         const refused = [
           ...missingOf(choice, letters),
-          ...(await notReplayable(alone.graph, tenant, letters)),
+          ...(await notReplayable({ ...options, ...alone }, tenant, letters, { mayReveal })),
         ];
         const ids = without(letters, refused);
-        const jobIds = await submitAgain(options, alone.graph, tenant, ids);
+        const jobIds = await submitAgain({ ...options, ...alone }, tenant, ids, { mayReveal });
         return { ids, refused, more, jobIds };
       });
       if (done.jobIds.length > 0)
@@ -175,11 +185,15 @@ function without(letters: readonly DeadLetter[], refused: readonly Refusal[]): r
   return letters.map(({ id }) => id).filter((id) => !not.has(id));
 }
 
-/** What would put an older version in the place of a newer one, or another in the place of one that a hold keeps. */
+/**
+ * What would put an older version in the place of a newer one, or another in the place of one that a hold keeps; and what
+ * would come to light.
+ */
 async function notReplayable(
-  graph: GraphStore,
+  { graph, privacy }: DeadLetterOptions,
   tenant: string,
   letters: readonly DeadLetter[],
+  right: { readonly mayReveal: boolean },
 ): Promise<readonly Refusal[]> {
   const submissions = await graph.read(
     failedSubmissions(
@@ -189,7 +203,8 @@ async function notReplayable(
   );
   const documents = await graph.read(documentsByIds(tenant, documentsOf(letters)));
   const holds = await holdsAgainst(graph, tenant, submissions, documents);
-  return letters.flatMap(({ id, documentId, isReplaced }) => {
+  const sealed = await notToCome({ graph, ...privacy }, submissions, right);
+  const others = letters.flatMap(({ id, documentId, isReplaced }) => {
     if (isReplaced)
       return [
         {
@@ -203,6 +218,8 @@ async function notReplayable(
     const hold = holds.get(documentId);
     return hold === undefined ? [] : [{ id, problem: mayNotReplace(documentId, hold) }];
   });
+  const told = new Set(others.map(({ id }) => id));
+  return [...others, ...sealed.filter(({ id }) => !told.has(id))];
 }
 
 async function heldLetters(
@@ -225,13 +242,14 @@ function documentsOf(letters: readonly DeadLetter[]): readonly string[] {
 
 /** In one transaction with the end of the old ones: of a crash nothing is left half done. */
 async function submitAgain(
-  { now }: DeadLetterOptions,
-  graph: GraphStore,
+  { now, graph, privacy }: DeadLetterOptions,
   tenant: string,
   ids: readonly string[],
+  { mayReveal }: { readonly mayReveal: boolean },
 ): Promise<readonly string[]> {
   if (ids.length === 0) return [];
-  const failed = await graph.read(failedSubmissions(tenant, ids));
+  const found = await graph.read(failedSubmissions(tenant, ids));
+  const failed = mayReveal ? await comingUnderNow({ graph, ...privacy }, found) : found;
   const at = now().toISOString();
   const jobs = [...Map.groupBy(failed, (one) => one.collectionId)].map(([collection, submissions]) =>
     jobFor({ tenant, collection, at }, submissions),

@@ -43,10 +43,13 @@ export interface CheckedDocument {
   /** Of a document that was there before: the archive that it comes back from, if it does, and when it was made. */
   readonly before?: { readonly archiveId: string | null; readonly createdAt: string };
   /**
-   * Of what is there already and is done again: the submission that it counts as, before all that came since; and the id
-   * that it has until then, where that changes.
+   * Of what is there already and is done again: the submission that it counts as, before all that came since, or null for
+   * the newest; and the id that it has until then, with the version that it has there, where that changes.
    */
-  readonly again?: { readonly sequence: number; readonly movedFrom: string | null };
+  readonly again?: {
+    readonly sequence: number | null;
+    readonly movedFrom: { readonly id: string; readonly version: string | null } | null;
+  };
 }
 
 /** Hashes that a document is known by: of its content alone, and of all that decides what is indexed. */

@@ -20,9 +20,12 @@ import type {
 import { indexAhead } from './index-ahead.ts';
 import { type ParsePlace, roomFor } from './parse-room.ts';
 import { sealPseudonyms } from './privacy/envelope.ts';
+import { nameLate } from './privacy/name-late.ts';
+import { withoutWeakened } from './privacy/no-weaker.ts';
 import { openBatch } from './privacy/open-batch.ts';
-import { rulesInForce, type Shield, shieldOf } from './privacy/policies.ts';
+import { inForce, type Shield } from './privacy/policies.ts';
 import { knownUnder, sealLate } from './privacy/seal-late.ts';
+import { termsText } from './privacy/terms.ts';
 import { holdsAgainstVersions, refusedByHolds } from './retention/kept-versions.ts';
 import type { WrittenKnowledge } from './steps/version.ts';
 import { understandBatch } from './understand.ts';
@@ -36,17 +39,17 @@ const LOOK_AGAIN_MS = 300;
 /** Steps parse, chunk, extract, resolve and embed: all that no reader can see. */
 export async function prepareBatch(
   tools: BatchTools,
-  given: readonly Submission[],
+  waiting: readonly Submission[],
   signal: AbortSignal,
   /** Of who is prepared again it is the one that it has. */
   place: ParsePlace | null = null,
 ): Promise<PreparedBatch> {
-  const [first] = given;
+  const [first] = waiting;
   invariant(first, 'a batch has submissions');
   const { tenant, jobId } = first;
-  // Before the shield: a policy that is set in between makes the batch be prepared once more, and never less.
-  const rules = await rulesInForce({ ...tools, ...tools.privacy }, tenant, first.collectionId);
-  const shield = await shieldOf({ ...tools, ...tools.privacy }, tenant, first.collectionId);
+  const policy = await inForce({ ...tools, ...tools.privacy }, tenant, first.collectionId);
+  const { shield } = policy;
+  const given = await nameLate(tools, shield, waiting);
   const holds = await holdsAgainstVersions(tools.graph, tenant, given);
   const submissions = given.filter(({ documentId }) => !holds.has(documentId));
   const contents = await contentsOfBatch(tools, tenant, submissions, signal);
@@ -55,7 +58,8 @@ export async function prepareBatch(
     ...refusedByHolds(given, holds),
     ...submissions.filter((_, at) => (contents[at] ?? null) === null).map(toMissing),
   ];
-  const raw = knownUnder(shield, await openBatch(tools, submissions, contents, failures));
+  const opened = await openBatch(tools, submissions, contents, failures);
+  const raw = knownUnder(shield, withoutWeakened(policy, opened, failures));
   const late = await sealLate(shield, raw);
   const shielded = raw.map((one) => ({ ...one, protection: shield?.protection ?? null }));
   const understood = await understandBatch(tools, jobId, shielded, failures, signal);
@@ -64,6 +68,7 @@ export async function prepareBatch(
   for (const one of understood)
     found.push(await toVersion(one, late.get(one.submission.id) ?? null, shield, tools.now().toISOString()));
   const { versions, ahead } = await indexAhead(tools, { tenant, jobId, failures }, found, signal);
+  const rules = termsText(policy.terms);
   return { tenant, jobId, versions, ahead, lateRemovals: removedLate, failures, rules, formerly: NOTHING };
 }
 

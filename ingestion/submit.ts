@@ -159,7 +159,7 @@ export interface OpenJobOptions {
 
 /** Begins a job. Nothing is written before the first document is added. */
 export function openJob(
-  tools: SubmitTools,
+  tools: Omit<SubmitTools, 'limits'>,
   tenant: string,
   collectionName: string,
   { streamed }: OpenJobOptions,

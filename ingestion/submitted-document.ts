@@ -25,9 +25,13 @@ export function toSubmission(
     contentHash: document.contentHash,
     versionHash: document.versionHash,
     sealedWith: document.sealedWith,
+    sealedUnder: document.sealedUnder,
     archiveId: document.before?.archiveId ?? null,
-    movedFrom: document.again?.movedFrom ?? null,
-    ...(document.again === undefined ? {} : { sequence: document.again.sequence }),
+    movedFrom: document.again?.movedFrom?.id ?? null,
+    movedVersion: document.again?.movedFrom?.version ?? null,
+    ...(document.again === undefined || document.again.sequence === null
+      ? {}
+      : { sequence: document.again.sequence }),
   };
 }
 

@@ -23,7 +23,7 @@ import type { BatchTools, PreparedBatch, SubmittedVersion } from './batch.ts';
 import { mendChunks, mendFacts } from './consistency/mend-index.ts';
 import type { Alone } from './exclusive.ts';
 import { indexAdded, noteRetitled, textsOf } from './index-ahead.ts';
-import { type Unmoved, unmovedAmong } from './moved-versions.ts';
+import { type Unmoved, unmovedAmong, withMoved } from './moved-versions.ts';
 import { newestOf } from './newest-versions.ts';
 import { prepareBatch } from './prepare-batch.ts';
 import { rulesInForce } from './privacy/policies.ts';
@@ -103,13 +103,12 @@ async function writeWaiting(
   if (beside !== null && versions.length > 0)
     await tools.vectors.apply([toIndexChange(tenant, versions, change.added)], beside.name);
   tools.onStep(jobId, 'WRITE');
-  await writeVersions(tools, tenant, {
-    versions,
+  const leaving = await withMoved(tools.graph, tenant, versions, {
     change,
     abandoned: await abandonedOf(tools.graph, prepared, { versions, unmoved }),
-    contents: textsOf(versions),
     beside: accountOf(tools, prepared, { settled, refused, versions, unmoved }),
   });
+  await writeVersions(tools, tenant, { versions, contents: textsOf(versions), ...leaving });
   return refused.map(({ documentId }) => documentId);
 }
 
@@ -195,7 +194,7 @@ async function abandonedOf(
 /** What the job's record has to know of a batch, in the same transaction as the batch. */
 function accountOf(
   tools: BatchTools,
-  { jobId, failures: before }: PreparedBatch,
+  { jobId, failures: before, rules }: PreparedBatch,
   {
     settled,
     refused,
@@ -222,6 +221,7 @@ function accountOf(
         documentId: document.id,
         pseudonyms,
         sealedWith: submission.sealedWith ?? '',
+        sealedUnder: submission.sealedWith === null ? '' : rules,
       })),
     ),
     noteApplied(versions.map(({ submission }) => submission)),

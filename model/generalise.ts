@@ -1,6 +1,11 @@
 /** Personal data said less exactly: what still counts for a search, and no longer says who it was. */
 
-import type { PersonalDataKind } from './personal-data.ts';
+import type { Generalisation, PersonalDataKind } from './personal-data.ts';
+
+/** How exactly, and in which year: whoever is old by then is told from nobody who is older. */
+export interface Exactness extends Generalisation {
+  readonly asOfYear: number;
+}
 
 /** Small words, so that no reader takes them for a name. */
 const REDACTED: Readonly<Record<PersonalDataKind, string>> = {
@@ -14,6 +19,7 @@ const REDACTED: Readonly<Record<PersonalDataKind, string>> = {
   CREDIT_CARD: '[card number]',
   IP_ADDRESS: '[ip address]',
   URL_WITH_USER: '[url]',
+  AGE: '[age]',
 };
 
 export function redacted(kind: PersonalDataKind): string {
@@ -21,12 +27,15 @@ export function redacted(kind: PersonalDataKind): string {
 }
 
 /** What cannot be said less exactly without saying who it is, is not said at all. */
-export function generalised(kind: PersonalDataKind, surface: string): string {
-  return MAKERS[kind]?.(surface) ?? redacted(kind);
+export function generalised(kind: PersonalDataKind, surface: string, how: Exactness): string {
+  return MAKERS[kind]?.(surface, how) ?? redacted(kind);
 }
 
-const MAKERS: Partial<Readonly<Record<PersonalDataKind, (surface: string) => string | null>>> = {
-  DATE_OF_BIRTH: yearOf,
+type Maker = (surface: string, how: Exactness) => string | null;
+
+const MAKERS: Partial<Readonly<Record<PersonalDataKind, Maker>>> = {
+  DATE_OF_BIRTH: bornIn,
+  AGE: bandOf,
   IP_ADDRESS: networkOf,
   ADDRESS: areaOf,
   EMAIL: (surface) => `[address at ${surface.slice(surface.lastIndexOf('@') + 1)}]`,
@@ -41,6 +50,25 @@ const MAKERS: Partial<Readonly<Record<PersonalDataKind, (surface: string) => str
 /** `1980-05-04` → `1980`; of a year with two digits nothing is certain. */
 export function yearOf(date: string): string | null {
   return /(?<!\d)\d{4}(?!\d)/.exec(date)?.[0] ?? null;
+}
+
+/** `1980-05-04` → `1980`, or `1980s`; `1936 or before` for whoever is over the age that is told. */
+function bornIn(date: string, { birthDate, ageMax, asOfYear }: Exactness): string | null {
+  const year = yearOf(date);
+  if (year === null) return null;
+  // Some who were born in it have that birthday still before them, and are told from nobody as well.
+  const last = asOfYear - ageMax - 1;
+  if (Number(year) <= last) return `${last} or before`;
+  return birthDate === 'YEAR' ? year : `${year.slice(0, 3)}0s`;
+}
+
+/** `34` → `30–39`, `93` → `90+`. */
+function bandOf(age: string, { ageBandYears, ageMax }: Exactness): string | null {
+  const years = Number(/^\d{1,3}$/.exec(age)?.[0] ?? Number.NaN);
+  if (Number.isNaN(years)) return null;
+  if (years > ageMax) return `${ageMax + 1}+`;
+  const first = Math.floor(years / ageBandYears) * ageBandYears;
+  return `${first}–${Math.min(first + ageBandYears - 1, ageMax)}`;
 }
 
 /** The /24 of an address of IPv4, the /48 of one of IPv6. */
@@ -62,10 +90,31 @@ function groupsOf(address: string): readonly string[] | null {
   return all.map((group) => group.toLowerCase().replace(/^0+(?=.)/, ''));
 }
 
+/**
+ * The beginnings of post codes of the United States in which no more than 20,000 people live, by the census of 2000 or 2010: three
+ * digits of one say too much (45 CFR 164.514(b)(2)(i)(B)). Of other countries some begin so as well, and are left out too.
+ */
+const FEW_PEOPLE = new Set(
+  '036 059 063 102 203 205 369 556 692 753 772 790 821 823 830 831 878 879 884 890 893'.split(' '),
+);
+
 /** The beginning of the post code, where there is one: `Hauptstraße 12, 10115 Berlin` → `[address in 10…]`. */
-function areaOf(address: string): string | null {
-  const code = /(?<=[\s,])(?:[A-Z]{1,2}-)?(\d{2})(?:\d{2,3}|-\d{3})(?=\s|$|-\d{4})/.exec(address)?.[1];
+function areaOf(address: string, { postcodeDigits }: Exactness): string | null {
+  if (postcodeDigits === 0) return null;
+  const code = /(?<=[\s,])(?:[A-Z]{1,2}-)?(\d{2}-\d{3}|\d{4,5})(?=\s|$|-\d{4})/.exec(address)?.[1];
   const british = /(?<=[\s,])([A-Z]{1,2}\d[A-Z\d]?) \d[A-Z]{2}$/.exec(address)?.[1];
-  const start = british ?? code;
-  return start === undefined ? null : `[address in ${start}…]`;
+  const start = british === undefined ? digitsOf(code, postcodeDigits) : districtOf(british, postcodeDigits);
+  return start === null ? null : `[address in ${start}…]`;
+}
+
+function districtOf(outward: string, digits: number): string {
+  return digits === 1 ? outward.replace(/\d.*$/, '') : outward;
+}
+
+/** Half of a short code is all that is said of it. */
+function digitsOf(code: string | undefined, digits: number): string | null {
+  const all = code?.replace('-', '');
+  if (all === undefined) return null;
+  const start = all.slice(0, all.length < 5 ? Math.min(digits, 2) : digits);
+  return FEW_PEOPLE.has(start) ? null : start;
 }

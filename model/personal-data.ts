@@ -11,6 +11,7 @@ export const PERSONAL_DATA_KINDS = [
   'CREDIT_CARD',
   'IP_ADDRESS',
   'URL_WITH_USER',
+  'AGE',
 ] as const;
 
 export type PersonalDataKind = (typeof PERSONAL_DATA_KINDS)[number];
@@ -59,6 +60,27 @@ function insertApart(kept: Finding[], finding: Finding): void {
 export const PERSONAL_DATA_ACTIONS = ['KEEP', 'PSEUDONYMISE', 'GENERALISE', 'REDACT'] as const;
 export type PersonalDataAction = (typeof PERSONAL_DATA_ACTIONS)[number];
 
+/** How exactly that is said which is said less exactly. */
+export interface Generalisation {
+  /** Of a date of birth: its year, or its decade. */
+  readonly birthDate: 'YEAR' | 'DECADE';
+  /** Of an age: years that it is said to lie within, from a multiple of them on. */
+  readonly ageBandYears: number;
+  /** Who is older is told from nobody who is older: neither by age nor by the year of birth. */
+  readonly ageMax: number;
+  /** Of a post code: how many digits are said; none says nothing of the address. */
+  readonly postcodeDigits: number;
+}
+
+/** As the Safe Harbor of HIPAA has it (45 CFR 164.514(b)(2)), with a digit less of post codes. */
+export const DEFAULT_GENERALISATION: Generalisation = {
+  ...{ birthDate: 'YEAR', ageBandYears: 10, ageMax: 89, postcodeDigits: 2 },
+};
+/** Older than anybody. */
+export const AGE_LIMIT = 150;
+/** What policies said that were set before any of it could be chosen. */
+export const FORMER_GENERALISATION: Generalisation = { ...DEFAULT_GENERALISATION, ageMax: AGE_LIMIT };
+
 export type PersonalDataRules = Readonly<Record<PersonalDataKind, PersonalDataAction>>;
 
 /** What a tenant has decided for one of its collections, or for all that have no decision of their own. */
@@ -70,6 +92,7 @@ export interface PersonalDataPolicy {
   readonly rules: PersonalDataRules;
   /** Findings that are less sure than this are left as they are. */
   readonly confidenceMin: number;
+  readonly generalisation: Generalisation;
   /** RFC 3339. */
   readonly updatedAt: string;
   readonly updatedBy: string;

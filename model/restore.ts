@@ -45,6 +45,11 @@ export interface RestoreFailure {
 export interface RestoreReceipt {
   /** As the backup has them, and were not before. */
   readonly restored: number;
+  /**
+   * Those of them that came from before a privacy policy: they are indexed anew under it, and found when the jobs that do
+   * so are done.
+   */
+  readonly anew: number;
   /** Came after the backup, and went. */
   readonly removed: number;
   /** Were as the backup has them. */
@@ -59,6 +64,8 @@ export interface RestoreReceipt {
   readonly failures: readonly RestoreFailure[];
   /** Users, roles and API keys that were missing, and came back. */
   readonly access: number;
+  /** Ids of treatments that it has begun, of documents from before privacy policies. */
+  readonly treatments: readonly string[];
 }
 
 export interface Restore {
@@ -87,7 +94,8 @@ export interface Restore {
 }
 
 export const NOTHING_RESTORED: RestoreReceipt = {
-  ...{ restored: 0, removed: 0, unchanged: 0, held: 0, erased: 0, failed: 0, failures: [], access: 0 },
+  ...{ restored: 0, anew: 0, removed: 0, unchanged: 0, held: 0, erased: 0, failed: 0, failures: [] },
+  ...{ access: 0, treatments: [] },
 };
 
 /** By time, so that ids are in the order in which restores were asked for. */

@@ -1,6 +1,8 @@
 /** Restores into this installation while it runs: what can be replaced, how its engines are opened, and who may ask. */
 
 import { createExclusive } from '../ingestion/exclusive.ts';
+import type { PrivacyTools } from '../ingestion/privacy/policies.ts';
+import { policiesSince, setAgain } from '../ingestion/privacy/policies-since.ts';
 import { createPartRestores } from '../ingestion/restoring/part-restores.ts';
 import { createRestorer } from '../ingestion/restoring/restorer.ts';
 import { eraseAgain, erasuresSince } from '../ingestion/retention/erase-again.ts';
@@ -38,6 +40,7 @@ export interface RestoreRoomsOptions {
   readonly auditing: Pick<AuditRooms, 'audit'>;
   readonly writePath: Pick<WritePath, 'exclusive'>;
   readonly embedders: Embedders;
+  readonly privacy: Pick<PrivacyTools, 'tenantKeys' | 'defaults'>;
   readonly secrets: Secrets;
   /** Closes the rooms of this process and builds them anew. */
   readonly renew: Renew;
@@ -48,12 +51,13 @@ export function createRestoreRooms(config: Config, options: RestoreRoomsOptions)
   const sets = createConfiguredSets(config, options.secrets);
   const whole = sets === null || !isReplaceable(config) ? null : wholeOf(config, sets, options);
   const now = () => new Date();
-  const { stores, writePath, embedders, auditing, log } = options;
+  const { stores, writePath, embedders, privacy, auditing, log } = options;
   const parts = createPartRestores({ graph: stores.graph, now });
   return {
     name: 'restores',
     duty: createRestorer({
-      ...{ ...stores, embedders, now, log, exclusive: writePath.exclusive, record: auditing.audit.record },
+      ...{ ...stores, embedders, privacy, now, log },
+      ...{ exclusive: writePath.exclusive, record: auditing.audit.record },
       stage: async (restore, watching) => {
         if (sets === null) throw noBackups();
         const open = openIn({ ...config, GRAPH: 'embedded', VECTORS: 'embedded', CONTENT: 'embedded' }, log);
@@ -107,10 +111,16 @@ export function openIn(config: Config, log: Log): OpenInstallation {
 }
 
 export const REPLAY: Replay = {
-  since: erasuresSince,
+  since: async (graph, since) => ({
+    erasures: await erasuresSince(graph, since),
+    policies: await policiesSince(graph, since),
+  }),
   // Nobody else uses what is restored.
-  again: (to, erasures) =>
-    eraseAgain({ ...to, exclusive: createExclusive(createLocalLeases({ graph: to.graph })) }, erasures),
+  again: async (to, { erasures, policies }) => {
+    const exclusive = createExclusive(createLocalLeases({ graph: to.graph }));
+    const erased = await eraseAgain({ ...to, exclusive }, erasures);
+    return { erased, treatments: await setAgain({ graph: to.graph, now: () => new Date() }, policies) };
+  },
 };
 
 /** Refuses all, and says what to set. */

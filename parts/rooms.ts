@@ -127,7 +127,7 @@ export function createRooms(config: Config, options: RoomsOptions): Rooms {
   });
   const clock = works || parts.has('admin') ? backups.clock : null;
   const restores = createRestoreRooms(config, {
-    ...{ stores: created, backups, auditing, writePath, embedders, secrets, renew, log },
+    ...{ stores: created, backups, auditing, writePath, embedders, privacy, secrets, renew, log },
   });
   const used = new Set([...parts].flatMap((part) => ENGINES_OF[part]));
   const probes = [

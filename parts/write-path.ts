@@ -34,6 +34,7 @@ import { createIngestionWorker, type IngestionWorker } from '../ingestion/worker
 import type { AuditLog } from '../operations/audit/audit-log.ts';
 import { createLeader, type Duty, type Leader } from '../operations/leader.ts';
 import { createMigrations, type Migrations } from '../operations/migrations/migrations.ts';
+import { createStanding } from '../operations/users/standing.ts';
 import type { Config } from '../platform/config.ts';
 import type { Log } from '../platform/log.ts';
 import type { GraphStore } from '../stores/graph/graph-store.ts';
@@ -156,6 +157,7 @@ export function createWritePath(config: Config, tools: WritePathTools): WritePat
       createTreater({
         ...{ ...batchTools, ...background, limits, queue, log, record: tools.audit.record },
         cancelJob: (tenant, id) => ingestion.cancel(tenant, id),
+        standingOf: createStanding({ graph: background.graph, now: batchTools.now }),
       }),
       createChecker({
         ...{ ...batchTools, ...background, log },

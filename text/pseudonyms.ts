@@ -22,6 +22,7 @@ const PREFIXES: Readonly<Record<PersonalDataKind, string>> = {
   CREDIT_CARD: 'CARD',
   IP_ADDRESS: 'IPADDRESS',
   URL_WITH_USER: 'USERURL',
+  AGE: 'AGE',
 };
 const KIND_OF = new Map(PERSONAL_DATA_KINDS.map((kind) => [PREFIXES[kind], kind]));
 
@@ -68,6 +69,7 @@ export function normalised(kind: PersonalDataKind, value: string): string {
       return value.toLowerCase();
     case 'DATE_OF_BIRTH':
     case 'URL_WITH_USER':
+    case 'AGE':
       return value.normalize('NFKC').trim();
   }
 }

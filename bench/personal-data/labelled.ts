@@ -81,6 +81,7 @@ const KIND_OF: Readonly<Record<string, PersonalDataKind>> = {
   CREDIT_CARD: 'CREDIT_CARD',
   IP_ADDRESS: 'IP_ADDRESS',
   URL_WITH_USER: 'URL_WITH_USER',
+  AGE: 'AGE',
 };
 
 type Maker = (faker: Faker, locale: string) => string;
@@ -104,6 +105,7 @@ const MAKERS: Readonly<Record<string, Maker>> = {
       .replace(/[^\x20-\x7e]/g, ''),
   PHONE: phone,
   DATE_OF_BIRTH: (faker, locale) => written(faker, locale, faker.date.birthdate()),
+  AGE: (faker) => String(faker.number.int({ min: 1, max: 104 })),
   US_SSN: (faker) => valid(faker, '###-##-####', isNumberOf(us.ssn)),
   GB_NINO: (faker) => valid(faker, '?? ## ## ## C', isNumberOf(gb.nino), 'ABCEGHJKLMNPRSTWXYZ'),
   DE_IDNR: (faker) => valid(faker, '## ### ### ###', isNumberOf(de.idnr)),

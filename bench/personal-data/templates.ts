@@ -106,3 +106,50 @@ export const HELD_OUT: Templates = {
   nl: ['De heer {PERSON} woont op {ADDRESS}.', 'Bel {PHONE} of mail {EMAIL}.', 'Factuur {order} van {date}.'],
   pl: ['Klient {PERSON} podał numer telefonu {PHONE}.', 'PESEL {PL_PESEL}, konto {IBAN}.'],
 };
+
+/**
+ * Of ages, apart: the sets above stay what they were when the other kinds were measured. Some say an age in words that no
+ * rule knows, and some speak of what is so old and nobody.
+ */
+export const AGES_TO_LOOK_AT: Templates = {
+  en: [
+    '{PERSON}, {AGE} years old, was admitted on {date}.',
+    'A {AGE}-year-old woman presented with pain.',
+    'Patient aged {AGE}, from {city}.',
+    'The warranty is valid for {small} years from {date}.',
+    'On page {small} of the report, aged cheese is praised.',
+  ],
+  de: ['{PERSON}, {AGE} Jahre alt, wohnt in {city}.', 'Alter: {AGE}', 'Seit {small} Jahren in {city}.'],
+  fr: ['{PERSON}, âgée de {AGE} ans, habite à {city}.', 'Depuis {small} ans à {city}.'],
+  es: ['Edad: {AGE}. Ciudad: {city}.'],
+};
+
+export const AGES_HELD_OUT: Templates = {
+  en: [
+    'At the age of {AGE}, {PERSON} moved to {city}.',
+    'Age: {AGE}; order {order}.',
+    'The {AGE}-year-old plaintiff lives in {city}.',
+    'He is {AGE} years of age and takes {small} mg a day.',
+    'Subject {small}, {AGE} y/o, reported no pain.',
+    'My grandmother turned {AGE} in {month}.',
+    'The {small}-year-old bridge needs repair.',
+    'The contract runs for {small} years from {date}.',
+    'Build {version} is {small} months old.',
+    'Bronze Age tools, {number} of them, were found in {year}.',
+    'On average {small} requests took {number} ms over {small} years.',
+  ],
+  de: [
+    'Im Alter von {AGE} Jahren zog {PERSON} nach {city}.',
+    'Die {AGE}-jährige Klägerin wohnt in {city}.',
+    'Vor {small} Jahren wurde die {organisation} gegründet.',
+  ],
+  fr: [
+    'À l’âge de {AGE} ans, {PERSON} a déménagé.',
+    'Un homme de {AGE} ans a été admis le {date}.',
+    'Il y a {small} ans, la société {organisation} a ouvert à {city}.',
+  ],
+  es: ['Paciente de {AGE} años de edad.', 'Hace {small} años abrió en {city}.'],
+  it: ['Paziente, età: {AGE}, di {city}.', 'Da {small} anni a {city}.'],
+  nl: ['Een {AGE}-jarige man uit {city}.', 'Al {small} jaar in {city}.'],
+  pl: ['Wiek: {AGE} lat.', 'Od {small} lat w {city}.'],
+};

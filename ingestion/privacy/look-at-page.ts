@@ -8,8 +8,9 @@ import type { CheckedDocument } from '../document-input.ts';
 import { BATCH_BYTES_MAX } from '../limits.ts';
 import { heldAmong } from '../retention/holds.ts';
 import { type OriginalTools, originalOf } from './original.ts';
-import type { Shield } from './policies.ts';
+import type { InForce, Shield } from './policies.ts';
 import { identityUnder, wasMadeUnder } from './seal-submission.ts';
+import { readTerms, takesOutAsMuch } from './terms.ts';
 import type { TreatmentRecord } from './treatment-record.ts';
 
 /** A document that is not as its policy wants it, and the version that is. */
@@ -36,7 +37,7 @@ export interface LookedAt {
 /** Rejects with what passes, such as a store that does not answer. */
 export async function lookAtPage(
   tools: OriginalTools,
-  shield: Shield | null,
+  policy: InForce,
   { tenant, requestedAt, mayOpen }: TreatmentRecord,
   documents: readonly DocumentNode[],
   signal: AbortSignal,
@@ -49,7 +50,7 @@ export async function lookAtPage(
     const hold = held.get(document.id);
     const verdict =
       hold === undefined
-        ? sinceThen(await lookAt(tools, { shield, mayOpen }, document), document.updatedAt >= requestedAt)
+        ? sinceThen(await lookAt(tools, { policy, mayOpen }, document), document.updatedAt >= requestedAt)
         : ({ kind: 'HELD', documentId: document.id, hold: hold.name } as const);
     verdicts.push(verdict);
     until = document.id;
@@ -66,7 +67,7 @@ function sinceThen(verdict: Verdict, isSince: boolean): Verdict {
 
 async function lookAt(
   tools: OriginalTools,
-  wish: { readonly shield: Shield | null; readonly mayOpen: boolean },
+  { policy, mayOpen }: { readonly policy: InForce; readonly mayOpen: boolean },
   document: DocumentNode,
 ): Promise<Verdict> {
   const { id, versionHash, status } = document;
@@ -74,10 +75,11 @@ async function lookAt(
   if (versionHash === null && status !== 'FAILED') return { kind: 'UNCHANGED' };
   if (versionHash === null) return { kind: 'FAILED', documentId: id, problem: neverIndexed(document) };
   try {
-    const { version, described, isSealed } = await wantedVersion(tools, wish.shield, document);
+    const wanted = await wantedVersion(tools, policy.shield, document);
+    const { version } = wanted;
     const isRenamed = version.documentId !== id;
     if (!isRenamed && version.versionHash === versionHash) return { kind: 'UNCHANGED' };
-    if (isSealed && !wish.mayOpen && !wasMadeUnder(wish.shield, described, versionHash))
+    if (!mayOpen && !bringsNothingToLight(policy, wanted, versionHash))
       return { kind: 'FAILED', documentId: id, problem: mayNotOpen(document) };
     const [there] = isRenamed
       ? await tools.graph.read(documentsByIds(document.tenant, [version.documentId]))
@@ -90,25 +92,40 @@ async function lookAt(
   }
 }
 
+/** Whether the policy takes out as much as the one that it was made under. */
+export function bringsNothingToLight(
+  { terms, shield }: InForce,
+  { described, sealedUnder }: Pick<WantedVersion, 'described' | 'sealedUnder'>,
+  versionHash: string | null,
+): boolean {
+  if (sealedUnder === null) return true;
+  if (sealedUnder !== '') return takesOutAsMuch(terms, readTerms(sealedUnder));
+  // Of an earlier version of Trellis: what it was made under is in the hash of its version alone.
+  return wasMadeUnder(shield, described, versionHash);
+}
+
+export interface WantedVersion {
+  readonly version: CheckedDocument;
+  readonly described: Parameters<typeof wasMadeUnder>[1];
+  /** Null where it is not sealed; empty where it is not known. */
+  readonly sealedUnder: string | null;
+}
+
 /**
  * The same document as the policy would have it. One that its content names gets another name: that of now is a hash of
  * its text, or was one.
  */
-async function wantedVersion(
+export async function wantedVersion(
   tools: OriginalTools,
   shield: Shield | null,
   document: DocumentNode,
-): Promise<{
-  readonly version: CheckedDocument;
-  readonly described: Parameters<typeof wasMadeUnder>[1];
-  readonly isSealed: boolean;
-}> {
-  const { said, bytes, isSealed } = await originalOf(tools, document);
+): Promise<WantedVersion> {
+  const { said, bytes, sealedUnder } = await originalOf(tools, document);
   const mediaType = readMediaType(document.mediaType);
   const described = { ...said, mediaType, contentHash: contentHash(bytes) };
   const { content, version } = identityUnder(shield)(described, bytes);
   const id = said.key === null ? documentId(document.collectionId, { contentHash: content }) : document.id;
-  return { version: { ...described, documentId: id, bytes, versionHash: version }, described, isSealed };
+  return { version: { ...described, documentId: id, bytes, versionHash: version }, described, sealedUnder };
 }
 
 function mayNotOpen({ id }: DocumentNode): Problem {

@@ -20,7 +20,8 @@ export interface OriginalTools {
 export interface Original {
   readonly said: Said;
   readonly bytes: Uint8Array;
-  readonly isSealed: boolean;
+  /** What its text was made under, as it was kept; null where it is not sealed. */
+  readonly sealedUnder: string | null;
 }
 
 /** Rejects with CONFLICT where it is not there any more, or cannot be told. */
@@ -37,12 +38,12 @@ export async function originalOf(
   if (bytes === undefined || bytes === null) throw lost(document);
   if (sealing !== undefined) {
     const key = await keySealedWith(privacy.tenantKeys, tenant, sealing.sealedWith);
-    return { ...(await openDocument(key, bytes)), isSealed: true };
+    return { ...(await openDocument(key, bytes)), sealedUnder: sealing.sealedUnder };
   }
   const knowledge = given === undefined ? null : (JSON.parse(given.knowledge) as Knowledge);
   const title = titleGiven(document, knowledge);
   if (title === undefined) throw unknownOrigin(document);
-  return { said: { key, title, metadata, knowledge }, bytes, isSealed: false };
+  return { said: { key, title, metadata, knowledge }, bytes, sealedUnder: null };
 }
 
 function lost({ id, contentHash: hash }: DocumentNode): Problem {

@@ -2,6 +2,9 @@
 
 import { collectionId, stableId } from '../../model/ids.ts';
 import {
+  AGE_LIMIT,
+  DEFAULT_GENERALISATION,
+  type Generalisation,
   keepsAll,
   PERSONAL_DATA_KINDS,
   type PersonalDataAction,
@@ -22,13 +25,14 @@ import {
 import type { Protection } from '../../text/personal-data/protect.ts';
 import { checkCollectionName } from '../collection-name.ts';
 import { type KeyTools, openTenantKey } from './tenant-key.ts';
+import { type Terms, termsText } from './terms.ts';
 
 /** Of one tenant. */
 const POLICIES_MAX = 1_000;
 
 export interface PrivacyTools extends KeyTools {
   /** For tenants and collections that have decided nothing. */
-  readonly defaults: Pick<PersonalDataPolicy, 'rules' | 'confidenceMin'>;
+  readonly defaults: Terms;
 }
 
 export interface PrivacyPolicyRequest {
@@ -38,6 +42,8 @@ export interface PrivacyPolicyRequest {
   readonly otherwise: PersonalDataAction;
   readonly rules: readonly { readonly kind: PersonalDataKind; readonly action: PersonalDataAction }[];
   readonly confidenceMin: number;
+  /** Instead of the defaults. */
+  readonly generalisation?: Partial<Generalisation>;
 }
 
 export interface PrivacyPolicies {
@@ -52,11 +58,19 @@ export interface Shield {
   readonly key: TenantKey;
 }
 
+/** A policy of one moment: what it decides, and what it takes to do so. */
+export interface InForce {
+  readonly terms: Terms;
+  /** Null where everything is kept as it comes. */
+  readonly shield: Shield | null;
+}
+
 export function createPrivacyPolicies(tools: PrivacyTools): PrivacyPolicies {
   const { graph, now } = tools;
   return {
     list: (tenant, options) => graph.read(privacyPoliciesOfTenant(tenant, POLICIES_MAX), options),
-    set: async ({ tenant, subject }, { collection, otherwise, rules, confidenceMin }) => {
+    set: async ({ tenant, subject }, request) => {
+      const { collection, otherwise, rules, confidenceMin } = request;
       if (!(confidenceMin >= 0 && confidenceMin <= 1))
         throw badInput('input.confidenceMin', `is ${confidenceMin} and must be from 0 to 1.`);
       const id = collection === null ? null : collectionId(tenant, checkCollectionName(collection));
@@ -67,6 +81,7 @@ export function createPrivacyPolicies(tools: PrivacyTools): PrivacyPolicies {
         collectionId: id,
         rules: rulesOf(otherwise, rules),
         confidenceMin,
+        generalisation: checkGeneralisation({ ...DEFAULT_GENERALISATION, ...request.generalisation }),
         updatedAt: now().toISOString(),
         updatedBy: subject,
       };
@@ -81,6 +96,21 @@ export function createPrivacyPolicies(tools: PrivacyTools): PrivacyPolicies {
       return policy;
     },
   };
+}
+
+function checkGeneralisation(given: Generalisation): Generalisation {
+  const limits = [
+    ['ageBandYears', 2, 50],
+    ['ageMax', 50, AGE_LIMIT],
+    ['postcodeDigits', 0, 3],
+  ] as const;
+  for (const [name, least, most] of limits)
+    if (!Number.isInteger(given[name]) || given[name] < least || given[name] > most)
+      throw badInput(
+        `input.generalisation.${name}`,
+        `is ${given[name]} and must be a whole number from ${least} to ${most}.`,
+      );
+  return given;
 }
 
 function rulesOf(otherwise: PersonalDataAction, rules: PrivacyPolicyRequest['rules']): PersonalDataRules {
@@ -114,8 +144,7 @@ export async function rulesInForce(
   tenant: string,
   collection: string,
 ): Promise<string> {
-  const { rules, confidenceMin } = await policyInForce(tools, tenant, collection);
-  return JSON.stringify([...PERSONAL_DATA_KINDS.map((kind) => rules[kind]), confidenceMin]);
+  return termsText(await policyInForce(tools, tenant, collection));
 }
 
 /** Null where everything is kept as it comes. One read, and none of the key then. */
@@ -124,13 +153,22 @@ export async function shieldOf(
   tenant: string,
   collection: string,
 ): Promise<Shield | null> {
-  const policy = await policyInForce(tools, tenant, collection);
-  if (keepsAll(policy.rules)) return null;
+  return (await inForce(tools, tenant, collection)).shield;
+}
+
+/** Both of the same moment: of two reads, a policy that is set and taken back in between could be one. */
+export async function inForce(tools: PrivacyTools, tenant: string, collection: string): Promise<InForce> {
+  const { rules, confidenceMin, generalisation } = await policyInForce(tools, tenant, collection);
+  const terms = { rules, confidenceMin, generalisation };
+  if (keepsAll(rules)) return { terms, shield: null };
   const key = await openTenantKey(tools, tenant);
-  const { rules, confidenceMin } = policy;
-  return { key, protection: { rules, confidenceMin, pseudonymKey: keyFor(key, 'pseudonyms') } };
+  const asOfYear = tools.now().getUTCFullYear();
+  return {
+    terms,
+    shield: { key, protection: { ...terms, asOfYear, pseudonymKey: keyFor(key, 'pseudonyms') } },
+  };
 }
 
 export function defaultPolicy(action: PersonalDataAction, confidenceMin: number) {
-  return { rules: sameRules(action), confidenceMin };
+  return { rules: sameRules(action), confidenceMin, generalisation: DEFAULT_GENERALISATION };
 }

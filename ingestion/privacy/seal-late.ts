@@ -5,6 +5,7 @@ import type { LateSealing, RawSubmission } from '../batch.ts';
 import { sealDocument } from './envelope.ts';
 import type { Shield } from './policies.ts';
 import { identityUnder } from './seal-submission.ts';
+import { termsText } from './terms.ts';
 
 type Opened = Omit<RawSubmission, 'protection'>;
 
@@ -38,7 +39,8 @@ export async function sealLate(
     const bytes = await sealDocument(shield.key, said, plain);
     const nothingSaid = { key: null, title: null, metadata: '{}', knowledge: null };
     const versionHash = versionOf(shield, one);
-    const kept = { contentHash: contentHash(bytes), versionHash, sealedWith: shield.key.id };
+    const sealing = { sealedWith: shield.key.id, sealedUnder: termsText(shield.protection) };
+    const kept = { contentHash: contentHash(bytes), versionHash, ...sealing };
     sealed.set(from.id, { from, submission: { ...from, ...nothingSaid, ...kept }, bytes });
   }
   return sealed;

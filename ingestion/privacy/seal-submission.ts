@@ -7,10 +7,13 @@ import type { CheckedDocument, Identify } from '../document-input.ts';
 import { PIPELINE_VERSION, versionHash } from '../version-hash.ts';
 import { sealDocument } from './envelope.ts';
 import type { Shield } from './policies.ts';
+import { decidingText, formerTerms, type Terms, takesOutAsMuch, termsText } from './terms.ts';
 
 export type SealableDocument = CheckedDocument & {
   /** Id of the key that its bytes are sealed with; null where they are as they came. */
   readonly sealedWith: string | null;
+  /** What the policy decides that it is sealed under; null as well. */
+  readonly sealedUnder: string | null;
 };
 
 /**
@@ -19,9 +22,14 @@ export type SealableDocument = CheckedDocument & {
  */
 export function identityUnder(shield: Shield | null): Identify {
   return (document, bytes) => ({
-    content: shield === null ? contentHash(bytes) : keyed(keyFor(shield.key, 'hashes'), contentHash(bytes)),
+    content: shield === null ? contentHash(bytes) : contentNameUnder(shield, contentHash(bytes)),
     version: versionUnder(shield, document),
   });
+}
+
+/** What a document without a caller's key is named by under a policy, of the hash of its bytes. */
+export function contentNameUnder({ key }: Shield, hash: string): string {
+  return keyed(keyFor(key, 'hashes'), hash);
 }
 
 /** Whether it was made of this document under these rules, by whichever version of Trellis. */
@@ -30,20 +38,23 @@ export function wasMadeUnder(
   document: Parameters<typeof versionHash>[0],
   version: string | null,
 ): boolean {
-  for (let pipeline = PIPELINE_VERSION; pipeline > 0; pipeline--)
-    if (versionUnder(shield, document, pipeline) === version) return true;
+  const former = shield === null ? null : formerTerms(shield.protection);
+  for (let pipeline = PIPELINE_VERSION; pipeline > 0; pipeline--) {
+    if (versionUnder(shield, document, { pipeline }) === version) return true;
+    if (shield === null || former === null || !takesOutAsMuch(shield.protection, former)) continue;
+    if (versionUnder(shield, document, { pipeline, terms: former }) === version) return true;
+  }
   return false;
 }
 
 function versionUnder(
   shield: Shield | null,
   document: Parameters<typeof versionHash>[0],
-  pipeline = PIPELINE_VERSION,
+  { pipeline = PIPELINE_VERSION, terms }: { readonly pipeline?: number; readonly terms?: Terms } = {},
 ): string {
   const version = versionHash(document, pipeline);
   if (shield === null) return version;
-  const { rules, confidenceMin } = shield.protection;
-  return keyed(keyFor(shield.key, 'hashes'), JSON.stringify([version, rules, confidenceMin]));
+  return keyed(keyFor(shield.key, 'hashes'), decidingText(version, terms ?? shield.protection));
 }
 
 function keyed(key: Uint8Array, text: string): string {
@@ -52,7 +63,7 @@ function keyed(key: Uint8Array, text: string): string {
 
 /** Until it is indexed nobody sees its key, title and metadata: they have not been looked through. */
 export async function sealed(document: CheckedDocument, shield: Shield | null): Promise<SealableDocument> {
-  if (shield === null) return { ...document, sealedWith: null };
+  if (shield === null) return { ...document, sealedWith: null, sealedUnder: null };
   const { key, title, metadata, knowledge } = document;
   const bytes = await sealDocument(shield.key, { key, title, metadata, knowledge }, document.bytes);
   return {
@@ -61,5 +72,6 @@ export async function sealed(document: CheckedDocument, shield: Shield | null): 
     bytes,
     contentHash: contentHash(bytes),
     sealedWith: shield.key.id,
+    sealedUnder: termsText(shield.protection),
   };
 }

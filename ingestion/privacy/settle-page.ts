@@ -1,6 +1,7 @@
 /**
- * A page whose job is over, accounted for: what stands where the old version was is asked of the graph, and old
- * documents go whose versions have other ids now. All of it may be done again after a crash.
+ * A page whose job is over, accounted for: what stands where the old version was is asked of the graph. Where its version
+ * was there under another id before, the old document goes here; else it went with its version. All of it may be done
+ * again after a crash.
  */
 
 import type { LegalHold } from '../../model/retention.ts';

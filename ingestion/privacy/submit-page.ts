@@ -10,14 +10,14 @@ import {
   appliedSubmissions,
   type DocumentNode,
   documentsByIds,
-  documentsListed,
 } from '../../stores/graph/statements/documents.ts';
 import { treatmentById } from '../../stores/graph/statements/privacy-treatments.ts';
 import type { Alone } from '../exclusive.ts';
 import { heldAmong } from '../retention/holds.ts';
 import { type OpenJob, openJob, type SubmitTools } from '../submit.ts';
 import { type Draft, type LookedAt, lookAtPage } from './look-at-page.ts';
-import { type Shield, shieldOf } from './policies.ts';
+import type { Places } from './places.ts';
+import { inForce, type Shield } from './policies.ts';
 import { accounted, type Outcomes } from './treatment-account.ts';
 import { putRecord, type TreatmentRecord, toRecord } from './treatment-record.ts';
 
@@ -31,38 +31,31 @@ interface Page {
 
 /** False where there is no document any more. Otherwise the job to be worked on, if there is one. */
 export async function submitPage(
-  tools: SubmitTools,
+  tools: SubmitTools & { readonly places: Places },
   record: TreatmentRecord,
   signal: AbortSignal,
 ): Promise<{ readonly jobId: string | null } | false> {
-  const page = await nextPage(tools.graph, record);
+  const page = await nextPage(tools, record);
   if (page === null) return false;
   const { tenant } = record;
-  const shield = await shieldOf(
-    { ...tools, ...tools.privacy },
-    tenant,
-    collectionId(tenant, page.collection),
-  );
+  const policy = await inForce({ ...tools, ...tools.privacy }, tenant, collectionId(tenant, page.collection));
   const applied = await sequencesOf(tools.graph, page.documents);
-  const looked = await lookAtPage(tools, shield, record, page.documents, signal);
+  const looked = await lookAtPage(tools, policy, record, page.documents, signal);
   return tools.exclusive((alone) =>
-    submitAlone(tools, alone, record, { ...looked, ...page, shield, applied }),
+    submitAlone(tools, alone, record, { ...looked, ...page, applied, shield: policy.shield }),
   );
 }
 
 /** Collections in the order of their names, and documents in that of their ids. */
 async function nextPage(
-  graph: GraphStore,
-  { tenant, collectionId: only, collection: begun, after: begunAfter }: TreatmentRecord,
+  { graph, places }: { readonly graph: GraphStore; readonly places: Places },
+  { id: treatment, tenant, collectionId: only, collection: begun, after: begunAfter }: TreatmentRecord,
 ): Promise<Page | null> {
   let [collection, after] = [begun, begunAfter];
   for (;;) {
     const id = only ?? (collection === '' ? null : collectionId(tenant, collection));
     if (id !== null) {
-      const listing = { tenant, collectionId: id, status: null, mediaTypes: null, after, limit: PAGE };
-      const documents = await graph.read(
-        documentsListed({ ...listing, updatedAfter: '', updatedBefore: null }),
-      );
+      const documents = await places.next({ treatment, tenant, collectionId: id, after, limit: PAGE });
       if (documents.length > 0) return { collection, documents };
       if (only !== null) return null;
     }
@@ -124,7 +117,7 @@ function toTriage(
             ...version,
             before: { archiveId: null, createdAt: from.createdAt },
             // Whatever a caller sends under the new id is newer.
-            again: { sequence: 0, movedFrom: from.id },
+            again: { sequence: 0, movedFrom: { id: from.id, version: from.versionHash } },
           },
   }));
   return { accepted, shield };

@@ -14,7 +14,9 @@ import { jobById } from '../../stores/graph/statements/jobs.ts';
 import { treatmentsOpen } from '../../stores/graph/statements/privacy-treatments.ts';
 import type { DeleteTools } from '../delete.ts';
 import type { SubmitTools } from '../submit.ts';
+import { createPlaces, type Places } from './places.ts';
 import { settlePage } from './settle-page.ts';
+import { requireStillAllowed, type StandingOf } from './still-allowed.ts';
 import { submitPage } from './submit-page.ts';
 import { changeRecord, type TreatmentRecord, toRecord } from './treatment-record.ts';
 
@@ -30,6 +32,8 @@ export interface TreaterOptions extends SubmitTools, DeleteTools {
   readonly queue: Queue;
   /** Takes back what of a job waits. */
   readonly cancelJob: (tenant: string, jobId: string) => Promise<unknown>;
+  /** What whoever asked for a treatment may do by now. */
+  readonly standingOf: StandingOf;
   /** Keeps what was done, as it does what people do. */
   readonly record: (events: readonly AuditEvent[]) => Promise<unknown>;
   readonly log: Log;
@@ -39,7 +43,11 @@ export interface TreaterOptions extends SubmitTools, DeleteTools {
 /** Until when those rest that could not go on, by id. */
 type Resting = Map<string, number>;
 
-export function createTreater(options: TreaterOptions) {
+/** With where each of them is. */
+type Treating = TreaterOptions & { readonly places: Places };
+
+export function createTreater(given: TreaterOptions) {
+  const options: Treating = { ...given, places: createPlaces(given.graph) };
   const resting: Resting = new Map();
   return {
     name: 'privacy treatments',
@@ -57,12 +65,13 @@ export function createTreater(options: TreaterOptions) {
 }
 
 /** A turn for each that is open; one that fails rests, and does not hold up the others. Gives how many had one. */
-async function turnsOfAll(options: TreaterOptions, resting: Resting, signal: AbortSignal): Promise<number> {
+async function turnsOfAll(options: Treating, resting: Resting, signal: AbortSignal): Promise<number> {
   const open = (await options.graph.read(treatmentsOpen(AT_ONCE), { signal })).map(toRecord);
   const now = performance.now();
   const ready = open.filter(({ id }) => (resting.get(id) ?? 0) <= now);
   const isOpen = new Set(open.map(({ id }) => id));
   for (const id of resting.keys()) if (!isOpen.has(id)) resting.delete(id);
+  options.places.keep(isOpen);
   for (const record of ready) {
     if (signal.aborted) break;
     resting.delete(record.id);
@@ -74,11 +83,7 @@ async function turnsOfAll(options: TreaterOptions, resting: Resting, signal: Abo
   return ready.length;
 }
 
-async function takeTurn(
-  options: TreaterOptions,
-  record: TreatmentRecord,
-  signal: AbortSignal,
-): Promise<void> {
+async function takeTurn(options: Treating, record: TreatmentRecord, signal: AbortSignal): Promise<void> {
   const { graph, queue, cancelJob, log } = options;
   const { page, state, tenant } = record;
   if (page !== null) {
@@ -89,6 +94,7 @@ async function takeTurn(
     return settlePage(options, record);
   }
   if (state === 'CANCELLING') return finish(options, record, 'CANCELLED');
+  await requireStillAllowed(options.standingOf, record);
   const submitted = await submitPage(options, record, signal);
   if (submitted === false)
     return finish(options, record, record.held + record.failed > 0 ? 'PARTIAL' : 'SUCCEEDED');

@@ -19,7 +19,7 @@ export interface TreatedRow {
 }
 
 export interface TreatmentRecord extends Omit<PrivacyTreatment, 'jobId'> {
-  /** Whether whoever asked may learn what is sealed: a policy that wants less gives it back. */
+  /** Whether whoever asked could learn what is sealed when they asked: a policy that wants less gives it back. */
   readonly mayOpen: boolean;
   /** Behind the last document that was looked at: name of its collection, and its id; both empty at the beginning. */
   readonly collection: string;

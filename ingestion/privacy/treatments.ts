@@ -58,16 +58,9 @@ export function createPrivacyTreatments({ graph, exclusive, now }: TreatmentsToo
         const open = before.map(toRecord).find((one) => !isOver(one));
         if (open !== undefined) throw underWay(open);
         const record: TreatmentRecord = {
-          ...{
-            id: `ptr_${randomUUID().replaceAll('-', '')}`,
-            tenant,
-            collectionId: wanted?.id ?? null,
-            documents,
-          },
-          ...{ state: 'RUNNING', treated: 0, unchanged: 0, held: 0, failed: 0, untreated: [], problem: null },
-          ...{ requestedAt: now().toISOString(), requestedBy: subject, finishedAt: null },
+          ...newRecord(tenant, { documents, requestedAt: now().toISOString(), requestedBy: subject }),
+          ...{ collectionId: wanted?.id ?? null, collection: wanted?.name ?? '' },
           mayOpen: isAllowed(principal, 'privacy:reveal'),
-          ...{ collection: wanted?.name ?? '', after: '', page: null },
         };
         const old = before.slice(KEPT_MAX - 1).map(({ id }) => id);
         await alone.graph.write([putRecord(record), forgetTreatments(old)]);
@@ -85,6 +78,49 @@ export function createPrivacyTreatments({ graph, exclusive, now }: TreatmentsToo
         return toTreatment(cancelled ?? found);
       }),
   };
+}
+
+/** Of all collections, and opening nothing that is sealed. */
+function newRecord(
+  tenant: string,
+  told: Pick<TreatmentRecord, 'documents' | 'requestedAt' | 'requestedBy'>,
+): TreatmentRecord {
+  return {
+    ...{
+      id: `ptr_${randomUUID().replaceAll('-', '')}`,
+      tenant,
+      ...told,
+      collectionId: null,
+      finishedAt: null,
+    },
+    ...{ state: 'RUNNING', treated: 0, unchanged: 0, held: 0, failed: 0, untreated: [], problem: null },
+    ...{ mayOpen: false, collection: '', after: '', page: null },
+  };
+}
+
+/** Who goes on with what a restore began. */
+const OWN = 'trellis';
+
+/**
+ * For whoever has the graph to itself: one for all collections of the tenant, in place of what was under way when the
+ * backup was made. Gives its id.
+ */
+export async function beginForRestore(
+  { graph, now }: Pick<TreatmentsTools, 'graph' | 'now'>,
+  tenant: string,
+): Promise<string> {
+  const at = now().toISOString();
+  const before = (await graph.read(treatmentsOfTenant(tenant, KEPT_MAX * 2))).map(toRecord);
+  const open = before.filter((one) => !isOver(one));
+  const own = open.find(
+    ({ requestedBy, after, collection }) => requestedBy === OWN && after + collection === '',
+  );
+  if (own !== undefined) return own.id;
+  const documents = await documentsIn(graph, tenant, null);
+  const record = newRecord(tenant, { documents, requestedAt: at, requestedBy: OWN });
+  const ended = open.map((one) => putRecord({ ...one, state: 'CANCELLED', page: null, finishedAt: at }));
+  await graph.write([...ended, putRecord(record)]);
+  return record.id;
 }
 
 async function collectionAskedFor(graph: GraphStore, tenant: string, name: string | null) {

@@ -15,6 +15,7 @@ import { toNode } from './part-restores.ts';
 import { removeLater } from './remove-later.ts';
 import { settleKnowledge } from './settle-knowledge.ts';
 import { type Staged, stagedVersions } from './staged-versions.ts';
+import { namedUnderPolicy } from './under-policy.ts';
 import { type BatchOutcome, type WriteRestoredTools, writeRestored } from './write-restored.ts';
 
 /** Documents that are listed at once, and how many chunks of them are written together; a larger one goes alone. */
@@ -24,9 +25,7 @@ const COLLECTIONS_AT_ONCE = 100;
 /** Failures that a receipt names. */
 const FAILURES_MAX = 20;
 
-export interface BringBackTools extends WriteRestoredTools {
-  readonly now: () => Date;
-}
+export type BringBackTools = WriteRestoredTools;
 
 /** How far it is, as the graph knows it. */
 interface Standing {
@@ -68,7 +67,10 @@ export async function bringBack(
     for await (const page of removeLater(
       tools,
       staged.graph,
-      { scope, askedAt: restore.startedAt },
+      {
+        ...{ scope, askedAt: restore.startedAt },
+        named: await namedUnderPolicy(tools, staged.graph, scope.tenant, signal),
+      },
       signal,
     )) {
       held += page.held;
@@ -214,16 +216,17 @@ function told(restore: Restore, outcome: BatchOutcome, { failures, left, done, t
     receipt: {
       ...receipt,
       restored: receipt.restored + outcome.restored.length,
+      anew: receipt.anew + outcome.anew.length,
       unchanged: receipt.unchanged + outcome.unchanged.length + left,
       held: receipt.held + outcome.held.length,
       erased: receipt.erased + outcome.erased.length,
-      failed: receipt.failed + failures.length,
-      failures: [...receipt.failures, ...failures].slice(0, FAILURES_MAX),
+      failed: receipt.failed + failures.length + outcome.failures.length,
+      failures: [...receipt.failures, ...failures, ...outcome.failures].slice(0, FAILURES_MAX),
     },
   };
 }
 
-const NOBODY: BatchOutcome = { restored: [], unchanged: [], held: [], erased: [] };
+const NOBODY: BatchOutcome = { restored: [], unchanged: [], held: [], erased: [], anew: [], failures: [] };
 
 async function noteFailed(
   { graph }: BringBackTools,

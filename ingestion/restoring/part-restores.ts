@@ -59,8 +59,10 @@ export function createPartRestores({ graph, now }: { readonly graph: GraphStore;
   };
 }
 
+/** One of an earlier version tells less of what came of it. */
 export function toRestore({ report }: RestoreNode): Restore {
-  return JSON.parse(report) as Restore;
+  const restore = JSON.parse(report) as Restore;
+  return { ...restore, receipt: { ...NOTHING_RESTORED, ...restore.receipt } };
 }
 
 export function toNode(restore: Restore, after: string): RestoreNode {

@@ -1,8 +1,9 @@
 /** What came after the backup goes, where the restore is to replace: never what is held, nor what came after it was asked for. */
 
 import type { PartScope } from '../../model/restore.ts';
+import { documentPages } from '../../stores/graph/document-pages.ts';
 import type { GraphStore } from '../../stores/graph/graph-store.ts';
-import { documentsByIds, documentsListed } from '../../stores/graph/statements/documents.ts';
+import { documentsByIds } from '../../stores/graph/statements/documents.ts';
 import { documentsSubmittedSince } from '../../stores/graph/statements/restores.ts';
 import { type DeleteTools, deleteUnheld } from '../delete.ts';
 
@@ -12,28 +13,29 @@ const DOCUMENTS_AT_ONCE = 200;
 export async function* removeLater(
   tools: DeleteTools,
   staged: GraphStore,
-  { scope, askedAt }: { readonly scope: PartScope; readonly askedAt: string },
+  {
+    scope,
+    askedAt,
+    named,
+  }: {
+    readonly scope: PartScope;
+    readonly askedAt: string;
+    /** Ids that documents of the backup have under the policies of now. */
+    readonly named: ReadonlySet<string>;
+  },
   signal: AbortSignal,
 ): AsyncGenerator<{ readonly removed: number; readonly held: number }> {
   const { tenant } = scope;
-  for (let after = ''; ; ) {
-    signal.throwIfAborted();
-    const page = await tools.graph.read(
-      documentsListed({
-        ...{ tenant, after, status: null, mediaTypes: null, updatedAfter: '', updatedBefore: askedAt },
-        collectionId: scope.kind === 'COLLECTION' ? scope.collectionId : null,
-        limit: DOCUMENTS_AT_ONCE,
-      }),
-    );
-    const last = page.at(-1);
-    if (last === undefined) return;
-    after = last.id;
-    const ids = page.map(({ id }) => id);
+  const only = scope.kind === 'COLLECTION' ? scope.collectionId : null;
+  const wanted = { tenant, collectionId: only, limit: DOCUMENTS_AT_ONCE, signal };
+  for await (const page of documentPages(tools.graph, wanted)) {
+    const ids = page.filter(({ updatedAt }) => updatedAt < askedAt).map(({ id }) => id);
+    if (ids.length === 0) continue;
     const [inBackup, newer] = [
       new Set((await staged.read(documentsByIds(tenant, ids))).map(({ id }) => id)),
       new Set(await tools.graph.read(documentsSubmittedSince(ids, askedAt))),
     ];
-    const later = ids.filter((id) => !inBackup.has(id) && !newer.has(id));
+    const later = ids.filter((id) => !inBackup.has(id) && !named.has(id) && !newer.has(id));
     if (later.length === 0) continue;
     const { documentIds } = await deleteUnheld(tools, tenant, { ids: later, unchangedSince: askedAt });
     const there = await tools.graph.read(documentsByIds(tenant, later));

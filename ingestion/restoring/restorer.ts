@@ -178,6 +178,7 @@ function eventOf(restore: Restore, problem: Problem | null): AuditEvent {
   };
 }
 
-function detailOf({ restored, removed, unchanged, held, erased, failed, access }: RestoreReceipt): string {
-  return `Documents: ${restored} restored, ${removed} removed, ${unchanged} unchanged, ${held} held, ${erased} erased since, ${failed} failed. Access: ${access}.`;
+function detailOf(receipt: RestoreReceipt): string {
+  const { restored, anew, removed, unchanged, held, erased, failed, access } = receipt;
+  return `Documents: ${restored} restored, ${anew} of them anew under the privacy policy of now, ${removed} removed, ${unchanged} unchanged, ${held} held, ${erased} erased since, ${failed} failed. Access: ${access}.`;
 }

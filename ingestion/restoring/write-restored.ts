@@ -4,7 +4,7 @@
  */
 
 import { isSameEmbedder } from '../../model/embedding.ts';
-import type { Restore } from '../../model/restore.ts';
+import type { Restore, RestoreFailure } from '../../model/restore.ts';
 import { chunkDigests } from '../../stores/graph/statements/chunks.ts';
 import {
   createDocuments,
@@ -12,6 +12,7 @@ import {
   documentsByIds,
 } from '../../stores/graph/statements/documents.ts';
 import { putRelationships } from '../../stores/graph/statements/knowledge.ts';
+import { documentOrigins, putOrigins } from '../../stores/graph/statements/privacy.ts';
 import {
   deleteSubmissionsBefore,
   documentsSubmittedSince,
@@ -32,8 +33,9 @@ import type { VersionChange } from '../steps/version.ts';
 import { compareVersions, writeAhead, writeVersions } from '../steps/write.ts';
 import { toNode } from './part-restores.ts';
 import type { Staged, StagedVersion, StagedVersions } from './staged-versions.ts';
+import { type Anew, type PolicyTools, type Sorted, sortByPolicy, submitAnew } from './under-policy.ts';
 
-export interface WriteRestoredTools extends DeleteTools {
+export interface WriteRestoredTools extends DeleteTools, PolicyTools {
   readonly embedders: Embedders;
 }
 
@@ -53,6 +55,10 @@ export interface BatchOutcome {
   readonly unchanged: readonly string[];
   readonly held: readonly string[];
   readonly erased: readonly string[];
+  /** Those of `restored` that come as their privacy policy wants them, when their jobs are done. */
+  readonly anew: readonly string[];
+  /** Those that could not. */
+  readonly failures: readonly RestoreFailure[];
 }
 
 /** Null where the restore was cancelled: then nothing is written. */
@@ -72,12 +78,15 @@ async function writeAlone(
   signal: AbortSignal,
 ): Promise<BatchOutcome | null> {
   const { graph } = tools;
-  const { tenant } = batch;
-  const { wanted, outcome, present } = await choose(tools, batch);
+  const { tenant, askedAt } = batch;
+  const sorted = await sortByPolicy(tools, staged, tenant, batch.versions);
+  const { wanted, coming, outcome, present } = await choose(tools, batch, sorted);
   const { restore, after } = batch.noted(outcome);
   const [node] = await graph.read(restoreById(restore.id));
   if (node?.state !== 'RUNNING') return null;
   const note = noteRestore(toNode(restore, after));
+  // Noted behind it: a crash in between finds them submitted, and counts them as unchanged.
+  await submitAnew(tools, tenant, coming, { present, askedAt });
   if (wanted.length === 0) {
     await graph.write([note]);
     return outcome;
@@ -87,15 +96,18 @@ async function writeAlone(
   await indexRestored(tools, staged, { tenant, versions, change }, signal);
   const ids = versions.map(({ document }) => document.id);
   const kept = new Set(versions.flatMap(({ document }) => contentsOf(document)));
-  const before = [...present.flatMap(contentsOf), ...(await graph.read(contentsOfDocuments(ids)))];
+  const replaced = ids.flatMap((id) => present.get(id) ?? []);
+  const before = [...replaced.flatMap(contentsOf), ...(await graph.read(contentsOfDocuments(ids)))];
   await writeVersions(tools, tenant, {
     ...{ versions, change },
     contents: versions.flatMap(({ contents }) => contents),
     abandoned: { chunkIds: [], documentIds: [], hashes: before.filter((hash) => !kept.has(hash)) },
     beside: [
       note,
-      ...deleteSubmissionsBefore(ids, batch.askedAt),
+      ...deleteSubmissionsBefore(ids, askedAt),
       createDocuments(versions.map(({ document }) => document)),
+      // What stands behind its pseudonyms is the version's, and so is what its bytes are sealed with.
+      putOrigins(await staged.graph.read(documentOrigins(ids))),
       // Before what the chunks say, so that what was not there gets the sentence that the backup has for it.
       ...putRelationships(tenant, statedBy(versions, batch)),
     ],
@@ -103,35 +115,67 @@ async function writeAlone(
   return outcome;
 }
 
+/** One document of the backup, under every id that it may be there by. */
+interface Candidate {
+  readonly id: string;
+  readonly ids: readonly string[];
+  /** Whether it is there as it is to come, and nothing waits. */
+  readonly isThere: boolean;
+}
+
 /** What becomes of each. Read where nobody else changes anything that it is decided by. */
 async function choose(
   tools: WriteRestoredTools & Alone,
-  { tenant, versions, askedAt, erasedAmong }: RestoredBatch,
+  { tenant, askedAt, erasedAmong }: RestoredBatch,
+  { asTheyAre, anew, failures }: Sorted,
 ) {
   const { graph } = tools;
-  const ids = versions.map(({ document }) => document.id);
-  const present = await graph.read(documentsByIds(tenant, ids));
-  const byId = new Map(present.map((document) => [document.id, document]));
+  const ids = [...asTheyAre.map(({ document }) => document.id), ...anew.flatMap(idsOf)];
+  const found = await graph.read(documentsByIds(tenant, ids));
+  const present = new Map(found.map((document) => [document.id, document]));
   const [held, erased, waiting, later] = [
-    await heldAmong(graph, tenant, present),
+    await heldAmong(graph, tenant, found),
     await erasedAmong(tools, ids),
     new Set((await graph.read(submissionsOfDocuments(ids))).map(({ documentId }) => documentId)),
     new Set(await graph.read(documentsSubmittedSince(ids, askedAt))),
   ];
-  const same = await sameAmong(tools, versions, byId);
-  const kindOf = (id: string): keyof BatchOutcome => {
-    if (erased.has(id)) return 'erased';
-    if (held.has(id)) return 'held';
-    const isNewer = later.has(id) || (byId.get(id)?.updatedAt ?? '') >= askedAt;
-    return isNewer || (same.has(id) && !waiting.has(id)) ? 'unchanged' : 'restored';
+  const same = await sameAmong(tools, asTheyAre, present);
+  const candidates: readonly Candidate[] = [
+    ...asTheyAre.map(({ document: { id } }) => ({
+      id,
+      ids: [id],
+      isThere: same.has(id) && !waiting.has(id),
+    })),
+    ...anew.map((one) => ({
+      id: one.document.id,
+      ids: idsOf(one),
+      isThere: isVersion(one, present) && !waiting.has(one.version.documentId),
+    })),
+  ];
+  const kindOf = ({ ids: own, isThere }: Candidate) => {
+    if (own.some((id) => erased.has(id))) return 'erased';
+    if (own.some((id) => held.has(id))) return 'held';
+    const isNewer = own.some((id) => later.has(id) || (present.get(id)?.updatedAt ?? '') >= askedAt);
+    return isNewer || isThere ? 'unchanged' : 'restored';
   };
-  const of = (kind: keyof BatchOutcome) => ids.filter((id) => kindOf(id) === kind);
+  const of = (kind: ReturnType<typeof kindOf>) =>
+    candidates.filter((one) => kindOf(one) === kind).map(({ id }) => id);
+  const restored = new Set(of('restored'));
+  const coming = anew.filter(({ document }) => restored.has(document.id));
   const outcome: BatchOutcome = {
-    ...{ restored: of('restored'), unchanged: of('unchanged'), held: of('held'), erased: of('erased') },
+    ...{ restored: [...restored], unchanged: of('unchanged'), held: of('held'), erased: of('erased') },
+    ...{ anew: coming.map(({ document }) => document.id), failures },
   };
-  const restored = new Set(outcome.restored);
-  const wanted = versions.filter(({ document }) => restored.has(document.id));
-  return { wanted, outcome, present: present.filter(({ id }) => restored.has(id)) };
+  return { wanted: asTheyAre.filter(({ document }) => restored.has(document.id)), coming, outcome, present };
+}
+
+function idsOf({ document, version }: Anew): readonly string[] {
+  return [...new Set([document.id, version.documentId])];
+}
+
+function isVersion({ version }: Anew, present: ReadonlyMap<string, DocumentNode>): boolean {
+  const there = present.get(version.documentId);
+  return there?.status === 'READY' && there.versionHash === version.versionHash;
 }
 
 /** Those that are there as the backup has them, down to what each chunk says. */

@@ -2,8 +2,9 @@
 
 import { collectionId } from '../../model/ids.ts';
 import { type DocumentSelection, isSelected } from '../../model/retention.ts';
+import { documentPages } from '../../stores/graph/document-pages.ts';
 import type { GraphStore } from '../../stores/graph/graph-store.ts';
-import { type DocumentNode, documentsListed } from '../../stores/graph/statements/documents.ts';
+import type { DocumentNode } from '../../stores/graph/statements/documents.ts';
 
 const PAGE = 500;
 
@@ -22,25 +23,12 @@ export async function* selectedDocuments(
   signal?: AbortSignal,
 ): AsyncGenerator<readonly DocumentNode[]> {
   const ofCollection = (name: string) => collectionId(tenant, name);
-  for (let after = ''; ; ) {
-    signal?.throwIfAborted();
-    const page = await graph.read(
-      documentsListed({
-        tenant,
-        collectionId: selection.collection === null ? null : ofCollection(selection.collection),
-        status: null,
-        mediaTypes: null,
-        updatedAfter: '',
-        updatedBefore: before,
-        after,
-        limit: PAGE,
-      }),
-      signal === undefined ? {} : { signal },
+  const only = selection.collection === null ? null : ofCollection(selection.collection);
+  for await (const page of documentPages(graph, { tenant, collectionId: only, limit: PAGE, signal })) {
+    const selected = page.filter(
+      (document) =>
+        (before === null || document.updatedAt < before) && isSelected(selection, document, ofCollection),
     );
-    const selected = page.filter((document) => isSelected(selection, document, ofCollection));
     if (selected.length > 0) yield selected;
-    const last = page.at(-1);
-    if (last === undefined || page.length < PAGE) return;
-    after = last.id;
   }
 }

@@ -6,7 +6,7 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Restore } from '../../model/restore.ts';
+import { NOTHING_RESTORED, type Restore } from '../../model/restore.ts';
 import { Problem } from '../../platform/errors.ts';
 import { replaceFile } from '../../platform/replace-file.ts';
 
@@ -40,6 +40,7 @@ const RESTORE = z.object({
   problem: z.string().nullable(),
   restored: z.number(),
   erased: z.number(),
+  treatments: z.array(z.string()).default([]),
 });
 
 export function createRestoreRecords(dataFolder: string): RestoreRecords {
@@ -59,23 +60,24 @@ export function createRestoreRecords(dataFolder: string): RestoreRecords {
     },
     put: async ({ receipt, scope: _, mode: __, withAccess: ___, progress: ____, ...kept }) => {
       await mkdir(folder, { recursive: true });
-      const { restored, erased } = receipt;
-      await replaceFile(join(folder, `${kept.id}.json`), JSON.stringify({ ...kept, restored, erased }));
+      const { restored, erased, treatments } = receipt;
+      await replaceFile(
+        join(folder, `${kept.id}.json`),
+        JSON.stringify({ ...kept, restored, erased, treatments }),
+      );
     },
   };
 }
 
 function parse(text: string): Restore {
-  const { restored, erased, ...kept } = RESTORE.parse(JSON.parse(text));
+  const { restored, erased, treatments, ...kept } = RESTORE.parse(JSON.parse(text));
   return {
     ...kept,
     scope: { kind: 'INSTALLATION' },
     mode: null,
     withAccess: true,
     progress: null,
-    receipt: {
-      ...{ restored, erased, removed: 0, unchanged: 0, held: 0, failed: 0, failures: [], access: 0 },
-    },
+    receipt: { ...NOTHING_RESTORED, restored, erased, treatments },
   };
 }
 

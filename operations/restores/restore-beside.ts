@@ -13,7 +13,7 @@ import { recordsOf } from '../backups/read-set.ts';
 import type { OpenedSet } from '../backups/set-store.ts';
 import type { InstallationFile } from '../backups/write-set.ts';
 import type { Installation } from '../move/installation.ts';
-import { type RestoreRun, restoreInto } from './restore-into.ts';
+import { type DecidedAgain, type RestoreRun, restoreInto } from './restore-into.ts';
 import { lastSwitch } from './switch-data.ts';
 
 /** Engines that lie in a folder, open. */
@@ -42,8 +42,8 @@ export interface BesideOptions {
 /** Room that restored data takes, as a multiple of the backup's bytes before compression. */
 const ROOM_FACTOR = 2;
 
-/** Gives how many documents were erased again. Rejects with what went wrong, and says that the data is untouched. */
-export async function restoreBeside(options: BesideOptions, run: RestoreRun): Promise<number> {
+/** Gives what of the decisions since the backup was done again. Rejects with what went wrong, and says that the data is untouched. */
+export async function restoreBeside(options: BesideOptions, run: RestoreRun): Promise<DecidedAgain> {
   const { folder, open, files, freeBytes = freeBytesOf } = options;
   const beside = join(folder, options.beside);
   try {
@@ -51,9 +51,9 @@ export async function restoreBeside(options: BesideOptions, run: RestoreRun): Pr
     await mkdir(beside, { recursive: true });
     requireRoom(folder, await freeBytes(folder), run.set);
     const to = await open(beside, run.set.manifest.embedder);
-    const erasedAgain = await restoreInto(to, run).finally(() => to.close());
+    const again = await restoreInto(to, run).finally(() => to.close());
     await placeFiles(files, run);
-    return erasedAgain;
+    return again;
   } catch (error) {
     await rm(beside, { recursive: true, force: true });
     throw untouched(error, run.signal);

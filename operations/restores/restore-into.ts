@@ -1,8 +1,9 @@
 /**
- * A backup into an installation that holds nothing: restored, compared with what was backed up, and without what was
- * erased since. Whoever restores, from whatever command, does it here.
+ * A backup into an installation that holds nothing: restored, compared with what was backed up, without what was erased
+ * since, and under the privacy policies that were set since. Whoever restores, from whatever command, does it here.
  */
 
+import type { PersonalDataPolicy } from '../../model/personal-data.ts';
 import type { Erasure } from '../../model/retention.ts';
 import { Problem } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
@@ -14,12 +15,27 @@ import { restoreSet } from '../backups/restore-set.ts';
 import type { OpenedSet, SetStore } from '../backups/set-store.ts';
 import type { Installation } from '../move/installation.ts';
 
-/** Erasures, which a restore must not undo. */
+/** What a restore must not undo. */
+export interface Decided {
+  readonly erasures: readonly Erasure[];
+  readonly policies: readonly PersonalDataPolicy[];
+}
+
+/** What came of it. */
+export interface DecidedAgain {
+  /** How many documents went. */
+  readonly erased: number;
+  /** Ids of treatments of documents from before the policies. */
+  readonly treatments: readonly string[];
+}
+
+export const NOTHING_DECIDED: Decided = { erasures: [], policies: [] };
+
 export interface Replay {
-  /** Those that the installation of this graph made since that moment (RFC 3339). */
-  since(graph: GraphStore, since: string): Promise<readonly Erasure[]>;
-  /** Does them again; gives how many documents went. */
-  again(to: Installation, erasures: readonly Erasure[]): Promise<number>;
+  /** What the installation of this graph decided since that moment (RFC 3339). */
+  since(graph: GraphStore, since: string): Promise<Decided>;
+  /** Does it again. */
+  again(to: Installation, decided: Decided): Promise<DecidedAgain>;
 }
 
 export interface RestoreRun {
@@ -27,7 +43,7 @@ export interface RestoreRun {
   readonly set: OpenedSet;
   /** Of a larger set only this; null for all of it. */
   readonly only: RestoredScope | null;
-  readonly erased: readonly Erasure[];
+  readonly decided: Decided;
   readonly replay: Pick<Replay, 'again'>;
   /** Who restores, and what it is about, for the log of the restored installation. */
   readonly by: string;
@@ -38,11 +54,11 @@ export interface RestoreRun {
 }
 
 /**
- * Gives how many documents were erased again. What is partial has no checksums to compare with; its parts were verified
+ * Gives what of the decisions since the backup was done again. What is partial has no checksums to compare with; its parts were verified
  * as they were read. Rejects with BACKUP_DAMAGED where something is not as it was backed up.
  */
-export async function restoreInto(to: Installation, run: RestoreRun): Promise<number> {
-  const { sets, set, only, signal, onProgress } = run;
+export async function restoreInto(to: Installation, run: RestoreRun): Promise<DecidedAgain> {
+  const { sets, set, only, decided, signal, onProgress } = run;
   await restoreSet({ target: sets.target, set, to, signal, only, onProgress });
   const findings =
     only === null
@@ -52,9 +68,13 @@ export async function restoreInto(to: Installation, run: RestoreRun): Promise<nu
         })
       : [];
   if (findings.length > 0) throw differs(findings);
-  const erasedAgain = await run.replay.again(to, run.erased);
+  const { erasures, policies } = decided;
+  const again = await run.replay.again(to, {
+    erasures,
+    policies: policies.filter(({ tenant }) => only === null || tenant === only.tenant),
+  });
   await record(to, run);
-  return erasedAgain;
+  return again;
 }
 
 function differs(findings: readonly string[]): Problem {

@@ -21,7 +21,7 @@ import {
   requireConfirmed,
   restoreBeside,
 } from './restore-beside.ts';
-import type { Replay } from './restore-into.ts';
+import { type Decided, NOTHING_DECIDED, type Replay } from './restore-into.ts';
 import { confirmLast, giveWay, notThat, settleLeft, takePlace } from './switching.ts';
 
 export interface WholeRestores {
@@ -106,11 +106,11 @@ export function createWholeRestores(options: WholeRestoresOptions): WholeRestore
     const ended = () => ({ finishedAt: now().toISOString(), progress: null });
     try {
       const { beside } = foldersOf(restore);
-      const erased = await replay.since(graph, restore.cutAt);
-      const erasedAgain = await restoreBeside(
+      const decided = await replay.since(graph, restore.cutAt);
+      const again = await restoreBeside(
         { ...options, beside },
         {
-          ...{ sets, set, only: null, erased, replay, log, signal },
+          ...{ sets, set, only: null, decided, replay, log, signal },
           ...{ by: restore.requestedBy, about: [restore.id, restore.backup] },
           onProgress: (step, done, total) => tell({ step, done, total }),
         },
@@ -118,7 +118,7 @@ export function createWholeRestores(options: WholeRestoresOptions): WholeRestore
       const receipt = {
         ...NOTHING_RESTORED,
         restored: set.manifest.summaries['Document']?.count ?? 0,
-        erased: erasedAgain,
+        ...again,
       };
       await put({ ...restore, ...ended(), state: 'READY', receipt });
     } catch (error) {
@@ -131,11 +131,14 @@ export function createWholeRestores(options: WholeRestoresOptions): WholeRestore
     }
   };
 
-  /** What was erased since it was restored goes from it as well, before anybody can see it. */
-  const eraseLate = async (restore: Restore, late: Parameters<Replay['again']>[1]): Promise<void> => {
-    if (late.length === 0) return;
+  /** What was erased since it was restored goes from it as well, before anybody can see it; policies hold that were set. */
+  const decideLate = async (restore: Restore, late: Decided): Promise<Restore> => {
+    if (late.erasures.length + late.policies.length === 0) return restore;
     const to = await options.open(join(folder, foldersOf(restore).beside), null);
-    await replay.again(to, late).finally(() => to.close());
+    const { treatments } = await replay.again(to, late).finally(() => to.close());
+    const { receipt } = restore;
+    const all = [...new Set([...receipt.treatments, ...treatments])];
+    return { ...restore, receipt: { ...receipt, treatments: all } };
   };
   const backTo = (restore: Restore, state: Restore['state']) => async (error: unknown) => {
     log.error({ restore: restore.id, error }, 'A restore could not be switched; what was there goes on.');
@@ -207,14 +210,14 @@ export function createWholeRestores(options: WholeRestoresOptions): WholeRestore
       const restore = await require(id, 'READY', 'It is switched to when it is READY.');
       await requireConfirmed(folder);
       const switching = await put({ ...restore, state: 'SWITCHING', problem: null });
-      let late: Awaited<ReturnType<Replay['since']>> = [];
+      let late: Decided = NOTHING_DECIDED;
       renew({
         last: async () => {
           late = await replay.since(graph, restore.startedAt);
         },
         between: () =>
-          eraseLate(restore, late)
-            .then(() => takePlace(folder, switching, now()))
+          decideLate(switching, late)
+            .then((decided) => takePlace(folder, decided, now()))
             .catch(backTo(restore, 'READY')),
         undo: async () => {
           await giveWay(folder, now());

@@ -1,14 +1,14 @@
 /**
- * All ids of a label in their order, a page at a time. An engine whose index knows no order looks at the whole label for each
+ * All ids of a label, or of a part of it, in their order, a page at a time. An engine whose index knows no order looks at the whole label for each
  * page, so that small pages of a large label would take as long as its square: many ids are read at once and handed out.
  */
 
-import type { CallOptions, GraphStore } from './graph-store.ts';
+import type { CallOptions, GraphStore, Statement } from './graph-store.ts';
 import { type CarriedLabel, idsAfter } from './statements/transfer.ts';
 
 export interface IdCursor {
   /**
-   * The next ids behind `after`, up to `limit`; fewer only at the end. Cheap where `after` is the last that was given. What
+   * The next ids behind `after`, up to `limit`; fewer only at the end. Cheap where `after` is one of the last that were given. What
    * came or went since they were read, up to {@link IDS_HELD} at once, is not, or is still, among them.
    */
   behind(after: string, limit: number, options?: CallOptions): Promise<readonly string[]>;
@@ -24,6 +24,15 @@ export function createIdCursor(
   label: CarriedLabel,
   idsHeld = IDS_HELD,
 ): IdCursor {
+  return createCursor(graph, (after, limit) => idsAfter(label, after, limit), idsHeld);
+}
+
+/** The same of whatever `idsBehind` reads, in the order of the ids. */
+export function createCursor(
+  graph: Pick<GraphStore, 'read'>,
+  idsBehind: (after: string, limit: number) => Statement<string>,
+  idsHeld = IDS_HELD,
+): IdCursor {
   let held: { readonly ids: readonly string[]; readonly isLast: boolean } = { ids: [], isLast: false };
   /** How many of those that are held were given. The engine's order is kept without comparing anything here. */
   let given = 0;
@@ -34,10 +43,12 @@ export function createIdCursor(
   };
   return {
     behind: async (after, limit, options = {}) => {
-      const goesOn = given > 0 && held.ids[given - 1] === after;
-      if (goesOn && (held.isLast || given + limit <= held.ids.length)) return next(limit);
+      // Whoever did not come to the end of a page goes on inside it.
+      const last = given > 0 ? held.ids.lastIndexOf(after, given - 1) : -1;
+      if (last >= 0) given = last + 1;
+      if (last >= 0 && (held.isLast || given + limit <= held.ids.length)) return next(limit);
       const count = Math.max(idsHeld, limit);
-      const ids = await graph.read(idsAfter(label, after, count), { timeoutMs: LOOK_MS_MAX, ...options });
+      const ids = await graph.read(idsBehind(after, count), { timeoutMs: LOOK_MS_MAX, ...options });
       held = { ids, isLast: ids.length < count };
       given = 0;
       return next(limit);

@@ -2,6 +2,7 @@
 
 import type { LetterChoice } from '../../ingestion/dead-letters.ts';
 import { toPage } from '../../model/page.ts';
+import { isAllowed } from '../../model/principal.ts';
 import { badInput, type Problem } from '../../platform/errors.ts';
 import { connectionOf, readAfter, readFirst } from '../connection.ts';
 import type { AdminRooms } from './loaders.ts';
@@ -23,7 +24,9 @@ export function deadLetterResolvers({ deadLetters }: Pick<AdminRooms, 'deadLette
     },
     Mutation: {
       replayDeadLetters: async (_, { input }, { principal }) => {
-        const { ids, refused, jobIds, more } = await deadLetters.replay(principal.tenant, toChoice(input));
+        const { ids, refused, jobIds, more } = await deadLetters.replay(principal.tenant, toChoice(input), {
+          mayReveal: isAllowed(principal, 'privacy:reveal'),
+        });
         return { ids: [...ids], refused: refused.map(told), jobIds: [...jobIds], more };
       },
       discardDeadLetters: async (_, { input }, { principal }) => {

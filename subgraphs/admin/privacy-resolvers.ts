@@ -2,7 +2,7 @@
 
 import { CONFIDENCE_MIN, PERSONAL_DATA_KINDS } from '../../model/personal-data.ts';
 import type { AdminRooms } from './loaders.ts';
-import type { Resolvers } from './resolver-types.generated.ts';
+import type { GeneralisationInput, Resolvers } from './resolver-types.generated.ts';
 
 export function privacyResolvers({
   privacyPolicies,
@@ -25,6 +25,7 @@ export function privacyResolvers({
           otherwise: input.otherwise,
           rules: input.rules ?? [],
           confidenceMin: input.confidenceMin ?? CONFIDENCE_MIN,
+          generalisation: given(input.generalisation ?? {}),
         }),
       }),
       applyPrivacyPolicy: async (_, { input }, { principal, about }) => {
@@ -52,4 +53,14 @@ export function privacyResolvers({
     },
     PrivacyTreatment: { collection: ({ collectionId }) => collectionId },
   } satisfies Pick<Resolvers, 'Query' | 'Mutation' | 'PrivacyPolicy' | 'PrivacyTreatment'>;
+}
+
+/** Without what is null, which means its default. */
+function given({ birthDate, ageBandYears, ageMax, postcodeDigits }: GeneralisationInput) {
+  return {
+    ...(birthDate == null ? {} : { birthDate }),
+    ...(ageBandYears == null ? {} : { ageBandYears }),
+    ...(ageMax == null ? {} : { ageMax }),
+    ...(postcodeDigits == null ? {} : { postcodeDigits }),
+  };
 }

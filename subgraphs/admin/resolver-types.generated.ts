@@ -465,6 +465,13 @@ export type BackupVerification = {
   readonly verifiedAt: Scalars['DateTime']['output'];
 };
 
+/** What of a date of birth is said. */
+export type BirthDatePrecision =
+  /** Its decade, such as `1980s`. */
+  | 'DECADE'
+  /** Its year, such as `1980`. */
+  | 'YEAR';
+
 /** The first user of an installation. */
 export type BootstrapAdministratorInput = {
   /** What the user signs in with, 1 to 200 characters. */
@@ -1046,6 +1053,37 @@ export type GatewayRefusal = {
   readonly tenant?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** How exactly that is said which is said less exactly. */
+export type Generalisation = {
+  readonly __typename?: 'Generalisation';
+  /** How many years a band of ages has: with 10, 34 becomes `30–39`. */
+  readonly ageBandYears: Scalars['Int']['output'];
+  /**
+   * Who is older is told from nobody who is older: with 89, 93 becomes `90+`, and who was born so long ago was born `1936 or before`.
+   * 150 for nobody.
+   */
+  readonly ageMax: Scalars['Int']['output'];
+  /** What of a date of birth is said. */
+  readonly birthDate: BirthDatePrecision;
+  /** How many digits of a post code are said. */
+  readonly postcodeDigits: Scalars['Int']['output'];
+};
+
+/** How exactly that is to be said which is said less exactly. What is left out is as the Safe Harbor method of HIPAA has it, or coarser. */
+export type GeneralisationInput = {
+  /** How many years a band of ages has, from 2 to 50: 10 unless given. */
+  readonly ageBandYears?: InputMaybe<Scalars['Int']['input']>;
+  /** The highest age that is told from others, from 50 to 150: 89 unless given, 150 for no such limit. */
+  readonly ageMax?: InputMaybe<Scalars['Int']['input']>;
+  /** What of a date of birth is said: `YEAR` unless given. */
+  readonly birthDate?: InputMaybe<BirthDatePrecision>;
+  /**
+   * How many digits of a post code are said, from 0 to 3: 2 unless given. Of a post code with four digits at most two are, of a British
+   * one the district, and with 1 its area. Three digits are left out where few people live behind them in the United States.
+   */
+  readonly postcodeDigits?: InputMaybe<Scalars['Int']['input']>;
+};
+
 /** A recovery from the loss of the primary. */
 export type GraphRecovery = {
   readonly __typename?: 'GraphRecovery';
@@ -1269,7 +1307,7 @@ export type Mutation = {
   /**
    * Makes the documents that are there what the policies of now want, also where these want less than before. The leading worker
    * goes through them and sends each again as it came; `privacyTreatments` tells how far it is. Legal holds are kept. What is
-   * sealed under another policy is treated with `privacy:reveal` alone, and fails without. `CONFLICT` while one is under way, `NOT_FOUND` for a collection that is not there. Needs `admin:data`.
+   * sealed under a policy that takes out what this one leaves is treated with `privacy:reveal` alone, and fails without. `CONFLICT` while one is under way, `NOT_FOUND` for a collection that is not there. Needs `admin:data`.
    */
   readonly applyPrivacyPolicy: PrivacyTreatmentPayload;
   /**
@@ -1398,7 +1436,8 @@ export type Mutation = {
   readonly repairConsistency: ConsistencyCheckPayload;
   /**
    * Submits dead letters again as they were, in new jobs: for when the reason why they failed is gone. Their old jobs count
-   * them as failed still, and show them no more. Needs `admin:data`.
+   * them as failed still, and show them no more. One that is sealed under a privacy policy that takes out more than that of
+   * now is refused (`FORBIDDEN`) without `privacy:reveal`. Needs `admin:data`.
    */
   readonly replayDeadLetters: ReplayDeadLettersPayload;
   /**
@@ -1478,7 +1517,8 @@ export type Mutation = {
   readonly runMigrations: MigrationsPayload;
   /**
    * Sets what becomes of personal data, in place of the policy before. It holds for every document that is taken in from then on;
-   * documents that are there stay as they are until `applyPrivacyPolicy`. `CONFLICT` where the tenant's key is lost. Needs `admin:data`.
+   * documents that are there stay as they are until `applyPrivacyPolicy`, and those that wait under a policy that takes out more
+   * fail, to be sent again. `CONFLICT` where the tenant's key is lost. Needs `admin:data`.
    */
   readonly setPrivacyPolicy: PrivacyPolicyPayload;
   /** Sets a retention policy. `CONFLICT` for one that archives where nothing is configured for that. Needs `admin:data`. */
@@ -1834,7 +1874,10 @@ export type PageInfo = {
 
 /** What becomes of personal data before anything of a document is stored for search. */
 export type PersonalDataAction =
-  /** It is said less exactly: the year of a birth, the network of an address, the area of a post code. What cannot be said so is left out. */
+  /**
+   * It is said less exactly: the year of a birth, a band of ages, the network of an address, the area of a post code. What cannot
+   * be said so is left out. `generalisation` says how exactly.
+   */
   | 'GENERALISE'
   /** It stays as it is. */
   | 'KEEP'
@@ -1847,6 +1890,8 @@ export type PersonalDataAction =
 export type PersonalDataKind =
   /** Where somebody can be visited or written to. */
   | 'ADDRESS'
+  /** How old somebody is said to be, in years. */
+  | 'AGE'
   /** A number of a payment card. */
   | 'CREDIT_CARD'
   /** A date that somebody is said to be born on. */
@@ -1898,6 +1943,8 @@ export type PrivacyPolicy = {
   readonly collection: Maybe<Scalars['ID']['output']>;
   /** What a detector is less sure of, from 0 to 1, is left as it is. */
   readonly confidenceMin: Scalars['Float']['output'];
+  /** How exactly that is said which is said less exactly. */
+  readonly generalisation: Generalisation;
   /** One rule for each kind. */
   readonly rules: ReadonlyArray<PersonalDataRule>;
   /** When it was set. */
@@ -1933,7 +1980,7 @@ export type PrivacyTreatment = {
   readonly id: Scalars['ID']['output'];
   /** The ingestion job of the documents that are treated now. Null between two, and in the end. */
   readonly jobId: Maybe<Scalars['ID']['output']>;
-  /** Why it does not go on now; it is tried again by itself. Null where it goes on. */
+  /** Why it does not go on now, such as that whoever asked for it may do so no more; it is tried again by itself. Null where it goes on. */
   readonly problem: Maybe<Scalars['String']['output']>;
   /** When it was asked for. */
   readonly requestedAt: Scalars['DateTime']['output'];
@@ -2384,6 +2431,8 @@ export type RestoreReceipt = {
   readonly __typename?: 'RestoreReceipt';
   /** Users, roles and API keys that were missing, and came back. */
   readonly access: Scalars['Int']['output'];
+  /** Those of them that came from before a privacy policy. They are indexed anew under it, and found when that is done. */
+  readonly anew: Scalars['Int']['output'];
   /** Were erased for somebody since the backup, and stay away. */
   readonly erased: Scalars['Int']['output'];
   /** Could not be brought back. */
@@ -2396,6 +2445,11 @@ export type RestoreReceipt = {
   readonly removed: Scalars['Int']['output'];
   /** As the backup has them, and were not before. */
   readonly restored: Scalars['Int']['output'];
+  /**
+   * Treatments that the restore has begun, as `privacyTreatments` has them: of the whole installation, documents from before
+   * policies that were set since the backup are there as they were until these are done.
+   */
+  readonly treatments: ReadonlyArray<Scalars['ID']['output']>;
   /** Were as the backup has them, and were left alone. */
   readonly unchanged: Scalars['Int']['output'];
 };
@@ -2652,6 +2706,8 @@ export type SetPrivacyPolicyInput = {
   readonly collection?: InputMaybe<Scalars['String']['input']>;
   /** What a detector is less sure of, from 0 to 1, is left as it is. 0.5 unless given: lower finds more, and more that is none. */
   readonly confidenceMin?: InputMaybe<Scalars['Float']['input']>;
+  /** How exactly that is said which `GENERALISE` says less exactly. */
+  readonly generalisation?: InputMaybe<GeneralisationInput>;
   /** What becomes of kinds that `rules` does not name. */
   readonly otherwise: PersonalDataAction;
   /** Other actions for some kinds, each named once. */
@@ -3039,6 +3095,7 @@ export type ResolversTypes = {
   BackupScopeKind: BackupScopeKind;
   BackupState: BackupState;
   BackupVerification: ResolverTypeWrapper<BackupVerification>;
+  BirthDatePrecision: BirthDatePrecision;
   BootstrapAdministratorInput: BootstrapAdministratorInput;
   BringBackDocumentsInput: BringBackDocumentsInput;
   BringBackDocumentsPayload: ResolverTypeWrapper<Omit<BringBackDocumentsPayload, 'comingBack'> & { comingBack: ReadonlyArray<ResolversTypes['ArchivedDocument']> }>;
@@ -3090,6 +3147,8 @@ export type ResolversTypes = {
   ErasureReceipt: ResolverTypeWrapper<ErasureReceipt>;
   ErasureRemains: ResolverTypeWrapper<ErasureRemains>;
   GatewayRefusal: GatewayRefusal;
+  Generalisation: ResolverTypeWrapper<Generalisation>;
+  GeneralisationInput: GeneralisationInput;
   GraphRecovery: ResolverTypeWrapper<GraphRecovery>;
   GraphServer: ResolverTypeWrapper<GraphServer>;
   GraphServerPlace: GraphServerPlace;
@@ -3274,6 +3333,8 @@ export type ResolversParentTypes = {
   ErasureReceipt: ErasureReceipt;
   ErasureRemains: ErasureRemains;
   GatewayRefusal: GatewayRefusal;
+  Generalisation: Generalisation;
+  GeneralisationInput: GeneralisationInput;
   GraphRecovery: GraphRecovery;
   GraphServer: GraphServer;
   Health: SystemHealthReport;
@@ -3700,6 +3761,13 @@ export type ErasureRemainsResolvers<ContextType = Context, ParentType extends Re
   entities?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
+export type GeneralisationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Generalisation'] = ResolversParentTypes['Generalisation']> = {
+  ageBandYears?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  ageMax?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  birthDate?: Resolver<ResolversTypes['BirthDatePrecision'], ParentType, ContextType>;
+  postcodeDigits?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
 export type GraphRecoveryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GraphRecovery'] = ResolversParentTypes['GraphRecovery']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   phase?: Resolver<ResolversTypes['RecoveryPhase'], ParentType, ContextType>;
@@ -3852,6 +3920,7 @@ export type PersonalDataRuleResolvers<ContextType = Context, ParentType extends 
 export type PrivacyPolicyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PrivacyPolicy'] = ResolversParentTypes['PrivacyPolicy']> = {
   collection?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   confidenceMin?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  generalisation?: Resolver<ResolversTypes['Generalisation'], ParentType, ContextType>;
   rules?: Resolver<ReadonlyArray<ResolversTypes['PersonalDataRule']>, ParentType, ContextType>;
   updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   updatedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -3978,12 +4047,14 @@ export type RestorePayloadResolvers<ContextType = Context, ParentType extends Re
 
 export type RestoreReceiptResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RestoreReceipt'] = ResolversParentTypes['RestoreReceipt']> = {
   access?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  anew?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   erased?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   failed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   failures?: Resolver<ReadonlyArray<ResolversTypes['RestoreFailure']>, ParentType, ContextType>;
   held?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   removed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   restored?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  treatments?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
   unchanged?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
@@ -4195,6 +4266,7 @@ export type Resolvers<ContextType = Context> = {
   ErasurePlan?: ErasurePlanResolvers<ContextType>;
   ErasureReceipt?: ErasureReceiptResolvers<ContextType>;
   ErasureRemains?: ErasureRemainsResolvers<ContextType>;
+  Generalisation?: GeneralisationResolvers<ContextType>;
   GraphRecovery?: GraphRecoveryResolvers<ContextType>;
   GraphServer?: GraphServerResolvers<ContextType>;
   Health?: HealthResolvers<ContextType>;

@@ -17,6 +17,7 @@ import {
   createPrivacyPolicies,
   defaultPolicy,
   type PrivacyPolicies,
+  type PrivacyTools,
 } from '../../ingestion/privacy/policies.ts';
 import { createPseudonymDesk, type PseudonymDesk } from '../../ingestion/privacy/pseudonym-desk.ts';
 import { createTreater } from '../../ingestion/privacy/treater.ts';
@@ -31,6 +32,7 @@ import type { AuditEvent } from '../../model/audit.ts';
 import type { IngestionJob } from '../../model/jobs.ts';
 import { CONFIDENCE_MIN } from '../../model/personal-data.ts';
 import { createLeader } from '../../operations/leader.ts';
+import { createStanding } from '../../operations/users/standing.ts';
 import { createLog } from '../../platform/log.ts';
 import { createInProcessQueue } from '../../platform/queue/in-process.ts';
 import type { Queue } from '../../platform/queue/queue.ts';
@@ -58,6 +60,7 @@ export interface Rooms {
   readonly vectors: VectorStore;
   readonly embedders: Embedders;
   readonly reembeddings: Reembeddings;
+  readonly privacy: Pick<PrivacyTools, 'tenantKeys' | 'defaults'>;
   readonly privacyPolicies: PrivacyPolicies;
   readonly pseudonyms: PseudonymDesk;
   readonly privacyTreatments: PrivacyTreatments;
@@ -185,6 +188,7 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
       createTreater({
         ...{ ...tools, limits, queue, log, everyMs: 20 },
         cancelJob: (tenant, id) => ingestion.cancel(tenant, id),
+        standingOf: createStanding({ graph, now }),
         record: async (events) => void recorded.push(...events),
       }),
       createChecker({
@@ -214,6 +218,7 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
     vectors,
     embedders,
     reembeddings: createReembeddings(tools),
+    privacy,
     privacyPolicies: createPrivacyPolicies({ ...tools, ...privacy }),
     pseudonyms: createPseudonymDesk({ ...tools, ...privacy }),
     privacyTreatments: createPrivacyTreatments(tools),

@@ -6,6 +6,9 @@ const REVEAL = `mutation ($document: ID!, $pseudonyms: [String!]!) { revealPseud
   document: $document, pseudonyms: $pseudonyms, reason: "complaint 12" }) { revealed { pseudonym kind value } } }`;
 const POLICY = `mutation ($action: PersonalDataAction!) { setPrivacyPolicy(input: {
   collection: "mail", otherwise: $action }) { policy { collection } } }`;
+const GENERALISE = `mutation ($how: GeneralisationInput) { setPrivacyPolicy(input: {
+  collection: "staff", otherwise: GENERALISE, generalisation: $how }) {
+  policy { generalisation { birthDate ageBandYears ageMax postcodeDigits } rules { kind action } } } }`;
 const DESTROY =
   'mutation ($sentence: String!) { destroyPseudonymKey(input: { confirmation: $sentence }) { destroyed } }';
 const READING: readonly Scope[] = ['documents:read', 'graph:read', 'retrieval:read'];
@@ -95,6 +98,21 @@ describe.each(TRANSPORTS)('personal data, with subgraphs over %s', (transport) =
     expect(await logged('Mutation.revealPseudonyms', 2)).toMatchObject([
       { outcome: 'DONE', targets: expect.arrayContaining([document, 'reason: complaint 12']) },
       { outcome: 'REFUSED', code: 'FORBIDDEN' },
+    ]);
+  });
+
+  test('a policy says how exactly something is said, within limits, and otherwise as it is by default', async () => {
+    const { data, errors } = await trellis.run(GENERALISE, { how: { birthDate: 'DECADE', ageMax: null } });
+    expect(errors).toEqual([]);
+    const { generalisation, rules } = data.setPrivacyPolicy.policy;
+    expect(generalisation).toEqual({
+      ...{ birthDate: 'DECADE', ageBandYears: 10, ageMax: 89, postcodeDigits: 2 },
+    });
+    expect(rules).toContainEqual({ kind: 'AGE', action: 'GENERALISE' });
+    expect(await ask(GENERALISE, { how: { postcodeDigits: 4 } }, ['admin:data'])).toBe('BAD_INPUT');
+    await trellis.ingest('staff', [{ key: 's', content: 'The welder is 34 years old and likes tulips.' }]);
+    expect(await found('tulips')).toMatchObject([
+      { text: 'The welder is 30–39 years old and likes tulips.' },
     ]);
   });
 

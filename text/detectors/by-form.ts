@@ -2,6 +2,7 @@
 
 import type { Finding } from '../../model/personal-data.ts';
 import { findAddresses } from './rules/addresses.ts';
+import { findAges } from './rules/ages.ts';
 import { findBirthDates } from './rules/birth-dates.ts';
 import { findNationalIds } from './rules/national-ids.ts';
 import { findCards, findEmails, findIbans, findIpAddresses, findUrlsWithUser } from './rules/numbers.ts';
@@ -16,6 +17,7 @@ const BY_FORM: readonly ((text: string) => readonly Finding[])[] = [
   findNationalIds,
   findPhones,
   findBirthDates,
+  findAges,
   findAddresses,
 ];
 

@@ -50,6 +50,7 @@ const KINDS: Readonly<Record<string, PersonalDataKind>> = {
   AU_TFN: 'NATIONAL_ID',
   DE_TAX_ID: 'NATIONAL_ID',
   DATE_OF_BIRTH: 'DATE_OF_BIRTH',
+  AGE: 'AGE',
   ADDRESS: 'ADDRESS',
   STREET_ADDRESS: 'ADDRESS',
 };

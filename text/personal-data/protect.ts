@@ -3,6 +3,7 @@
 import { generalised, redacted } from '../../model/generalise.ts';
 import {
   type Finding,
+  type Generalisation,
   type PersonalDataKind,
   type PersonalDataRules,
   withoutOverlap,
@@ -16,6 +17,9 @@ export interface Protection {
   readonly rules: PersonalDataRules;
   /** Findings that are less sure are left as they are. */
   readonly confidenceMin: number;
+  readonly generalisation: Generalisation;
+  /** In which it is done: ages go by it. */
+  readonly asOfYear: number;
   /** Of the tenant, for pseudonyms alone. */
   readonly pseudonymKey: Uint8Array;
 }
@@ -36,7 +40,7 @@ export interface ProtectedTexts {
 /** `persons` are names that somebody said to be people's: they are found wherever they stand, whatever a detector says. */
 export async function protectTexts(
   detector: PersonalDataDetector,
-  { rules, confidenceMin, pseudonymKey }: Protection,
+  { rules, confidenceMin, generalisation, asOfYear, pseudonymKey }: Protection,
   texts: readonly string[],
   persons: readonly string[] = [],
 ): Promise<ProtectedTexts> {
@@ -55,7 +59,7 @@ export async function protectTexts(
         return pseudonym;
       }
       case 'GENERALISE':
-        return generalised(kind, surface);
+        return generalised(kind, surface, { ...generalisation, asOfYear });
       case 'REDACT':
         return redacted(kind);
       case 'KEEP':

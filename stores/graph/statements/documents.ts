@@ -87,6 +87,21 @@ export function documentsListed(listing: DocumentListing): Statement<DocumentNod
   );
 }
 
+/** Ids of all documents of a tenant, or of one of its collections, behind `after`. */
+export function documentIdsListed({
+  collectionId,
+  ...always
+}: Pick<DocumentListing, 'tenant' | 'collectionId' | 'after' | 'limit'>): Statement<string> {
+  const start = collectionId === null ? '{tenant: $tenant}' : '{collectionId: $collectionId}';
+  return statement(
+    'documents.idsListed',
+    `MATCH (d:Document ${start}) WHERE d.tenant = $tenant AND d.id > $after
+     RETURN d.id AS id ORDER BY id LIMIT $limit`,
+    { ...always, ...(collectionId === null ? {} : { collectionId }) },
+    (row) => textOf(row.id),
+  );
+}
+
 /** Those of any tenant that have been indexed, in the order of their ids: for rebuilding what is derived from them. */
 export function documentsReady(ids: readonly string[]): Statement<DocumentNode> {
   return statement(

@@ -5,10 +5,11 @@
  *                    claim: of the call that made it, where it was made on its own
  *     (:Document   {id, tenant, collectionId, key, title, mediaType, metadata: JSON text, status, contentHash,
  *                   textHash, versionHash, createdAt, updatedAt, submissions, applied, knowledge: JSON text, pseudonyms,
- *                   sealedWith})
+ *                   sealedWith, sealedUnder: JSON text})
  *                    submissions: how many there were; applied: which of them the present version came from;
  *                    knowledge: what the caller gave with that one, absent for none;
- *                    pseudonyms: what stands behind them, sealed; sealedWith: id of the key that its bytes are sealed with
+ *                    pseudonyms: what stands behind them, sealed; sealedWith: id of the key that its bytes are sealed with;
+ *                    sealedUnder: what the policy decides that its text was made under
  *     (:Chunk      {id, tenant, collectionId, documentId, index, text, start, end, headings: [text], page, digest, base})
  *                    digest: of all that was found in it; base: of that without what a model found
  *     (:Entity     {id, tenant, key, name, type, description})
@@ -18,7 +19,9 @@
  *                   open, grownAt})                          open: still being filled
  *     (:Submission {id, tenant, jobId, batch, position, documentId, collectionId, key, title, mediaType,
  *                   metadata: JSON text, knowledge: JSON text, contentHash, versionHash, submittedAt, sealedWith,
- *                   sequence, archiveId, movedFrom, state, step, code, message, failedAt}) a raw document waiting to be indexed, or why it failed
+ *                   sealedUnder: JSON text, sequence, archiveId, movedFrom, movedVersion, state, step, code, message,
+ *                   failedAt})                               a raw document waiting to be indexed, or why it failed
+ *                    sealedUnder: what the policy decided then; movedFrom, movedVersion: the document that it replaces
  *     (:IndexState {id, value})                              how many index changes the graph has committed, and how
  *                   often removals were done late
  *     (:Removal    {id, tenant, kind, target})                what left the graph and may still be in other stores
@@ -47,7 +50,8 @@
  *     (:LegalHold {id, tenant, name, selection: JSON text, reason, createdAt, createdBy})
  *     (:Erasure {id, tenant, at, erasedBy, reason, documentIds: [id], subjects: [id]})   what a restore has to erase again:
  *                    subjects: ids that entities and names of whom it was for have, or would have
- *     (:PersonalDataPolicy {id, tenant, collectionId, rules: JSON text, confidenceMin, updatedAt, updatedBy})
+ *     (:PersonalDataPolicy {id, tenant, collectionId, rules: JSON text, confidenceMin, generalisation: JSON text, updatedAt,
+ *                   updatedBy})
  *     (:PrivacyTreatment {id, tenant, state, requestedAt, report: JSON text})   how far a policy is applied to what is there
  *                    collectionId: absent for all collections without a policy of their own
  *     (:TenantKey {id, tenant, createdAt, destroyedAt, destroyedBy})   that a tenant has or had a key, and nothing of it

@@ -26,10 +26,14 @@ export interface Submission {
   readonly submittedAt: string;
   /** Id of the tenant's key that the content is sealed with; null where it is as it came. */
   readonly sealedWith: string | null;
+  /** What the privacy policy decided that it is sealed under, as JSON; null for one that is not, or of an earlier version. */
+  readonly sealedUnder: string | null;
   /** Of the archive that it comes back from; null for what a caller sent. */
   readonly archiveId: string | null;
   /** Id of the document that it takes the place of under another one; null for all others. */
   readonly movedFrom: string | null;
+  /** The version that it takes the place of there; null where that is not said. */
+  readonly movedVersion: string | null;
   /** Counts the submissions of its document: of two, the later one is what the document becomes. */
   readonly sequence: number;
 }
@@ -38,7 +42,7 @@ export const SUBMISSION_COLUMNS = `s.id AS id, s.tenant AS tenant, s.jobId AS jo
   s.documentId AS documentId, s.collectionId AS collectionId, s.key AS key, s.title AS title, s.mediaType AS mediaType,
   s.metadata AS metadata, s.knowledge AS knowledge, s.contentHash AS contentHash, s.versionHash AS versionHash,
   s.submittedAt AS submittedAt, s.archiveId AS archiveId, s.movedFrom AS movedFrom, s.sealedWith AS sealedWith,
-  s.sequence AS sequence`;
+  s.sealedUnder AS sealedUnder, s.movedVersion AS movedVersion, s.sequence AS sequence`;
 
 export function decodeSubmission(row: Row): Submission {
   return {
@@ -60,6 +64,8 @@ export function decodeSubmission(row: Row): Submission {
     archiveId: textOrNull(row.archiveId),
     movedFrom: textOrNull(row.movedFrom),
     sealedWith: textOrNull(row.sealedWith),
+    sealedUnder: textOrNull(row.sealedUnder),
+    movedVersion: textOrNull(row.movedVersion),
     sequence: numberOrNull(row.sequence) ?? 0,
   };
 }

@@ -30,6 +30,36 @@ export function createSubmissions(submissions: readonly NewSubmission[]): Statem
   );
 }
 
+/**
+ * What was submitted of documents, whatever its state, becomes that of others. Where such a one is there already, whatever
+ * was submitted of it is newer.
+ */
+export function renameSubmissions(
+  rows: readonly { readonly from: string; readonly to: string }[],
+): Statement<unknown> {
+  return statement(
+    'submissions.rename',
+    `UNWIND $rows AS r MATCH (s:Submission {documentId: r.from})
+     OPTIONAL MATCH (d:Document {id: r.to})
+     SET s.documentId = r.to, s.sequence = CASE WHEN d IS NULL THEN s.sequence ELSE 0 END`,
+    { rows },
+    (row) => row,
+  );
+}
+
+/** How often documents were submitted, for those that take their place and were not submitted themselves. */
+export function carrySubmissionCounts(
+  rows: readonly { readonly from: string; readonly to: string }[],
+): Statement<unknown> {
+  return statement(
+    'submissions.carryCounts',
+    `UNWIND $rows AS r MATCH (d:Document {id: r.from}) MATCH (n:Document {id: r.to})
+     SET n.submissions = coalesce(n.submissions, d.submissions)`,
+    { rows },
+    (row) => row,
+  );
+}
+
 /** What of a batch still waits, in order. */
 export function submissionsOfBatch(batch: string): Statement<Submission> {
   return statement(

@@ -1,7 +1,7 @@
 /** Archives of documents under a privacy policy: what only the tenant's key opens stays so, there and back. */
 
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { confirmationFor } from '../../../ingestion/privacy/pseudonym-desk.ts';
 import { createPseudonymsOfNames } from '../../../ingestion/privacy/pseudonyms-of-names.ts';
 import { createErasures } from '../../../ingestion/retention/erasure.ts';
@@ -91,6 +91,27 @@ describe('documents under a privacy policy', () => {
     const { jobIds } = await rooms.archives.bringBack(TENANT, archives, { mayReveal: true });
     await rooms.finished(jobIds[0] ?? '');
     expect(await texts()).toEqual(LETTERS.map(({ content }) => content).toSorted());
+  });
+
+  test('come back under no policy that was made weaker while they were on their way', async () => {
+    const { archives } = await archived();
+    await rooms.worker.close();
+    const { comingBack, jobIds } = await rooms.archives.bringBack(TENANT, archives);
+    expect(comingBack).toHaveLength(2);
+    await decide('KEEP');
+    const worker = await rooms.joinWorker({});
+    try {
+      await vi.waitFor(
+        async () => {
+          const [job] = await rooms.ingestion.jobs(TENANT, [...jobIds]);
+          expect(job?.failures.map(({ code }) => code)).toEqual(['FORBIDDEN', 'FORBIDDEN']);
+        },
+        { timeout: 60_000, interval: 50 },
+      );
+    } finally {
+      await worker.close();
+    }
+    expect(await texts()).toEqual([]);
   });
 
   test('are lost with the key, and nobody reads them any more', async () => {

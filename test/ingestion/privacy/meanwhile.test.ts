@@ -1,15 +1,19 @@
 /** What people do while documents are treated: what they send wins, and what they delete or hold stays so. */
 
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { DocumentInput } from '../../../ingestion/document-input.ts';
 import { createHolds } from '../../../ingestion/retention/holds.ts';
 import type { PersonalDataAction } from '../../../model/personal-data.ts';
 import type { Principal } from '../../../model/principal.ts';
 import { isOver, type PrivacyTreatment } from '../../../model/privacy-treatment.ts';
+import { createLog } from '../../../platform/log.ts';
+import { createEmbeddedGraphStore } from '../../../stores/graph/embedded/embedded-graph-store.ts';
 import { statement } from '../../../stores/graph/graph-store.ts';
 import { openRooms, type Rooms, TENANT } from '../harness.ts';
 
 const SLOW_MS = 240_000;
+const silent = createLog({ level: 'silent' });
 const ADA: Principal = { subject: 'ada', tenant: TENANT, scopes: ['admin:data', 'privacy:reveal'] };
 const ADMINISTRATOR: Principal = { ...ADA, scopes: ['admin:data'] };
 const PEOPLE = 'people';
@@ -136,4 +140,55 @@ test('what came under another policy than it was indexed under is known by the o
   } finally {
     await worker.close();
   }
+});
+
+test('what gets another id is there once at every moment', { timeout: SLOW_MS }, async () => {
+  await rooms.close();
+  const seen: number[] = [];
+  rooms = await openRooms({
+    createGraph: (directory) => {
+      const graph = createEmbeddedGraphStore({ directory: join(directory, 'graph'), log: silent });
+      const visible = statement(
+        'test.visible',
+        'MATCH (d:Document) WHERE d.versionHash IS NOT NULL RETURN count(d) AS n',
+        {},
+        (row) => Number(row['n']),
+      );
+      return {
+        ...graph,
+        write: async (...given) => {
+          const written = await graph.write(...given);
+          seen.push((await graph.read(visible))[0] ?? 0);
+          return written;
+        },
+      };
+    },
+  });
+  const id = await ingest([KEYLESS]);
+  await decide('PSEUDONYMISE');
+  seen.length = 0;
+  await rooms.privacyTreatments.begin(ADA, PEOPLE);
+  expect(await over()).toMatchObject({ state: 'SUCCEEDED', treated: 1 });
+  expect((await documents()).map((one) => one.id)).not.toContain(id);
+  expect([...new Set(seen)]).toEqual([1]);
+  expect(await rooms.counts()).toMatchObject({ Document: 1, Chunk: 1, Submission: 0, Removal: 0 });
+});
+
+test('a newer version that waits under the old id is not lost with it', { timeout: SLOW_MS }, async () => {
+  const id = await ingest([KEYLESS]);
+  await rooms.worker.close();
+  await rooms.ingestion.submit(TENANT, PEOPLE, [{ ...KEYLESS, metadata: { shelf: 'new' } }]);
+  await decide('PSEUDONYMISE');
+  await submitted();
+  await workedOff();
+  expect((await documents()).map(({ metadata }) => JSON.parse(metadata))).toEqual([{ shelf: 'new' }]);
+  expect((await documents()).map((one) => one.id)).toEqual([id]);
+  const worker = await rooms.joinWorker({});
+  try {
+    await rooms.privacyTreatments.begin(ADA, PEOPLE);
+    expect(await over()).toMatchObject({ state: 'SUCCEEDED', treated: 1 });
+  } finally {
+    await worker.close();
+  }
+  expect((await documents()).map((one) => one.id)).not.toContain(id);
 });

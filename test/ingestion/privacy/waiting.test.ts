@@ -96,3 +96,62 @@ test('what was read before it, and is written behind it, is read again', async (
   const [hits] = await rooms.vectors.searchKeyword([{ text: 'Quastenberg', limit: 9 }], { tenant: TENANT });
   expect(hits).toEqual([]);
 });
+
+/** Ids of all documents, and how many of them have a version. */
+const documents = () =>
+  rooms.graph.read(
+    statement(
+      'test.documents',
+      'MATCH (d:Document) RETURN d.id AS id, d.versionHash AS version, d.metadata AS metadata',
+      {},
+      (row) => ({
+        id: String(row['id']),
+        isThere: row['version'] !== null,
+        metadata: String(row['metadata']),
+      }),
+    ),
+  );
+const withWorker = async (jobIds: readonly (string | null)[]) => {
+  const worker = await rooms.joinWorker({});
+  try {
+    await vi.waitFor(
+      async () =>
+        expect(await rooms.ingestion.jobs(TENANT, jobIds.map(String))).toMatchObject(
+          jobIds.map(() => ({ state: 'SUCCEEDED', failures: [] })),
+        ),
+      { timeout: 50_000, interval: 100 },
+    );
+  } finally {
+    await worker.close();
+  }
+};
+
+test('what waits without a key of its own is named by no hash of its plain text from then on', async () => {
+  await open();
+  await rooms.worker.close();
+  const { key: _, ...keyless } = LETTER;
+  const { jobId, accepted } = await rooms.ingestion.submit(TENANT, 'mail', [keyless]);
+  await decide();
+  await withWorker([jobId]);
+  const [found, ...others] = await documents();
+  expect(others).toEqual([]);
+  expect(found).toMatchObject({ isThere: true });
+  expect(found?.id).not.toBe(accepted[0]?.documentId);
+  // As if it had come under the policy.
+  const again = await rooms.ingestion.submit(TENANT, 'mail', [keyless]);
+  expect(again.accepted).toMatchObject([{ documentId: found?.id, outcome: 'UNCHANGED' }]);
+  expect(await rooms.counts()).toMatchObject({ Document: 1, Submission: 0, Removal: 0 });
+});
+
+test('what waits without a key of its own gives way to the same that was sent behind the policy', async () => {
+  await open();
+  await rooms.worker.close();
+  const keyless = { content: LETTER.content ?? '', metadata: { shelf: 'old' } };
+  const before = await rooms.ingestion.submit(TENANT, 'mail', [keyless]);
+  const twice = await rooms.ingestion.submit(TENANT, 'mail', [{ ...keyless, metadata: { shelf: 'older' } }]);
+  await decide();
+  const after = await rooms.ingestion.submit(TENANT, 'mail', [{ ...keyless, metadata: { shelf: 'new' } }]);
+  await withWorker([before.jobId, twice.jobId, after.jobId]);
+  expect((await documents()).map(({ metadata }) => JSON.parse(metadata))).toEqual([{ shelf: 'new' }]);
+  expect(await rooms.counts()).toMatchObject({ Document: 1, Chunk: 1, Submission: 0, Removal: 0 });
+});

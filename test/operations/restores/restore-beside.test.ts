@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { restoreBeside } from '../../../operations/restores/restore-beside.ts';
-import type { RestoreRun } from '../../../operations/restores/restore-into.ts';
+import { NOTHING_DECIDED, type RestoreRun } from '../../../operations/restores/restore-into.ts';
 import { createLog } from '../../../platform/log.ts';
 import type { ContentStore } from '../../../stores/content/content-store.ts';
 import { type Desk, ingestSamples, openDesk, openScratch } from '../backups/harness.ts';
@@ -20,8 +20,8 @@ beforeAll(async () => {
   await ingestSamples(desk.rooms, { count: 3 });
   const { id } = await desk.backUp();
   run = {
-    ...{ sets: desk.sets, set: await desk.sets.open(id), only: null, erased: [] },
-    replay: { again: async () => 0 },
+    ...{ sets: desk.sets, set: await desk.sets.open(id), only: null, decided: NOTHING_DECIDED },
+    replay: { again: async () => ({ erased: 0, treatments: [] }) },
     ...{ by: 'ada', about: [], log: createLog({ level: 'silent' }) },
     signal: new AbortController().signal,
     onProgress: () => undefined,

@@ -78,6 +78,7 @@ export function roomsFor(...probes: readonly HealthProbe[]): AdminRooms {
     archives,
     deadLetters: createDeadLetters({
       ...nobodyAsks,
+      privacy,
       graph,
       exclusive,
       now,

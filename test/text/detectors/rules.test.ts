@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { labelledSet } from '../../../bench/personal-data/labelled.ts';
 import { score } from '../../../bench/personal-data/scores.ts';
-import { HELD_OUT } from '../../../bench/personal-data/templates.ts';
+import { AGES_HELD_OUT, HELD_OUT } from '../../../bench/personal-data/templates.ts';
 import { createRulesDetector } from '../../../text/detectors/rules.ts';
 
 const detector = createRulesDetector();
@@ -26,6 +26,9 @@ describe('the detector by rules', () => {
     ['NI number AB 12 34 56 C', ['NATIONAL_ID AB 12 34 56 C']],
     ['Born on 4 May 1980, hired on 5 May 2001', ['DATE_OF_BIRTH 4 May 1980']],
     ['geb. 01.02.1970', ['DATE_OF_BIRTH 01.02.1970']],
+    ['A 34-year-old, aged 93 by now, Age: 7', ['AGE 34', 'AGE 93', 'AGE 7']],
+    ['Er war im Alter von 41 Jahren, die 43-jährige, âgée de 52 ans', ['AGE 41', 'AGE 43', 'AGE 52']],
+    ['For 30 years, page 34, 20 years ago, aged 3.5, age 40%', []],
     ['from 10.1.2.3 with version 1.2.3.4', ['IP_ADDRESS 10.1.2.3']],
     ['2001:db8::ff00:42:8329 at 12:30:45', ['IP_ADDRESS 2001:db8::ff00:42:8329']],
     [
@@ -70,6 +73,8 @@ describe('the detector by rules', () => {
     ['brackets', '((+'],
     ['months', '1 de '],
     ['born', 'born '],
+    ['ages', 'aged 1 '],
+    ['years', '1 years '],
     ['accounts', 'DE89 '],
     ['white space', ' '],
     ['surnames', 'Anna Schmidt '],
@@ -95,5 +100,9 @@ describe('the detector by rules', () => {
     expect(f1['PHONE']).toBeGreaterThan(0.95);
     expect(recall['ADDRESS']).toBeGreaterThan(0.75);
     expect(f1['PERSON']).toBeGreaterThan(0.8);
+    const ages = await score(detector, labelledSet({ templates: AGES_HELD_OUT, seed: 7_001, count: 1_000 }));
+    const age = ages.scores.find(({ kind }) => kind === 'AGE');
+    expect(age?.precision).toBeGreaterThan(0.9);
+    expect(age?.recall).toBeGreaterThan(0.75);
   });
 });

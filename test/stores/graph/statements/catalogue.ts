@@ -3,7 +3,7 @@
  * entry for each exported function, so a new statement cannot be forgotten.
  */
 
-import { sameRules } from '../../../../model/personal-data.ts';
+import { DEFAULT_GENERALISATION, sameRules } from '../../../../model/personal-data.ts';
 import type { Statement } from '../../../../stores/graph/graph-store.ts';
 import * as apiKeys from '../../../../stores/graph/statements/api-keys.ts';
 import * as archives from '../../../../stores/graph/statements/archives.ts';
@@ -213,6 +213,10 @@ const DOCUMENTS: Catalogue<typeof documents> = {
     documents.documentsListed({ ...LISTING, within: IDS }),
     documents.documentsListed({ ...LISTING, mediaTypes: ['text/plain'], updatedBefore: NOW }),
   ],
+  documentIdsListed: [
+    documents.documentIdsListed({ tenant: T, collectionId: null, after: '', limit: 10 }),
+    documents.documentIdsListed({ tenant: T, collectionId: ID, after: '', limit: 10 }),
+  ],
   documentsReady: [documents.documentsReady(IDS)],
   createDocuments: [documents.createDocuments([DOCUMENT])],
   putDocuments: [documents.putDocuments([{ ...DOCUMENT, textHash: 't', versionHash: 'v' }])],
@@ -326,12 +330,16 @@ const SUBMISSIONS: Catalogue<typeof submissions> = {
         versionHash: 'v',
         submittedAt: NOW,
         sealedWith: null,
+        sealedUnder: null,
         archiveId: null,
         movedFrom: null,
+        movedVersion: null,
       },
     ]),
   ],
   documentsSubmitted: [submissions.documentsSubmitted(IDS)],
+  renameSubmissions: [submissions.renameSubmissions([{ from: ID, to: 'acme:2' }])],
+  carrySubmissionCounts: [submissions.carrySubmissionCounts([{ from: ID, to: 'acme:2' }])],
   submissionsOfBatch: [submissions.submissionsOfBatch(ID)],
   submissionsWaiting: [submissions.submissionsWaiting(IDS)],
   submissionsOfDocuments: [submissions.submissionsOfDocuments(IDS)],
@@ -482,6 +490,7 @@ const NAMED = { id: ID, tenant: T, name: 'n', selection: SELECTION, createdAt: N
 
 const PRIVACY_POLICY = {
   ...{ id: ID, tenant: T, collectionId: ID, rules: sameRules('PSEUDONYMISE'), confidenceMin: 0.5 },
+  generalisation: DEFAULT_GENERALISATION,
   ...{ updatedAt: NOW, updatedBy: 'ada' },
 };
 const PRIVACY: Catalogue<typeof privacy> = {
@@ -493,7 +502,15 @@ const PRIVACY: Catalogue<typeof privacy> = {
   noteTenantKeysDestroyed: [privacy.noteTenantKeysDestroyed(T, NOW, 'ada')],
   sealedPseudonyms: [privacy.sealedPseudonyms(T, ID)],
   sealingKeys: [privacy.sealingKeys(IDS)],
-  putSealings: [privacy.putSealings([{ documentId: ID, pseudonyms: 'p', sealedWith: ID }])],
+  putSealings: [
+    privacy.putSealings([{ documentId: ID, pseudonyms: 'p', sealedWith: ID, sealedUnder: '{}' }]),
+  ],
+  documentOrigins: [privacy.documentOrigins(IDS)],
+  putOrigins: [
+    privacy.putOrigins([
+      { documentId: ID, pseudonyms: 'p', sealedWith: ID, sealedUnder: '{}', knowledge: null },
+    ]),
+  ],
 };
 
 const TREATMENTS: Catalogue<typeof treatments> = {

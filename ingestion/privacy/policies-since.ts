@@ -1,0 +1,54 @@
+/**
+ * After a restore of the whole: policies that were set since the backup hold again, and documents from before them are
+ * treated, or what somebody decided to protect would be plain again, and stay so.
+ */
+
+import { keepsAll, type PersonalDataPolicy } from '../../model/personal-data.ts';
+import type { GraphStore } from '../../stores/graph/graph-store.ts';
+import { idPages } from '../../stores/graph/id-pages.ts';
+import { privacyPoliciesByIds, putPrivacyPolicy } from '../../stores/graph/statements/privacy.ts';
+import { policyId } from './policies.ts';
+import { takesOutAsMuch } from './terms.ts';
+import { beginForRestore } from './treatments.ts';
+
+const AT_ONCE = 100;
+
+/** Of every tenant, those that were set after `since` (RFC 3339). */
+export async function policiesSince(
+  graph: GraphStore,
+  since: string,
+): Promise<readonly PersonalDataPolicy[]> {
+  const found: PersonalDataPolicy[] = [];
+  for await (const ids of idPages(graph, 'PersonalDataPolicy', { limit: AT_ONCE }))
+    found.push(...(await graph.read(privacyPoliciesByIds(ids))).filter(({ updatedAt }) => updatedAt > since));
+  return found;
+}
+
+/**
+ * For whoever has the graph to itself. One that takes out no more than the one of the backup is left out: what the backup
+ * protects stays protected. Gives the ids of the treatments that were begun, one a tenant.
+ */
+export async function setAgain(
+  tools: { readonly graph: GraphStore; readonly now: () => Date },
+  policies: readonly PersonalDataPolicy[],
+): Promise<readonly string[]> {
+  const tenants = new Set<string>();
+  for (const policy of policies) {
+    const before = await inPlaceOf(tools.graph, policy);
+    if (before === undefined ? keepsAll(policy.rules) : takesOutAsMuch(before, policy)) continue;
+    await tools.graph.write([putPrivacyPolicy(policy)]);
+    tenants.add(policy.tenant);
+  }
+  const ids: string[] = [];
+  for (const tenant of tenants) ids.push(await beginForRestore(tools, tenant));
+  return ids;
+}
+
+/** What holds there without it; undefined where nobody decided anything. */
+async function inPlaceOf(
+  graph: GraphStore,
+  { id, tenant }: PersonalDataPolicy,
+): Promise<PersonalDataPolicy | undefined> {
+  const found = await graph.read(privacyPoliciesByIds([id, policyId(tenant, null)]));
+  return found.find((one) => one.id === id) ?? found[0];
+}
