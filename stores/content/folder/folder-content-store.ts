@@ -80,6 +80,7 @@ export function createFolderContentStore({ directory }: { readonly directory: st
         }),
       ),
     getRange: (key, start, end) => inFolder(() => readRange(placed(key)?.path, start, end)),
+    getStarts: (keys, bytes) => inFolder(() => eachOf(keys, (key) => readRange(placed(key)?.path, 0, bytes))),
     list: (tenant, page) => inFolder(() => listContents(directory, tenant, page)),
     delete: (keys) =>
       inFolder(async () => {
