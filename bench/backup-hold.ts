@@ -67,7 +67,7 @@ try {
   printReport({ bench: 'hold', setting, figures }, values);
 } finally {
   await store.close();
-  await server.stop();
+  await server.close();
   await rm(folder, { recursive: true, force: true });
 }
 
