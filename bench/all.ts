@@ -41,6 +41,12 @@ const BENCHES = [
     about: 'what a standby of the graph costs writers, beside the same writes without one (Java, Redis)',
   },
   {
+    name: 'hold',
+    script: 'backup-hold',
+    takesData: false,
+    about: 'how long writers wait for a backup of a graph on Neo4j (Java)',
+  },
+  {
     name: 'personal-data',
     takesData: false,
     about: 'precision and recall of the detectors of personal data on a made-up set',
@@ -48,10 +54,13 @@ const BENCHES = [
   { name: 'crash', takesData: false, about: 'kill -9 during ingestion, fifty times' },
 ] as const;
 
+/** Takes an hour and more, so it is named and not run with the others. */
+const SOAK = { command: 'npm run soak:backups', about: 'backups while something fails, two hundred times' };
+
 const { values } = parseArgs({
   options: { all: { type: 'boolean', default: false }, data: { type: 'string' }, json: { type: 'boolean' } },
 });
-for (const { name, takesData, about } of BENCHES) {
+for (const { name, takesData, about, ...others } of BENCHES) {
   if (!values.all) {
     console.log(`npm run bench:${name}${takesData ? ' -- --data FOLDER' : ''}`.padEnd(46) + about);
     continue;
@@ -60,7 +69,9 @@ for (const { name, takesData, about } of BENCHES) {
     ...(takesData && values.data ? ['--data', values.data] : []),
     ...(values.json ? ['--json'] : []),
   ];
-  const script = new URL(`./${name}.ts`, import.meta.url).pathname;
+  const { script: file } = { script: name, ...others };
+  const script = new URL(`./${file}.ts`, import.meta.url).pathname;
   const { status } = spawnSync(process.execPath, [script, ...given], { stdio: 'inherit' });
   if (status !== 0) process.exitCode = 1;
 }
+if (!values.all) console.log(SOAK.command.padEnd(46) + SOAK.about);

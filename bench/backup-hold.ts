@@ -7,7 +7,6 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { spool } from '../operations/backups/spool.ts';
 import {
   CARRIED_LABELS,
@@ -18,8 +17,10 @@ import {
 } from '../stores/graph/statements/transfer.ts';
 import { boltStore } from '../test/servers/bolt-graph.ts';
 import { startNeo4j } from '../test/servers/neo4j.ts';
+import { readArguments } from './arguments.ts';
+import { type Figure, printReport } from './report.ts';
 
-const { values } = parseArgs({ options: { chunks: { type: 'string', default: '20000' } } });
+const values = readArguments({ chunks: { type: 'string', default: '20000' } });
 const CHUNKS = Number(values.chunks);
 const MENTIONS_A_CHUNK = 5;
 const CHUNKS_AN_ENTITY = 4;
@@ -46,7 +47,8 @@ try {
     ]);
   }
   const rows = entities + CHUNKS * (1 + MENTIONS_A_CHUNK);
-  for (const round of ['cold', 'warm']) {
+  const figures: Figure[] = [];
+  for (const round of ['the first time', 'again']) {
     const path = join(folder, `${randomUUID()}.sqlite`);
     const before = performance.now();
     const view = await store.openSnapshot();
@@ -55,10 +57,14 @@ try {
     const seconds = (performance.now() - before) / 1_000;
     const megabytes = (await stat(path)).size / 1e6;
     file.close();
-    console.log(
-      `${round}: ${rows} nodes and edges in ${seconds.toFixed(1)} s: ${Math.round(rows / seconds)} a second, ${megabytes.toFixed(0)} MB on disk`,
+    figures.push(
+      { name: `writers wait, ${round}`, value: seconds, unit: 's' },
+      { name: `nodes and edges a second, ${round}`, value: rows / seconds, unit: '' },
+      { name: `in the file, ${round}`, value: megabytes, unit: 'MB' },
     );
   }
+  const setting = [`${CHUNKS} chunks, ${rows} nodes and edges in all, on a Neo4j on this machine`];
+  printReport({ bench: 'hold', setting, figures }, values);
 } finally {
   await store.close();
   await server.close();

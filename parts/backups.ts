@@ -186,6 +186,7 @@ export function unconfiguredBackups(): Backups {
     begin: refuse,
     ended: refuse,
     list: refuse,
+    page: refuse,
     get: refuse,
     watch: async function* () {
       yield await refuse();

@@ -34,7 +34,10 @@ export async function carryAhead(tools: AheadTools, graph: GraphReader): Promise
   }
 }
 
-/** Only of those that were the same before and after is it known what was carried. */
+/**
+ * Only of those that were the same before and after is it known what was carried. One of whose chunks had no vector is
+ * asked again at the cut: it may have come by then, and nothing of the document would say so.
+ */
 async function carryPage(
   { outside, scope, signal }: AheadTools,
   graph: GraphReader,
@@ -42,11 +45,13 @@ async function carryPage(
   nodes: readonly CarriedNode[],
 ): Promise<readonly NotedNode[]> {
   const wanted = nodes.filter(({ properties }) => hasDocument(scope, properties));
-  await outside.carry(label, wanted, viewOf(graph, signal));
+  const lacking = await outside.carry(label, wanted, viewOf(graph, signal));
   const ids = wanted.map(({ id }) => id);
   const again = await graph.read(nodesByIds(label, ids), { signal });
   const now = new Map(again.map((node) => [node.id, canonical(node.properties)]));
-  return wanted.filter(({ id, properties }) => now.get(id) === canonical(properties)).map(noteOf);
+  const isNoted = ({ id, properties }: CarriedNode) =>
+    !lacking.has(id) && now.get(id) === canonical(properties);
+  return wanted.filter(isNoted).map(noteOf);
 }
 
 /** Carries what the notes do not know as the view of the graph has it; sums up the contents that it refers to. */

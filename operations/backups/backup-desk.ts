@@ -52,11 +52,8 @@ export function createBackupDesk({
   return {
     begin: async (principal, wish) =>
       backups.begin({ scope: await scopeOf(principal, wish, graph), createdBy: principal.subject }),
-    list: async (principal, { before, limit }, signal) => {
-      const all = await backups.list(signal);
-      const own = all.filter((backup) => reaches(principal, backup));
-      return own.filter(({ id }) => before === '' || id < before).slice(0, limit);
-    },
+    list: (principal, page, signal) =>
+      backups.page({ ...page, isWanted: (backup) => reaches(principal, backup) }, signal),
     find,
     watch: async function* (principal, id, signal) {
       await require(principal, id);

@@ -5,21 +5,14 @@
 
 import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import { LRUCache } from 'lru-cache';
 import type { Backup, BackupProgress, BackupScope, VerificationLevel } from '../../model/backup.ts';
 import { Problem, toProblem } from '../../platform/errors.ts';
 import type { Lease, Leases } from '../../stores/graph/leases/leases.ts';
 import { watchChanges } from '../watch-changes.ts';
+import { createKnownSets } from './known-sets.ts';
 import { removeSet } from './remove-set.ts';
 import { type BackupRooms, runBackup } from './run-backup.ts';
-import {
-  fromStatus,
-  noSuchBackup,
-  nullWhereNotFound,
-  type OpenedSet,
-  orUnreadable,
-  toBackup,
-} from './set-store.ts';
+import { fromStatus, noSuchBackup, nullWhereNotFound, orUnreadable } from './set-store.ts';
 import { type Tidied, tidyTarget } from './tidy-target.ts';
 import { type ScratchMaker, verifySet } from './verify-set.ts';
 
@@ -36,6 +29,8 @@ export interface Backups {
   ended(id: string): Promise<Backup>;
   /** All of them, the newest first. */
   list(signal?: AbortSignal): Promise<readonly Backup[]>;
+  /** Some of them, the newest first; sets behind the page are not opened. */
+  page(page: BackupPage, signal?: AbortSignal): Promise<readonly Backup[]>;
   /** NOT_FOUND where there is none. */
   get(id: string, signal?: AbortSignal): Promise<Backup>;
   /** Each time it has changed, until it is over. */
@@ -64,6 +59,13 @@ export interface Backups {
   close(): Promise<void>;
 }
 
+export interface BackupPage {
+  /** Id that the page begins behind; empty for the newest. */
+  readonly before?: string;
+  readonly limit?: number;
+  readonly isWanted?: (backup: Backup) => boolean;
+}
+
 export interface VerifyOptions {
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: BackupProgress) => void;
@@ -83,8 +85,8 @@ const TRIAL_LEASE = 'backup-trial';
 /** A backup of which nothing was heard for so long has died with its process, in ms. */
 const SILENT_MS_MAX = 120_000;
 const LOOK_EVERY_MS = 2_000;
-/** Manifests do not change: those of so many sets are read once. */
-const MANIFESTS_KEPT = 100;
+/** Sets that are looked at side by side: a manifest may be large. */
+const SETS_AT_ONCE = 4;
 
 /** One that this process makes. */
 interface Running {
@@ -100,7 +102,7 @@ export function createBackups(options: BackupsOptions): Backups {
   /** Backups that this process verifies, or could not. */
   const verifying = new Map<string, Pick<Backup, 'progress' | 'problem'>>();
   const closing = new AbortController();
-  const manifests = new LRUCache<string, OpenedSet>({ max: MANIFESTS_KEPT });
+  const known = createKnownSets(sets);
   let failures = 0;
 
   const lease = async (): Promise<Lease> => {
@@ -108,22 +110,29 @@ export function createBackups(options: BackupsOptions): Backups {
     if (taken !== null) return taken;
     throw new Problem('CONFLICT', 'Another backup is under way. Wait for it, or cancel it.');
   };
-  const openSet = async (id: string, signal?: AbortSignal): Promise<OpenedSet> => {
-    const known = manifests.get(id);
-    if (known !== undefined) return known;
-    const opened = await sets.open(id, signal);
-    manifests.set(id, opened);
-    return opened;
-  };
   const get = async (id: string, signal?: AbortSignal): Promise<Backup> => {
     const own = running.get(id);
     if (own !== undefined) return own.last;
-    const set = await openSet(id, signal).catch(nullWhereNotFound);
-    if (set !== null) return { ...toBackup(set, await sets.verification(id, signal)), ...verifying.get(id) };
+    const set = await known.listed(id, signal).catch(nullWhereNotFound);
+    if (set !== null)
+      return { ...set, verification: await sets.verification(id, signal), ...verifying.get(id) };
     const status = await sets.status(id, signal);
     if (status === null) throw noSuchBackup(id);
     const isSilent = now().getTime() - Date.parse(status.toldAt) > SILENT_MS_MAX;
     return fromStatus(status.state === 'RUNNING' && isSilent ? { ...status, ...DIED } : status);
+  };
+  const page = async (
+    { before = '', limit = Number.POSITIVE_INFINITY, isWanted = () => true }: BackupPage,
+    signal?: AbortSignal,
+  ): Promise<readonly Backup[]> => {
+    const ids = (await sets.ids(signal)).filter((id) => before === '' || id < before);
+    const wanted: Backup[] = [];
+    for (let at = 0; at < ids.length && wanted.length < limit; at += SETS_AT_ONCE) {
+      const some = ids.slice(at, at + SETS_AT_ONCE);
+      const found = await Promise.all(some.map((id) => get(id, signal).catch(orUnreadable(id))));
+      wanted.push(...found.filter((backup) => backup !== null).filter(isWanted));
+    }
+    return wanted.slice(0, limit);
   };
   const start = async ({ scope, createdBy }: BackupRequest, held: Lease): Promise<Backup> => {
     const id = newId(now());
@@ -170,7 +179,7 @@ export function createBackups(options: BackupsOptions): Backups {
   const verify = async (id: string, level: VerificationLevel, given: VerifyOptions, trial: Lease) => {
     const { signal, onProgress = () => undefined } = given;
     try {
-      const set = await openSet(id, signal);
+      const set = await known.open(id, signal);
       const { makeScratch } = options;
       await verifySet({ sets, set, level, signal, makeScratch, now, onProgress });
     } finally {
@@ -189,11 +198,8 @@ export function createBackups(options: BackupsOptions): Backups {
       return start(request, held);
     },
     ended: async (id) => running.get(id)?.ended ?? get(id),
-    list: async (signal) => {
-      const ids = await sets.ids(signal);
-      const found = await Promise.all(ids.map((id) => get(id, signal).catch(orUnreadable(id))));
-      return found.filter((backup) => backup !== null);
-    },
+    list: (signal) => page({}, signal),
+    page,
     get,
     watch: (id, signal) => watchChanges({ id, signal, get, emitter, lookEveryMs, isOver }),
     cancel: async (id) => {
@@ -210,7 +216,7 @@ export function createBackups(options: BackupsOptions): Backups {
       return get(id, given.signal);
     },
     beginVerification: async (id, level) => {
-      await openSet(id);
+      await known.open(id);
       const trial = await takeTrial();
       const note = (said: Pick<Backup, 'progress' | 'problem'> | null) => {
         if (said === null) verifying.delete(id);
@@ -238,7 +244,7 @@ export function createBackups(options: BackupsOptions): Backups {
         const trial = await takeTrial();
         await sets
           .rewrap(id)
-          .finally(() => manifests.delete(id))
+          .finally(() => known.forget(id))
           .finally(() => trial.release());
       } finally {
         await held.release();
@@ -249,7 +255,7 @@ export function createBackups(options: BackupsOptions): Backups {
       const held = await lease();
       try {
         const backup = await get(id);
-        manifests.delete(id);
+        known.forget(id);
         await removeSet(sets, backup, now());
       } finally {
         await held.release();

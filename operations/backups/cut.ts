@@ -64,7 +64,7 @@ async function cutWith(tools: CutTools, notes: AheadNotes): Promise<Cut> {
   const { source, alone, writer, now } = tools;
   const live = await source.vectors.current();
   const streams = { contents: writer.open('contents'), vectors: writer.open('vectors') };
-  const outside = createOutsideGraph({ ...source, index: live.name, streams });
+  const outside = createOutsideGraph({ ...source, index: live.name, embedder: live.embedder, streams });
   await carryAhead({ ...tools, outside, notes }, source.graph);
   return alone(async () => {
     const current = await source.vectors.current();

@@ -12,8 +12,10 @@ export interface Gathered {
 
 export interface Gathering {
   bytes(): number;
-  /** `text`: the header as JSON. */
-  add(text: string, body: SetRecord['body']): void;
+  /** `text`: the header as JSON. Gives the bytes of the record. */
+  add(text: string, body: SetRecord['body']): number;
+  /** One that is encoded already. */
+  addEncoded(record: Uint8Array): void;
   /** All of them; it is empty afterwards. */
   take(): Gathered;
 }
@@ -21,18 +23,29 @@ export interface Gathering {
 export function createGathering(): Gathering {
   let memory = Buffer.allocUnsafe(CAPACITY_MIN);
   let [bytes, records] = [0, 0];
+  const makeRoom = (needed: number) => {
+    if (bytes + needed <= memory.length) return;
+    const grown = Buffer.allocUnsafe(Math.max(memory.length * 2, bytes + needed));
+    memory.copy(grown, 0, 0, bytes);
+    memory = grown;
+  };
+  const added = (length: number) => {
+    bytes += length;
+    records += 1;
+    return length;
+  };
   return {
     bytes: () => bytes,
     add: (text, body) => {
       const needed = bytesOfRecord(text, body);
-      if (bytes + needed > memory.length) {
-        const grown = Buffer.allocUnsafe(Math.max(memory.length * 2, bytes + needed));
-        memory.copy(grown, 0, 0, bytes);
-        memory = grown;
-      }
+      makeRoom(needed);
       writeRecord(memory, bytes, text, body);
-      bytes += needed;
-      records += 1;
+      return added(needed);
+    },
+    addEncoded: (record) => {
+      makeRoom(record.length);
+      memory.set(record, bytes);
+      added(record.length);
     },
     take: () => {
       const gathered = { plain: memory.subarray(0, bytes), records };

@@ -17,13 +17,17 @@ export interface SignedParts {
   readonly keys: ReadonlyMap<string, DataKey>;
 }
 
-/** What is still there is asked once, of whole folders: nobody else removes parts while a backup is under way. */
+/** What is still there is asked of whole folders: once now, and once before it is relied on. */
 export async function findKnownParts(
   target: BackupTarget,
   sets: readonly SignedParts[],
   signal: AbortSignal,
 ): Promise<KnownParts> {
-  const there = await sizesOf(target, sets, signal);
+  const there = await sizesOf(
+    target,
+    sets.flatMap(({ parts }) => parts),
+    signal,
+  );
   const known = new Map<string, { readonly entry: PartEntry; readonly key: DataKey }>();
   for (const { parts, keys } of sets) {
     for (const entry of parts) {
@@ -44,15 +48,23 @@ export async function findKnownParts(
   };
 }
 
+/** Whether all of them are there, and as long as they are said to be. */
+export async function areThere(
+  target: BackupTarget,
+  parts: readonly PartEntry[],
+  signal: AbortSignal,
+): Promise<boolean> {
+  const sizes = await sizesOf(target, parts, signal);
+  return parts.every(({ name, cipherBytes }) => sizes.get(name) === cipherBytes);
+}
+
 /** Bytes of the parts that are there, by their names. */
 async function sizesOf(
   target: BackupTarget,
-  sets: readonly SignedParts[],
+  parts: readonly PartEntry[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, number>> {
-  const folders = new Set(
-    sets.flatMap(({ parts }) => parts.map(({ name }) => objectsOf(setOfPart(name)).parts)),
-  );
+  const folders = new Set(parts.map(({ name }) => objectsOf(setOfPart(name)).parts));
   const sizes = new Map<string, number>();
   for (const folder of folders)
     for await (const { name, bytes } of target.list(folder, { signal })) sizes.set(name, bytes);

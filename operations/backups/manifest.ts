@@ -121,6 +121,10 @@ export function setOfPart(name: string): string {
   return name.slice(PARTS.length).split('/')[0] ?? '';
 }
 
+export function numberOfPart(name: string): number {
+  return Number(/(\d+)\.bin$/.exec(name)?.[1] ?? 0);
+}
+
 /** Of a set by its id. Parts lie apart, so that listing the sets does not list them. */
 export const objectsOf = (id: string) => ({
   folder: `${SETS}${id}/`,

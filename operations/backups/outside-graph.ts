@@ -1,8 +1,9 @@
 /** What belongs to documents and lies outside the graph: their bytes and texts, and the vectors of their chunks. */
 
 import { LRUCache } from 'lru-cache';
-import { contentHash } from '../../model/ids.ts';
+import type { EmbedderIdentity } from '../../model/embedding.ts';
 import { Problem } from '../../platform/errors.ts';
+import { hashInPieces } from '../../platform/hash-in-pieces.ts';
 import type { ContentKey, ContentStore } from '../../stores/content/content-store.ts';
 import type { CarriedLabel, CarriedNode } from '../../stores/graph/statements/transfer.ts';
 import type { VectorStore } from '../../stores/vectors/vector-store.ts';
@@ -22,12 +23,16 @@ export interface OutsideTools {
   readonly vectors: VectorStore;
   /** The index that answers; another one must not take its place meanwhile. */
   readonly index: string;
+  readonly embedder: EmbedderIdentity | null;
   readonly streams: { readonly contents: PartStream; readonly vectors: PartStream };
 }
 
 export interface OutsideGraph {
-  /** Writes what lies outside the graph of these nodes, as `graph` has them. */
-  carry(label: CarriedLabel, nodes: readonly CarriedNode[], graph: GraphView): Promise<void>;
+  /**
+   * Writes what lies outside the graph of these nodes, as `graph` has them. Gives the documents that have chunks without a
+   * vector, where an embedder gives vectors.
+   */
+  carry(label: CarriedLabel, nodes: readonly CarriedNode[], graph: GraphView): Promise<ReadonlySet<string>>;
   /** Whether the content was not there to be kept: the source has lost it. */
   isLost(key: ContentKey): boolean;
 }
@@ -35,23 +40,30 @@ export interface OutsideGraph {
 export function createOutsideGraph(tools: OutsideTools): OutsideGraph {
   const written = new LRUCache<string, true>({ max: CONTENTS_REMEMBERED });
   const lost = new Set<string>();
+  const carryContents = async (label: CarriedLabel, nodes: readonly CarriedNode[]) => {
+    const keys = contentsOf(label, nodes).filter((key) => !written.has(nameOf(key)));
+    for await (const [key, bytes] of readContents(tools.content, keys)) {
+      const name = nameOf(key);
+      if (bytes === null) {
+        lost.add(name);
+        continue;
+      }
+      if (`sha256:${await hashInPieces(bytes)}` !== key.hash) throw contentDamaged(key);
+      lost.delete(name);
+      await tools.streams.contents.add([{ key: name, header: { ...key }, body: bytes }]);
+      written.set(name, true);
+    }
+  };
   return {
     carry: async (label, nodes, graph) => {
-      const keys = contentsOf(label, nodes).filter((key) => !written.has(nameOf(key)));
-      for await (const [key, bytes] of readContents(tools.content, keys)) {
-        const name = nameOf(key);
-        if (bytes === null) {
-          lost.add(name);
-          continue;
-        }
-        if (contentHash(bytes) !== key.hash) throw contentDamaged(key);
-        lost.delete(name);
-        await tools.streams.contents.add([{ key: name, header: { ...key }, body: bytes }]);
-        written.set(name, true);
-      }
-      if (label !== 'Document') return;
-      for (let at = 0; at < nodes.length; at += DOCUMENTS_AT_ONCE)
-        await carryVectors(tools, nodes.slice(at, at + DOCUMENTS_AT_ONCE), graph);
+      // Side by side, since they lie in engines of their own; whoever fails first is told of once both are still.
+      const [contents, vectors] = await Promise.allSettled([
+        carryContents(label, nodes),
+        label === 'Document' ? carryVectors(tools, nodes, graph) : new Set<string>(),
+      ]);
+      if (contents.status === 'rejected') throw contents.reason;
+      if (vectors.status === 'rejected') throw vectors.reason;
+      return vectors.value;
     },
     isLost: (key) => lost.has(nameOf(key)),
   };
@@ -68,12 +80,25 @@ function contentDamaged({ tenant, hash }: ContentKey): Problem {
   );
 }
 
-/** One record a chunk, also where it has no vector: it is found by its words. */
 async function carryVectors(
-  { vectors, index, streams }: OutsideTools,
+  tools: OutsideTools,
   documents: readonly CarriedNode[],
   graph: GraphView,
-): Promise<void> {
+): Promise<ReadonlySet<string>> {
+  const lacking = new Set<string>();
+  for (let at = 0; at < documents.length; at += DOCUMENTS_AT_ONCE)
+    for (const id of await carryVectorsOf(tools, documents.slice(at, at + DOCUMENTS_AT_ONCE), graph))
+      lacking.add(id);
+  return lacking;
+}
+
+/** One record a chunk, also where it has no vector: it is found by its words. Gives the documents of such chunks. */
+async function carryVectorsOf(
+  { vectors, index, embedder, streams }: OutsideTools,
+  documents: readonly CarriedNode[],
+  graph: GraphView,
+): Promise<readonly string[]> {
+  const lacking: string[] = [];
   const tenants = new Map(documents.map(({ id, properties }) => [id, String(properties['tenant'])]));
   const places = new Map(documents.map(({ id }, at) => [id, at]));
   const byDocumentAndId = (left: ChunkOfDocument, right: ChunkOfDocument) => {
@@ -96,8 +121,13 @@ async function carryVectors(
           body: bytesOf(found[at] ?? null),
         })),
       );
+      if (embedder !== null)
+        lacking.push(
+          ...page.filter((_, at) => (found[at] ?? null) === null).map((chunk) => chunk.documentId),
+        );
     }
   }
+  return lacking;
 }
 
 type ChunkOfDocument = Awaited<ReturnType<GraphView['chunksOf']>>[number];

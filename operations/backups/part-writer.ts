@@ -4,12 +4,13 @@
  * part that an earlier set has, letter by letter, is not written again.
  */
 
-import { hash } from 'node:crypto';
-import { crc32 } from 'node:zlib';
+import { hashInPieces } from '../../platform/hash-in-pieces.ts';
 import { inOnePiece } from '../../platform/in-one-piece.ts';
 import type { DataKey } from '../../platform/sealing/data-key.ts';
-import { sealBytes, sealPart } from '../../platform/sealing/sealed-part.ts';
+import { sealPart } from '../../platform/sealing/sealed-part.ts';
+import { createSealer } from '../../platform/sealing/sealer.ts';
 import type { BackupTarget } from '../../stores/backup-targets/backup-target.ts';
+import { type EncodedPage, markOf, TOGETHER } from './encode-page.ts';
 import { createGathering, type Gathered } from './gathering.ts';
 import type { KnownParts } from './known-parts.ts';
 import { objectsOf, type PartEntry } from './manifest.ts';
@@ -35,6 +36,8 @@ const PART_BYTES_MEAN_MAX = 3 << 20;
  */
 const PARTS_AT_ONCE = 8;
 const BYTES_AT_ONCE = 24 << 20;
+/** Larger ones are sealed as they stream, in bytes: what goes to a thread is copied on the way. */
+const SEALED_AT_ONCE = PART_BYTES_MAX;
 const PIECE_BYTES = 1 << 20;
 const EMPTY = new Uint8Array(0);
 
@@ -46,6 +49,8 @@ export interface PartWriterOptions {
   readonly signal: AbortSignal;
   /** Told of each part once it is there. */
   readonly onPart: (entry: PartEntry) => void;
+  /** Parts that the set has from before, whose names are taken. */
+  readonly partsBefore?: number;
   /** Parts until they become larger. */
   readonly partsOfASize?: number;
 }
@@ -61,6 +66,7 @@ export interface KeyedRecord {
 export interface PartStream {
   /** Waits while too much is under way. */
   add(records: Iterable<KeyedRecord>): Promise<void>;
+  addPage(page: EncodedPage): Promise<void>;
   end(): Promise<void>;
 }
 
@@ -68,8 +74,8 @@ export interface PartWriter {
   open(kind: string): PartStream;
   /** Every part, in the order in which they were begun, once all of them are there. */
   finish(): Promise<readonly PartEntry[]>;
-  /** Bytes of the parts that were there already. */
-  reusedBytes(): number;
+  /** Ends what is under way, and waits for none of it. Idempotent. */
+  close(): Promise<void>;
 }
 
 interface GatheredPart extends Gathered {
@@ -77,25 +83,23 @@ interface GatheredPart extends Gathered {
 }
 
 export function createPartWriter(options: PartWriterOptions): PartWriter {
-  const { target, set, key, known, onPart, partsOfASize = PARTS_OF_A_SIZE } = options;
+  const { target, set, key, known, onPart, partsBefore = 0, partsOfASize = PARTS_OF_A_SIZE } = options;
   const failing = new AbortController();
   const signal = AbortSignal.any([options.signal, failing.signal]);
   const entries: (PartEntry | null)[] = [];
   const underWay = new Set<Promise<void>>();
-  let [reused, bytesUnderWay] = [0, 0];
+  const sealer = createSealer(key);
+  let bytesUnderWay = 0;
 
   const put = async (name: string, { kind, plain, records }: GatheredPart): Promise<PartEntry> => {
-    const there = known.find(kind, hash('sha256', plain, 'hex'));
-    if (there !== null) {
-      reused += there.cipherBytes;
-      return there;
-    }
+    const there = known.find(kind, await hashInPieces(plain));
+    if (there !== null) return there;
     const sums = await putSealed(name, plain);
     return { name, kind, records, keyId: key.id, ...sums };
   };
   const putSealed = async (name: string, plain: Buffer) => {
-    if (plain.length <= BYTES_AT_ONCE) {
-      const { body, sums } = await sealBytes(plain, key);
+    if (plain.length <= SEALED_AT_ONCE) {
+      const { body, sums } = await sealer.seal(plain);
       await target.put(name, inOnePiece(body), { signal });
       return sums;
     }
@@ -110,7 +114,7 @@ export function createPartWriter(options: PartWriterOptions): PartWriter {
     signal.throwIfAborted();
     const at = entries.push(null) - 1;
     bytesUnderWay += length;
-    const working = put(objectsOf(set).part(at + 1), gathered)
+    const working = put(objectsOf(set).part(partsBefore + at + 1), gathered)
       .then((entry) => {
         entries[at] = entry;
         onPart(entry);
@@ -133,7 +137,10 @@ export function createPartWriter(options: PartWriterOptions): PartWriter {
       signal.throwIfAborted();
       return entries.filter((entry) => entry !== null);
     },
-    reusedBytes: () => reused,
+    close: async () => {
+      failing.abort();
+      await sealer.close();
+    },
   };
 }
 
@@ -148,17 +155,32 @@ function openStream(
   };
   /** Of what belongs together, and whose last record has not come. */
   let together = 0;
+  const isFull = (bytes: number) => gathering.bytes() > 0 && gathering.bytes() + bytes > PART_BYTES_MAX;
+  /** Behind a record: whether its part ends there. */
+  const isEnd = (bytes: number, mark: number): boolean => {
+    together += bytes;
+    if (mark === TOGETHER) return false;
+    const share = together / meanBytes();
+    together = 0;
+    return gathering.bytes() >= PART_BYTES_MIN && endsPart(mark, share);
+  };
   return {
     add: async (records) => {
       for (const { key, header, body = EMPTY } of records) {
         const text = JSON.stringify(header);
         const bytes = bytesOfRecord(text, body);
-        if (gathering.bytes() + bytes > PART_BYTES_MAX) await flush();
+        if (isFull(bytes)) await flush();
         gathering.add(text, body);
-        together += bytes;
-        if (key === null) continue;
-        if (gathering.bytes() >= PART_BYTES_MIN && endsPart(key, together / meanBytes())) await flush();
-        together = 0;
+        if (isEnd(bytes, markOf(key))) await flush();
+      }
+    },
+    addPage: async ({ bytes, lengths, marks }) => {
+      let at = 0;
+      for (const [place, length] of lengths.entries()) {
+        if (isFull(length)) await flush();
+        gathering.addEncoded(bytes.subarray(at, at + length));
+        at += length;
+        if (isEnd(length, marks[place] ?? TOGETHER)) await flush();
       }
     },
     end: flush,
@@ -166,8 +188,8 @@ function openStream(
 }
 
 /** By chance that depends on nothing but the record: the more of a part it is, the likelier. */
-function endsPart(key: string, share: number): boolean {
-  return crc32(key) < share * 2 ** 32;
+function endsPart(mark: number, share: number): boolean {
+  return mark < share * 2 ** 32;
 }
 
 /** What is sealed as it streams is not in memory a second time. */

@@ -8,12 +8,12 @@ import { pause } from '../../platform/pause.ts';
 import { type DataKey, newDataKey } from '../../platform/sealing/data-key.ts';
 import type { Installation } from '../move/installation.ts';
 import type { Alone } from './cut.ts';
-import { findKnownParts, type KnownParts } from './known-parts.ts';
-import { type PartEntry, SET_FORMAT, type SetManifest } from './manifest.ts';
+import { areThere, findKnownParts, type KnownParts } from './known-parts.ts';
+import { numberOfPart, type PartEntry, SET_FORMAT, type SetManifest, setOfPart } from './manifest.ts';
 import { createPartWriter } from './part-writer.ts';
 import type { SetStatus } from './set-status.ts';
 import { type SetStore, toBackup } from './set-store.ts';
-import { type InstallationFile, writeSet } from './write-set.ts';
+import { type InstallationFile, type WrittenSet, writeSet } from './write-set.ts';
 
 /** What every backup of an installation is made of. */
 export interface BackupRooms {
@@ -48,6 +48,8 @@ const TELL_EVERY_MS = 2_000;
 /** Parts between two drafts, and the share of those that are there: so many may be written twice after a kill. */
 const PARTS_A_DRAFT = 8;
 const SHARE_A_DRAFT = 1 / 8;
+/** How often a set is written whose parts are removed while others rely on them. */
+const ROUNDS_MAX = 3;
 
 /** Rejects as it failed, once the target knows of it as far as it can be told. */
 export async function runBackup(options: RunOptions): Promise<Backup> {
@@ -57,7 +59,6 @@ export async function runBackup(options: RunOptions): Promise<Backup> {
   const signal = AbortSignal.any([options.signal, stopping.signal]);
   const telling = createTelling(options, startedAt, () => stopping.abort(cancelled()));
   try {
-    await emptyScratch(options.scratch);
     await telling.tell('RUNNING', null);
     const manifest = await write({ ...options, signal, onProgress: telling.onProgress }, startedAt);
     await telling.stop();
@@ -80,51 +81,95 @@ async function emptyScratch(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
 }
 
-/** All parts, and the manifest last. */
+/** All parts, and the manifest last: once every part that it names is known to be there. */
 async function write(options: RunOptions, startedAt: string): Promise<SetManifest> {
-  const { id, sets, source, scratch, signal, now } = options;
+  const { id, sets, signal, log } = options;
   const key = newDataKey();
   // Whoever wraps keys is asked before hours of work depend on it.
   await sets.requireSealing(key, signal);
   const others = (await sets.ids(signal)).filter((other) => other !== id).slice(0, SETS_REUSED);
-  const known = await findKnownParts(sets.target, await sets.signedParts(others, signal), signal);
-  const drafts = createDrafts(options, key, known);
+  const signed = await sets.signedParts(others, signal);
+  const own: PartEntry[] = [];
+  for (let round = 1; ; round += 1) {
+    const ofThisRun = { parts: [...own], keys: new Map([[key.id, key]]) };
+    const known = await findKnownParts(sets.target, [...signed, ofThisRun], signal);
+    const written = await writeParts(options, { key, known, own });
+    // Others may tidy a target that is shared.
+    if (await areThere(sets.target, written.parts, signal)) {
+      const manifest = await manifestOf(options, startedAt, written);
+      signal.throwIfAborted();
+      await sets.commit(manifest, [key, ...known.keysUsed()]);
+      return manifest;
+    }
+    if (round === ROUNDS_MAX) throw partsRemoved();
+    log.warn(
+      { backup: id },
+      'Parts that a backup relied on were removed meanwhile; it is written once more.',
+    );
+  }
+}
+
+interface RoundTools {
+  readonly key: DataKey;
+  readonly known: KnownParts;
+  /** Parts of this run, those of the rounds before included; it grows. */
+  readonly own: PartEntry[];
+}
+
+async function writeParts(options: RunOptions, { key, known, own }: RoundTools): Promise<WrittenSet> {
+  const { id, sets, source, scratch, signal, now, onProgress } = options;
   const { target } = sets;
-  const writer = createPartWriter({ target, set: id, key, known, signal, onPart: drafts.note });
+  const drafts = createDrafts(options, key, known);
+  const onPart = (part: PartEntry) => {
+    if (setOfPart(part.name) === id) own.push(part);
+    drafts.note(part);
+  };
+  const partsBefore = own.reduce((last, { name }) => Math.max(last, numberOfPart(name)), 0);
+  const writer = createPartWriter({ target, set: id, key, known, signal, onPart, partsBefore });
   try {
-    const { onProgress } = options;
-    const written = await writeSet({
+    await emptyScratch(scratch);
+    return await writeSet({
       ...{ source, writer, scratch, signal, now },
       ...{ scope: options.scope, alone: options.alone, files: options.files },
       onProgress: (step, done, total) => onProgress({ step, done, total }),
     });
-    const manifest: SetManifest = {
-      set: id,
-      setFormat: SET_FORMAT,
-      trellis: options.version,
-      ...{ scope: options.scope, createdBy: options.createdBy, startedAt },
-      cutAt: written.cutAt,
-      finishedAt: now().toISOString(),
-      revision: written.revision,
-      embedder: written.embedder,
-      indexed: written.indexed,
-      engines: await enginesOf(source),
-      settings: options.settings,
-      summaries: written.summaries,
-      golden: [...written.golden],
-      neighbourhoods: [...written.neighbourhoods],
-      reusedBytes: writer.reusedBytes(),
-      parts: [...written.parts],
-    };
-    signal.throwIfAborted();
-    await sets.commit(manifest, [key, ...known.keysUsed()]);
-    return manifest;
   } catch (error) {
     await drafts.keep();
     throw error;
   } finally {
+    await writer.close();
     await drafts.settled();
   }
+}
+
+async function manifestOf(options: RunOptions, startedAt: string, written: WrittenSet): Promise<SetManifest> {
+  const { id, source, now } = options;
+  const ofOthers = written.parts.filter(({ name }) => setOfPart(name) !== id);
+  return {
+    set: id,
+    setFormat: SET_FORMAT,
+    trellis: options.version,
+    ...{ scope: options.scope, createdBy: options.createdBy, startedAt },
+    cutAt: written.cutAt,
+    finishedAt: now().toISOString(),
+    revision: written.revision,
+    embedder: written.embedder,
+    indexed: written.indexed,
+    engines: await enginesOf(source),
+    settings: options.settings,
+    summaries: written.summaries,
+    golden: [...written.golden],
+    neighbourhoods: [...written.neighbourhoods],
+    reusedBytes: ofOthers.reduce((sum, { cipherBytes }) => sum + cipherBytes, 0),
+    parts: [...written.parts],
+  };
+}
+
+function partsRemoved(): Problem {
+  return new Problem(
+    'CONFLICT',
+    'Parts of earlier backups go away while this one relies on them. See what else removes files at the target, and begin the backup again.',
+  );
 }
 
 async function enginesOf({ graph, content, vectors }: Installation): Promise<Record<string, string>> {
@@ -135,6 +180,7 @@ async function enginesOf({ graph, content, vectors }: Installation): Promise<Rec
 /** What is there already, kept now and then, so that what a kill cuts off is not lost. */
 function createDrafts({ id, sets, log }: RunOptions, key: DataKey, known: KnownParts) {
   let kept = 0;
+  let isOver = false;
   const there: PartEntry[] = [];
   let saving: Promise<void> | null = null;
   const save = async () => {
@@ -146,12 +192,15 @@ function createDrafts({ id, sets, log }: RunOptions, key: DataKey, known: KnownP
   };
   return {
     note: (part: PartEntry) => {
+      // What was under way when it failed may still come: nothing is written behind what was told of the failure.
+      if (isOver) return;
       there.push(part);
       const missed = there.length - kept;
       if (saving === null && missed >= Math.max(PARTS_A_DRAFT, kept * SHARE_A_DRAFT)) saving = save();
     },
     /** What there is by now, when it goes no further. */
     keep: async () => {
+      isOver = true;
       await saving;
       if (there.length > kept) await save();
     },

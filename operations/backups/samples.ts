@@ -102,7 +102,7 @@ async function checksumOf(
   graph: GraphView,
   entityId: string,
   filter: Pick<ScopeFilter, 'hasEdge'>,
-  createSumming = createSummary,
+  createSumming: () => Summing = createSummary,
 ): Promise<string> {
   const summary = createSumming();
   const edges = await graph.edgesFrom('RELATES', [entityId]);

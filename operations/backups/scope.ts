@@ -13,6 +13,8 @@ import type { GraphView } from './graph-view.ts';
 
 export interface ScopeFilter {
   readonly labels: readonly CarriedLabel[];
+  /** Whether it leaves out nothing. */
+  readonly isEverything: boolean;
   hasNode(label: CarriedLabel, properties: Properties): boolean;
   /** Of an edge whose source it has. */
   hasEdge(edge: CarriedEdge, relation: CarriedRelation): boolean;
@@ -49,10 +51,11 @@ export async function filterOf(scope: BackupScope, graph: GraphView): Promise<Sc
   const labels = labelsOf(scope);
   switch (scope.kind) {
     case 'INSTALLATION':
-      return { labels, hasNode: () => true, hasEdge: () => true };
+      return { labels, isEverything: true, hasNode: () => true, hasEdge: () => true };
     case 'TENANT':
       return {
         labels,
+        isEverything: false,
         hasNode: (_, { tenant }) => tenant === scope.tenant,
         hasEdge: () => true,
       };
@@ -77,6 +80,7 @@ function ofCollection(collectionId: string, { entities, names, relationships }: 
   const sets = { Entity: entities, Name: names, Relationship: relationships };
   return {
     labels: OF_COLLECTION,
+    isEverything: false,
     hasNode: (label, { id, collectionId: own }) => {
       if (label === 'Collection') return id === collectionId;
       const of = label in sets ? sets[label as keyof typeof sets] : null;

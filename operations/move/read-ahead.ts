@@ -22,3 +22,32 @@ export async function* readAhead<Item>(items: AsyncIterable<Item>): AsyncGenerat
     await iterator.return?.();
   }
 }
+
+/** What is made of each, in their order, with so many being made at once, and so many results in memory. */
+export async function* madeAhead<Item, Result>(
+  items: AsyncIterable<Item>,
+  make: (item: Item) => Promise<Result>,
+  atOnce: number,
+): AsyncGenerator<Result> {
+  const iterator = items[Symbol.asyncIterator]();
+  const underWay: Promise<Result>[] = [];
+  const begin = async (): Promise<boolean> => {
+    const { value, done } = await iterator.next();
+    if (done === true) return false;
+    const made = make(value);
+    made.catch(() => undefined);
+    underWay.push(made);
+    return true;
+  };
+  try {
+    for (let isMore = true; ; ) {
+      while (isMore && underWay.length < atOnce) isMore = await begin();
+      const next = underWay.shift();
+      if (next === undefined) return;
+      yield await next;
+    }
+  } finally {
+    await Promise.allSettled(underWay);
+    await iterator.return?.();
+  }
+}

@@ -8,12 +8,12 @@ const SMALL_BYTES = 128 << 10;
 
 /** Null for what is not there. */
 export async function* readContents(
-  content: Pick<ContentStore, 'get' | 'getRange'>,
+  content: Pick<ContentStore, 'get' | 'getStarts'>,
   keys: readonly ContentKey[],
 ): AsyncGenerator<readonly [ContentKey, Uint8Array | null]> {
   for (let at = 0; at < keys.length; at += CONTENTS_AT_ONCE) {
     const some = keys.slice(at, at + CONTENTS_AT_ONCE);
-    const starts = await Promise.all(some.map((key) => content.getRange(key, 0, SMALL_BYTES)));
+    const starts = await content.getStarts(some, SMALL_BYTES);
     for (const [place, key] of some.entries()) {
       const start = starts[place] ?? null;
       const isWhole = start === null || start.length < SMALL_BYTES;

@@ -15,13 +15,25 @@ export interface Summing {
   end(): Summary;
 }
 
+/** A summary that is not finished, as it goes from one thread to another. */
+export interface PartialSummary {
+  readonly count: number;
+  readonly sums: Uint32Array;
+}
+
+/** Of lines in any order, so that sums of some of them can be put together. */
+export interface SummingAnyOrder extends Summing {
+  addAll(some: PartialSummary): void;
+  partial(): PartialSummary;
+}
+
 const WORDS = 8;
 
 /**
  * The SHA-256 of each line, added up: the same in whatever order they come, since an engine has another one for what it
  * was given in the order of another engine.
  */
-export function createSummary(): Summing {
+export function createSummary(): SummingAnyOrder {
   // Sums wrap around by themselves.
   const sums = new Uint32Array(WORDS);
   let count = 0;
@@ -31,6 +43,11 @@ export function createSummary(): Summing {
       for (let at = 0; at < WORDS; at++) sums[at] = (sums[at] ?? 0) + digest.readUInt32BE(at * 4);
       count += 1;
     },
+    addAll: (some) => {
+      for (const [at, sum] of some.sums.entries()) sums[at] = (sums[at] ?? 0) + sum;
+      count += some.count;
+    },
+    partial: () => ({ count, sums }),
     end: () => ({ count, checksum: [...sums].map((sum) => sum.toString(16).padStart(8, '0')).join('') }),
   };
 }

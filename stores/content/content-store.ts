@@ -46,6 +46,8 @@ export interface ContentStore extends HealthProbe {
   has(keys: readonly ContentKey[]): Promise<readonly boolean[]>;
   /** The part `[start, end)` of a blob in bytes, or null when it is not there. */
   getRange(key: ContentKey, start: number, end: number): Promise<Uint8Array | null>;
+  /** The first `bytes` of each, or all of it where it is shorter, in the order asked; null for what is not there. */
+  getStarts(keys: readonly ContentKey[], bytes: number): Promise<readonly (Uint8Array | null)[]>;
   /** What is there of a tenant, by hash, from behind `after`; at most `limit`, or a few more. */
   list(tenant: string, page: { readonly after: string | null; readonly limit: number }): Promise<ContentPage>;
   /** Removes for good, as well as the engine can; resolves to how many were there. */

@@ -58,6 +58,9 @@ export interface NodeNumbers {
   readonly numbersNodes?: boolean;
 }
 
+/** Reads one view, beside the engine. */
+export type BesideRead = <Result>(statement: Statement<Result>) => Promise<readonly Result[]>;
+
 /** The graph as it was at one revision, whatever is written to it meanwhile. */
 export interface GraphSnapshot extends NodeNumbers {
   readonly revision: number;
@@ -65,6 +68,12 @@ export interface GraphSnapshot extends NodeNumbers {
   readonly isBrief: boolean;
   /** As the store's own `read`, of that revision. */
   read<Result>(statement: Statement<Result>, options?: CallOptions): Promise<readonly Result[]>;
+  /**
+   * Where the engine is in this process: calls the export `beside` of a module with a `BesideRead` of this view and the
+   * input, in the engine's own thread. What is made of many rows is less to carry from there than the rows are. Input and
+   * result can be cloned; what the export does between two reads keeps other readers waiting.
+   */
+  readonly beside?: <Result>(module: URL, input: unknown, options?: CallOptions) => Promise<Result>;
   /**
    * To be asked behind the last read: rejects where the view was lost meanwhile, so that what was read may be of more
    * than one revision.

@@ -92,6 +92,16 @@ export function describeContentStore(engine: string, setUp: () => Promise<Conten
       expect(text((await store.get([key]))[0] ?? null)).toBe(whole);
     });
 
+    test('gives the beginnings of several in the order asked, and all of what is shorter', async () => {
+      const [long, short] = [bytes('0123456789'), bytes('abc')];
+      const keyOf = (of: Uint8Array) => ({ tenant: 't', hash: contentHash(of) });
+      await store.put([long, short].map((of) => ({ ...keyOf(of), bytes: of })));
+      const keys = [keyOf(short), keyOf(bytes('is not there')), keyOf(long)];
+      const starts = await store.getStarts(keys, 4);
+      expect(starts.map((start) => (start === null ? null : text(start)))).toEqual(['abc', null, '0123']);
+      expect(await store.getStarts([], 4)).toEqual([]);
+    });
+
     test('refuses a stream beyond its bound and keeps nothing of it', async () => {
       await expect(store.putStream('t', pieces('12345', '6'), { maxBytes: 5 })).rejects.toMatchObject({
         code: 'PAYLOAD_TOO_LARGE',

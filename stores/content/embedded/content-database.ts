@@ -44,6 +44,7 @@ export interface ContentDatabase {
   has(keys: readonly ContentKey[]): readonly boolean[];
   list(tenant: string, page: { readonly after: string | null; readonly limit: number }): ContentPage;
   getRange(key: ContentKey, start: number, end: number): Uint8Array | null;
+  getStarts(keys: readonly ContentKey[], bytes: number): readonly (Uint8Array | null)[];
   remove(keys: readonly ContentKey[]): number;
   version(): string;
   close(): void;
@@ -77,6 +78,14 @@ export function createContentDatabase(directory: string): ContentDatabase {
   const findBlob = ({ tenant, hash }: ContentKey): number | null => {
     const row = statements.blob.get(tenant, hash);
     return row === undefined ? null : Number(row.id);
+  };
+  const rangeOf = (key: ContentKey, start: number, end: number): Uint8Array | null => {
+    const blob = findBlob(key);
+    if (blob === null) return null;
+    const first = Math.floor(start / SEGMENT_BYTES);
+    const rows = statements.segments.all(blob, first, SEGMENT_BYTES, end);
+    const joined = Buffer.concat(rows.map((row) => row.data as Uint8Array));
+    return new Uint8Array(joined.subarray(start - first * SEGMENT_BYTES, end - first * SEGMENT_BYTES));
   };
   const noteWritten = (blob: number) => {
     statements.written.run(Date.now(), blob);
@@ -177,14 +186,8 @@ export function createContentDatabase(directory: string): ContentDatabase {
         }));
       return { contents, next: contents.length < limit ? null : (contents.at(-1)?.hash ?? null) };
     },
-    getRange: (key, start, end) => {
-      const blob = findBlob(key);
-      if (blob === null) return null;
-      const first = Math.floor(start / SEGMENT_BYTES);
-      const rows = statements.segments.all(blob, first, SEGMENT_BYTES, end);
-      const joined = Buffer.concat(rows.map((row) => row.data as Uint8Array));
-      return new Uint8Array(joined.subarray(start - first * SEGMENT_BYTES, end - first * SEGMENT_BYTES));
-    },
+    getRange: rangeOf,
+    getStarts: (keys, bytes) => keys.map((key) => rangeOf(key, 0, bytes)),
     remove: (keys) =>
       atomically(() => {
         const blobs = keys.map(findBlob).filter((blob) => blob !== null);

@@ -65,6 +65,7 @@ export function createEmbeddedContentStore(options: { readonly directory: string
     },
     has: async (keys) => (keys.length === 0 ? [] : opened().has(keys)),
     getRange: async (key, start, end) => opened().getRange(key, start, end),
+    getStarts: async (keys, bytes) => (keys.length === 0 ? [] : opened().getStarts(keys, bytes)),
     list: async (tenant, page) => opened().list(tenant, page),
     delete: async (keys) => (keys.length === 0 ? 0 : opened().remove(keys)),
     health: () => probeHealth('content', engine, async () => opened().version()),

@@ -91,6 +91,7 @@ export function createFolderContentStore(options: FolderContentOptions): Content
         }),
       ),
     getRange: (key, start, end) => inFolder(() => readRange(placed(key)?.path, start, end)),
+    getStarts: (keys, bytes) => inFolder(() => eachOf(keys, (key) => readRange(placed(key)?.path, 0, bytes))),
     list: (tenant, page) => inFolder(() => listContents(root, tenant, page)),
     delete: (keys) =>
       inFolder(async () => {

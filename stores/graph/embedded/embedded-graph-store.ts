@@ -82,19 +82,30 @@ export function createEmbeddedGraphStore({ log, ...engineOptions }: EmbeddedGrap
     openSnapshot: async () => {
       const { call } = opened();
       const { id, revision: seen } = await track(call.openSnapshot());
+      const reading = new Set<Promise<unknown>>();
+      const readOf = <Value>(options: CallOptions, run: () => Promise<Value>): Promise<Value> =>
+        within(options, () =>
+          reads.execute(() => {
+            const read = track(run());
+            reading.add(read);
+            return read.finally(() => reading.delete(read));
+          }),
+        );
       return {
         revision: seen,
         isBrief: false,
         numbersNodes: true,
-        read: async (statement, options = {}) => {
-          const rows = await within(options, () =>
-            reads.execute(() => track(call.readSnapshot(id, statement.cypher, statement.parameters))),
-          );
-          return rows.map((row) => statement.decode(row));
+        read: async ({ cypher, parameters, decode }, options = {}) => {
+          const rows = await readOf(options, () => call.readSnapshot(id, cypher, parameters));
+          return rows.map((row) => decode(row));
         },
+        beside: async <Result>(module: URL, input: unknown, options: CallOptions = {}) =>
+          (await readOf(options, () => call.runBeside(id, module.href, input))) as Result,
         // It is of one engine: what is lost of it is not read at all.
         confirm: async () => undefined,
         close: async () => {
+          // Whoever was cut loose has left a read behind, under which the engine closes no view.
+          await Promise.allSettled(reading);
           if (engine !== null) await track(call.closeSnapshot(id));
         },
       };

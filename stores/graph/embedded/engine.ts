@@ -8,7 +8,7 @@
 
 import { mkdirSync } from 'node:fs';
 import type { GrafeoDB } from '@grafeo-db/js';
-import type { Row } from '../graph-store.ts';
+import type { BesideRead, Row } from '../graph-store.ts';
 import { openGraph, pathsIn, takeSnapshot, WRITE_REVISION } from './graph-file.ts';
 import { type Journal, type JournalledWrite, openJournal } from './journal.ts';
 import { beginRetrying, rowsOf, run, type Transaction } from './run-statements.ts';
@@ -53,6 +53,8 @@ export interface GraphEngine {
     cypher: string,
     parameters: Readonly<Record<string, unknown>>,
   ): Promise<readonly Row[]>;
+  /** What the export `beside` of a module makes of the view. */
+  runBeside(id: number, module: string, input: unknown): Promise<unknown>;
   closeSnapshot(id: number): void;
   version(): string;
   close(): void;
@@ -124,6 +126,12 @@ export function createEngine(options: EngineOptions): GraphEngine {
     openSnapshot: () => ({ id: snapshots.open(), revision }),
     readSnapshot: async (id, cypher, parameters) =>
       rowsOf(await snapshots.at(id).executeCypher(cypher, parameters)),
+    runBeside: async (id, module, input) => {
+      const { beside } = (await import(module)) as BesideModule;
+      const read: BesideRead = async ({ cypher, parameters, decode }) =>
+        rowsOf(await snapshots.at(id).executeCypher(cypher, parameters)).map((row) => decode(row));
+      return beside(read, input);
+    },
     closeSnapshot: snapshots.close,
     version: () => database.version(),
     close: () => {
@@ -132,6 +140,10 @@ export function createEngine(options: EngineOptions): GraphEngine {
       journal.close();
     },
   };
+}
+
+interface BesideModule {
+  beside(read: BesideRead, input: unknown): Promise<unknown>;
 }
 
 /** A write of which some parts are applied and journalled, and none is committed. */

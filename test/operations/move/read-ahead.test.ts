@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readAhead } from '../../../operations/move/read-ahead.ts';
+import { madeAhead, readAhead } from '../../../operations/move/read-ahead.ts';
 
 /** Notes what was asked of it, and that it was left. */
 function createSource(length: number, failAt = Number.POSITIVE_INFINITY) {
@@ -41,4 +41,42 @@ test('a source that is left early has ended what it had begun', async () => {
   const source = createSource(4, 1);
   for await (const _ of readAhead(source.items)) break;
   expect(source.isLeft()).toBe(true);
+});
+
+test('what is made of each comes in order, with no more being made at once than is said', async () => {
+  const makes: PromiseWithResolvers<void>[] = [];
+  let [underWay, most] = [0, 0];
+  const make = async (item: number) => {
+    const turn = Promise.withResolvers<void>();
+    makes.push(turn);
+    underWay += 1;
+    most = Math.max(most, underWay);
+    // The last that was begun ends first.
+    if (makes.length % 3 === 0) for (const each of makes.splice(0).reverse()) each.resolve();
+    await turn.promise;
+    underWay -= 1;
+    return item * 2;
+  };
+  const seen: number[] = [];
+  for await (const made of madeAhead(createSource(9).items, make, 3)) seen.push(made);
+  expect(seen).toEqual([0, 2, 4, 6, 8, 10, 12, 14, 16]);
+  expect(most).toBe(3);
+});
+
+test('whoever leaves early, or meets a failure, has nothing under way behind it', async () => {
+  let underWay = 0;
+  const make = async (item: number) => {
+    underWay += 1;
+    await new Promise((resolve) => setImmediate(resolve));
+    underWay -= 1;
+    if (item === 2) throw new Error('not this one');
+    return item;
+  };
+  const left = createSource(9);
+  for await (const _ of madeAhead(left.items, make, 3)) break;
+  expect([underWay, left.isLeft()]).toEqual([0, true]);
+  await expect(async () => {
+    for await (const _ of madeAhead(createSource(9).items, make, 3));
+  }).rejects.toThrow('not this one');
+  expect(underWay).toBe(0);
 });
