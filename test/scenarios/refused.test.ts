@@ -119,7 +119,7 @@ describe.each(TRANSPORTS)('refused by the gateway, with subgraphs over %s', (tra
     [
       'what a page of another site could make a browser send',
       () =>
-        fetch(`${trellis.app.url()}/graphql?query=%7Bhealth%7Bstate%7D%7D`, {
+        fetch(`${trellis.app.url()}/graphql?query=${encodeURIComponent('{health{state}}')}`, {
           headers: { 'x-forwarded-for': '192.0.2.8' },
         }),
       { action: 'GET /graphql', code: 'CROSS_SITE_REQUEST', status: 400 },
