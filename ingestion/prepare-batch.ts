@@ -18,6 +18,7 @@ import type {
   UnderstoodSubmission,
 } from './batch.ts';
 import { indexAhead } from './index-ahead.ts';
+import { type ParsePlace, roomFor } from './parse-room.ts';
 import { sealPseudonyms } from './privacy/envelope.ts';
 import { nameLate } from './privacy/name-late.ts';
 import { withoutWeakened } from './privacy/no-weaker.ts';
@@ -40,6 +41,8 @@ export async function prepareBatch(
   tools: BatchTools,
   waiting: readonly Submission[],
   signal: AbortSignal,
+  /** Of who is prepared again it is the one that it has. */
+  place: ParsePlace | null = null,
 ): Promise<PreparedBatch> {
   const [first] = waiting;
   invariant(first, 'a batch has submissions');
@@ -50,6 +53,7 @@ export async function prepareBatch(
   const holds = await holdsAgainstVersions(tools.graph, tenant, given);
   const submissions = given.filter(({ documentId }) => !holds.has(documentId));
   const contents = await contentsOfBatch(tools, tenant, submissions, signal);
+  await place?.take(sizeOf(submissions, contents), signal);
   const failures: Failures = [
     ...refusedByHolds(given, holds),
     ...submissions.filter((_, at) => (contents[at] ?? null) === null).map(toMissing),
@@ -80,6 +84,13 @@ async function contentsOfBatch(
     if (look === LOOKS_MAX || !contents.includes(null)) return contents;
     await pause(LOOK_AGAIN_MS, signal);
   }
+}
+
+function sizeOf(submissions: readonly Submission[], contents: readonly (Uint8Array | null)[]): number {
+  return submissions.reduce(
+    (sum, { mediaType }, at) => sum + roomFor(mediaType, contents[at]?.byteLength ?? 0),
+    0,
+  );
 }
 
 /** Never to be seen: what was acknowledged is in the content store. */

@@ -6,6 +6,7 @@ import type { ArchiveStore } from '../ingestion/archive/archive-store.ts';
 import { type Archives, createArchives } from '../ingestion/archive/archives.ts';
 import { createChecker } from '../ingestion/consistency/checker.ts';
 import { type ConsistencyChecks, createConsistencyChecks } from '../ingestion/consistency/consistency.ts';
+import { createContentSweeper } from '../ingestion/content-sweeper.ts';
 import { createDeadLetters, type DeadLetters } from '../ingestion/dead-letters.ts';
 import { createExclusive, type Exclusive } from '../ingestion/exclusive.ts';
 import { createIngestion, type Ingestion } from '../ingestion/ingestion.ts';
@@ -42,7 +43,7 @@ import type { Leases } from '../stores/graph/leases/leases.ts';
 import { createLocalLeases } from '../stores/graph/leases/local-leases.ts';
 import type { Embedders } from '../text/embedders.ts';
 import type { LanguageModel } from '../text/language-model.ts';
-import type { Shared } from './between-processes.ts';
+import type { SharedWork } from './between-processes.ts';
 import { createModelExtractor } from './models.ts';
 import { detectorSettings } from './privacy.ts';
 import type { Stores } from './stores.ts';
@@ -82,7 +83,7 @@ export interface WritePathTools {
   readonly stores: Stores;
   /** The same for what runs by the clock and belongs to no call: nothing stands between it and them. */
   readonly background: Stores;
-  readonly shared: Shared;
+  readonly sharedWork: Pick<SharedWork, 'queue' | 'channel'>;
   readonly embedders: Embedders;
   readonly languageModel: LanguageModel | null;
   readonly privacy: Pick<PrivacyTools, 'tenantKeys' | 'defaults'>;
@@ -95,8 +96,8 @@ export interface WritePathTools {
 }
 
 export function createWritePath(config: Config, tools: WritePathTools): WritePath {
-  const { stores, background, shared, embedders, languageModel, privacy, log } = tools;
-  const { queue, channel } = shared;
+  const { stores, background, sharedWork, embedders, languageModel, privacy, log } = tools;
+  const { queue, channel } = sharedWork;
   const events = createJobEvents({ channel });
   const leases = createLeases(config, stores.graph, log);
   const exclusive = createExclusive(leases);
@@ -164,6 +165,7 @@ export function createWritePath(config: Config, tools: WritePathTools): WritePat
         everyHours: config.CONSISTENCY_EVERY_HOURS,
         record: tools.audit.record,
       }),
+      createContentSweeper({ ...batchTools, ...background, log, record: tools.audit.record }),
       ...(background.mirror === null
         ? []
         : [createMirrorKeeper({ ...batchTools, ...background, mirror: background.mirror, log })]),

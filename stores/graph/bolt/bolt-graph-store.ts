@@ -1,5 +1,6 @@
 /** The graph behind the port on a server that speaks Bolt: Memgraph, or Neo4j. */
 
+import { FIRST_NAMESPACE, type Namespace } from '../../../model/namespace.ts';
 import { type Deadline, startDeadline } from '../../../platform/deadline.ts';
 import { Problem } from '../../../platform/errors.ts';
 import { probeHealth } from '../../../platform/health-probe.ts';
@@ -18,6 +19,7 @@ import { type Connection, connect } from './connection.ts';
 import { detectDialect, type Server } from './detect-dialect.ts';
 import type { DialectName } from './dialect.ts';
 import { type FailureSigns, failureKind, type Stage, toGraphProblem } from './failures.ts';
+import { type InNamespace, inNamespace } from './in-namespace.ts';
 import { migrate } from './migrations.ts';
 import { retryBriefly, retryUntilKnown } from './retries.ts';
 import { openView } from './view.ts';
@@ -53,6 +55,8 @@ export interface BoltGraphOptions extends Partial<typeof DEFAULTS> {
   readonly database?: string | null;
   /** What the server must be; it says so itself where this is left out. */
   readonly dialect?: DialectName;
+  /** Which of several installations on the server this is; the first by default. */
+  readonly namespace?: Namespace;
   readonly log: Log;
 }
 
@@ -62,7 +66,8 @@ interface Opened extends Server {
 }
 
 export function createBoltGraphStore({ dialect: given, ...options }: BoltGraphOptions): GraphStore {
-  const settings = { ...DEFAULTS, database: null, ...options };
+  const settings = { ...DEFAULTS, database: null, namespace: FIRST_NAMESPACE, ...options };
+  const placing = inNamespace(settings.namespace);
   const underWay = new Set<Promise<unknown>>();
   const views = new Set<GraphSnapshot>();
   const track = (work: Promise<unknown>) => {
@@ -126,7 +131,7 @@ export function createBoltGraphStore({ dialect: given, ...options }: BoltGraphOp
 
   return {
     open: async () => {
-      opened = await openInTime(connection, given ?? null, settings);
+      opened = await openInTime(connection, { ...settings, placing, given: given ?? null });
       signs = opened.dialect.failures;
     },
     read,
@@ -159,14 +164,18 @@ const REVISION = statement(
 );
 const PING = statement('graph.ping', 'RETURN 1 AS one', {}, (row) => row.one);
 
-async function openInTime(
-  connection: Connection,
-  given: DialectName | null,
-  { openTimeoutMs, log }: { readonly openTimeoutMs: number; readonly log: Log },
-): Promise<Opened> {
-  const deadline = startDeadline(openTimeoutMs);
+interface Opening {
+  /** What the server must be; null for whatever it says it is. */
+  readonly given: DialectName | null;
+  readonly placing: InNamespace;
+  readonly openTimeoutMs: number;
+  readonly log: Log;
+}
+
+async function openInTime(connection: Connection, opening: Opening): Promise<Opened> {
+  const deadline = startDeadline(opening.openTimeoutMs);
   try {
-    return await openServer(connection, given, log, deadline);
+    return await openServer(connection, opening, deadline);
   } catch (error) {
     throw toGraphProblem(error, { signs: [], signal: deadline.signal, stage: 'READING' });
   } finally {
@@ -176,24 +185,19 @@ async function openInTime(
 
 async function openServer(
   connection: Connection,
-  given: DialectName | null,
-  log: Log,
-  deadline: Deadline,
+  { given, placing, log }: Opening,
+  { signal }: Deadline,
 ): Promise<Opened> {
-  const server = await untilAborted(detectDialect(connection, given), deadline.signal);
+  const server = await untilAborted(detectDialect(connection, given), signal);
   const { dialect } = server;
   const kindOf = (error: unknown) => failureKind(error, dialect.failures);
   connection.setDialect(dialect);
   const retries = retryBriefly(kindOf);
-  await migrate({ dialect, run: connection.runAlone, retries, log, signal: deadline.signal });
-  const writer = createWriter({
-    connection,
-    toText: dialect.toText,
-    briefly: retries,
-    untilKnown: retryUntilKnown(kindOf),
-  });
-  await retries.execute(() => writer.forgetOld(), deadline.signal);
-  return { ...server, writer };
+  await migrate({ ...{ dialect, placing, log, signal }, run: connection.runAlone, retries });
+  const toText = (cypher: string) => dialect.toText(placing.text(cypher));
+  const writer = createWriter({ connection, toText, briefly: retries, untilKnown: retryUntilKnown(kindOf) });
+  await retries.execute(() => writer.forgetOld(), signal);
+  return { ...server, dialect: { ...dialect, toText }, writer };
 }
 
 /** Takes back what this process keeps in the graph; a server that is gone keeps it for a while. */

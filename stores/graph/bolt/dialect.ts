@@ -15,6 +15,9 @@ export type RunAlone = (
 export interface SchemaItem {
   /** `unique Chunk.id`, `index Chunk.documentId`. */
   readonly key: string;
+  readonly label: string;
+  /** The text that removes it. */
+  readonly drop: string;
   readonly ready: boolean;
 }
 

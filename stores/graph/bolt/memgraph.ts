@@ -17,7 +17,7 @@ export const MEMGRAPH: Dialect = {
     [/Cannot get (shared|unique|read-only) access to the storage/, 'CONFLICT'],
     [/storage mode changed/i, 'CONFLICT'],
     // Two processes made the same bookkeeping node at once, which only happens in an empty graph.
-    [/unique constraint violation on :(Revision|Writer|Migration)\b/, 'CONFLICT'],
+    [/unique constraint violation on :(Revision|Writer|Migration)(_\w+)?\b/, 'CONFLICT'],
     [/Write queries (are forbidden on the replica|currently forbidden on the main)/, 'LEADERLESS'],
     [/not authorized to execute/i, 'DENIED'],
     [/asked to abort because of transaction timeout/, 'TIMEOUT'],
@@ -36,10 +36,10 @@ export const MEMGRAPH: Dialect = {
     return [
       ...indexes
         .filter((row) => row['index type'] === 'label+property')
-        .map((row) => toItem('index', row.label, row.property)),
+        .map(({ label, property }) => toItem('index', label, property)),
       ...constraints
         .filter((row) => row['constraint type'] === 'unique')
-        .map((row) => toItem('unique', row.label, row.properties)),
+        .map(({ label, properties }) => toItem('unique', label, properties)),
     ];
   },
   // A statement under way does not notice that its reader has gone.
@@ -52,6 +52,11 @@ export const MEMGRAPH: Dialect = {
   },
 };
 
-function toItem(kind: string, label: unknown, properties: unknown): SchemaItem {
-  return { key: `${kind} ${String(label)}.${String(properties)}`, ready: true };
+function toItem(kind: 'index' | 'unique', label: unknown, properties: unknown): SchemaItem {
+  const [on, property] = [String(label), String(properties)];
+  const drop =
+    kind === 'index'
+      ? `DROP INDEX ON :${on}(${property})`
+      : `DROP CONSTRAINT ON (n:${on}) ASSERT n.${property} IS UNIQUE`;
+  return { key: `${kind} ${on}.${property}`, label: on, drop, ready: true };
 }

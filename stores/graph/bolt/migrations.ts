@@ -7,18 +7,14 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { IPolicy } from 'cockatiel';
+import { FIRST_NAMESPACE } from '../../../model/namespace.ts';
 import { Problem } from '../../../platform/errors.ts';
 import type { Log } from '../../../platform/log.ts';
-import { INDEXES } from '../statements/schema.ts';
 import type { Dialect, RunAlone } from './dialect.ts';
 import { failureKind } from './failures.ts';
+import { type InNamespace, inNamespace } from './in-namespace.ts';
+import { ALL_INDEXES } from './labels.ts';
 
-/** Labels of the adapter itself. */
-const OWN_INDEXES = {
-  ...{ Revision: ['id'], Writer: ['id'], Migration: ['id'] },
-  /** Of a graph with a standby. */
-  ...{ GraphServer: ['id'], LoggedWrite: ['id', 'revision'], Recovery: ['id'] },
-} as const;
 /** How often it is asked whether the indexes are complete, in ms. */
 const READY_POLL_MS = 200;
 
@@ -33,6 +29,7 @@ interface Wanted {
 
 export interface MigrationTools {
   readonly dialect: Dialect;
+  readonly placing: InNamespace;
   readonly run: RunAlone;
   readonly retries: IPolicy;
   readonly log: Log;
@@ -40,10 +37,10 @@ export interface MigrationTools {
 }
 
 export async function migrate(tools: MigrationTools): Promise<void> {
-  const { dialect, run, retries, log, signal } = tools;
-  const wanted = wantedBy(dialect);
+  const { dialect, placing, run, retries, log, signal } = tools;
+  const wanted = wantedBy(dialect, placing);
   const id = fingerprint(wanted);
-  const remembered = (await run(REMEMBERED, { id })).length > 0;
+  const remembered = (await run(placing.text(REMEMBERED), { id })).length > 0;
   const missing = await missingOf(wanted, tools);
   if (remembered && missing.length > 0)
     log.warn(
@@ -52,12 +49,18 @@ export async function migrate(tools: MigrationTools): Promise<void> {
     );
   for (const { cypher } of missing) await retries.execute(() => makeOne(cypher, tools), signal);
   await untilReady(wanted, tools);
-  if (!remembered) await retries.execute(() => run(REMEMBER, { id, now: new Date().toISOString() }), signal);
+  if (remembered) return;
+  const remember = () => run(placing.text(REMEMBER), { id, now: new Date().toISOString() });
+  await retries.execute(remember, signal);
 }
 
 /** Every label has an `id` that only one node has; a constraint also is what makes MERGE of one id safe. */
-export function wantedBy(dialect: Dialect): readonly Wanted[] {
-  return Object.entries({ ...INDEXES, ...OWN_INDEXES }).flatMap(([label, properties]) => {
+export function wantedBy(
+  dialect: Dialect,
+  placing: InNamespace = inNamespace(FIRST_NAMESPACE),
+): readonly Wanted[] {
+  return Object.entries(ALL_INDEXES).flatMap(([bare, properties]) => {
+    const label = placing.label(bare);
     const indexed = properties.filter((property) => property !== 'id' || !dialect.uniqueIsIndexed);
     return [
       {

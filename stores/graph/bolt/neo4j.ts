@@ -23,15 +23,23 @@ export const NEO4J: Dialect = {
   toText: (cypher) => cypher,
   schemaItems: async (run) => {
     const rows = await run(
-      'SHOW INDEXES YIELD state, type, owningConstraint, labelsOrTypes AS labels, properties WHERE type = "RANGE"',
+      'SHOW INDEXES YIELD name, state, type, owningConstraint, labelsOrTypes AS labels, properties WHERE type = "RANGE"',
     );
-    return rows.flatMap(({ state, owningConstraint, labels, properties }): SchemaItem[] => {
-      const place = `${String(labels)}.${String(properties)}`;
-      return [
-        { key: `${owningConstraint === null ? 'index' : 'unique'} ${place}`, ready: state === 'ONLINE' },
-      ];
+    return rows.map(({ name, state, owningConstraint, labels, properties }): SchemaItem => {
+      const label = String(labels);
+      const isOwn = owningConstraint === null;
+      return {
+        key: `${isOwn ? 'index' : 'unique'} ${label}.${String(properties)}`,
+        label,
+        drop: isOwn ? `DROP INDEX ${quoted(name)}` : `DROP CONSTRAINT ${quoted(owningConstraint)}`,
+        ready: state === 'ONLINE',
+      };
     });
   },
   // Leaving the connection stops its statement.
   terminate: async () => undefined,
 };
+
+function quoted(name: unknown): string {
+  return `\`${String(name).replaceAll('`', '``')}\``;
+}

@@ -60,7 +60,7 @@ export async function openView(tools: ViewTools): Promise<GraphSnapshot> {
       return rows.map((row) => wanted.decode(row));
     },
     confirm: async () => {
-      const [row] = await ask({ name: 'view.look', cypher: LOOK, parameters: {} });
+      const [row] = await ask({ name: 'view.look', cypher: dialect.toText(LOOK), parameters: {} });
       if (Number(row?.revision) !== revision) throw changed();
     },
     close: async () => {
@@ -82,8 +82,8 @@ interface Begun {
 /** The transaction lasts until `end`, or its time is over. */
 async function begin({ connection, dialect, viewMs, callTimeoutMs }: ViewTools): Promise<Begun> {
   const query: Query = dialect.keepsSnapshots
-    ? { name: 'view.look', cypher: LOOK, parameters: {} }
-    : { name: 'view.hold', cypher: HOLD, parameters: { claim: randomUUID() } };
+    ? { name: 'view.look', cypher: dialect.toText(LOOK), parameters: {} }
+    : { name: 'view.hold', cypher: dialect.toText(HOLD), parameters: { claim: randomUUID() } };
   const deadline = startDeadline(viewMs);
   const over = Promise.withResolvers<void>();
   const begun = Promise.withResolvers<Pick<Begun, 'transaction' | 'revision'>>();

@@ -37,7 +37,7 @@ const FORGET_OLD = 'MATCH (w:Writer) WHERE w.seenAt < $before DETACH DELETE w';
 
 export interface WriterTools {
   readonly connection: Connection;
-  /** Statements in the server's own words. */
+  /** Statements in the server's own words, and in the namespace. */
   readonly toText: (cypher: string) => string;
   readonly briefly: IPolicy;
   readonly untilKnown: IPolicy;
@@ -70,7 +70,11 @@ export function createWriter({ connection, toText, briefly, untilKnown }: Writer
       () =>
         connection.transact(deadline, async (transaction) => {
           const parameters = { writer: id, claim: `${write}?` };
-          const [row] = await transaction.run({ name: 'writer.lastWrite', cypher: LAST_WRITE, parameters });
+          const [row] = await transaction.run({
+            name: 'writer.lastWrite',
+            cypher: toText(LAST_WRITE),
+            parameters,
+          });
           // Known already; committed only for the bookmark, which makes reads wait for the write in question.
           await transaction.commit().catch(() => undefined);
           return row?.lastWrite === write;
@@ -89,6 +93,11 @@ export function createWriter({ connection, toText, briefly, untilKnown }: Writer
     }
   };
 
+  const claimed = (write: string): Query => ({
+    name: 'writer.claim',
+    cypher: toText(CLAIM),
+    parameters: { writer: id, write, now: new Date().toISOString() },
+  });
   const run = (transaction: OpenTransaction, { name, cypher, parameters }: Statement<unknown>) =>
     transaction.run({ name, cypher: toText(cypher), parameters });
   const writeOnce = (
@@ -100,7 +109,7 @@ export function createWriter({ connection, toText, briefly, untilKnown }: Writer
       const write = randomUUID();
       onStage('WAITING');
       const [, ...rows] = await Promise.all([
-        transaction.run(claim(id, write)).then(() => onStage('WRITING')),
+        transaction.run(claimed(write)).then(() => onStage('WRITING')),
         ...statements.map((statement) => run(transaction, statement)),
       ]);
       const decoded = statements.map((statement, at) => decodeAll(statement, rows[at] ?? []));
@@ -128,19 +137,11 @@ export function createWriter({ connection, toText, briefly, untilKnown }: Writer
       briefly.execute(() => writeBesideOnce(statements, deadline), deadline.signal),
     forgetOld: async () => {
       const before = new Date(Date.now() - WRITER_KEPT_MS).toISOString();
-      await connection.runAlone(FORGET_OLD, { before });
+      await connection.runAlone(toText(FORGET_OLD), { before });
     },
     forget: async () => {
-      await connection.runAlone(FORGET, { writer: id });
+      await connection.runAlone(toText(FORGET), { writer: id });
     },
-  };
-}
-
-function claim(writer: string, write: string): Query {
-  return {
-    name: 'writer.claim',
-    cypher: CLAIM,
-    parameters: { writer, write, now: new Date().toISOString() },
   };
 }
 

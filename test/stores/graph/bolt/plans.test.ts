@@ -1,5 +1,6 @@
 import neo4j, { type Driver } from 'neo4j-driver';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { inNamespace } from '../../../../stores/graph/bolt/in-namespace.ts';
 import { toBoltParameters } from '../../../../stores/graph/bolt/values.ts';
 import type { Statement } from '../../../../stores/graph/graph-store.ts';
 import { boltStore, emptyGraph } from '../../../servers/bolt-graph.ts';
@@ -32,18 +33,23 @@ describeOnNeo4j('the plans of Neo4j', (server) => {
 
   beforeAll(async () => {
     await emptyGraph(server());
-    const store = boltStore(server());
-    await store.open();
-    await store.close();
+    for (const namespace of ['', 'r1']) {
+      const store = boltStore(server(), { namespace });
+      await store.open();
+      await store.close();
+    }
     driver = neo4j.driver(server().url, neo4j.auth.basic(server().user, server().password));
-  }, 60_000);
+  }, 240_000);
   afterAll(() => driver?.close());
 
-  describe('start at an index and read no whole label', () => {
+  describe.each([
+    ['the first namespace', inNamespace('')],
+    ['another namespace', inNamespace('r1')],
+  ])('start at an index and read no whole label, in %s', (_, placing) => {
     test.each(LOOKING_UP.map((statement, at) => [statement.name, at, statement] as const))(
       '%s (%i)',
       async (_, __, statement) => {
-        const operators = await explain(statement);
+        const operators = await explain({ ...statement, cypher: placing.text(statement.cypher) });
         expect(operators.filter((operator) => SCANS.test(operator))).toEqual([]);
         expect(operators.some((operator) => /IndexSeek/.test(operator))).toBe(true);
       },
