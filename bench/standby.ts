@@ -66,7 +66,7 @@ try {
   );
 } finally {
   await Promise.all([alone.close(), both.close()]);
-  await Promise.all([pair.close(), single.stop()]);
+  await Promise.all([pair.close(), single.close()]);
 }
 
 async function measure(graph: GraphStore, kind: Kind, seen: Seen): Promise<void> {
