@@ -22,12 +22,13 @@ interface Rules {
 
 const ROOT = join(import.meta.dirname, '../..');
 const METRIC = /\btrellis_[a-z_]+/g;
+/** What operators read: decisions name prefixes of other things as well. */
 const PAGES = [
   'README.md',
   'ARCHITECTURE.md',
   ...readdirSync(join(ROOT, 'docs'), { recursive: true })
     .map((name) => join('docs', String(name)))
-    .filter((name) => name.endsWith('.md')),
+    .filter((name) => name.endsWith('.md') && !name.startsWith('docs/decisions/')),
 ].map((name) => ({ name, text: readFileSync(join(ROOT, name), 'utf8') }));
 /** A block of rules stands indented by four, as code does. */
 const rulesIn = (text: string): readonly Rules[] =>
