@@ -104,11 +104,12 @@ async function closeAll(rooms: Rooms): Promise<void> {
 
 /** In the order in which they start. */
 function partsOf(rooms: Rooms): readonly Part[] {
-  const { engines, recovery, dataVersion, auditing, users, backups, restores, worker, leader, keys } = rooms;
+  const { sharedWork, engines, recovery, dataVersion, auditing } = rooms;
+  const { users, backups, restores, worker, leader, keys } = rooms;
   const secret: Part = { name: 'secret', start: () => keys.openSecret(), close: async () => undefined };
   const watching = recovery.coordinator === null ? [] : [recovery.coordinator];
   return [
-    ...[secret, engines, ...watching, dataVersion, auditing.audit],
+    ...[sharedWork, secret, engines, ...watching, dataVersion, auditing.audit],
     ...[users, backups, restores, worker, leader],
   ];
 }

@@ -2,6 +2,7 @@
 
 import { deadLettersMeasure } from '../ingestion/dead-letters-measure.ts';
 import { mirrorMeasures } from '../ingestion/mirror/mirror-measures.ts';
+import { FIRST_NAMESPACE, type Namespace } from '../model/namespace.ts';
 import { createConsistencyHealth } from '../operations/consistency-health.ts';
 import { createEmbedderHealth } from '../operations/embedder-health.ts';
 import type { Renew } from '../operations/restores/whole-restores.ts';
@@ -22,6 +23,7 @@ import type { Embedders } from '../text/embedders.ts';
 import { type ApiKeyRooms, createApiKeyRooms } from './api-keys.ts';
 import { type AuditRooms, createAuditRooms } from './audit.ts';
 import { type BackupRooms, createBackupRooms, createConfiguredArchive } from './backups.ts';
+import { createSharedWork } from './between-processes.ts';
 import { createConfiguredEmbedders, createLanguageModel } from './models.ts';
 import type { Outlasting } from './outlasting.ts';
 import { createPrivacy } from './privacy.ts';
@@ -48,6 +50,8 @@ export interface Rooms {
   readonly probes: readonly HealthProbe[];
   /** What metrics tell of them. */
   readonly measures: readonly Measure[];
+  /** Opens and closes what carries work between processes. */
+  readonly sharedWork: Part;
   /** Opens and closes the engines that these parts use. */
   readonly engines: Part;
   /** Looks whether the data is of this version, or of one before it. */
@@ -63,6 +67,8 @@ export interface RoomsOptions {
   readonly secrets: Secrets;
   /** What is there before these rooms, and after them. */
   readonly outlasting: Outlasting;
+  /** Which of several installations on the same servers these rooms are of; the first by default. */
+  readonly namespace?: Namespace;
   /** Closes these rooms, and builds others in their place. */
   readonly renew: Renew;
   readonly log: Log;
@@ -71,8 +77,10 @@ export interface RoomsOptions {
 
 export function createRooms(config: Config, options: RoomsOptions): Rooms {
   const { version, parts, secrets, outlasting, renew, log, wrapStores } = options;
+  const { namespace = FIRST_NAMESPACE } = options;
   const { shared, signingKeys, keyChanges, sessionChanges } = outlasting;
-  const created = createStores(config, { secrets, log });
+  const created = createStores(config, { secrets, namespace, log });
+  const sharedWork = createSharedWork(config, { redis: outlasting.shared.redis, namespace, log });
   const stores = wrapStores?.(created) ?? created;
   const embedders = createConfiguredEmbedders(config, { redis: shared.redis, secrets });
   const languageModel = createLanguageModel(config, secrets);
@@ -88,7 +96,7 @@ export function createRooms(config: Config, options: RoomsOptions): Rooms {
   const recovery = createRecoveryRooms(config, { servers, audit: auditing.audit, secrets, log });
   const writePath = createWritePath(config, {
     privacy,
-    ...{ stores, background: created, shared, embedders, languageModel, log },
+    ...{ stores, background: created, sharedWork, embedders, languageModel, log },
     audit: auditing.audit,
     archive: createConfiguredArchive(config, secrets),
     duties: [
@@ -154,6 +162,7 @@ export function createRooms(config: Config, options: RoomsOptions): Rooms {
       ...(used.has('vectors') && created.mirror !== null ? mirrorMeasures(created.mirror) : []),
       ...(works || parts.has('admin') ? [deadLettersMeasure(writePath.deadLetters)] : []),
     ],
+    sharedWork,
     engines: withIndexWatch(
       openAndClose(stores, used, embedders),
       parts.has('retrieval') ? indexWatch : null,

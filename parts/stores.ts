@@ -1,6 +1,10 @@
-/** Where facts live: one line an engine. With `models.ts`, `backups.ts` and `graph-servers.ts`, the only file that names adapters. */
+/**
+ * Where facts live: one line an engine. With `models.ts`, `backups.ts`, `graph-servers.ts` and `drop-namespace.ts`, the only
+ * file that names adapters.
+ */
 
 import { join } from 'node:path';
+import { FIRST_NAMESPACE, type Namespace } from '../model/namespace.ts';
 import type { Config } from '../platform/config.ts';
 import type { Log } from '../platform/log.ts';
 import type { Secrets } from '../platform/secrets/secrets.ts';
@@ -33,50 +37,78 @@ export interface Stores {
   readonly graphServers?: Servers | null;
 }
 
-export function createStores(
-  config: Config,
-  { secrets, log }: { readonly secrets: Secrets; readonly log: Log },
-): Stores {
-  const primary = createGraphStore(config, secrets, log);
+export interface StoresOptions {
+  readonly secrets: Secrets;
+  /** Which of several installations on the same servers these are of; the first by default. */
+  readonly namespace?: Namespace;
+  readonly log: Log;
+}
+
+export function createStores(config: Config, options: StoresOptions): Stores {
+  const { secrets, namespace = FIRST_NAMESPACE, log } = options;
+  const tools = { secrets, namespace, log };
+  const primary = createGraphStore(config, tools);
   const graphServers = createGraphServers(config, { primary, secrets, log });
   const graph = graphServers === null ? primary : createStandbyGraphStore(graphServers);
-  const side = createVectorStore(config, secrets, log);
+  const side = createVectorStore(config, tools);
   const mirrored = mirrorOf(config, { primary: side, graph, secrets, log });
   return {
     graph,
     graphServers,
-    content: createContentStore(config),
+    content: createContentStore(config, namespace),
     vectors: mirrored ?? side,
     mirror: mirrored?.mirror ?? null,
   };
 }
 
-function createGraphStore(config: Config, secrets: Secrets, log: Log): GraphStore {
+type Tools = Required<StoresOptions>;
+
+/** Where the graph server is. */
+export function graphAddress(config: Config, { secrets, log }: Pick<Tools, 'secrets' | 'log'>) {
+  return {
+    url: config.GRAPH_URL ?? '',
+    user: config.GRAPH_USER ?? '',
+    password: () => secrets.current('GRAPH_PASSWORD'),
+    database: config.GRAPH_DATABASE ?? null,
+    log,
+  };
+}
+
+/** Where the server of the vectors is. */
+export function vectorsAddress(config: Config, { secrets }: Pick<Tools, 'secrets'>) {
+  return { url: config.VECTORS_URL ?? '', apiKey: () => secrets.current('VECTORS_API_KEY') };
+}
+
+export function contentsFolder({ CONTENT_DIR, DATA_DIR }: Pick<Config, 'CONTENT_DIR' | 'DATA_DIR'>): string {
+  return CONTENT_DIR ?? join(DATA_DIR, 'contents');
+}
+
+/** Where embedded engines have their folders. */
+export function engineFolder({ DATA_DIR }: Pick<Config, 'DATA_DIR'>, namespace: Namespace): string {
+  return namespace === FIRST_NAMESPACE ? DATA_DIR : join(DATA_DIR, 'namespaces', namespace);
+}
+
+function createGraphStore(config: Config, tools: Tools): GraphStore {
+  const { namespace, log } = tools;
   switch (config.GRAPH) {
     case 'embedded':
-      return createEmbeddedGraphStore({ directory: join(config.DATA_DIR, 'graph'), log });
+      return createEmbeddedGraphStore({ directory: join(engineFolder(config, namespace), 'graph'), log });
     case 'bolt':
       return createBoltGraphStore({
-        url: config.GRAPH_URL ?? '',
-        user: config.GRAPH_USER ?? '',
-        password: () => secrets.current('GRAPH_PASSWORD'),
-        database: config.GRAPH_DATABASE ?? null,
+        ...graphAddress(config, tools),
         viewMs: config.GRAPH_VIEW_MS,
-        log,
+        namespace,
       });
   }
 }
 
-function createVectorStore(config: Config, secrets: Secrets, log: Log): VectorStore {
+function createVectorStore(config: Config, tools: Tools): VectorStore {
+  const { namespace, log } = tools;
   switch (config.VECTORS) {
     case 'embedded':
-      return createEmbeddedVectorStore({ directory: join(config.DATA_DIR, 'vectors'), log });
+      return createEmbeddedVectorStore({ directory: join(engineFolder(config, namespace), 'vectors'), log });
     case 'qdrant':
-      return createQdrantVectorStore({
-        url: config.VECTORS_URL ?? '',
-        apiKey: () => secrets.current('VECTORS_API_KEY'),
-        log,
-      });
+      return createQdrantVectorStore({ ...vectorsAddress(config, tools), namespace, log });
   }
 }
 
@@ -104,11 +136,11 @@ function mirrorOf(
   return createMirroredVectorStore({ primary, standby, ledger: createGraphLedger(graph), log });
 }
 
-function createContentStore(config: Config): ContentStore {
+function createContentStore(config: Config, namespace: Namespace): ContentStore {
   switch (config.CONTENT) {
     case 'embedded':
-      return createEmbeddedContentStore({ directory: join(config.DATA_DIR, 'content') });
+      return createEmbeddedContentStore({ directory: join(engineFolder(config, namespace), 'content') });
     case 'folder':
-      return createFolderContentStore({ directory: config.CONTENT_DIR ?? join(config.DATA_DIR, 'contents') });
+      return createFolderContentStore({ directory: contentsFolder(config), namespace });
   }
 }

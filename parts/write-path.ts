@@ -41,7 +41,7 @@ import type { Leases } from '../stores/graph/leases/leases.ts';
 import { createLocalLeases } from '../stores/graph/leases/local-leases.ts';
 import type { Embedders } from '../text/embedders.ts';
 import type { LanguageModel } from '../text/language-model.ts';
-import type { Shared } from './between-processes.ts';
+import type { SharedWork } from './between-processes.ts';
 import { createModelExtractor } from './models.ts';
 import { detectorSettings } from './privacy.ts';
 import type { Stores } from './stores.ts';
@@ -81,7 +81,7 @@ export interface WritePathTools {
   readonly stores: Stores;
   /** The same for what runs by the clock and belongs to no call: nothing stands between it and them. */
   readonly background: Stores;
-  readonly shared: Shared;
+  readonly sharedWork: Pick<SharedWork, 'queue' | 'channel'>;
   readonly embedders: Embedders;
   readonly languageModel: LanguageModel | null;
   readonly privacy: Pick<PrivacyTools, 'tenantKeys' | 'defaults'>;
@@ -94,8 +94,8 @@ export interface WritePathTools {
 }
 
 export function createWritePath(config: Config, tools: WritePathTools): WritePath {
-  const { stores, background, shared, embedders, languageModel, privacy, log } = tools;
-  const { queue, channel } = shared;
+  const { stores, background, sharedWork, embedders, languageModel, privacy, log } = tools;
+  const { queue, channel } = sharedWork;
   const events = createJobEvents({ channel });
   const leases = createLeases(config, stores.graph, log);
   const exclusive = createExclusive(leases);

@@ -27,6 +27,8 @@ const DEFAULTS = {
   /** Longest time to take leave of Redis, in ms. */
   closeMs: 2_000,
 };
+/** Longest time to take a queue out of Redis, in ms. */
+const DROP_MS_MAX = 60_000;
 /** Ids pushed side by side. */
 const PUSHED_AT_ONCE = 100;
 /** A job that moved with its worker's death is tried again for ever: whether it is finished is for the graph to say. */
@@ -99,6 +101,24 @@ export function createBullQueue(options: BullQueueOptions): Queue {
       closeConnection(closing.connection);
     },
   };
+}
+
+/** Takes everything of it out of Redis, which must be reached. Nobody may use it meanwhile. */
+export async function dropBullQueue(options: BullQueueOptions): Promise<void> {
+  const { redis, prefix, name } = options;
+  const connection = redis.connection({ purpose: 'queue', offline: 'refuse' });
+  const queue = new JobQueue(name, { connection: createNodeRedisClient(connection), prefix });
+  queue.on('error', (error) => options.log.debug({ error: error.message }, 'The queue has no Redis.'));
+  const deadline = startDeadline(DROP_MS_MAX);
+  try {
+    await untilAborted(queue.obliterate({ force: true }), deadline.signal);
+  } catch (error) {
+    throw unreachable(error);
+  } finally {
+    deadline.release();
+    await atMost(DEFAULTS.closeMs, queue.close());
+    closeConnection(connection);
+  }
 }
 
 function startConsumer(

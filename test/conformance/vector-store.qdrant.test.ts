@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, test, vi } from 'vitest';
+import { FIRST_NAMESPACE } from '../../model/namespace.ts';
 import { createLog } from '../../platform/log.ts';
 import { createQdrantVectorStore } from '../../stores/vectors/qdrant/qdrant-vector-store.ts';
 import { deleteCollections, QDRANT } from '../servers/qdrant.ts';
@@ -15,15 +16,19 @@ else {
   vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
   const server = QDRANT;
   judgeRequests(server.url);
-  describeVectorStore('Qdrant', async () => {
-    const collectionPrefix = `test-${randomUUID()}`;
-    const log = createLog({ level: 'silent' });
-    return {
-      create: () => createQdrantVectorStore({ ...server, collectionPrefix, log }),
-      shares: true,
-      tearDown: () => deleteCollections(collectionPrefix),
-    };
-  });
+  for (const [engine, namespace] of [
+    ['Qdrant', FIRST_NAMESPACE],
+    ['Qdrant, in a namespace', 'r20261126141516abcdef01'],
+  ] as const)
+    describeVectorStore(engine, async () => {
+      const collectionPrefix = `test-${randomUUID()}`;
+      const log = createLog({ level: 'silent' });
+      return {
+        create: () => createQdrantVectorStore({ ...server, collectionPrefix, namespace, log }),
+        shares: true,
+        tearDown: () => deleteCollections(collectionPrefix),
+      };
+    });
 }
 
 /** With QDRANT_OPENAPI, each request that the suite sends is held against Qdrant's own description of it. */

@@ -6,12 +6,14 @@
 import { createHash } from 'node:crypto';
 import { access, constants, open, readFile, unlink, utimes } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { FIRST_NAMESPACE, type Namespace } from '../../../model/namespace.ts';
 import { invariant, Problem } from '../../../platform/errors.ts';
 import { probeHealth } from '../../../platform/health-probe.ts';
 import { syncDirectory } from '../../../platform/sync-directory.ts';
 import type { ContentKey, ContentStore } from '../content-store.ts';
 import { createDrafts, type Drafts } from './drafts.ts';
 import { listContents } from './list.ts';
+import { ensureRoot, rootIn } from './namespaces.ts';
 import { placeOf } from './paths.ts';
 
 /** Files that one call reads or writes at once. */
@@ -19,23 +21,32 @@ const FILES_AT_ONCE = 16;
 /** How soon to try again when the folder cannot be used, in ms. */
 const RETRY_AFTER_MS = 5_000;
 
-export function createFolderContentStore({ directory }: { readonly directory: string }): ContentStore {
-  const drafts = createDrafts(directory);
+export interface FolderContentOptions {
+  readonly directory: string;
+  /** Which of several installations in the folder this is; the first by default. */
+  readonly namespace?: Namespace;
+}
+
+export function createFolderContentStore(options: FolderContentOptions): ContentStore {
+  const { directory, namespace = FIRST_NAMESPACE } = options;
+  const root = rootIn(directory, namespace);
+  const drafts = createDrafts(root);
   let isOpen = false;
   /** Runs on the open folder; what the file system says becomes a problem. */
   const inFolder = async <Value>(work: () => Promise<Value>): Promise<Value> => {
     if (!isOpen)
       throw new Problem('UNAVAILABLE', 'The content store is not open. Try again once Trellis has started.');
     return work().catch((error: unknown) => {
-      throw toProblem(error, directory);
+      throw toProblem(error, root);
     });
   };
-  const placed = (key: ContentKey) => placeOf(directory, key);
+  const placed = (key: ContentKey) => placeOf(root, key);
 
   return {
     open: async () => {
       isOpen = true;
-      await inFolder(drafts.open).catch((error: unknown) => {
+      const make = () => ensureRoot(directory, namespace).then(drafts.open);
+      await inFolder(make).catch((error: unknown) => {
         isOpen = false;
         throw error;
       });
@@ -80,7 +91,7 @@ export function createFolderContentStore({ directory }: { readonly directory: st
         }),
       ),
     getRange: (key, start, end) => inFolder(() => readRange(placed(key)?.path, start, end)),
-    list: (tenant, page) => inFolder(() => listContents(directory, tenant, page)),
+    list: (tenant, page) => inFolder(() => listContents(root, tenant, page)),
     delete: (keys) =>
       inFolder(async () => {
         const removed = await eachOf(keys, (key) => remove(placed(key)?.path));

@@ -1,5 +1,6 @@
 /** The search indexes behind the port, in Qdrant: a collection for all tenants, the tenant in every request. */
 
+import { FIRST_NAMESPACE, type Namespace } from '../../../model/namespace.ts';
 import { Problem } from '../../../platform/errors.ts';
 import { probeHealth } from '../../../platform/health-probe.ts';
 import type { Log } from '../../../platform/log.ts';
@@ -17,16 +18,19 @@ import {
   writeAliases,
 } from './collection.ts';
 import { connectQdrant, type QdrantAddress, type QdrantConnection } from './connection.ts';
+import { COLLECTION_PREFIX, prefixIn } from './namespaces.ts';
 import { openIndex } from './open-index.ts';
 
 export interface QdrantOptions extends QdrantAddress, Partial<CollectionOptions> {
+  /** Which of several installations on the server this is; the first by default. */
+  readonly namespace?: Namespace;
   readonly log: Log;
 }
 
 type TermApi = { [Method in keyof TermReader]: TermReader[Method] };
 
 const DEFAULTS: CollectionOptions = {
-  collectionPrefix: 'trellis',
+  collectionPrefix: COLLECTION_PREFIX,
   quantization: 'none',
   onDisk: false,
   shards: 1,
@@ -40,7 +44,9 @@ const PLACES_KEPT_MS = 1_000;
 export function createQdrantVectorStore(given: QdrantOptions): VectorStore {
   const qdrant = connectQdrant(given);
   let engine = 'Qdrant';
-  const indexes = createTwoIndexes(collectionsOf(qdrant, given, { ...DEFAULTS, ...given }));
+  const { collectionPrefix, ...options } = { ...DEFAULTS, ...given };
+  const prefix = prefixIn(given.namespace ?? FIRST_NAMESPACE, collectionPrefix);
+  const indexes = createTwoIndexes(collectionsOf(qdrant, given, { ...options, collectionPrefix: prefix }));
   return {
     ...indexes,
     open: async (embedder) => {

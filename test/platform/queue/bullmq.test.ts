@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createLog } from '../../../platform/log.ts';
-import { type BullQueueOptions, createBullQueue } from '../../../platform/queue/bullmq.ts';
+import { type BullQueueOptions, createBullQueue, dropBullQueue } from '../../../platform/queue/bullmq.ts';
 import type { Queue } from '../../../platform/queue/queue.ts';
 import { createRedis, type Redis } from '../../../platform/redis/redis.ts';
 import { type RedisServer, redisMissing, startRedis } from '../../servers/redis.ts';
@@ -48,6 +48,28 @@ describe.skipIf(redisMissing !== null)('the queue of BullMQ', () => {
     await eventually(() => expect(queue.push(['b'])).rejects.toMatchObject({ code: 'UNAVAILABLE' }));
     await server.restart();
     await eventually(() => queue.push(['b']));
+  });
+
+  test('of a namespace is not the one whose prefix it goes on from, and goes without a trace', async () => {
+    const [first, other] = [openQueue(), openQueue({ prefix: 'killed:r1' })];
+    await eventually(() => first.push(['a', 'b']));
+    const keys = async (pattern: string) => ((await server.command('KEYS', pattern)) as string[]).toSorted();
+    const keysBefore = await keys('killed:jobs:*');
+    await eventually(() => other.push(['a']));
+    const taken: string[] = [];
+    other.consume(
+      async (id) => {
+        taken.push(id);
+        return 'done';
+      },
+      { turnsAtOnce: 1 },
+    );
+    await eventually(() => expect(taken).toEqual(['a']));
+    await other.push(['late']);
+    await other.close();
+    await dropBullQueue({ redis, log, prefix: 'killed:r1', name: 'jobs' });
+    expect(await keys('killed:r1:*')).toEqual([]);
+    expect(await keys('killed:jobs:*')).toEqual(keysBefore);
   });
 
   test('refuses in bounded time while Redis hangs', async () => {
