@@ -17,7 +17,8 @@ import { completeSwitch } from '../operations/restores/switch-data.ts';
 import { takePlace } from '../operations/restores/switching.ts';
 import { createConfiguredSets, filesOf, noBackups } from '../parts/backups.ts';
 import { isReplaceable, openIn, REPLAY } from '../parts/restores.ts';
-import { createStores } from '../parts/stores.ts';
+import { servedNamespace } from '../parts/serving.ts';
+import { createStores, type Stores } from '../parts/stores.ts';
 import type { Config } from '../platform/config.ts';
 import { badInput } from '../platform/errors.ts';
 import { createLog, type Log } from '../platform/log.ts';
@@ -72,7 +73,7 @@ async function inPlace(config: Config, run: Run): Promise<RestoreReport> {
   if (!isReplaceable(config))
     throw badInput(
       '--to',
-      'is needed: engines on servers and folders elsewhere are not replaced. Give the settings of empty ones.',
+      'or --into-running is needed: with the server stopped, engines on servers and folders elsewhere are not replaced. Give the settings of empty ones, or start the server.',
     );
   await mkdir(folder, { recursive: true });
   await completeSwitch(folder);
@@ -113,7 +114,7 @@ async function elsewhere(config: Config, to: Config, run: Run): Promise<RestoreR
     );
     return [];
   });
-  const stores = createStores(to, { secrets: fixedSecrets(to), log: run.log });
+  const stores = await servedStores(to, run.log);
   const { embedder } = run.set.manifest;
   try {
     // With the embedder that made the vectors: where another one is configured, the next start says so.
@@ -125,6 +126,12 @@ async function elsewhere(config: Config, to: Config, run: Run): Promise<RestoreR
     await Promise.all([stores.graph.close(), stores.content.close(), stores.vectors.close()]);
   }
   return report(run.set, null);
+}
+
+/** Of several on the same engines those that are served. */
+async function servedStores(config: Config, log: Log): Promise<Stores> {
+  const tools = { secrets: fixedSecrets(config), log };
+  return createStores(config, { ...tools, namespace: await servedNamespace(config, tools) });
 }
 
 function runOf({ sets, set, command, log }: Run, erased: readonly Erasure[]): RestoreRun {
@@ -140,7 +147,7 @@ function runOf({ sets, set, command, log }: Run, erased: readonly Erasure[]): Re
 /** Of the installation that is there now. */
 async function erasedSince(config: Config, { set, log }: Run): Promise<readonly Erasure[]> {
   if (config.GRAPH === 'embedded' && !existsSync(join(config.DATA_DIR, 'graph'))) return [];
-  const { graph } = createStores(config, { secrets: fixedSecrets(config), log });
+  const { graph } = await servedStores(config, log);
   await graph.open();
   try {
     return await REPLAY.since(graph, set.manifest.cutAt);

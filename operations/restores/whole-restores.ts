@@ -22,6 +22,7 @@ import {
   restoreBeside,
 } from './restore-beside.ts';
 import type { Replay } from './restore-into.ts';
+import { switchEvent } from './switch-event.ts';
 import { confirmLast, giveWay, notThat, settleLeft, takePlace } from './switching.ts';
 
 export interface WholeRestores {
@@ -144,7 +145,7 @@ export function createWholeRestores(options: WholeRestoresOptions): WholeRestore
 
   return {
     start: async () => {
-      for (const restore of await settleLeft(folder, now())) await record([eventOf(restore)]);
+      for (const restore of await settleLeft(folder, now())) await record([switchEvent(restore)]);
     },
     begin: async (set, requestedBy) => {
       await requireConfirmed(folder);
@@ -262,18 +263,4 @@ function another(other: Restore | undefined): Problem {
     'CONFLICT',
     `${which} is under way or stands ready. Wait for it, switch to it, or cancel it first.`,
   );
-}
-
-/** Said in the log of the data that is there now: that of the data before has the call. */
-function eventOf({ id, backup, state, cutAt, requestedBy }: Restore): AuditEvent {
-  return {
-    ...{ tenant: '', actor: requestedBy, apiKey: null, address: null, requestId: null, count: 1 },
-    action: state === 'REVERTED' ? 'revertRestore' : 'switchRestore',
-    targets: [id, backup],
-    ...{ outcome: 'DONE', code: null },
-    detail:
-      state === 'REVERTED'
-        ? 'The data is what it was before the restore.'
-        : `The restored data, as of ${cutAt}, took the place of what was there.`,
-  };
 }
