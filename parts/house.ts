@@ -19,7 +19,7 @@ export interface Floor {
 export interface House extends Part {
   /** As they are now. */
   rooms(): Rooms;
-  /** Builds them anew where they are over another namespace than is served by now, behind the calls under way. */
+  /** Builds them anew where they are over another namespace than is served, or did not open; behind the calls under way. */
   follow(): void;
   /** Stay the same: each passes on to the one that there is. */
   readonly subgraphs: readonly Subgraph[];
@@ -55,6 +55,7 @@ export function createHouse({ build, namespace, log }: HouseOptions): House {
     try {
       await raise();
     } catch (error) {
+      if (undo === null) throw error;
       log.error({ error }, 'The rooms do not open over the new data, and so go back.');
       await undo();
       await raise();
@@ -102,7 +103,8 @@ export function createHouse({ build, namespace, log }: HouseOptions): House {
       return opening;
     },
     follow: () => {
-      if (!isStarted || isFollowing || closing || floor.over === namespace()) return;
+      const isThere = floor.over === namespace() && !isShut;
+      if (!isStarted || isFollowing || closing || isThere) return;
       isFollowing = true;
       const onFailure = (error: unknown) =>
         log.error({ error }, 'The rooms do not open over the data that is served now; it is tried again.');
@@ -122,7 +124,7 @@ export function createHouse({ build, namespace, log }: HouseOptions): House {
 const NOTHING_BETWEEN: Renewal = {
   last: async () => undefined,
   between: async () => undefined,
-  undo: async () => undefined,
+  undo: null,
 };
 
 function lasting(first: Subgraph, now: () => readonly Subgraph[]): Subgraph {

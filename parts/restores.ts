@@ -93,7 +93,7 @@ function wholeOf(
 } {
   if (sets === null) return { whole: null, duties: [] };
   if (isReplaceable(config)) return { whole: inFolders(config, sets, options), duties: [] };
-  const whyNot = unservable(config);
+  const whyNot = whyNotBeside(config);
   if (whyNot !== null) return { whole: null, duties: [], whyNot };
   const { whole, duty } = createConfiguredServedRestores(config, { ...options, sets, replay: REPLAY });
   return { whole, duties: [duty] };
@@ -119,7 +119,7 @@ export function isReplaceable({ GRAPH, VECTORS, CONTENT_DIR }: Config): boolean 
 }
 
 /** Why a namespace beside the one that is served cannot take its place, and what to do; null where it can. */
-function unservable({ GRAPH, GRAPH_STANDBY_URL, VECTORS_STANDBY_URL }: Config): string | null {
+export function whyNotBeside({ GRAPH, GRAPH_STANDBY_URL, VECTORS_STANDBY_URL }: Config): string | null {
   if (GRAPH === 'embedded')
     return 'An embedded graph beside engines that are elsewhere has no second place: move all of them onto servers, or all into the data folder ("trellis move").';
   if (GRAPH_STANDBY_URL !== undefined)

@@ -16,6 +16,8 @@ import { graphAddress } from './stores.ts';
 
 /** How often it is asked, in ms. */
 const LOOK_EVERY_MS = 1_000;
+/** How long a server may take for the first answer, in ms: it may just be starting, as this process is. */
+const FIRST_ANSWER_MS = 120_000;
 
 export interface Serving extends Part {
   /** As far as this process knows; the first before it is started. */
@@ -86,7 +88,7 @@ export async function servedNamespace(
 }
 
 async function servedBy(config: Config, reader: ServedReader): Promise<Namespace> {
-  const { namespace } = await reader.read();
+  const { namespace } = await reader.read({ timeoutMs: FIRST_ANSWER_MS });
   if (namespace === FIRST_NAMESPACE || config.GRAPH_STANDBY_URL === undefined) return namespace;
   throw new Problem(
     'CONFLICT',

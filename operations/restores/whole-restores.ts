@@ -51,8 +51,8 @@ export interface Renewal {
   last(): Promise<void>;
   /** The engines are closed. */
   between(): Promise<void>;
-  /** The engines do not open after {@link between}: takes it back. */
-  undo(): Promise<void>;
+  /** The engines do not open after {@link between}: takes it back. Null where nothing was done that could be. */
+  readonly undo: (() => Promise<void>) | null;
 }
 /** Begins it, behind the calls that are under way. */
 export type Renew = (renewal: Renewal) => void;

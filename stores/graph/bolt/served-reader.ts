@@ -8,8 +8,8 @@ import { connect } from './connection.ts';
 import { toGraphProblem } from './failures.ts';
 
 export interface ServedReader {
-  /** Rejects with UNAVAILABLE or TIMEOUT where the server does not say. */
-  read(): Promise<Served>;
+  /** Rejects with UNAVAILABLE or TIMEOUT where the server does not say within `timeoutMs`. */
+  read(options?: { readonly timeoutMs?: number }): Promise<Served>;
   close(): Promise<void>;
 }
 
@@ -32,8 +32,8 @@ export function createServedReader({
     connectionTimeoutMs: CONNECT_MS,
   });
   return {
-    read: async () => {
-      const deadline = startDeadline(ANSWER_MS);
+    read: async ({ timeoutMs = ANSWER_MS } = {}) => {
+      const deadline = startDeadline(timeoutMs);
       const question = servedNow();
       try {
         const [row] = await connection.read(question, deadline);
