@@ -5,35 +5,32 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { addArchiveCommands } from './cli/archive-commands.ts';
 import { addBackupCommands } from './cli/backup-commands.ts';
 import { type Client, createClient } from './cli/client.ts';
-import { confirmRepair, runCheck } from './cli/consistency.ts';
+import { runCheck } from './cli/consistency.ts';
 import { addDeadLetterCommands } from './cli/dead-letter-commands.ts';
 import { examine } from './cli/doctor.ts';
 import { describeFailure, exitCodeOf } from './cli/exit.ts';
 import { addFailoverCommand } from './cli/failover-command.ts';
 import { findFiles } from './cli/files.ts';
+import { explain } from './cli/help.ts';
 import { ingest } from './cli/ingest.ts';
 import { describeSummary } from './cli/ingest-summary.ts';
 import { createKey, listKeys, revokeKey, rotateKey } from './cli/keys.ts';
-import { describeMigrations, migrate } from './cli/migrate.ts';
+import { describeMigrations, type MigrateOptions, migrate } from './cli/migrate.ts';
 import { readPassword } from './cli/password.ts';
 import { createProgress } from './cli/progress.ts';
 import { describeReembedding, reembed } from './cli/reembed.ts';
+import { requireYes } from './cli/require-yes.ts';
 import { ask, search } from './cli/search.ts';
 import { stopRequested } from './cli/stop-requested.ts';
 import { createDevelopmentToken, readScopes } from './cli/token.ts';
 import type { UserOptions } from './cli/users.ts';
 import { keysDirectory } from './parts/tokens.ts';
-import { readClientSettings } from './platform/client-settings.ts';
 import { readConfig } from './platform/config.ts';
 import { PART_NAMES } from './platform/part.ts';
 import { readParts } from './platform/placement.ts';
 import { openSecrets, readWholeConfig } from './platform/secrets/open-secrets.ts';
+import { readClientSettings } from './platform/settings/client-settings.ts';
 import { VERSION } from './platform/version.ts';
-
-/** Codes for scripts; `cli/exit.ts` chooses. */
-const EXIT_CODES = `
-Exit codes: 0 done · 1 failed or refused · 2 the command or a setting is wrong · 3 the server is unavailable, try again
-            130 interrupted`;
 
 // Whoever reads the output may stop early, as `head` does; that is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
@@ -43,8 +40,6 @@ const program = new Command('trellis')
   .version(VERSION)
   .option('--url <url>', 'where Trellis runs; by default TRELLIS_URL, or this machine')
   .option('--token <token>', 'bearer token; by default TRELLIS_TOKEN, or one from the local signing key')
-  .addHelpText('after', EXIT_CODES)
-  .showHelpAfterError('(see trellis --help)')
   .exitOverride();
 
 program
@@ -168,17 +163,18 @@ program
 program
   .command('doctor')
   .description(
-    'ask a running server how its parts are, whether its audit log is whole, and whether its stores agree',
+    'ask a running server how its parts are, whether its audit log is whole, and whether its stores agree; exit code 1 where something is not as it should be',
   )
   .option('--check', 'check first that the stores agree, and wait for it')
   .addOption(new Option('--repair', 'check, and mend what differs from the graph').conflicts('check'))
-  .option('--yes', 'repair without being asked', false)
+  .option('--yes', 'do not ask', false)
   .option('--json', 'print what was found as JSON', false)
   .action(async (options: { json: boolean; yes: boolean; check?: true; repair?: true }) => {
     const signal = stopRequested();
     const client = await connect(signal);
     const repairs = options.repair === true;
-    if (repairs && !options.yes && !(await confirmRepair())) return print('Nothing was repaired.');
+    if (repairs)
+      await requireYes('What the graph does not know will be deleted from the other stores.', options);
     if (repairs || options.check)
       await runCheck(client, { repairs, progress: createProgress('Checking'), signal });
     const { text, isWell } = await examine(client, options);
@@ -209,18 +205,19 @@ program
     'make the changes of stored data that this version brings, while the server goes on, and wait for them',
   )
   .option('--plan', 'only say which there are, and how far they are')
+  .option('--status', 'the same as --plan')
   .addOption(
     new Option('--revert <number>', 'take back those behind this number; 0 for all of them')
       .argParser(wholeNumber)
-      .conflicts(['plan', 'to']),
+      .conflicts(['plan', 'status', 'to']),
   )
   .option('--to <number>', 'the last one to make', positiveInteger)
   .option('--json', 'print all of them as JSON', false)
   .action(
-    async ({ plan, revert, to, json }: { plan?: true; revert?: number; to?: number; json: boolean }) => {
+    async ({ plan, status, revert, to, json }: MigrateOptions) => {
       const signal = stopRequested();
       const action =
-        plan === true
+        plan || status
           ? ({ kind: 'plan' } as const)
           : revert === undefined
             ? ({ kind: 'run', ...(to === undefined ? {} : { to }) } as const)
@@ -253,6 +250,7 @@ addArchiveCommands(program, connect);
 addDeadLetterCommands(program, connect);
 addBackupCommands(program, connect, process.env);
 addFailoverCommand(program, connect);
+explain(program);
 
 try {
   await program.parseAsync();

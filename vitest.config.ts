@@ -12,16 +12,17 @@ const isOverWire = process.env.TEST_GRAPH !== undefined || process.env.SCENARIOS
  * `npm run test:servers`, so that `npm test` stays a matter of minutes on two cores.
  */
 const LONG = [
-  'test/cli/{backups,consistency,move,reembed,sealed-by-vault,secrets}.test.ts',
+  'test/cli/{backups,consistency,failover,move,reembed,sealed-by-vault,secrets}.test.ts',
   'test/conformance/vector-store.mirrored.test.ts',
   'test/failures/{archive-crash,backup-crash,migration-crash,privacy-crash,redis-failover,redis-lost}.test.ts',
   'test/failures/{reembedding-crash,restore-crash,restore-part-crash,revoked-under-load}.test.ts',
   'test/ingestion/consistency/{consistency,consistency.embedded,consistency.neo4j}.test.ts',
   'test/ingestion/{archive/archives,mirror/mirror-keeper,privacy/pseudonyms}.test.ts',
-  'test/operations/backups/backups.test.ts',
+  'test/operations/{backups/backups,recovery/desk}.test.ts',
   'test/platform/redis/master-connection.test.ts',
   'test/scenarios/{bound-reader,restore-part,restore-running,restored}.test.ts',
   'test/security/fuzz.test.ts',
+  'test/stores/graph/standby/promotion.test.ts',
 ];
 
 export default defineConfig({
@@ -35,6 +36,8 @@ export default defineConfig({
     exclude: leftOut === null ? [] : LONG,
     globalSetup: ['test/compile-cache.ts', 'test/temporary-folder.ts', 'test/servers/run-desk.ts'],
     pool: 'forks',
+    // Scenarios on the one Qdrant that is lent empty it of each other's collections.
+    fileParallelism: process.env.SCENARIOS_APART !== 'parts' || process.env.QDRANT_URL === undefined,
     sequence: { sequencer: LongestFirst },
     // By itself vitest leaves a core free, which is half of a machine of two.
     maxWorkers: Math.max(2, availableParallelism() - 1),

@@ -61,7 +61,7 @@ try {
   }
 } finally {
   await store.close();
-  await server.stop();
+  await server.close();
   await rm(folder, { recursive: true, force: true });
 }
 

@@ -1,8 +1,8 @@
 /** `trellis backup` and `trellis backups …`: begins, watches, lists, verifies and removes backups of a running server. */
 
-import { setTimeout as delay } from 'node:timers/promises';
 import { Problem } from '../platform/errors.ts';
 import type { Client } from './client.ts';
+import { createLooks } from './looks.ts';
 import type { Progress } from './progress.ts';
 
 export interface BackupReport {
@@ -36,11 +36,7 @@ const BACKUP = `id scope tenant collection state startedAt finishedAt cutAt coun
 export interface Watching {
   readonly progress: Progress;
   readonly signal: AbortSignal;
-  /** How often it is asked how far it is, in ms. */
-  readonly everyMs?: number;
 }
-
-const LOOK_EVERY_MS = 500;
 
 export interface BackupWish {
   readonly scope: string;
@@ -142,11 +138,8 @@ export async function deleteBackup(client: Client, id: string): Promise<void> {
   });
 }
 
-async function settled(
-  client: Client,
-  id: string,
-  { progress, signal, everyMs = LOOK_EVERY_MS }: Watching,
-): Promise<BackupReport> {
+async function settled(client: Client, id: string, { progress, signal }: Watching): Promise<BackupReport> {
+  const nextLook = createLooks(signal);
   try {
     for (;;) {
       const { backup } = await client.run<{ readonly backup: BackupReport | null }>(
@@ -157,7 +150,7 @@ async function settled(
       if (backup.state !== 'RUNNING' && backup.progress === null) return backup;
       const { done, total, step } = backup.progress ?? { done: 0, total: 0, step: 'beginning' };
       progress.update(done, total, step);
-      await delay(everyMs, undefined, { signal });
+      await nextLook();
     }
   } finally {
     progress.stop();

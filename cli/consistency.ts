@@ -1,12 +1,10 @@
 /** The part of `trellis doctor` that asks whether the stores agree: the last check, a new one, or one that mends. */
 
-import { createInterface } from 'node:readline/promises';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Problem } from '../platform/errors.ts';
 import type { Client } from './client.ts';
+import { createLooks } from './looks.ts';
 import type { Progress } from './progress.ts';
 
-const LOOK_EVERY_MS = 500;
 /** Findings that a person is shown; `--json` has them all. */
 const SHOWN_MAX = 20;
 const STEPS = ['GRAPH', 'DOCUMENTS', 'INDEX', 'CONTENT'];
@@ -32,6 +30,7 @@ export interface CheckReport {
     readonly store: string;
     readonly target: string;
     readonly detail: string;
+    readonly mendable: boolean;
     readonly mended: boolean;
   }[];
 }
@@ -57,13 +56,14 @@ export async function runCheck(
 ): Promise<void> {
   const mutation = repairs ? 'repairConsistency' : 'checkConsistency';
   await client.run(`mutation CommandLineCheck { ${mutation}(input: {}) { check { state } } }`);
+  const nextLook = createLooks(signal);
   try {
     for (;;) {
       const check = await askLast(client);
       if (check === null || check.finishedAt !== null) return;
       const note = `${check.state.toLowerCase()}: ${check.step.toLowerCase()}, ${check.looked} looked at`;
       progress.update(STEPS.indexOf(check.step), STEPS.length, note);
-      await delay(LOOK_EVERY_MS, undefined, { signal });
+      await nextLook();
     }
   } finally {
     progress.stop();
@@ -98,23 +98,7 @@ export function describeCheck(check: CheckReport | null): readonly [state: strin
     .filter(({ mended }) => !mended)
     .slice(0, SHOWN_MAX)
     .map(({ kind, target, detail }) => `    ${kind} ${target}: ${detail}`);
-  return [state, check.problem ?? `${when}, ${left} left`, ...counts, ...shown];
-}
-
-/** Whether a person at a terminal says yes; where there is none, `--yes` has to. */
-export async function confirmRepair(input: NodeJS.ReadStream = process.stdin): Promise<boolean> {
-  if (!input.isTTY)
-    throw new Problem(
-      'BAD_INPUT',
-      'A repair deletes what the graph does not know. Say --yes to have it without being asked.',
-    );
-  const terminal = createInterface({ input, output: process.stderr });
-  try {
-    const answer = await terminal.question(
-      'What the graph does not know is deleted from the other stores. Repair? [y/N] ',
-    );
-    return /^y(es)?$/i.test(answer.trim());
-  } finally {
-    terminal.close();
-  }
+  const isMendable = check.findings.some(({ mendable, mended }) => mendable && !mended);
+  const way = isMendable ? ['    "trellis doctor --repair" mends what can be mended.'] : [];
+  return [state, check.problem ?? `${when}, ${left} left`, ...counts, ...shown, ...way];
 }

@@ -1,6 +1,7 @@
 /** The command about the graph's standby: its options, and what it prints. */
 
 import { type Command, Option } from 'commander';
+import { badInput } from '../platform/errors.ts';
 import type { Client } from './client.ts';
 import { createProgress } from './progress.ts';
 import { requireYes } from './require-yes.ts';
@@ -47,6 +48,7 @@ export function addFailoverCommand(
 }
 
 async function confirm({ promote, reseed, force, yes }: FailoverOptions): Promise<void> {
+  if (force && !promote) throw badInput('--force', 'goes with --promote.');
   if (promote && force)
     await requireYes(
       'Writes that the standby lacks are lost for good, and the old primary has to be switched off by now.',

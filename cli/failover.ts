@@ -1,7 +1,7 @@
 /** `trellis failover`: how the graph's two servers are, promoting the standby, and filling it. */
 
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from './client.ts';
+import { createLooks } from './looks.ts';
 import type { Progress } from './progress.ts';
 
 export interface FailoverReport {
@@ -31,7 +31,6 @@ export type FailoverAction =
 
 const FIELDS = `epoch mode isAutomatic witnessAnswers servers { place role isReached behind }
   lastRecovery { phase why startedAt updatedAt } seeding { done total }`;
-const LOOK_EVERY_MS = 500;
 
 /** Null where the graph has no standby. A filling is waited for. */
 export async function failover(
@@ -59,13 +58,14 @@ export async function failover(
 
 /** Other processes answer as well, and know of no filling; the mode says whether it is over. */
 async function filled(client: Client, progress: Progress, signal: AbortSignal) {
+  const nextLook = createLooks(signal);
   try {
     for (;;) {
       const report = await status(client);
       if (report?.mode !== 'HELD' && report?.mode !== null) return report;
       if (report.seeding !== null)
         progress.update(report.seeding.done, report.seeding.total, 'Filling the standby');
-      await delay(LOOK_EVERY_MS, undefined, { signal });
+      await nextLook();
     }
   } finally {
     progress.stop();
@@ -84,8 +84,9 @@ export function describeFailover(report: FailoverReport | null): string {
   const { epoch, mode, servers, lastRecovery } = report;
   const witness =
     report.witnessAnswers === null ? 'none' : report.witnessAnswers ? 'answers' : 'does not answer';
+  const isTold = report.witnessAnswers !== null || servers.some(isPrimaryReached);
   const lines = [
-    `Epoch ${epoch ?? 'undecided: nothing is written'}, standby ${mode ?? 'unknown'}, failover ${report.isAutomatic ? 'automatic' : 'manual'}, witness in Redis ${witness}`,
+    `Epoch ${epoch ?? 'undecided: nothing is written'}, standby ${mode ?? 'unknown'}${isTold ? '' : ' when it last heard'}, failover ${report.isAutomatic ? 'automatic' : 'manual'}, witness in Redis ${witness}`,
     ...servers.map(({ place, role, isReached, behind }) => {
       const lag = behind === null ? '' : `, ${behind} writes behind`;
       return `${place.padEnd(6)} ${role.padEnd(7)} ${isReached ? 'reached' : 'NOT REACHED'}${lag}`;
@@ -94,4 +95,9 @@ export function describeFailover(report: FailoverReport | null): string {
   if (lastRecovery !== null)
     lines.push(`Last recovery: ${lastRecovery.phase} since ${lastRecovery.updatedAt}. ${lastRecovery.why}`);
   return lines.join('\n');
+}
+
+/** Without Redis, the primary alone knows what the standby has. */
+function isPrimaryReached({ role, isReached }: FailoverReport['servers'][number]): boolean {
+  return role === 'PRIMARY' && isReached;
 }

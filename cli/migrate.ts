@@ -1,18 +1,25 @@
 /** `trellis migrate`: tells of the migrations of a running server, and makes or takes them back. */
 
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from './client.ts';
+import { createLooks } from './looks.ts';
 import type { Progress } from './progress.ts';
 
 export type MigrateAction =
   | { readonly kind: 'plan' }
   | { readonly kind: 'run' | 'revert'; readonly to?: number };
 
+/** As the command line gives them. */
+export interface MigrateOptions {
+  readonly plan?: true;
+  readonly status?: true;
+  readonly revert?: number;
+  readonly to?: number;
+  readonly json: boolean;
+}
+
 export interface MigrateCommand {
   readonly progress: Progress;
   readonly signal: AbortSignal;
-  /** How often it is asked how far they are, in ms. */
-  readonly everyMs?: number;
 }
 
 export interface MigrationLine {
@@ -26,13 +33,12 @@ export interface MigrationLine {
 }
 
 const FIELDS = 'number name description state done total problem';
-const LOOK_EVERY_MS = 500;
 
 /** Gives all of them, as they are when there is nothing more to wait for. */
 export async function migrate(
   client: Client,
   action: MigrateAction,
-  { progress, signal, everyMs = LOOK_EVERY_MS }: MigrateCommand,
+  { progress, signal }: MigrateCommand,
 ): Promise<readonly MigrationLine[]> {
   if (action.kind === 'plan') return list(client);
   const [mutation, type] =
@@ -43,13 +49,14 @@ export async function migrate(
     `mutation CommandLineMigrate($input: ${type}!) { ${mutation}(input: $input) { migrations { number } } }`,
     { input: action.to === undefined ? {} : { to: action.to } },
   );
+  const nextLook = createLooks(signal);
   try {
     for (;;) {
       const migrations = await list(client);
       const open = migrations.find(({ state }) => state === 'REQUESTED' || state === 'RUNNING');
       if (open === undefined) return migrations;
       progress.update(open.done, open.total, open.problem ?? `${open.number} ${open.name}`);
-      await delay(everyMs, undefined, { signal });
+      await nextLook();
     }
   } finally {
     progress.stop();

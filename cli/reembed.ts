@@ -1,7 +1,7 @@
 /** `trellis reembed`: begins, watches, confirms or takes back a re-embedding of a running server. */
 
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from './client.ts';
+import { createLooks } from './looks.ts';
 import type { Progress } from './progress.ts';
 
 export type ReembedAction = 'begin' | 'confirm' | 'revert' | 'status';
@@ -9,8 +9,6 @@ export type ReembedAction = 'begin' | 'confirm' | 'revert' | 'status';
 export interface ReembedCommand {
   readonly progress: Progress;
   readonly signal: AbortSignal;
-  /** How often it is asked how far it is, in ms. */
-  readonly everyMs?: number;
 }
 
 export interface ReembeddingReport {
@@ -27,24 +25,24 @@ const FIELDS = 'state done total refused problem from { fingerprint } to { finge
 const MUTATIONS = { begin: 'reembed', confirm: 'confirmReembedding', revert: 'revertReembedding' } as const;
 /** States in which nobody works on it. */
 const STILL = ['SWITCHED', 'CONFIRMED', 'REVERTED'];
-const LOOK_EVERY_MS = 500;
 
 /** Asks for it and waits until there is nothing more to do, or tells how the last one is; null where there was none. */
 export async function reembed(
   client: Client,
   action: ReembedAction,
-  { progress, signal, everyMs = LOOK_EVERY_MS }: ReembedCommand,
+  { progress, signal }: ReembedCommand,
 ): Promise<ReembeddingReport | null> {
   if (action === 'status') return last(client);
   await client.run(
     `mutation CommandLineReembed { ${MUTATIONS[action]}(input: {}) { reembedding { state } } }`,
   );
+  const nextLook = createLooks(signal);
   try {
     for (;;) {
       const report = await last(client);
       if (report === null || STILL.includes(report.state)) return report;
       progress.update(report.done, report.total, report.problem ?? report.state.toLowerCase());
-      await delay(everyMs, undefined, { signal });
+      await nextLook();
     }
   } finally {
     progress.stop();

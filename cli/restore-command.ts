@@ -1,7 +1,7 @@
 /** The options of `trellis restore`, and what each of its forms prints. */
 
 import { join } from 'node:path';
-import { lastSwitch } from '../operations/restores/switch-data.ts';
+import { requireLast } from '../operations/restores/switch-data.ts';
 import { confirmLast, giveWay } from '../operations/restores/switching.ts';
 import type { Config } from '../platform/config.ts';
 import { badInput } from '../platform/errors.ts';
@@ -19,6 +19,8 @@ export interface RestoreOptions {
   readonly collection?: string;
   readonly confirm?: true;
   readonly revert?: true;
+  readonly replace?: true;
+  readonly access?: true;
   readonly yes: boolean;
   readonly json: boolean;
 }
@@ -29,6 +31,7 @@ export async function runRestore(
   options: RestoreOptions,
   secrets: Secrets,
 ): Promise<string> {
+  refuseForRunning(options);
   if (options.confirm || options.revert) return settle(config, options, secrets);
   if (id === undefined) throw badInput('id', 'is needed: "trellis backups" lists the backups.');
   const to = options.to === undefined ? null : await readDestination(options.to);
@@ -55,16 +58,27 @@ function settle(config: Config, options: RestoreOptions, secrets: Secrets): Prom
   return options.confirm ? confirm(config, options) : revert(config, options);
 }
 
+/** Nobody is to believe that an option had an effect, or that a part takes the place of that part alone. */
+function refuseForRunning({ to, tenant, collection, replace, access }: RestoreOptions): void {
+  if (replace || access)
+    throw badInput(replace ? '--replace' : '--access', 'is for a restore with --into-running alone.');
+  if (to !== undefined || (tenant === undefined && collection === undefined)) return;
+  throw badInput(
+    tenant === undefined ? '--collection' : '--tenant',
+    'is for a restore into what runs (--into-running) or into empty engines (--to): in the data folder a backup takes the place of everything.',
+  );
+}
+
 async function confirm({ DATA_DIR }: Config, options: RestoreOptions): Promise<string> {
-  const last = await lastSwitch(DATA_DIR);
-  await requireYes(`What was there before the restore of ${last?.set} will be gone for good.`, options);
+  const last = await requireLast(DATA_DIR);
+  await requireYes(`What was there before the restore of ${last.set} will be gone for good.`, options);
   await confirmLast(DATA_DIR, new Date());
   return 'The restore is confirmed; what was there before is gone.';
 }
 
 async function revert({ DATA_DIR }: Config, options: RestoreOptions): Promise<string> {
-  const last = await lastSwitch(DATA_DIR);
-  await requireYes(`What was written since the restore of ${last?.set} will be gone for good.`, options);
+  const last = await requireLast(DATA_DIR);
+  await requireYes(`What was written since the restore of ${last.set} will be gone for good.`, options);
   const release = holdGraph(DATA_DIR);
   try {
     await giveWay(DATA_DIR, new Date());

@@ -20,7 +20,7 @@ import { isReplaceable, openIn, REPLAY } from '../parts/restores.ts';
 import { servedNamespace } from '../parts/serving.ts';
 import { createStores, type Stores } from '../parts/stores.ts';
 import type { Config } from '../platform/config.ts';
-import { badInput } from '../platform/errors.ts';
+import { badInput, Problem } from '../platform/errors.ts';
 import { createLog, type Log } from '../platform/log.ts';
 import { fixedSecrets, type Secrets } from '../platform/secrets/secrets.ts';
 import { openJournal } from '../stores/graph/embedded/journal.ts';
@@ -76,6 +76,7 @@ async function inPlace(config: Config, run: Run): Promise<RestoreReport> {
       'or --into-running is needed: with the server stopped, engines on servers and folders elsewhere are not replaced. Give the settings of empty ones, or start the server.',
     );
   await mkdir(folder, { recursive: true });
+  requireStopped(folder);
   await completeSwitch(folder);
   await requireConfirmed(folder);
   const erased = await erasedSince(config, run);
@@ -161,6 +162,17 @@ function onlyOf({ tenant, collection }: RestoreCommand): RestoredScope | null {
   if (tenant === null)
     throw badInput('--tenant', 'is needed beside --collection: names are the tenant’s own.');
   return collection === null ? { tenant } : { tenant, collectionId: collectionId(tenant, collection) };
+}
+
+/** Said before anything is read: what the journal says of it is meant for who starts a second server. */
+function requireStopped(folder: string): void {
+  try {
+    holdGraph(folder)();
+  } catch (cause) {
+    if (!(cause instanceof Problem) || cause.code !== 'CONFLICT') throw cause;
+    const detail = `Trellis runs with the data in ${folder}. Stop it first, or restore into it while it runs: --into-running.`;
+    throw new Problem('CONFLICT', detail, { cause });
+  }
 }
 
 /** Keeps servers out while the data is replaced; refuses with CONFLICT where one has it open. */

@@ -1,9 +1,9 @@
 /** `trellis restore … --into-running`: restores into a server that runs, by its GraphQL, and waits until each step is over. */
 
-import { setTimeout as delay } from 'node:timers/promises';
 import { Problem } from '../platform/errors.ts';
 import type { Watching } from './backups.ts';
 import type { Client } from './client.ts';
+import { createLooks } from './looks.ts';
 import { requireYes } from './require-yes.ts';
 
 export interface RunningRestoreOptions {
@@ -41,7 +41,6 @@ export interface RunningRestore {
 
 const RESTORE = `id backup scope state cutAt notice problem progress { step done total }
   receipt { restored removed unchanged held erased failed failures { documentId reason } access }`;
-const LOOK_EVERY_MS = 500;
 /** How long a server may be unavailable while it switches, in ms. */
 const AWAY_MS_MAX = 300_000;
 /** What is over, or waits for somebody. */
@@ -134,11 +133,8 @@ async function ask(
 }
 
 /** While the server switches, it answers that it is unavailable: then it is asked again. */
-async function standing(
-  client: Client,
-  id: string,
-  { progress, signal, everyMs = LOOK_EVERY_MS }: Watching,
-): Promise<RunningRestore> {
+async function standing(client: Client, id: string, { progress, signal }: Watching): Promise<RunningRestore> {
+  const nextLook = createLooks(signal);
   for (let heard = Date.now(); ; ) {
     const found = await client
       .run<{ readonly restore: RunningRestore | null }>(
@@ -157,7 +153,7 @@ async function standing(
     if (restore !== null && STANDS.includes(restore.state)) return restore;
     const { done, total, step: doing } = restore?.progress ?? { done: 0, total: 0, step: 'switching' };
     progress.update(done, total, doing);
-    await delay(everyMs, undefined, { signal });
+    await nextLook();
   }
 }
 

@@ -2,7 +2,7 @@
 
 import type { ApolloServerPlugin, GraphQLRequestContextDidResolveOperation } from '@apollo/server';
 import { type GraphQLError, Kind, type OperationDefinitionNode } from 'graphql';
-import { Problem, toProblem } from '../platform/errors.ts';
+import { isOutage, Problem, toProblem } from '../platform/errors.ts';
 import { isAnonymous } from './credentials/anonymous.ts';
 import { NO_TOKEN } from './credentials/authenticate.ts';
 import { knownOf, type Refusals } from './credentials/refusals.ts';
@@ -81,8 +81,10 @@ async function spend(
     refuseTooMuch(demand);
     return await options.spending.spend(context.allowances, costOf(demand));
   } catch (error) {
-    const headers = error instanceof LimitReached ? budgetHeaders(error.budgets) : {};
-    throw refuseAndNote(options, context, 'spend', toProblem(error), headers);
+    const problem = toProblem(error);
+    if (isOutage(problem)) throw refusal(problem, context.requestId);
+    const headers = problem instanceof LimitReached ? budgetHeaders(problem.budgets) : {};
+    throw refuseAndNote(options, context, 'spend', problem, headers);
   }
 }
 

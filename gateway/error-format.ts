@@ -42,8 +42,10 @@ export function createErrorFormat(log: Log): FormatError {
   return (formatted, error) => {
     const instance = underWay.getStore();
     const problem = problemOf(formatted, error);
-    if (problem.code === 'INTERNAL' && !isFromSubgraph(formatted)) {
-      log.error({ requestId: instance, path: formatted.path, error: originalOf(error) }, formatted.message);
+    const original = originalOf(error);
+    // What a subgraph failed at, its own log has.
+    if (problem.code === 'INTERNAL' && (original instanceof Problem || !isFromSubgraph(formatted))) {
+      log.error({ requestId: instance, path: formatted.path, error: original }, formatted.message);
     }
     return {
       message: problem.message,

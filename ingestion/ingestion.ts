@@ -87,10 +87,11 @@ export function createIngestion(options: IngestionOptions): Ingestion {
     );
   };
   const jobsOf = async (tenant: string, ids: readonly string[], call: CallOptions = {}) => {
-    const [nodes, failures] = await Promise.all([
-      graph.read(jobsByIds(tenant, ids), call),
-      graph.read(failuresOfJobs(tenant, ids, FAILURES_MAX), call),
-    ]);
+    const nodes = await graph.read(jobsByIds(tenant, ids), call);
+    // Looked for among all that waits, which whoever watches a large job with none would do again and again.
+    const failing = nodes.filter(({ failed }) => failed > 0).map(({ id }) => id);
+    const failures =
+      failing.length === 0 ? [] : await graph.read(failuresOfJobs(tenant, failing, FAILURES_MAX), call);
     return nodes.map((node) =>
       toJob(
         node,

@@ -18,6 +18,7 @@ import type {
   UnderstoodSubmission,
 } from './batch.ts';
 import { indexAhead } from './index-ahead.ts';
+import { type ParsePlace, roomFor } from './parse-room.ts';
 import { sealPseudonyms } from './privacy/envelope.ts';
 import { openBatch } from './privacy/open-batch.ts';
 import { rulesInForce, type Shield, shieldOf } from './privacy/policies.ts';
@@ -37,6 +38,8 @@ export async function prepareBatch(
   tools: BatchTools,
   given: readonly Submission[],
   signal: AbortSignal,
+  /** Of who is prepared again it is the one that it has. */
+  place: ParsePlace | null = null,
 ): Promise<PreparedBatch> {
   const [first] = given;
   invariant(first, 'a batch has submissions');
@@ -47,6 +50,7 @@ export async function prepareBatch(
   const holds = await holdsAgainstVersions(tools.graph, tenant, given);
   const submissions = given.filter(({ documentId }) => !holds.has(documentId));
   const contents = await contentsOfBatch(tools, tenant, submissions, signal);
+  await place?.take(sizeOf(submissions, contents), signal);
   const failures: Failures = [
     ...refusedByHolds(given, holds),
     ...submissions.filter((_, at) => (contents[at] ?? null) === null).map(toMissing),
@@ -75,6 +79,13 @@ async function contentsOfBatch(
     if (look === LOOKS_MAX || !contents.includes(null)) return contents;
     await pause(LOOK_AGAIN_MS, signal);
   }
+}
+
+function sizeOf(submissions: readonly Submission[], contents: readonly (Uint8Array | null)[]): number {
+  return submissions.reduce(
+    (sum, { mediaType }, at) => sum + roomFor(mediaType, contents[at]?.byteLength ?? 0),
+    0,
+  );
 }
 
 /** Never to be seen: what was acknowledged is in the content store. */

@@ -23,6 +23,7 @@ import {
 } from '../stores/graph/statements/submissions.ts';
 import type { BatchTools, PreparedBatch } from './batch.ts';
 import type { JobEvents } from './job-events.ts';
+import { createParseRoom, type ParsePlace } from './parse-room.ts';
 import { prepareBatch } from './prepare-batch.ts';
 import { EmbedFailure } from './steps/embed.ts';
 import { Overtaken } from './steps/write.ts';
@@ -47,6 +48,8 @@ export interface WorkerOptions {
   readonly queue: Queue;
   readonly events: JobEvents;
   readonly log: Log;
+  /** Raw bytes of what is read and not written yet. */
+  readonly parseBytesMax?: number;
   /** How long a batch under way may take to finish when the worker closes, in ms; then it is given up. */
   readonly drainMs?: number;
   /** Brings the indexes up to the graph before the first batch; tells what is missing from them meanwhile. */
@@ -58,6 +61,8 @@ interface Work {
   readonly number: number;
   readonly submissions: readonly Submission[];
   readonly outcome: PreparedBatch | Problem;
+  /** Had until it is written. */
+  readonly place: ParsePlace;
 }
 
 export function createIngestionWorker({
@@ -66,10 +71,12 @@ export function createIngestionWorker({
   queue,
   events,
   log,
+  parseBytesMax,
   drainMs = DRAIN_MS,
   beforeFirst,
 }: WorkerOptions): IngestionWorker {
   const stopping = new AbortController();
+  const room = createParseRoom(parseBytesMax);
   /** Batches of a job that are known to be done: a hint, for the graph knows. */
   const cursors = new LRUCache<string, number>({ max: CURSORS_MAX });
   let running: Promise<void> = Promise.resolve();
@@ -95,17 +102,25 @@ export function createIngestionWorker({
 
   const workOn = async (job: JobNode, { signal, othersWait }: TurnOptions): Promise<TurnResult> => {
     let next = prepareNext(job, cursors.get(job.id) ?? 0, signal);
-    for (;;) {
-      const work = await next;
-      if (work === null) return endJob(job);
-      const makesRoom = await othersWait();
-      if (!makesRoom) next = prepareNext(job, work.number + 1, signal);
-      // It is waited for in the next round; should this one fail, nobody will.
-      next.catch(() => undefined);
-      await finishWork(job, work, signal);
-      if (signal.aborted) return 'again';
-      cursors.set(job.id, work.number + 1);
-      if (makesRoom) return 'again';
+    try {
+      for (;;) {
+        const work = await next;
+        if (work === null) return endJob(job);
+        const makesRoom = await othersWait();
+        if (!makesRoom) next = prepareNext(job, work.number + 1, signal);
+        // It is waited for in the next round; should this one fail, nobody will.
+        next.catch(() => undefined);
+        await finishWork(job, work, signal);
+        if (signal.aborted) return 'again';
+        cursors.set(job.id, work.number + 1);
+        if (makesRoom) return 'again';
+      }
+    } finally {
+      // What was read and nobody takes up any more.
+      next.then(
+        (work) => work?.place.leave(),
+        () => undefined,
+      );
     }
   };
 
@@ -115,12 +130,18 @@ export function createIngestionWorker({
       signal.throwIfAborted();
       const submissions = await graph.read(submissionsOfBatch(batchName(job.id, number)));
       if (submissions.length === 0) continue;
-      const begun = graph.write([beginDocuments(submissions.map(({ id }) => id))]);
+      const place = room.place();
       const prepared = retrying
-        .execute(() => prepareBatch(tools, submissions, signal), signal)
+        .execute(() => prepareBatch(tools, submissions, signal, place), signal)
         .catch(toProblem);
-      const [outcome] = await Promise.all([prepared, begun]);
-      return { number, submissions, outcome };
+      try {
+        await graph.write([beginDocuments(submissions.map(({ id }) => id))]);
+      } catch (error) {
+        await prepared;
+        place.leave();
+        throw error;
+      }
+      return { number, submissions, outcome: await prepared, place };
     }
     return null;
   };
@@ -135,6 +156,8 @@ export function createIngestionWorker({
       // It is nobody's fault, such as a backup's, and no reason to give documents up: the job gets another turn.
       if (error instanceof TurnMissed) throw error;
       await failBatch(id, work.submissions, toProblem(error));
+    } finally {
+      work.place.leave();
     }
     events.publish(id, events.stepOf(id));
   };

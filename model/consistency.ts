@@ -145,6 +145,11 @@ export interface ConsistencyCheck {
   readonly finishedAt: string | null;
 }
 
+/** Whether a repair would help with what is still there. */
+export function isMendableLeft({ counts }: Pick<ConsistencyCheck, 'counts'>): boolean {
+  return counts.some(({ kind, found, mended }) => FAULTS[kind].isMendable && found > mended);
+}
+
 /** How many faults are still there, as far as the check knows. */
 export function faultsLeft({ counts }: Pick<ConsistencyCheck, 'counts'>): number {
   return counts.reduce((sum, { found, mended }) => sum + found - mended, 0);

@@ -1,6 +1,6 @@
 /** Whether the stores agreed when they were last checked, as `health` and `/health/ready` tell it. */
 
-import { type ConsistencyCheck, faultsLeft } from '../model/consistency.ts';
+import { type ConsistencyCheck, faultsLeft, isMendableLeft } from '../model/consistency.ts';
 import type { HealthProbe, HealthReport } from '../platform/health.ts';
 import { probeHealth } from '../platform/health-probe.ts';
 
@@ -26,6 +26,9 @@ function told(check: ConsistencyCheck): Pick<HealthReport, 'engine'> & Partial<H
   if (state === 'FAILED')
     return { engine, state: 'DEGRADED', detail: `The last check of the stores was broken off: ${problem}` };
   if (left === 0) return { engine };
-  const detail = `${left} ${left === 1 ? 'fault' : 'faults'} found, ${finishedAt ?? requestedAt}. See "trellis doctor", and mend with "trellis doctor --repair".`;
+  const way = isMendableLeft(check)
+    ? 'See "trellis doctor", and mend with "trellis doctor --repair".'
+    : 'A repair cannot help; "trellis doctor" says what to do.';
+  const detail = `${left} ${left === 1 ? 'fault' : 'faults'} found, ${finishedAt ?? requestedAt}. ${way}`;
   return { engine, state: 'DEGRADED', detail };
 }

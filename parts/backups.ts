@@ -18,7 +18,7 @@ import { createKeyRing } from '../platform/sealing/key-ring.ts';
 import type { KeyWrapper } from '../platform/sealing/key-wrapper.ts';
 import { createLocalKeyWrapper } from '../platform/sealing/local-key-wrapper.ts';
 import type { Secrets } from '../platform/secrets/secrets.ts';
-import { readMasterKeys } from '../platform/setting-kinds.ts';
+import { readMasterKeys } from '../platform/settings/setting-kinds.ts';
 import type { BackupTarget } from '../stores/backup-targets/backup-target.ts';
 import { createFolderBackupTarget } from '../stores/backup-targets/folder/folder-backup-target.ts';
 import { createS3BackupTarget } from '../stores/backup-targets/s3/s3-backup-target.ts';

@@ -6,6 +6,7 @@ import type { ArchiveStore } from '../ingestion/archive/archive-store.ts';
 import { type Archives, createArchives } from '../ingestion/archive/archives.ts';
 import { createChecker } from '../ingestion/consistency/checker.ts';
 import { type ConsistencyChecks, createConsistencyChecks } from '../ingestion/consistency/consistency.ts';
+import { createContentSweeper } from '../ingestion/content-sweeper.ts';
 import { createDeadLetters, type DeadLetters } from '../ingestion/dead-letters.ts';
 import { createExclusive, type Exclusive } from '../ingestion/exclusive.ts';
 import { createIngestion, type Ingestion } from '../ingestion/ingestion.ts';
@@ -162,6 +163,7 @@ export function createWritePath(config: Config, tools: WritePathTools): WritePat
         everyHours: config.CONSISTENCY_EVERY_HOURS,
         record: tools.audit.record,
       }),
+      createContentSweeper({ ...batchTools, ...background, log, record: tools.audit.record }),
       ...(background.mirror === null
         ? []
         : [createMirrorKeeper({ ...batchTools, ...background, mirror: background.mirror, log })]),

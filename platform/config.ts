@@ -6,12 +6,12 @@
 import { z } from 'zod';
 import { issuersBeyondTheirs, issuersSetting } from './auth/oidc/issuer-settings.ts';
 import { ALGORITHMS } from './auth/signing-keys/key-pair.ts';
-import { BACKUP_SETTINGS, backupNeeds } from './backup-settings.ts';
 import { type FieldError, Problem } from './errors.ts';
 import { areAddresses } from './http/client-address.ts';
-import { PRIVACY_SETTINGS, privacyNeeds } from './privacy-settings.ts';
-import { REDIS_SETTINGS } from './redis-settings.ts';
 import { VAULT_SETTINGS } from './secrets/vault/settings.ts';
+import { BACKUP_SETTINGS, backupNeeds } from './settings/backup-settings.ts';
+import { PRIVACY_SETTINGS, privacyNeeds } from './settings/privacy-settings.ts';
+import { REDIS_SETTINGS } from './settings/redis-settings.ts';
 import {
   bytes,
   count,
@@ -24,9 +24,9 @@ import {
   pause,
   port,
   wholeNumber,
-} from './setting-kinds.ts';
-import { STANDBY_SETTINGS } from './standby-settings.ts';
-import { VECTORS_SETTINGS } from './vectors-settings.ts';
+} from './settings/setting-kinds.ts';
+import { STANDBY_SETTINGS } from './settings/standby-settings.ts';
+import { VECTORS_SETTINGS } from './settings/vectors-settings.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -130,6 +130,13 @@ export function toProblem(error: unknown): Problem {
   });
 }
 
+/** Whether nobody was refused: something of ours broke, was away or late, or whoever asked has left. */
+export function isOutage({ code }: Pick<Problem, 'code'>): boolean {
+  return OUTAGES.includes(code);
+}
+
+const OUTAGES: readonly ProblemCode[] = ['CANCELLED', 'INTERNAL', 'UNAVAILABLE', 'TIMEOUT'];
+
 /** Bad input in one field: the usual case, in one call. */
 export function badInput(field: string, message: string): Problem {
   return new Problem('BAD_INPUT', `${field}: ${message}`, { errors: [{ field, message }] });

@@ -120,6 +120,7 @@ export function readPermissionTable(schema: GraphQLSchema, permissions: Permissi
   for (const [typeName, row] of Object.entries(permissions)) {
     const type = schema.getType(typeName);
     invariant(isObjectType(type), `permissions name a type ${typeName} that the schema does not have`);
+    invariant(!(typeName in SHARED_TYPES), `permissions name ${typeName}, whose rules all subgraphs share`);
     for (const [field, permission] of Object.entries(row)) {
       const name = `${typeName}.${field}`;
       const known = field === ENTITY_ACCESS ? isReference(schema, type) : field in type.getFields();

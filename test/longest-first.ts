@@ -9,6 +9,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const LONGEST = [
   'failures/graph-failover',
   'stores/graph/standby/standby',
+  'stores/graph/standby/promotion',
   'failures/killed-under-load',
   'security/fuzz',
   'conformance/vector-store.mirrored',

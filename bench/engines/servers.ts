@@ -24,7 +24,7 @@ export async function startServers(): Promise<BenchServers> {
       TRELLIS_REDIS_URL: redis.url,
     },
     close: async () => {
-      await Promise.all([graph.stop(), redis.close()]);
+      await Promise.all([graph.close(), redis.close()]);
     },
   };
 }

@@ -11,7 +11,7 @@ import {
   type TokenVerifier,
   type VerifiedToken,
 } from '../../platform/auth/token-authority.ts';
-import { Problem, toProblem } from '../../platform/errors.ts';
+import { isOutage, Problem, toProblem } from '../../platform/errors.ts';
 import { KeyRefused, type KeyRing } from './key-ring.ts';
 import type { Refusal, Refusals } from './refusals.ts';
 import type { SessionRing } from './session-ring.ts';
@@ -82,10 +82,16 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       refusals?.note({ ...ownerIn(problem), ...about });
       return told;
     };
-    return charge(address).then(
-      () => note(problem),
-      (error: unknown) => note(toProblem(error)),
-    );
+    try {
+      await charge(address);
+      return note(problem);
+    } catch (error) {
+      const limited = toProblem(error);
+      if (!isOutage(limited)) return note(limited);
+      // The credentials were refused all the same; what is answered is that nobody could count it.
+      note(problem);
+      return limited;
+    }
   };
   const authenticate: Authenticator['authenticate'] = async (credentials) => {
     const { authorization, apiKey, request } = credentials;

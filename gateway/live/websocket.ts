@@ -10,13 +10,12 @@ import { requestIdFrom } from '../../platform/http/server.ts';
 import { type Authenticated, type Credentials, NO_TOKEN } from '../credentials/authenticate.ts';
 import { knownOf } from '../credentials/refusals.ts';
 import { traceOf } from '../request-context.ts';
+import { createDoor, type DoorOptions } from './door.ts';
 import { kindOf, type OperationRequest, parseOperation } from './live-operation.ts';
 import { type LiveClient, type LiveResults, type LiveTools, runOnce, subscribeLive } from './subscribe.ts';
 
 /** The largest message of a client, in bytes. */
 const MESSAGE_BYTES_MAX = 1_000_000;
-/** Connections to this process. */
-const CONNECTIONS_MAX = 2_000;
 /** Queries and mutations of one connection that are under way at once. */
 const OPERATIONS_MAX = 20;
 /** How soon to try again where there are too many, in ms. */
@@ -36,9 +35,8 @@ const SERVICE_RESTART = 1012;
 /** Time that clients have to close their side when the gateway stops, in ms. */
 const GOODBYE_MS = 1_000;
 
-export interface WebSocketOptions {
+export interface WebSocketOptions extends Omit<DoorOptions, 'count'> {
   readonly tools: LiveTools;
-  readonly isAllowedOrigin: (origin: string | undefined, host: string | undefined) => boolean;
 }
 
 export interface WebSockets {
@@ -58,33 +56,19 @@ interface Connection {
   forgetKey: (() => void) | undefined;
 }
 
-/** From here on nobody else listens to the bare socket: a client that resets it must not end the process. */
-function refuse(socket: Duplex, status: string): void {
-  socket.on('error', () => socket.destroy());
-  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\n\r\n`);
-}
-
-export function serveWebSockets(server: Server, { tools, isAllowedOrigin }: WebSocketOptions): WebSockets {
+export function serveWebSockets(server: Server, options: WebSocketOptions): WebSockets {
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: MESSAGE_BYTES_MAX,
     handleProtocols: (offered) =>
       offered.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) ? GRAPHQL_TRANSPORT_WS_PROTOCOL : false,
   });
-  const protocol = createProtocol(tools);
+  const protocol = createProtocol(options.tools);
+  const letIn = createDoor({ ...options, count: () => sockets.clients.size });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const refused = refusalOf(request);
-    if (refused !== null) {
-      if (refused === FOREIGN) noteForeign(tools, request);
-      return refuse(socket, refused);
-    }
-    sockets.handleUpgrade(request, socket, head, (accepted) => attach(protocol, accepted, request));
+    if (letIn(request, socket))
+      sockets.handleUpgrade(request, socket, head, (accepted) => attach(protocol, accepted, request));
   });
-  const refusalOf = ({ url, headers }: IncomingMessage): string | null => {
-    if (url?.split('?', 1)[0] !== '/graphql') return '404 Not Found';
-    if (!isAllowedOrigin(headers.origin, headers.host)) return FOREIGN;
-    return sockets.clients.size < CONNECTIONS_MAX ? null : '503 Service Unavailable';
-  };
   return {
     close: () => {
       for (const socket of sockets.clients) socket.close(SERVICE_RESTART, 'The server is stopping.');
@@ -94,14 +78,6 @@ export function serveWebSockets(server: Server, { tools, isAllowedOrigin }: WebS
       }, GOODBYE_MS).unref();
     },
   };
-}
-
-const FOREIGN = '403 Forbidden';
-
-function noteForeign({ authenticator, refusals }: LiveTools, request: IncomingMessage): void {
-  const { address } = authenticator.credentialsOf(request);
-  const problem = new Problem('FORBIDDEN', 'A web page of another origin asked for a WebSocket.');
-  refusals?.note({ address, action: 'connect', problem });
 }
 
 type Protocol = ReturnType<typeof makeServer<Record<string, unknown>, Connection>>;

@@ -4,9 +4,7 @@ import { createHash } from 'node:crypto';
 import type { Fault } from '../../model/consistency.ts';
 import type { ContentStore, StoredContent } from '../../stores/content/content-store.ts';
 import type { GraphStore } from '../../stores/graph/graph-store.ts';
-import { contentsInUse } from '../../stores/graph/statements/documents.ts';
-import { putRemovals, removalsPending } from '../../stores/graph/statements/removals.ts';
-import { removalsOf, settleRemovals } from '../removals.ts';
+import { removeUnused, unusedAmong } from '../unused-contents.ts';
 import { type CheckPage, type CheckTools, idsOf } from './page.ts';
 
 const CONTENTS_AT_ONCE = 200;
@@ -35,14 +33,12 @@ function pageOf(tools: CheckTools, tenant: string, contents: readonly StoredCont
   };
   return {
     faults,
-    mend: (found) =>
-      tools.exclusive(async (alone) => {
+    mend: async (found) => {
+      await tools.exclusive(async (alone) => {
         const still = idsOf(await faults(alone.graph, found), 'CONTENT_UNUSED');
-        const removals = removalsOf(tenant, { CHUNK: [], DOCUMENT: [], CONTENT: still });
-        // Noted first, so that whoever begins to refer to one meanwhile sees to it that it is there.
-        await alone.graph.write([putRemovals(removals)]);
-        await settleRemovals({ ...tools, ...alone }, removals);
-      }),
+        await removeUnused({ ...tools, ...alone }, tenant, still);
+      });
+    },
   };
 }
 
@@ -52,17 +48,9 @@ async function unused(
   tenant: string,
   contents: readonly StoredContent[],
 ): Promise<readonly Fault[]> {
-  const newest = now().getTime() - UNUSED_AFTER_MS;
-  const hashes = contents.filter(({ writtenAt }) => writtenAt < newest).map(({ hash }) => hash);
-  if (hashes.length === 0) return [];
-  const used = (await Promise.all(contentsInUse(tenant, hashes).map((wanted) => graph.read(wanted)))).flat();
-  const removals = removalsOf(tenant, { CHUNK: [], DOCUMENT: [], CONTENT: hashes });
-  const spoken = new Set([...used, ...(await graph.read(removalsPending(removals)))]);
-  const free = hashes.filter((hash) => !spoken.has(hash));
-  const there = await content.has(free.map((hash) => ({ tenant, hash })));
-  return free
-    .filter((_, at) => there[at] === true)
-    .map((id) => ({ kind: 'CONTENT_UNUSED', tenant, id, of: '' }));
+  const writtenBefore = now().getTime() - UNUSED_AFTER_MS;
+  const hashes = await unusedAmong({ graph, content }, contents, { tenant, writtenBefore });
+  return hashes.map((id) => ({ kind: 'CONTENT_UNUSED', tenant, id, of: '' }));
 }
 
 async function damaged(

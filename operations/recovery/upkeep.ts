@@ -44,11 +44,17 @@ export function createUpkeep(options: UpkeepOptions): Duty {
 
   const catchUp = async (view: Known, signal: AbortSignal): Promise<unknown> => {
     if (view.standbyState === null) return giveUpWhereTooFar(view);
-    if (view.standbyState.applied === null) return follow(view, 'UNSEEDED', 'the standby was filled in part');
+    if (view.standbyState.applied === null) return giveUpWhereInPart();
     return roles.attach(signal).catch((error: unknown) => {
       if (!(error instanceof LogGap)) throw error;
       return follow(view, 'UNSEEDED', error.message);
     });
+  };
+  /** What was seen of the two may be of different moments; one that is there in part stays so. */
+  const giveUpWhereInPart = async (): Promise<unknown> => {
+    const view = await keeper.lookAnew();
+    const isInPart = view.epoch?.standby === 'DETACHED' && view.standbyState?.applied === null;
+    return isInPart && isKnown(view) ? follow(view, 'UNSEEDED', 'the standby was filled in part') : undefined;
   };
   const giveUpWhereTooFar = async (view: Known): Promise<unknown> => {
     const [size = 0] = await view.primary.store.read(logSize(-1));

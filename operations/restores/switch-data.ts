@@ -73,7 +73,8 @@ export async function confirmSwitch(folder: string): Promise<void> {
   await rm(join(folder, RESTORED), { force: true });
 }
 
-async function requireLast(folder: string): Promise<Switch> {
+/** As {@link lastSwitch}; CONFLICT where there is none. */
+export async function requireLast(folder: string): Promise<Switch> {
   const last = await lastSwitch(folder);
   if (last !== null) return last;
   throw new Problem('CONFLICT', `There is no restore in ${folder} that could be confirmed or taken back.`);

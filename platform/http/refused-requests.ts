@@ -34,6 +34,8 @@ const REFUSALS: Readonly<Record<number, string>> = {
 const NOT_ACCEPTABLE = 406;
 /** A limit of what one operation may ask, whose status is that of any mistake. */
 const TOO_COMPLEX = 'QUERY_TOO_COMPLEX';
+/** What a page of another site could make a browser send without asking; Apollo Server calls it a mistake as well. */
+const CROSS_SITE = { code: 'CROSS_SITE_REQUEST', told: /potential Cross-Site Request Forgery/ };
 
 /** Requests of which somebody who knows more has kept, or will keep, how they end. */
 const keptElsewhere = new WeakSet<IncomingMessage>();
@@ -54,9 +56,8 @@ export function tellRefusals(server: FastifyInstance, onRefused: OnRefused): voi
 
 function refusalIn(request: FastifyRequest, status: number, payload: unknown): RefusedRequest | null {
   const { code: saidCode = REFUSALS[status], detail = '' } = said(payload);
-  // Apollo Server calls it the mistake that it is; there is no problem of ours with this status.
-  const code = status === NOT_ACCEPTABLE ? REFUSALS[status] : saidCode;
-  if (code === undefined || !(status in REFUSALS || code === TOO_COMPLEX)) return null;
+  const code = codeOf(status, saidCode, detail);
+  if (code === undefined || !(status in REFUSALS || BY_CODE.includes(code))) return null;
   const { url = 'an unknown path' } = request.routeOptions;
   return {
     request: request.raw,
@@ -67,6 +68,14 @@ function refusalIn(request: FastifyRequest, status: number, payload: unknown): R
     requestId: request.id,
   };
 }
+
+function codeOf(status: number, said: string | undefined, detail: string): string | undefined {
+  // Apollo Server calls it the mistake that it is; there is no problem of ours with this status.
+  if (status === NOT_ACCEPTABLE) return REFUSALS[status];
+  return status === 400 && CROSS_SITE.told.test(detail) ? CROSS_SITE.code : said;
+}
+
+const BY_CODE: readonly string[] = [TOO_COMPLEX, CROSS_SITE.code];
 
 /** A problem document, or a result of GraphQL whose first error is one. */
 function said(payload: unknown): { readonly code?: string; readonly detail?: string } {

@@ -6,7 +6,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { Log } from '../log.ts';
 import { handleProblems } from './problem-reply.ts';
 import { type OnRefused, tellRefusals } from './refused-requests.ts';
-import { createUnreadableAnswer } from './unreadable-request.ts';
+import { createUnreadableRequests } from './unreadable-request.ts';
 
 /** A request id that a client may choose. */
 const REQUEST_ID = /^[\w.-]{8,128}$/;
@@ -38,6 +38,7 @@ export interface HttpServerOptions {
 }
 
 export function createHttpServer({ log, bodyBytesMax, onRefused }: HttpServerOptions): FastifyInstance {
+  const unreadable = createUnreadableRequests(onRefused);
   const server = Fastify({
     bodyLimit: bodyBytesMax,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -45,11 +46,12 @@ export function createHttpServer({ log, bodyBytesMax, onRefused }: HttpServerOpt
     // A request on a connection that was kept is still answered, and told that the connection ends with it.
     return503OnClosing: false,
     genReqId: ({ headers }) => requestIdFrom(headers['x-request-id']),
-    clientErrorHandler: createUnreadableAnswer(onRefused),
+    clientErrorHandler: unreadable.answer,
   });
   // Only what a route asks for is read; a form or plain text is not an operation.
   server.removeContentTypeParser('text/plain');
   handleProblems(server, log);
+  unreadable.follow(server);
   if (onRefused !== undefined) tellRefusals(server, onRefused);
   server.addHook('onRequest', (request, reply, done) => {
     reply.headers(SAFE_HEADERS).header('x-request-id', request.id);

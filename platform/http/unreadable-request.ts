@@ -1,6 +1,8 @@
 /** Requests that Node's HTTP parser refuses before any route sees them. */
 
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { FastifyInstance } from 'fastify';
 import { Problem, problemDetails } from '../errors.ts';
 import type { OnRefused } from './refused-requests.ts';
 
@@ -8,18 +10,59 @@ interface ParserError extends Error {
   readonly code?: string;
 }
 
+/** What came last on a line that could be read, and its answer. */
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+export interface UnreadableRequests {
+  /** Node's `clientError`, which comes again with every piece that a client goes on to send. */
+  readonly answer: (error: ParserError, socket: Socket) => void;
+  /** Watches what is under way on each line. */
+  follow(server: FastifyInstance): void;
+}
+
 /** What is too large is refused; what is no HTTP is a mistake, or noise. */
-export function createUnreadableAnswer(onRefused: OnRefused | undefined) {
-  return (error: ParserError, socket: Socket): void => {
-    if (error.code === TOO_LARGE && onRefused !== undefined) {
-      const { code, message: detail } = problemOf(error);
-      onRefused({ request: null, socket, action: 'HTTP', code, detail, requestId: null });
-    }
-    answerUnreadable(error, socket);
+export function createUnreadableRequests(onRefused: OnRefused | undefined): UnreadableRequests {
+  const latest = new WeakMap<Socket, Exchange>();
+  return {
+    answer: (error, socket) => {
+      if (error.code === TOO_LARGE && onRefused !== undefined) {
+        const { code, message: detail } = problemOf(error);
+        onRefused({ request: null, socket, action: 'HTTP', code, detail, requestId: null });
+      }
+      const exchange = latest.get(socket);
+      if (exchange === undefined || isNext(exchange, socket)) answerUnreadable(error, socket);
+      else endBehind(exchange, socket);
+    },
+    follow: (server) => {
+      server.addHook('onRequest', (request, reply, done) => {
+        latest.set(request.raw.socket, { request: request.raw, response: reply.raw });
+        done();
+      });
+    },
   };
 }
 
 const TOO_LARGE = 'HPE_HEADER_OVERFLOW';
+
+/** Whether what is written on the line now is taken for the answer to what could not be read. */
+function isNext({ request, response }: Exchange, socket: Socket): boolean {
+  if (request.complete) return response.writableFinished;
+  // Its own body is what cannot be read. Behind other answers it has no line yet.
+  return response.socket === socket && !response.headersSent;
+}
+
+/** An answer that was asked for arrives whole before the line ends, and one that streams without an end is cut. */
+function endBehind({ request, response }: Exchange, socket: Socket): void {
+  if (!request.complete || response.headersSent) {
+    socket.destroy();
+    return;
+  }
+  response.shouldKeepAlive = false;
+  socket.pause();
+}
 
 /** Answers on the bare socket, then closes it: what else is on the line cannot be understood. */
 function answerUnreadable(error: ParserError, socket: Socket): void {

@@ -161,7 +161,6 @@ export const permissions: PermissionTable = {
   Subscription: {
     ingestionJob: 'documents:read',
   },
-  PageInfo: { hasNextPage: 'PARENT', hasPreviousPage: 'PARENT', startCursor: 'PARENT', endCursor: 'PARENT' },
 };
 
 const everyField = (types: readonly string[]): BoundTable =>

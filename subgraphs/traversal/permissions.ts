@@ -42,7 +42,6 @@ export const permissions: PermissionTable = {
   RelationshipEdge: { cursor: 'PARENT', node: 'PARENT' },
   MentionConnection: { edges: 'PARENT', nodes: 'PARENT', pageInfo: 'PARENT' },
   MentionEdge: { cursor: 'PARENT', node: 'PARENT' },
-  PageInfo: { hasNextPage: 'PARENT', hasPreviousPage: 'PARENT', startCursor: 'PARENT', endCursor: 'PARENT' },
   Path: { entities: 'PARENT', relationships: 'PARENT', length: 'PARENT', degraded: 'PARENT' },
   Neighborhood: { entities: 'PARENT', relationships: 'PARENT', truncated: 'PARENT', degraded: 'PARENT' },
   // Documents and chunks are another subgraph's; what they have of the graph asks for its scope field by field.

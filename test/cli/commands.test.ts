@@ -200,6 +200,20 @@ describe('a mistake is told in a sentence with a way on, and ends with the code 
     await rm(empty, { recursive: true });
   });
 
+  test.each([['--promote'], ['--reseed', '--yes']])(
+    'failover %s of a graph without a standby',
+    async (...how) => {
+      expect(await ask('failover')).toMatchObject({
+        code: 0,
+        stdout: expect.stringContaining('The graph has no standby. Set TRELLIS_GRAPH_STANDBY_URL'),
+      });
+      expect(await ask('failover', ...how)).toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(/^CONFLICT: The graph has no standby/),
+      });
+    },
+  );
+
   test('something else that answers at the address', async () => {
     const other = createServer((_, response) => response.end('<html>'));
     await new Promise<void>((done) => other.listen(0, '127.0.0.1', done));

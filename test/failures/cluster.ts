@@ -61,7 +61,7 @@ export async function startCluster(): Promise<Cluster> {
   const processes = places.map(({ parts, port }) => toVictim(parts, { ...shared, TRELLIS_PORT: port }));
   const close = async () => {
     await Promise.all(processes.map((victim) => victim.kill()));
-    await Promise.all([graph.stop(), redis.close()]);
+    await Promise.all([graph.close(), redis.close()]);
     await rm(directory, { recursive: true, force: true });
   };
   const started = await Promise.allSettled(processes.map((one) => one.restart()));

@@ -3,7 +3,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createAnalysis } from '../../ingestion/analysis.ts';
+import { type Analysis, createAnalysis } from '../../ingestion/analysis.ts';
 import { createArchiveKeeper } from '../../ingestion/archive/archive-keeper.ts';
 import type { ArchiveStore } from '../../ingestion/archive/archive-store.ts';
 import { type Archives, createArchives } from '../../ingestion/archive/archives.ts';
@@ -106,6 +106,8 @@ export interface RoomsOptions {
   /** Another engine than the embedded one. */
   readonly createVectors?: () => VectorStore;
   readonly wrapVectors?: (vectors: VectorStore) => VectorStore;
+  readonly wrapAnalysis?: (analysis: Analysis) => Analysis;
+  readonly parseBytesMax?: number;
 }
 
 export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
@@ -113,7 +115,7 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
   const log = createLog({ level: 'silent' });
   const graph = options.createGraph?.(directory) ?? (await createTestGraph(directory, log));
   const { extractor } = options;
-  const { wrapContent = same, wrapVectors = same } = options;
+  const { wrapContent = same, wrapVectors = same, wrapAnalysis = same } = options;
   const { createContent = (path) => createEmbeddedContentStore({ directory: join(path, 'content') }) } =
     options;
   const content = wrapContent(createContent(directory));
@@ -127,7 +129,7 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
     embedders.open().then((identity) => vectors.open(identity)),
   ]);
 
-  const analysis = createAnalysis({ threads: 1 });
+  const analysis = wrapAnalysis(createAnalysis({ threads: 1 }));
   const events = options.events ?? createJobEvents();
   const queue = options.queue ?? createInProcessQueue();
   const leases = options.leases?.(graph) ?? createLocalLeases({ graph });
@@ -155,6 +157,7 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
     queue,
     events,
     log,
+    ...(options.parseBytesMax === undefined ? {} : { parseBytesMax: options.parseBytesMax }),
     beforeFirst: async (signal, tell) => {
       await settleLeftRemovals({ graph, content, vectors, exclusive });
       await bringIndexesUpToDate({ graph, vectors, embedders, exclusive, leases, log, tell }, signal);

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { readClientSettings } from '../../platform/client-settings.ts';
 import { readConfig, SETTING_NAMES } from '../../platform/config.ts';
 import { Problem } from '../../platform/errors.ts';
+import { readClientSettings } from '../../platform/settings/client-settings.ts';
 
 const PAGE = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
 /** Rows of the table: variable, default, what it is. */

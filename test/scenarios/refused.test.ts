@@ -116,12 +116,22 @@ describe.each(TRANSPORTS)('refused by the gateway, with subgraphs over %s', (tra
       () => graphql('192.0.2.6', { 'content-type': 'text/plain' }),
       { action: 'POST /graphql', code: 'UNSUPPORTED_MEDIA_TYPE', status: 415 },
     ],
+    [
+      'what a page of another site could make a browser send',
+      () =>
+        fetch(`${trellis.app.url()}/graphql?query=%7Bhealth%7Bstate%7D%7D`, {
+          headers: { 'x-forwarded-for': '192.0.2.8' },
+        }),
+      { action: 'GET /graphql', code: 'CROSS_SITE_REQUEST', status: 400 },
+    ],
   ];
 
   test.each(strangers)('%s', async (_, ask, { status, ...kept }) => {
     const before = new Set((await read('operators', { outcome: 'REFUSED' })).map(({ address }) => address));
     expect((await ask()).status).toBe(status);
-    const address = `192.0.2.${strangers.findIndex(([, one]) => one === ask) + 1}`;
+    // 192.0.2.7 is somebody else.
+    const at = strangers.findIndex(([, one]) => one === ask) + 1;
+    const address = `192.0.2.${at < 7 ? at : at + 1}`;
     expect(before).not.toContain(address);
     expect(await refusedFrom(address)).toMatchObject([{ ...kept, actor: null, apiKey: null, count: 1 }]);
   });

@@ -126,7 +126,7 @@ describe('an installation that was backed up and restored', () => {
   test.skipIf(neo4jMissing())(
     `answers every query as before on Neo4j, with 0 differences${neo4jMissing() === null ? '' : ` (${neo4jMissing()})`}`,
     async () => {
-      const { url, user, password, stop } = await startNeo4j();
+      const { url, user, password, close } = await startNeo4j();
       try {
         const settings = {
           TRELLIS_GRAPH: 'bolt',
@@ -136,7 +136,7 @@ describe('an installation that was backed up and restored', () => {
         };
         expect(await differencesOn(settings, folders[2] ?? '')).toEqual([]);
       } finally {
-        await stop();
+        await close();
       }
     },
     SLOW_MS,

@@ -191,6 +191,7 @@ describe('what is kept', () => {
     'platform/rate-limits/redis-buckets.ts': 'numbers of points, which are nobody’s',
     'retrieval/retrieval.ts': 'the tenant',
     'stores/content/folder/drafts.ts': 'folders, which are of one tenant',
+    'stores/graph/bolt/in-namespace.ts': 'texts of statements, which hold no values',
     'stores/vectors/embedded/dense-index.ts': 'the tenant’s table',
     'stores/vectors/embedded/lance-tables.ts': 'the tenant’s table',
     'stores/vectors/embedded/words-within.ts': 'the tenant’s table',

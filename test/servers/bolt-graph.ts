@@ -4,7 +4,7 @@ import neo4j from 'neo4j-driver';
 import { createLog } from '../../platform/log.ts';
 import { type BoltGraphOptions, createBoltGraphStore } from '../../stores/graph/bolt/bolt-graph-store.ts';
 import type { GraphStore } from '../../stores/graph/graph-store.ts';
-import type { BoltServer } from './neo4j.ts';
+import type { BoltServer } from './neo4j-program.ts';
 
 /** Nodes that one transaction deletes. */
 const DELETED_AT_ONCE = 5_000;

@@ -4,22 +4,13 @@
  * emptied.
  */
 
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { freePort } from './free-port.ts';
 import { javaMissing } from './maven.ts';
-import { type Neo4jProgram, neo4jProgram } from './neo4j-program.ts';
+import { type BoltServer, neo4jProgram, type RunningNeo4j, serve } from './neo4j-program.ts';
 
-export interface BoltServer {
-  readonly url: string;
-  readonly user: string;
-  readonly password: string;
-}
+export type { BoltServer, RunningNeo4j } from './neo4j-program.ts';
 
 /** Where this run's desk is reached, for the processes of the run. */
 const DESK_PORT = 'NEO4J_TEST_DESK';
@@ -47,6 +38,8 @@ export async function borrowNeo4j(): Promise<BoltServer & { giveBack(): void }> 
  */
 export async function openDesk(filesAtOnce: number): Promise<{ close(): Promise<void> }> {
   const isForeign = process.env.NEO4J_URL !== undefined;
+  // Once, here, and not in each process at the same time. Whoever asks for a server is told what failed.
+  if (!isForeign && neo4jMissing() === null) await neo4jProgram().catch(() => undefined);
   const free: Promise<RunningNeo4j | null>[] = [];
   const started: Promise<RunningNeo4j | null>[] = [];
   const line: ((server: Promise<RunningNeo4j | null>) => void)[] = [];
@@ -80,55 +73,11 @@ export async function openDesk(filesAtOnce: number): Promise<{ close(): Promise<
     close: async () => {
       desk.close();
       const servers = await Promise.allSettled(started);
-      await Promise.all(servers.map((one) => (one.status === 'fulfilled' ? one.value?.stop() : undefined)));
+      await Promise.all(servers.map((one) => (one.status === 'fulfilled' ? one.value?.close() : undefined)));
     },
   };
-}
-
-export interface RunningNeo4j extends BoltServer {
-  /** As `kill -9` does. Resolves once the process is gone. */
-  kill(): Promise<void>;
-  /** Starts it again, in its folder and at its address. */
-  restart(): Promise<void>;
-  /** It ends as by `kill`, and its folder goes with it. */
-  stop(): Promise<void>;
 }
 
 export async function startNeo4j(): Promise<RunningNeo4j> {
-  const program = await neo4jProgram();
-  const folder = await mkdtemp(join(tmpdir(), 'trellis-neo4j-'));
-  await program.fill(folder);
-  const port = await freePort();
-  let server = await launch(program, folder, port);
-  const kill = async () => {
-    server.kill('SIGKILL');
-    if (server.exitCode === null && server.signalCode === null) await once(server, 'exit');
-  };
-  return {
-    url: `bolt://127.0.0.1:${port}`,
-    user: 'neo4j',
-    password: program.password,
-    kill,
-    restart: async () => {
-      await kill();
-      server = await launch(program, folder, port);
-    },
-    stop: async () => {
-      await kill();
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
-}
-
-async function launch({ command }: Neo4jProgram, folder: string, port: number) {
-  const server = spawn('java', [...command, folder, '--serve', String(port)], {
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
-  const said: string[] = [];
-  server.stderr.on('data', (text) => said.push(String(text)));
-  await Promise.race([
-    once(createInterface(server.stdout), 'line'),
-    once(server, 'exit').then(() => Promise.reject(new Error(`Neo4j did not start: ${said.join('')}`))),
-  ]);
-  return server;
+  return serve(await neo4jProgram());
 }

@@ -31,6 +31,8 @@ export interface ServerProcess {
   said(): string;
   /** As `kill -9` does. Resolves once the process is gone. */
   kill(): Promise<void>;
+  /** Closes its standard input, by which some end in order. Resolves once the process is gone. */
+  endInput(): Promise<void>;
   /** By the same command, in the same folder. */
   restart(): Promise<void>;
   /** Leaves connections open and answers nothing from when it resolves, until `thaw`. */
@@ -68,6 +70,10 @@ export async function startServerProcess(
   return {
     said: () => launched.said(),
     kill,
+    endInput: async () => {
+      launched.child.stdin.end();
+      await launched.over;
+    },
     restart: async () => {
       await kill();
       launched = launch(command);

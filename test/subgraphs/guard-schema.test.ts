@@ -132,6 +132,11 @@ describe('a guarded schema', () => {
     expect(() => shelf({ ...PERMISSIONS, Query })).toThrow(/Query\.open something that is no permission/);
   });
 
+  test('is not built when the table has rules for what all subgraphs share', () => {
+    const permissions = { ...PERMISSIONS, PageInfo: { hasNextPage: 'AUTHENTICATED' } } as const;
+    expect(() => shelf(permissions)).toThrow(/PageInfo, whose rules all subgraphs share/);
+  });
+
   test.each<readonly [string, PermissionTable]>([
     ['a root field', { ...PERMISSIONS, Query: { ...PERMISSIONS['Query'], open: 'PARENT' } }],
     ['a subscription', { ...PERMISSIONS, Subscription: { plain: 'PARENT', mapped: 'PARENT' } }],

@@ -1,7 +1,7 @@
 /** Where HashiCorp Vault or OpenBao is, how to log in there, and what to take from it. */
 
 import { z } from 'zod';
-import { httpUrl, list, oneOf } from '../../setting-kinds.ts';
+import { httpUrl, list, oneOf } from '../../settings/setting-kinds.ts';
 
 const text = z.string().min(1);
 

@@ -96,12 +96,12 @@ async function removeNodes(
   onRemoved: (nodes: number) => void,
 ): Promise<void> {
   const page = `MATCH (n:${label}) WITH n LIMIT $nodes`;
-  const ungrow = `${page} MATCH (n)-[e]-() WITH DISTINCT e LIMIT $relationships DELETE e RETURN count(*) AS n`;
+  const unlink = `${page} MATCH (n)-[e]-() WITH DISTINCT e LIMIT $relationships DELETE e RETURN count(*) AS n`;
   const remove = `${page} DETACH DELETE n RETURN count(*) AS n`;
   for (let nodes = NODES_AT_ONCE; nodes > 0; ) {
     signal.throwIfAborted();
     const bounds = { nodes: NODES_AT_ONCE, relationships: RELATIONSHIPS_AT_ONCE };
-    while ((await count(ungrow, bounds)) > 0) signal.throwIfAborted();
+    while ((await count(unlink, bounds)) > 0) signal.throwIfAborted();
     nodes = await count(remove, { nodes: NODES_AT_ONCE });
     onRemoved(nodes);
   }

@@ -14,6 +14,11 @@ import type { Witness } from './witness.ts';
 
 /** Looks at what was raised until it is believed that it does not hold. */
 const LOOKS_MAX = 4;
+/**
+ * What somebody vouches for is so far above the newest that is seen: the server that is away may have decided more, and
+ * what it knows must not count once it is back.
+ */
+const LEAP = 1_000_000;
 
 export interface Changes {
   /** Brings every register that is reached to what holds, and completes what was left half way. */
@@ -106,6 +111,9 @@ export function createChanges({ first, second, witness, keeper, log }: ChangesTo
       const holds = decided(view.sights);
       if (holds === null || !isSame(holds, from) || top === null || !isSame(top, from))
         throw new Problem('CONFLICT', 'The roles of the graph servers have changed meanwhile. Look again.');
+      // One that could not be completed would stand in the way of others until that server is back.
+      const taking = sides.find((side) => side.name() === next.primary);
+      if (taking === undefined || !reached(taking, view)) return false;
       const epoch = { ...next, number: from.number + 1, proposal: randomUUID() };
       const isSo = await bring(epoch, view);
       log.warn({ epoch, why, holds: isSo }, 'The roles of the graph servers change.');
@@ -113,7 +121,8 @@ export function createChanges({ first, second, witness, keeper, log }: ChangesTo
     },
     impose: async (side, why) => {
       const view = await keeper.lookAnew();
-      const number = (newest(view.sights)?.number ?? 0) + 1;
+      if (view.sights.witness === 'AWAY') throw voiceless();
+      const number = (newest(view.sights)?.number ?? 0) + LEAP;
       const primary = side.name() ?? '';
       const epoch = { number, proposal: randomUUID(), primary, standby: 'UNSEEDED' } as const;
       log.warn({ epoch, why }, 'Somebody says which graph server takes writes.');
@@ -123,6 +132,13 @@ export function createChanges({ first, second, witness, keeper, log }: ChangesTo
       return holds !== null && isSame(holds, epoch);
     },
   };
+}
+
+function voiceless(): Problem {
+  return new Problem(
+    'UNAVAILABLE',
+    'Redis does not answer, and without it one graph server is not enough. Bring any Redis up at TRELLIS_REDIS_URL, and try again.',
+  );
 }
 
 /**

@@ -3,11 +3,12 @@
 import { Problem } from '../../../platform/errors.ts';
 import type { Log } from '../../../platform/log.ts';
 import { type Clock, systemClock } from '../leases/clock.ts';
-import { advanceRevision, setApplied } from '../statements/standby.ts';
+import { setApplied } from '../statements/standby.ts';
 import type { Changes } from './changes.ts';
-import { type Epoch, isEpoch, keepsLog } from './epoch.ts';
+import { type Epoch, isEpoch } from './epoch.ts';
 import type { Keeper, View } from './keeper.ts';
-import { beginBehindLog, seed } from './seed.ts';
+import { beginBehindLog, beginLog, seed } from './seed.ts';
+import type { Route } from './ship-batch.ts';
 import type { Shipper } from './shipper.ts';
 import type { Side } from './side.ts';
 
@@ -73,13 +74,19 @@ export function createRoles({ keeper, changes, shipper, log, clock = systemClock
     );
     const [side] = left;
     if (side === undefined || left.length > 1) throw undecided();
-    const { epoch } = await side.look();
-    if (epoch === null || (epoch.primary !== side.name() && !keepsLog(epoch))) throw unfilled();
+    const { epoch, applied } = await side.look();
+    if (epoch === null || (epoch.primary !== side.name() && !isUsable(epoch, applied))) throw unfilled();
     if (!(await changes.impose(side, why))) throw undecided();
     const { epoch: imposed } = keeper.view();
     if (imposed === null) throw undecided();
     await clock.wait(keeper.permitMs);
     return imposed;
+  };
+  /** While writes wait: both have the same, and each can go on behind the other, whichever is the primary then. */
+  const evenOut = async ({ primary, standby, epoch }: Route): Promise<void> => {
+    while ((await shipper.step({ primary, standby, epoch })) > 0);
+    const begun = await beginLog(standby, await primary.store.revision());
+    await primary.writeHere([setApplied(begun)]);
   };
 
   return {
@@ -100,11 +107,13 @@ export function createRoles({ keeper, changes, shipper, log, clock = systemClock
       const { epoch, primary, standby } = await both();
       if (epoch.standby === 'ATTACHED') throw attachedAlready();
       const stays = { primary: epoch.primary };
+      // Before it is held: one that is held and says what it has can go on from there, should this end half way.
+      await standby.writeHere([setApplied(null)]);
       const held = await follow(epoch, { ...stays, standby: 'HELD' }, 'the standby is filled');
       try {
-        await seed({ from: primary, to: standby, onProgress });
-        await follow(held, { ...stays, standby: 'DETACHED' }, 'the standby was filled');
+        await seed({ from: primary, to: standby, held, onProgress });
         await beginBehindLog(primary, standby);
+        await follow(held, { ...stays, standby: 'DETACHED' }, 'the standby was filled');
       } catch (error) {
         await changes.follow(held, { ...stays, standby: 'UNSEEDED' }, 'the standby could not be filled').then(
           () => undefined,
@@ -116,12 +125,18 @@ export function createRoles({ keeper, changes, shipper, log, clock = systemClock
 
     promote: async ({ force, why }) => {
       const view = await changes.settle();
-      const { epoch, standby } = view;
+      const { epoch, standby, primaryState } = view;
       if (epoch === null && force) return vouchFor(view, why);
       const name = standby?.name() ?? null;
-      if (epoch === null || standby === null || name === null) throw undecided();
-      if (epoch.standby !== 'ATTACHED' && !force) throw wouldLose(epoch);
-      if (epoch.standby === 'HELD' || epoch.standby === 'UNSEEDED') throw unfilled();
+      if (epoch === null || standby === null || name === null) throw disagreed();
+      if (view.sights.witness === 'NONE' && primaryState === null) {
+        if (!force) throw untold(epoch);
+        return vouchFor(view, why);
+      }
+      if (epoch.standby !== 'ATTACHED') {
+        if (!force) throw wouldLose(view, epoch);
+        if (!isUsable(epoch, view.standbyState?.applied ?? null)) throw unfilled();
+      }
       const promoted = await follow(epoch, { primary: name, standby: 'UNSEEDED' }, why);
       // Attached, the old primary could acknowledge nothing without the standby; otherwise its permits have to run out.
       if (epoch.standby !== 'ATTACHED') await clock.wait(keeper.permitMs);
@@ -129,21 +144,31 @@ export function createRoles({ keeper, changes, shipper, log, clock = systemClock
     },
 
     changePlaces: async (why) => {
-      const { epoch, primary, standby } = await both();
-      if (epoch.standby !== 'ATTACHED') throw wouldLose(epoch);
-      const held = await follow(epoch, { primary: epoch.primary, standby: 'HELD' }, why);
-      const revision = await primary.store.revision();
-      for (let lacks = true; lacks; ) lacks = (await shipper.step({ primary, standby, epoch: held })) > 0;
+      const { view, epoch, primary, standby } = await both();
+      if (epoch.standby !== 'ATTACHED') throw wouldLose({ primaryState: view.primaryState }, epoch);
+      const stays = { primary: epoch.primary };
+      const held = await follow(epoch, { ...stays, standby: 'HELD' }, why);
+      try {
+        await evenOut({ primary, standby, epoch: held });
+      } catch (error) {
+        await changes
+          .follow(held, { ...stays, standby: 'DETACHED' }, 'the servers could not change places')
+          .then(
+            () => undefined,
+            (cause: unknown) => log.warn({ err: cause }, 'Writes still wait; that ends by itself.'),
+          );
+        throw error;
+      }
       const name = standby.name() ?? '';
-      await standby.writeHere([advanceRevision(revision)]);
       const promoted = await follow(held, { primary: name, standby: 'HELD' }, why);
-      // Both hold the same now, so the old primary goes on as the standby.
-      const detached = await follow(promoted, { primary: name, standby: 'DETACHED' }, why);
-      await primary.writeHere([setApplied(null)]);
-      await beginBehindLog(standby, primary);
-      return detached;
+      return follow(promoted, { primary: name, standby: 'DETACHED' }, why);
     },
   };
+}
+
+/** Whether a standby that may lack writes has all before some write, and so can go on by itself. */
+function isUsable({ standby }: Epoch, applied: number | null): boolean {
+  return standby !== 'UNSEEDED' && applied !== null;
 }
 
 function undecided(): Problem {
@@ -153,10 +178,29 @@ function undecided(): Problem {
   );
 }
 
-function wouldLose({ standby }: Epoch): Problem {
+function disagreed(): Problem {
+  return new Problem(
+    'UNAVAILABLE',
+    'No two of the registers that say which graph server takes writes agree, so a standby may lack writes that were acknowledged. Bring the primary or Redis back; or, if the primary is lost, switch it off and promote with force.',
+  );
+}
+
+function wouldLose({ primaryState }: Pick<View, 'primaryState'>, { standby }: Epoch): Problem {
+  const wayOn =
+    primaryState === null
+      ? 'Bring the primary back; or, if it is lost, switch it off and promote with force.'
+      : 'The primary answers: wait until the standby is ATTACHED, or fill it where it is UNSEEDED.';
   return new Problem(
     'CONFLICT',
-    `The standby of the graph is ${standby}, so it may lack writes that were acknowledged. Bring the primary back; or, if it is lost, switch it off and promote with force.`,
+    `The standby of the graph is ${standby}, so it may lack writes that were acknowledged. ${wayOn}`,
+  );
+}
+
+/** The register of the standby may be an old one: the primary may have gone on without it before it was lost. */
+function untold({ standby }: Epoch): Problem {
+  return new Problem(
+    'CONFLICT',
+    `Without Redis nobody but the primary knows whether the standby has all that was acknowledged; it was ${standby} when it last heard. Bring the primary back; or, if it is lost, switch it off and promote with force.`,
   );
 }
 

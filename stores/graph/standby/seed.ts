@@ -1,8 +1,16 @@
 /** Fills the standby with all that the primary has, page by page, while nobody writes. */
 
+import { randomUUID } from 'node:crypto';
 import { Problem } from '../../../platform/errors.ts';
 import { INDEXES } from '../statements/schema.ts';
-import { loggedAfter, removeSome, setApplied } from '../statements/standby.ts';
+import {
+  advanceRevision,
+  checkEpoch,
+  loggedAfter,
+  logWrite,
+  removeSome,
+  setApplied,
+} from '../statements/standby.ts';
 import {
   CARRIED_EDGES,
   type CarriedEdge,
@@ -14,6 +22,8 @@ import {
   putEdges,
   putNodes,
 } from '../statements/transfer.ts';
+import type { Epoch } from './epoch.ts';
+import { toParts } from './ship-batch.ts';
 import type { Side } from './side.ts';
 
 const NODES_AT_ONCE = 500;
@@ -25,11 +35,14 @@ const LABELS = Object.keys(INDEXES) as readonly GraphLabel[];
 export interface Seeding {
   readonly from: Side;
   readonly to: Side;
+  /** The epoch in which writes wait for it. In any other nothing is done to the standby any more. */
+  readonly held: Epoch;
   readonly onProgress: (done: number, total: number) => void;
 }
 
 /** Leaves the standby with what the primary has, and both without a log. What was on the standby is gone. */
-export async function seed({ from, to, onProgress }: Seeding): Promise<void> {
+export async function seed({ from, to: standby, held, onProgress }: Seeding): Promise<void> {
+  const to = whileHeld(standby, held);
   await to.writeHere([setApplied(null)]);
   for (const label of [...LABELS, 'LoggedWrite'] as const) await removeAll(to, label);
   await removeAll(from, 'LoggedWrite');
@@ -51,6 +64,16 @@ export async function beginBehindLog(from: Side, to: Side): Promise<void> {
   await to.writeHere([setApplied(first.revision - 1)]);
 }
 
+/**
+ * The server's log begins anew, with nothing in it and behind `least`; gives the revision that whoever has the same as
+ * the server goes on from. What was logged when it was the primary before is of no use.
+ */
+export async function beginLog(side: Side, least: number): Promise<number> {
+  await removeAll(side, 'LoggedWrite');
+  const rows = await side.store.write([advanceRevision(least), logWrite(toParts(randomUUID(), []))]);
+  return Number(rows.at(-1)?.[0]);
+}
+
 /** Nodes of the graph, so as to tell how far a seeding is, and whether it is worth asking somebody. */
 export async function sizeOf(side: Side): Promise<number> {
   let sum = 0;
@@ -59,6 +82,18 @@ export async function sizeOf(side: Side): Promise<number> {
     sum += count;
   }
   return sum;
+}
+
+/** Whoever was held up meanwhile, so that others gave the filling up, must not empty what they filled. */
+function whileHeld(side: Side, held: Epoch): Side {
+  const check = checkEpoch(held, () => {
+    throw new Problem('CONFLICT', 'The filling of the standby was given up meanwhile. Begin it again.');
+  });
+  return {
+    ...side,
+    writeHere: async (statements, options) =>
+      (await side.writeHere([check, ...statements], options)).slice(1),
+  };
 }
 
 async function removeAll(side: Side, label: GraphLabel | 'LoggedWrite'): Promise<void> {

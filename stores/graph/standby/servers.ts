@@ -119,7 +119,10 @@ function isOff({ sights }: View): boolean {
   return [sights.first, sights.second, sights.witness].some(differs);
 }
 
-/** Whoever filled the standby may have died over it; writes go on once nothing has moved for long. */
+/**
+ * Whoever filled the standby, or had the servers change places, may have died over it; writes go on once nothing has
+ * moved for long. A standby that is filled does not say what it has; one that does goes on from there.
+ */
 function createHeldWatch(tools: {
   readonly changes: Changes;
   readonly heldMs: number;
@@ -135,7 +138,8 @@ function createHeldWatch(tools: {
     if (last?.sign !== sign) last = { sign, at: tools.clock.now() };
     if (tools.clock.now() - last.at < tools.heldMs) return;
     last = null;
-    const next = { primary: epoch.primary, standby: 'UNSEEDED' } as const;
+    const hasWhole = standbyState !== null && standbyState.applied !== null;
+    const next = { primary: epoch.primary, standby: hasWhole ? 'DETACHED' : 'UNSEEDED' } as const;
     await tools.changes.follow(epoch, next, 'the standby was held for too long');
   };
 }

@@ -42,7 +42,7 @@ export function createStandbyGraphStore(servers: Servers): GraphStore {
     }
     if (other === null) throw unreadable();
     const rows = await other.store.read(wanted, options);
-    standbyReads.count({ isWhole: view.epoch?.standby === 'ATTACHED' });
+    standbyReads.count({ isWhole: isWhole(view) });
     return rows;
   };
 
@@ -109,6 +109,11 @@ export function createStandbyGraphStore(servers: Servers): GraphStore {
 /** One that is filled, or was given up, has nothing to say. */
 function readableStandby({ epoch, standby }: View): Side | null {
   return standby?.isOpen() && epoch !== null && keepsLog(epoch) ? standby : null;
+}
+
+/** Without a witness the primary may have gone on alone before it was lost, and nobody else knows. */
+function isWhole({ epoch, sights }: View): boolean {
+  return epoch?.standby === 'ATTACHED' && sights.witness !== 'NONE';
 }
 
 function appliedOf(state: View['standbyState']): number {

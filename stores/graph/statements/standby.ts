@@ -111,11 +111,14 @@ export function logWrite(parts: readonly LoggedPart[]): Statement<number> {
   );
 }
 
-/** As `logWrite` of nothing, where this server keeps a log: for writes that concern this server alone. */
+/**
+ * As `logWrite` of nothing, where this server keeps a log: for writes that concern this server alone. While writes wait
+ * the log goes on, so that it has no gap when they do not wait any more.
+ */
 export function logNothing(id: string): Statement<unknown> {
   return statement(
     'standby.logNothing',
-    `MATCH (g:GraphServer {id: 'self'}) WHERE g.primary = g.server AND g.standby IN ['ATTACHED', 'ATTACHING', 'DETACHED']
+    `MATCH (g:GraphServer {id: 'self'}) WHERE g.primary = g.server AND g.standby IN ['ATTACHED', 'ATTACHING', 'DETACHED', 'HELD']
      MATCH (n:Revision {id: 'graph'})
      CREATE (:LoggedWrite {id: $id, revision: n.value, part: 0, parts: 1, size: 2, body: '[]'})`,
     { id },

@@ -12,16 +12,7 @@ import { contentHash } from '../../../model/ids.ts';
 import { createFolderContentStore } from '../../../stores/content/folder/folder-content-store.ts';
 import { type Rooms, TENANT } from '../harness.ts';
 import { changeKeywords, changeVectors } from './damage.ts';
-import {
-  checked,
-  documentsOf,
-  filledRooms,
-  findAndMend,
-  HOURS_AHEAD,
-  kindsOf,
-  oneChunk,
-  tamper,
-} from './harness.ts';
+import { checked, filledRooms, findAndMend, HOURS_AHEAD, kindsOf, oneChunk } from './harness.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 
@@ -210,25 +201,4 @@ describe('the contents', () => {
     await rm(join(file.parentPath, file.name));
     expect(kindsOf((await checked(rooms)).findings)).toEqual(['CONTENT_MISSING']);
   });
-});
-
-test('indexes and contents that disagree with the graph in many ways at once follow it again', async () => {
-  const [first, second] = await documentsOf(rooms);
-  const [one, two] = [first?.chunks[0], second?.chunks[0]];
-  if (first === undefined || one === undefined || two === undefined) throw new Error('there are documents');
-  const bytes = new TextEncoder().encode('left by a call that crashed');
-  const vectors = await rooms.vectors.vectors([one.id, two.id], TENANT);
-  changeKeywords(rooms, 'DELETE FROM POSTINGS WHERE rowid = (SELECT id FROM chunk WHERE chunk_id = ?)', [
-    one.id,
-  ]);
-  changeKeywords(rooms, `UPDATE chunk SET document_id = 'doc_other' WHERE chunk_id = ?`, [two.id]);
-  changeKeywords(rooms, 'DELETE FROM document WHERE document_id = ?', [first.document.id]);
-  await changeVectors(rooms, (table) => table.delete('true'));
-  await rooms.content.put([{ tenant: TENANT, hash: contentHash(bytes), bytes }]);
-  await tamper(rooms, `CREATE (:Name {id: 'nam_x', tenant: '${TENANT}', key: 'y', text: 'Y'})`);
-  await findAndMend(rooms, [
-    ...['CONTENT_UNUSED', 'FACTS_MISSING', 'NAME_UNUSED'],
-    ...['POSTING_DIFFERS', 'POSTING_MISSING', 'VECTOR_MISSING'],
-  ]);
-  expect(await rooms.vectors.vectors([one.id, two.id], TENANT)).toEqual(vectors);
 });

@@ -39,7 +39,7 @@ export async function startPair(): Promise<Pair> {
     two,
     redis,
     close: async () => {
-      await Promise.all([one.stop(), two.stop(), redis.close()]);
+      await Promise.all([one.close(), two.close(), redis.close()]);
     },
   };
 }
@@ -60,10 +60,12 @@ export interface ProcessOptions {
   readonly one: BoltServer;
   readonly two: BoltServer;
   readonly redisUrl: string | null;
+  /** By default short enough to be waited for; null: as in production. */
+  readonly bounds?: null;
 }
 
 /** One process of an installation on the pair, open. */
-export async function openProcess({ one, two, redisUrl }: ProcessOptions): Promise<Process> {
+export async function openProcess({ one, two, redisUrl, bounds: given }: ProcessOptions): Promise<Process> {
   const log = createLog({ level: process.env.TEST_LOG === undefined ? 'silent' : 'debug' });
   const bounds = { connectionTimeoutMs: 1_000, acquisitionTimeoutMs: 2_000, log };
   const register =
@@ -75,7 +77,7 @@ export async function openProcess({ one, two, redisUrl }: ProcessOptions): Promi
     second: boltStore(two, bounds),
     witness: register === null ? null : createRedisWitness(register),
     log,
-    ...SHORT,
+    ...(given === null ? {} : SHORT),
   });
   const graph = createStandbyGraphStore(servers);
   await graph.open();

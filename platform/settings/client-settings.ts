@@ -1,6 +1,6 @@
 /** Where the command line finds a running Trellis, and what it shows there. */
 
-import { type Environment, readConfig } from './config.ts';
+import { type Environment, readConfig } from '../config.ts';
 
 export interface ClientSettings {
   readonly url: string;

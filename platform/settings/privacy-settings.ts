@@ -1,7 +1,7 @@
 /** Settings of what becomes of personal data in documents. */
 
 import { z } from 'zod';
-import { PERSONAL_DATA_ACTIONS } from '../model/personal-data.ts';
+import { PERSONAL_DATA_ACTIONS } from '../../model/personal-data.ts';
 import { httpUrl, oneOf } from './setting-kinds.ts';
 
 const ACTIONS = PERSONAL_DATA_ACTIONS.map((action) => action.toLowerCase());

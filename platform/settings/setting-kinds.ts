@@ -1,8 +1,8 @@
 /** Kinds of settings, each with a message that says what would be right. */
 
 import { z } from 'zod';
-import { isPartName, PART_NAMES, type PartName, type PartUrls } from './part.ts';
-import { parseMasterKey } from './sealing/local-key-wrapper.ts';
+import { isPartName, PART_NAMES, type PartName, type PartUrls } from '../part.ts';
+import { parseMasterKey } from '../sealing/local-key-wrapper.ts';
 
 export const port = wholeNumber(0, 65_535);
 export const count = wholeNumber(1);

@@ -1,0 +1,19 @@
+/** What every command says of itself beside its options: how it ends, and where to look when it was written wrong. */
+
+import type { Command } from 'commander';
+
+/** Codes for scripts; `exit.ts` chooses. */
+const EXIT_CODES = `
+Exit codes: 0 done · 1 failed or refused · 2 the command or a setting is wrong · 3 the server is unavailable, try again
+            130 interrupted, or a question was answered with no`;
+
+/** Behind the last command. */
+export function explain(program: Command): void {
+  program.addHelpText('afterAll', EXIT_CODES);
+  pointToHelp(program, program.name());
+}
+
+function pointToHelp(command: Command, name: string): void {
+  command.showHelpAfterError(`(see ${name} --help)`);
+  for (const sub of command.commands) pointToHelp(sub, `${name} ${sub.name()}`);
+}

@@ -1,0 +1,269 @@
+/**
+ * Roles that change where something is missing: the primary, Redis, what the standby lacks. Real servers, of which each
+ * test cuts some off; "lost" and "away" are a connection that is refused.
+ */
+
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createUpkeep } from '../../../../operations/recovery/upkeep.ts';
+import { createLog } from '../../../../platform/log.ts';
+import { type BoltProxy, openBoltProxy } from '../../../servers/bolt-proxy.ts';
+import { javaMissing } from '../../../servers/maven.ts';
+import { redisMissing } from '../../../servers/redis.ts';
+import {
+  checksumOf,
+  emptyPair,
+  openProcess,
+  type Pair,
+  type Process,
+  startPair,
+  tallied,
+  talliesOn,
+  tally,
+  until,
+} from './pair.ts';
+
+const missing = javaMissing() ?? redisMissing;
+const never = new AbortController().signal;
+const UPKEEP = { lookEveryMs: 100, detachAfterMs: 4_000 };
+const BY_FORCE = { force: true, why: 'test' };
+const WITHOUT_LOSS = { force: false, why: 'test' };
+
+describe.skipIf(missing !== null)(
+  `a graph with a standby, of which something is lost (${missing ?? 'two Neo4j'})`,
+  { timeout: 600_000 },
+  () => {
+    let pair: Pair;
+    let one: BoltProxy;
+    let two: BoltProxy;
+    const open: Process[] = [];
+
+    beforeAll(async () => {
+      pair = await startPair();
+    }, 600_000);
+    afterAll(() => pair?.close(), 60_000);
+    beforeEach(async () => {
+      await emptyPair(pair);
+      one = await openBoltProxy(pair.one);
+      two = await openBoltProxy(pair.two);
+    }, 300_000);
+    afterEach(async () => {
+      await Promise.all(open.splice(0).map((process) => process.close()));
+      await Promise.all([one?.close(), two?.close()]);
+    }, 60_000);
+
+    const start = async (given: { readonly redisUrl?: null; readonly past?: Pair['one'] } = {}) => {
+      const redisUrl = given.redisUrl === null ? null : pair.redis.url;
+      const process = await openProcess({ one: given.past ?? one, two, redisUrl });
+      open.push(process);
+      return process;
+    };
+    const modeOf = ({ servers }: Process) => servers.keeper.view().epoch?.standby;
+    const attached = async (given: { readonly redisUrl?: null } = {}): Promise<Process> => {
+      const process = await start(given);
+      await process.servers.roles.reseed({ onProgress: () => undefined });
+      await process.servers.roles.attach(never);
+      expect(modeOf(process)).toBe('ATTACHED');
+      return process;
+    };
+    /** The standby is away while a write is acknowledged, so it lacks that one. */
+    const writeAlone = async ({ graph, servers }: Process) => {
+      two.refuse();
+      await graph.write([tally('alone', 1)]);
+      await until(() => servers.keeper.view().epoch?.standby === 'DETACHED');
+    };
+    const loseFirst = async ({ servers }: Process) => {
+      one.refuse();
+      await until(() => servers.keeper.isAway(servers.first));
+    };
+    const secondIsBack = async ({ servers }: Process) => {
+      two.resume();
+      await until(() => servers.keeper.awayMs(servers.second) === 0);
+    };
+    /** The old primary is back, everybody has looked, and the registers say the same. */
+    const firstIsBack = async ({ servers }: Process) => {
+      one.resume();
+      await until(async () => {
+        const [first, second] = await Promise.all([servers.first.look(), servers.second.look()]).catch(
+          () => [],
+        );
+        return first?.epoch?.proposal !== undefined && first.epoch.proposal === second?.epoch?.proposal;
+      });
+      await servers.changes.settle();
+    };
+    const expectSecondTakesWrites = async (process: Process, key: string) => {
+      await process.graph.write([tally(key, 1)]);
+      expect(process.servers.keeper.view().primary).toBe(process.servers.second);
+      expect((await talliesOn(pair.two)).get(`${key} 1`)).toBe(1);
+      expect((await talliesOn(pair.one)).has(`${key} 1`)).toBe(false);
+    };
+
+    test('servers that are well change places and back again, and nothing is filled', async () => {
+      const { graph, servers } = await attached();
+      for (const [turn, place] of ['second', 'first', 'second'].entries()) {
+        await graph.write([tally('turns', turn)]);
+        await servers.roles.changePlaces('test');
+        expect(servers.keeper.view().primary).toBe(servers[place as 'first' | 'second']);
+        await servers.roles.attach(never);
+        expect(servers.keeper.view().epoch?.standby).toBe('ATTACHED');
+      }
+      expect(await graph.read(tallied('turns'))).toEqual([3]);
+      expect(await checksumOf(pair.one)).toBe(await checksumOf(pair.two));
+    });
+
+    test('by force, a standby that lags is promoted without the primary: what it lacks is gone, and stays so when the primary is back', async () => {
+      const process = await attached();
+      await process.graph.write([tally('both', 1)]);
+      await writeAlone(process);
+      const late = await start({ past: pair.one });
+      await loseFirst(process);
+      await secondIsBack(process);
+      await expect(process.servers.roles.promote(WITHOUT_LOSS)).rejects.toMatchObject({
+        code: expect.stringMatching(/CONFLICT|UNAVAILABLE/),
+      });
+      await process.servers.roles.promote(BY_FORCE);
+      // Also where a process reaches it all along, nothing is acknowledged by the old one any more.
+      await late.graph.write([tally('late', 1)]);
+      await expectSecondTakesWrites(process, 'after');
+      expect((await talliesOn(pair.one)).has('late 1')).toBe(false);
+      await firstIsBack(process);
+      await expectSecondTakesWrites(process, 'back');
+      const kept = await talliesOn(pair.two);
+      expect([...kept.keys()].toSorted()).toEqual(['after 1', 'back 1', 'both 1', 'late 1']);
+    });
+
+    test('by force and with a Redis that knows nothing, nobody goes back to what the lost primary decided alone', async () => {
+      const process = await attached();
+      await writeAlone(process);
+      // One more change that the standby never heard of.
+      const { epoch } = process.servers.keeper.view();
+      if (epoch === null) throw new Error('there is an epoch');
+      const next = { primary: epoch.primary, standby: 'UNSEEDED' } as const;
+      expect(await process.servers.changes.follow(epoch, next, 'test')).toBe(true);
+      await loseFirst(process);
+      await pair.redis.restart();
+      await secondIsBack(process);
+      await until(async () => {
+        // What held before does for a while.
+        const { sights, epoch: held } = await process.servers.keeper.lookAnew();
+        return sights.witness === 'EMPTY' && held === null;
+      });
+      await process.servers.roles.promote(BY_FORCE);
+      await expectSecondTakesWrites(process, 'after');
+      await firstIsBack(process);
+      await expectSecondTakesWrites(process, 'back');
+    });
+
+    describe('without Redis', () => {
+      test('a standby that has all is promoted by force alone, since nobody can tell that it has', async () => {
+        const process = await attached({ redisUrl: null });
+        await process.graph.write([tally('both', 1)]);
+        await loseFirst(process);
+        expect(await process.graph.read(tallied('both'))).toEqual([1]);
+        expect(process.servers.standbyReads.soFar()).toEqual({ whole: 0, lagging: 1 });
+        await expect(process.servers.roles.promote(WITHOUT_LOSS)).rejects.toMatchObject({
+          code: 'CONFLICT',
+          message: expect.stringContaining('Without Redis'),
+        });
+        await process.servers.roles.promote(BY_FORCE);
+        await expectSecondTakesWrites(process, 'after');
+        await firstIsBack(process);
+        await expectSecondTakesWrites(process, 'back');
+        expect([...(await talliesOn(pair.two)).keys()].toSorted()).toEqual(['after 1', 'back 1', 'both 1']);
+      });
+
+      test('one that lags, and whose register does not know of it, is not taken for one that has all', async () => {
+        const process = await attached({ redisUrl: null });
+        await writeAlone(process);
+        await loseFirst(process);
+        await secondIsBack(process);
+        await expect(process.servers.roles.promote(WITHOUT_LOSS)).rejects.toMatchObject({ code: 'CONFLICT' });
+        await process.servers.roles.promote(BY_FORCE);
+        await expectSecondTakesWrites(process, 'after');
+        await firstIsBack(process);
+        await expectSecondTakesWrites(process, 'back');
+        expect((await talliesOn(pair.two)).has('alone 1')).toBe(false);
+      });
+
+      test('a process that reaches the old primary alone goes on there, which is why that one has to be switched off', async () => {
+        const process = await attached({ redisUrl: null });
+        const between = await openBoltProxy(pair.two);
+        const late = await openProcess({ one: pair.one, two: between, redisUrl: null });
+        open.push(late);
+        between.refuse();
+        await loseFirst(process);
+        await process.servers.roles.promote(BY_FORCE);
+        await late.graph.write([tally('late', 1)], { timeoutMs: 20_000 });
+        await expectSecondTakesWrites(process, 'after');
+        await firstIsBack(process);
+        await expectSecondTakesWrites(process, 'back');
+        expect((await talliesOn(pair.two)).has('late 1')).toBe(false);
+        await between.close();
+      });
+    });
+
+    test('a filling that was given up meanwhile does nothing more to what others have filled', async () => {
+      const process = await start();
+      const { servers } = process;
+      for (let write = 0; write < 3; write++) await process.graph.write([tally('kept', write)]);
+      let others: Promise<void> | null = null;
+      const given = servers.roles.reseed({
+        onProgress: () => {
+          others ??= (async () => {
+            const { epoch } = await servers.keeper.lookAnew();
+            if (epoch?.standby !== 'HELD') throw new Error('it is held');
+            const next = { primary: epoch.primary, standby: 'UNSEEDED' } as const;
+            await servers.changes.follow(epoch, next, 'test');
+            await servers.roles.reseed({ onProgress: () => undefined });
+          })();
+        },
+      });
+      await expect(given).rejects.toMatchObject({ code: 'CONFLICT' });
+      await others;
+      await servers.roles.attach(never);
+      await process.graph.write([tally('kept', 3)]);
+      expect(modeOf(process)).toBe('ATTACHED');
+      expect(await checksumOf(pair.one)).toBe(await checksumOf(pair.two));
+    });
+
+    describe('a change of places that is broken off', () => {
+      const upkeepOf = ({ servers }: Process) => {
+        const leading = new AbortController();
+        const running = createUpkeep({ servers, log: createLog({ level: 'silent' }), ...UPKEEP }).run(
+          leading.signal,
+        );
+        return async () => {
+          leading.abort();
+          await running;
+        };
+      };
+
+      test.each(['before the standby has all', 'before the standby is told'])(
+        '%s leaves the servers as they were, and nothing has to be filled',
+        async (moment) => {
+          const process = await attached();
+          const { graph, servers } = process;
+          await graph.write([tally('kept', 1)]);
+          const name = moment === 'before the standby has all' ? 'writeHere' : 'raise';
+          const whole = servers.second[name];
+          let isBroken = false;
+          Object.assign(servers.second, {
+            [name]: (...given: readonly unknown[]) => {
+              const isHeld = servers.keeper.view().epoch?.standby === 'HELD';
+              if (!isHeld || isBroken) return (whole as (...all: readonly unknown[]) => unknown)(...given);
+              isBroken = true;
+              return Promise.reject(new Error('broken off'));
+            },
+          });
+          const stop = upkeepOf(process);
+          await servers.roles.changePlaces('test').catch(() => undefined);
+          expect(isBroken).toBe(true);
+          await until(() => modeOf(process) === 'ATTACHED');
+          await graph.write([tally('kept', 2)]);
+          await stop();
+          expect(await graph.read(tallied('kept'))).toEqual([2]);
+          expect(await checksumOf(pair.one)).toBe(await checksumOf(pair.two));
+        },
+      );
+    });
+  },
+);
