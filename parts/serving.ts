@@ -62,8 +62,9 @@ export function createServing(config: Config, { parts, secrets, log, onLook }: S
     look: () => waiting.abort(),
     start: async () => {
       if (reader === null) return;
-      namespace = await servedBy(config, reader);
-      looking = watch(reader);
+      namespace = await servedBy(config, { reader, log });
+      // Beside a standby nothing else comes to be served, and the server that is asked may be the one that is lost.
+      if (config.GRAPH_STANDBY_URL === undefined) looking = watch(reader);
     },
     close: async () => {
       stopping.abort();
@@ -81,18 +82,26 @@ export async function servedNamespace(
   const reader = createConfiguredReader(config, tools);
   if (reader === null) return FIRST_NAMESPACE;
   try {
-    return await servedBy(config, reader);
+    return await servedBy(config, { reader, log: tools.log });
   } finally {
     await reader.close();
   }
 }
 
-async function servedBy(config: Config, reader: ServedReader): Promise<Namespace> {
-  const { namespace } = await reader.read({ timeoutMs: FIRST_ANSWER_MS });
-  if (namespace === FIRST_NAMESPACE || config.GRAPH_STANDBY_URL === undefined) return namespace;
+async function servedBy(
+  config: Config,
+  { reader, log }: { readonly reader: ServedReader; readonly log: Log },
+): Promise<Namespace> {
+  if (config.GRAPH_STANDBY_URL === undefined)
+    return (await reader.read({ timeoutMs: FIRST_ANSWER_MS })).namespace;
+  const served = await reader.read().catch((error: unknown) => {
+    log.warn({ err: error }, 'The first graph server did not say what is served; it is the first namespace.');
+    return { namespace: FIRST_NAMESPACE };
+  });
+  if (served.namespace === FIRST_NAMESPACE) return FIRST_NAMESPACE;
   throw new Problem(
     'CONFLICT',
-    `A restore of the whole is served (${namespace}), and a graph standby does not follow that. Start without TRELLIS_GRAPH_STANDBY_URL; for a standby, carry the data onto a new graph server first ("trellis move").`,
+    `A restore of the whole is served (${served.namespace}), and a graph standby does not follow that. Start without TRELLIS_GRAPH_STANDBY_URL; for a standby, carry the data onto a new graph server first ("trellis move").`,
   );
 }
 
