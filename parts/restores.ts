@@ -123,7 +123,7 @@ export function whyNotBeside({ GRAPH, GRAPH_STANDBY_URL, VECTORS_STANDBY_URL }: 
   if (GRAPH === 'embedded')
     return 'An embedded graph beside engines that are elsewhere has no second place: move all of them onto servers, or all into the data folder ("trellis move").';
   if (GRAPH_STANDBY_URL !== undefined)
-    return 'The graph has a standby, which does not follow a restore of the whole. Start every process without TRELLIS_GRAPH_STANDBY_URL first; a standby needs a new graph server afterwards.';
+    return 'The graph has a standby, which does not follow a restore of the whole. Start every process without TRELLIS_GRAPH_STANDBY_URL first, TRELLIS_GRAPH_URL being the server that takes writes ("trellis failover" names it); a standby needs new graph servers afterwards.';
   if (VECTORS_STANDBY_URL !== undefined)
     return 'The index is mirrored, and its other side does not follow a restore of the whole. Start every process without TRELLIS_VECTORS_STANDBY_URL first, and with it again once the restore is confirmed: it is then filled anew.';
   return null;

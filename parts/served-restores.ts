@@ -15,7 +15,7 @@ import { fencedBy } from '../stores/graph/fenced-graph-store.ts';
 import { fenceRestore } from '../stores/graph/statements/serving.ts';
 import type { AuditRooms } from './audit.ts';
 import type { createConfiguredSets } from './backups.ts';
-import { dropNamespace } from './drop-namespace.ts';
+import { dropNamespace, listNamespaces } from './drop-namespace.ts';
 import { createStores, type Stores } from './stores.ts';
 
 export interface ServedRestoresTools {
@@ -43,6 +43,7 @@ export function createConfiguredServedRestores(
       ...{ graph, namespace, sets, replay, onSwitched, now, log },
       open: openPlace(config, tools),
       drop: (unneeded, signal) => dropNamespace(config, unneeded, { ...tools, signal }),
+      list: (signal) => listNamespaces(config, { ...tools, signal }),
       record: auditing.audit.record,
     }),
   };

@@ -5,7 +5,7 @@
 
 import { createServedRestorer } from '../../operations/restores/on-servers/restorer.ts';
 import { createConfiguredSets } from '../../parts/backups.ts';
-import { dropNamespace } from '../../parts/drop-namespace.ts';
+import { dropNamespace, listNamespaces } from '../../parts/drop-namespace.ts';
 import { REPLAY } from '../../parts/restores.ts';
 import { openPlace } from '../../parts/served-restores.ts';
 import { servedNamespace } from '../../parts/serving.ts';
@@ -77,6 +77,7 @@ const restorer = createServedRestorer({
   },
   open: openPlace(config, tools),
   drop: (unneeded, signal) => dropNamespace(config, unneeded, { ...tools, signal }),
+  list: (signal) => listNamespaces(config, { ...tools, signal }),
   record: async () => reach('told'),
   onSwitched: () => undefined,
   now: () => new Date(),

@@ -13,3 +13,6 @@ export type OpenPlace = (kept: Kept, embedder: EmbedderIdentity | null) => Promi
 
 /** Removes what a namespace has in every engine. Cut off, it goes on when it is asked for again. */
 export type DropPlace = (namespace: Namespace, signal: AbortSignal) => Promise<void>;
+
+/** Every namespace of which an engine has anything. */
+export type ListPlaces = (signal: AbortSignal) => Promise<readonly Namespace[]>;

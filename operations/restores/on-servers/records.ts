@@ -22,7 +22,7 @@ export function newKept(set: OpenedSet, requestedBy: string, now: Date): Kept {
     ...{ finishedAt: null, switchedAt: null, problem: null, receipt: NOTHING_RESTORED },
     progress: { step: 'waiting', done: 0, total: 0 },
   };
-  return { id: restore.id, restore, namespace: '', old: '', drop: [], attempts: 0, told: true };
+  return { id: restore.id, restore, namespace: '', old: '', drop: [], gone: [], attempts: 0, told: true };
 }
 
 export function toKept({ state, report, ...standing }: ServedRestore): Kept {
@@ -45,7 +45,7 @@ export class StandsOtherwise extends Problem {
 export function change(
   kept: Kept,
   restore: Partial<Restore>,
-  standing: Partial<Pick<Kept, 'namespace' | 'old' | 'drop' | 'attempts' | 'told'>> = {},
+  standing: Partial<Pick<Kept, 'namespace' | 'old' | 'drop' | 'gone' | 'attempts' | 'told'>> = {},
 ): Statement<unknown> {
   const { id, namespace } = kept;
   const next = { ...kept.restore, ...restore };

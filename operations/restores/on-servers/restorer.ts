@@ -13,7 +13,7 @@ import { servedNow, servedRestoresListed } from '../../../stores/graph/statement
 import type { Duty } from '../../leader.ts';
 import { switchEvent } from '../switch-event.ts';
 import { createDropper } from './dropper.ts';
-import type { DropPlace } from './place.ts';
+import type { DropPlace, ListPlaces } from './place.ts';
 import { change, type Kept, StandsOtherwise, toKept, withPlace } from './records.ts';
 import { type PlaceTools, restorePlace } from './restore-place.ts';
 import { revertServed, type SwitchTools, switchServed } from './switch-served.ts';
@@ -27,6 +27,7 @@ const ATTEMPTS_MAX = 3;
 
 export interface ServedRestorerOptions extends SwitchTools, PlaceTools {
   readonly drop: DropPlace;
+  readonly list: ListPlaces;
   readonly record: (events: readonly AuditEvent[]) => Promise<unknown>;
   /** Other data is served from here on. */
   readonly onSwitched: () => void;

@@ -4,9 +4,10 @@
  *
  *     (:Serving {id: 'installation', namespace, previous, restore, at})   absent while the first is served
  *                    previous: what was served before, until that is confirmed; restore: the one that was switched to
- *     (:Serving {id, state, namespace, old, drop: [namespace], attempts, told, report: JSON text})   a restore of the whole
+ *     (:Serving {id, state, namespace, old, drop: [namespace], gone: [namespace], attempts, told,
+ *                    report: JSON text})                       a restore of the whole
  *                    namespace: where it is restored, empty before that; old: what was served when it was switched to;
- *                    drop: what nobody needs any more; told: whether the audit log has its last step
+ *                    drop: what nobody needs any more; gone: what of that was dropped; told: whether the audit log has its last step
  */
 
 import { type Row, type Statement, statement } from '../graph-store.ts';
@@ -75,6 +76,7 @@ export interface ServedRestore {
   readonly namespace: string;
   readonly old: string;
   readonly drop: readonly string[];
+  readonly gone: readonly string[];
   /** How often it was begun. */
   readonly attempts: number;
   readonly told: boolean;
@@ -82,7 +84,7 @@ export interface ServedRestore {
   readonly report: string;
 }
 
-const COLUMNS = `s.id AS id, s.state AS state, s.namespace AS namespace, s.old AS old, s.drop AS drop,
+const COLUMNS = `s.id AS id, s.state AS state, s.namespace AS namespace, s.old AS old, s.drop AS drop, s.gone AS gone,
        s.attempts AS attempts, s.told AS told, s.report AS report`;
 
 function decode(row: Row): ServedRestore {
@@ -92,6 +94,7 @@ function decode(row: Row): ServedRestore {
     namespace: textOf(row.namespace),
     old: textOf(row.old),
     drop: textsOf(row.drop),
+    gone: textsOf(row.gone),
     attempts: Number(row.attempts),
     told: row.told === true,
     report: textOf(row.report),

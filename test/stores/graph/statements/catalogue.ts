@@ -735,7 +735,7 @@ const RECOVERY: Catalogue<typeof recovery> = {
 };
 
 const STANDING = { id: ID, state: 'RUNNING', namespace: 'r1' };
-const WHOLE = { ...STANDING, old: '', drop: ['r0'], attempts: 1, told: true, report: '{}' };
+const WHOLE = { ...STANDING, old: '', drop: ['r0'], gone: [], attempts: 1, told: true, report: '{}' };
 
 const SERVING: Catalogue<typeof serving> = {
   servedNow: [serving.servedNow()],
