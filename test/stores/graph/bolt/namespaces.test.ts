@@ -18,7 +18,7 @@ const READS_SPOKEN = SPOKEN.filter(({ cypher }) => !WRITES.test(cypher));
 const WRITES_SPOKEN = SPOKEN.filter(
   ({ name, cypher }) => WRITES.test(cypher) && name !== 'standby.logNothing',
 );
-/** Every statement has a plan of its own to be made, on a busy machine, in ms. */
+/** Every statement has a plan to be made, and every namespace its indexes, on a busy machine, in ms. */
 const ALL_STATEMENTS_MS = 900_000;
 /** Ids and values that the samples ask for. */
 const SAMPLES = `UNWIND ['acme:1', 'acme:2', 'self', 'graph', 'move'] AS id`;
@@ -139,7 +139,7 @@ describeOnNeo4j('namespaces on one Neo4j', (server) => {
     await view.close();
   });
 
-  describe('dropping', () => {
+  describe('dropping', { timeout: ALL_STATEMENTS_MS }, () => {
     const fillAll = async () => {
       for (const namespace of ['', 'r1', 'r11']) await (await openStore(namespace)).close();
       for (const suffix of ['', '_r1', '_r11']) {

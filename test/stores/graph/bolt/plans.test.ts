@@ -39,7 +39,7 @@ describeOnNeo4j('the plans of Neo4j', (server) => {
       await store.close();
     }
     driver = neo4j.driver(server().url, neo4j.auth.basic(server().user, server().password));
-  }, 60_000);
+  }, 240_000);
   afterAll(() => driver?.close());
 
   describe.each([
