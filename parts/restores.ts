@@ -151,11 +151,17 @@ export function openIn(config: Config, log: Log): OpenInstallation {
   };
 }
 
+/**
+ * An erasure is noted before its documents go, which waits for a backup's cut: that has the note, and the documents as well.
+ * What was decided so shortly before a cut is done again, also where clocks of processes differ by some of it, in ms.
+ */
+const BEFORE_MS = 300_000;
+
 export const REPLAY: Replay = {
-  since: async (graph, since) => ({
-    erasures: await erasuresSince(graph, since),
-    policies: await policiesSince(graph, since),
-  }),
+  since: async (graph, since) => {
+    const from = new Date(Date.parse(since) - BEFORE_MS).toISOString();
+    return { erasures: await erasuresSince(graph, from), policies: await policiesSince(graph, from) };
+  },
   // Nobody else uses what is restored.
   again: async (to, { erasures, policies }) => {
     const exclusive = createExclusive(createLocalLeases({ graph: to.graph }));
