@@ -2,7 +2,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 
@@ -71,8 +71,9 @@ describe('what is called over the network', () => {
   };
 
   test('has one of these homes, whose address comes from the configuration', () => {
-    const callers = SOURCES.filter(({ text }) => REACHING.test(withoutTypes(text))).map(({ path }) => path);
+    const callers = SOURCES.filter(reaches).map(({ path }) => path);
     expect(callers.filter((path) => !(path in FETCHERS || ONLY_LOOKS.has(path)))).toEqual([]);
+    for (const loader of LOADERS) expect(existsSync(join(ROOT, loader)), loader).toBe(true);
     // None is named that has gone, or that calls nobody any more.
     expect(Object.keys(FETCHERS).filter((path) => !callers.includes(path))).toEqual([]);
   });
@@ -87,7 +88,17 @@ describe('what is called over the network', () => {
   });
 
   const REACHING =
-    /\bfetch\b(?=\()|from '(?:undici|@aws-sdk\/[\w-]+|@qdrant\/[\w-]+|neo4j-driver[\w-]*|(?:@redis\/client|redis)|bullmq)'|from 'node:(?:https?|net|tls|dgram|http2|dns)'|createRemoteJWKSet/;
+    /\bfetch\b(?=\()|(?:from |require\()'(?:undici|@aws-sdk\/[\w-]+|@qdrant\/[\w-]+|neo4j-driver[\w-]*|(?:@redis\/client|redis)|bullmq)'|from 'node:(?:https?|net|tls|dgram|http2|dns)'|createRemoteJWKSet/;
+  /** They load a vendor's client for the first who needs it, and call nobody: whoever imports them does. */
+  const LOADERS: ReadonlySet<string> = new Set([
+    'platform/redis/client.ts',
+    'stores/backup-targets/s3/sdk.ts',
+    'stores/graph/bolt/driver.ts',
+  ]);
+  const importsLoader = (path: string, text: string) =>
+    [...text.matchAll(/ from '(\.[^']+)'/g)].some(([, to = '']) => LOADERS.has(join(dirname(path), to)));
+  const reaches = ({ path, text }: (typeof SOURCES)[number]) =>
+    !LOADERS.has(path) && (REACHING.test(withoutTypes(text)) || importsLoader(path, withoutTypes(text)));
   /** A type reaches nobody. */
   const withoutTypes = (text: string) => text.replaceAll(/^import type [^;]*;$/gm, '');
   /** They tell addresses apart, or values and failures of a client that is somebody else's. */
@@ -180,7 +191,7 @@ describe('what is kept', () => {
     'platform/kept-documents.ts': 'operations, which hold no answers',
     'ingestion/job-events.ts': 'ids of jobs, which are of one tenant',
     'ingestion/worker.ts': 'ids of jobs, which are of one tenant',
-    'operations/backups/backups.ts': 'ids of backups; who may see one is asked each time',
+    'operations/backups/known-sets.ts': 'ids of backups; who may see one is asked each time',
     'operations/backups/outside-graph.ts': 'the tenant and the hash',
     'parts/models.ts': 'ids of jobs; vectors by their text, which hold nothing of whoever asked',
     'platform/auth/token-authority.ts': 'all that a token says',

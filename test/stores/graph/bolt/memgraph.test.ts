@@ -1,5 +1,6 @@
-import { Neo4jError } from 'neo4j-driver';
+import type { Neo4jError } from 'neo4j-driver';
 import { describe, expect, test } from 'vitest';
+import { neo4j } from '../../../../stores/graph/bolt/driver.ts';
 import { type FailureKind, failureKind } from '../../../../stores/graph/bolt/failures.ts';
 import { MEMGRAPH } from '../../../../stores/graph/bolt/memgraph.ts';
 import { SPOKEN } from '../statements/catalogue.ts';
@@ -9,7 +10,7 @@ const CLIENT_CODE = 'Memgraph.ClientError.MemgraphError.MemgraphError';
 
 /** An error as the driver makes it of a server's answer. */
 function said(code: string, message: string): Neo4jError {
-  return new Neo4jError(message, code, '50N42', message);
+  return new (neo4j().Neo4jError)(message, code, '50N42', message);
 }
 
 describe('what Memgraph says', () => {
