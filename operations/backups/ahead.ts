@@ -5,7 +5,7 @@
 
 import { hash } from 'node:crypto';
 import type { BackupScope } from '../../model/backup.ts';
-import { type CarriedLabel, type CarriedNode, nodesByIds } from '../../stores/graph/statements/transfer.ts';
+import type { CarriedLabel, CarriedNode } from '../../stores/graph/statements/transfer.ts';
 import { contentsOf, LABELS_WITH_CONTENTS } from '../move/carry-contents.ts';
 import type { GraphReader } from '../move/pages.ts';
 import { readAhead } from '../move/read-ahead.ts';
@@ -28,30 +28,28 @@ export async function carryAhead(tools: AheadTools, graph: GraphReader): Promise
   const view = viewOf(graph, tools.signal);
   for (const label of LABELS_WITH_CONTENTS) {
     for await (const nodes of readAhead(view.nodePages(label))) {
-      tools.notes.add(label, await carryPage(tools, graph, label, nodes));
+      tools.notes.add(label, await carryPage(tools, view, label, nodes));
       tools.onCarried(nodes.length);
     }
   }
 }
 
 /**
- * Only of those that were the same before and after is it known what was carried. One of whose chunks had no vector is
- * asked again at the cut: it may have come by then, and nothing of the document would say so.
+ * A document that is at the cut as it was when it was read was so all the time: each version has another number. What of it
+ * was not there, a content or the vector of a chunk, is asked for again at the cut: it may have come by then, and nothing of
+ * the document would say so.
  */
 async function carryPage(
-  { outside, scope, signal }: AheadTools,
-  graph: GraphReader,
+  { outside, scope }: AheadTools,
+  view: GraphView,
   label: CarriedLabel,
   nodes: readonly CarriedNode[],
 ): Promise<readonly NotedNode[]> {
   const wanted = nodes.filter(({ properties }) => hasDocument(scope, properties));
-  const lacking = await outside.carry(label, wanted, viewOf(graph, signal));
-  const ids = wanted.map(({ id }) => id);
-  const again = await graph.read(nodesByIds(label, ids), { signal });
-  const now = new Map(again.map((node) => [node.id, canonical(node.properties)]));
-  const isNoted = ({ id, properties }: CarriedNode) =>
-    !lacking.has(id) && now.get(id) === canonical(properties);
-  return wanted.filter(isNoted).map(noteOf);
+  const lacking = await outside.carry(label, wanted, view);
+  const isWhole = (node: CarriedNode) =>
+    !lacking.has(node.id) && !contentsOf(label, [node]).some(outside.isLost);
+  return wanted.filter(isWhole).map(noteOf);
 }
 
 /** Carries what the notes do not know as the view of the graph has it; sums up the contents that it refers to. */

@@ -254,9 +254,8 @@ export function createBackups(options: BackupsOptions): Backups {
     remove: async (id) => {
       const held = await lease();
       try {
-        const backup = await get(id);
-        known.forget(id);
-        await removeSet(sets, backup, now());
+        // Until its manifest is gone, whoever looks has it remembered again.
+        await removeSet(sets, await get(id), now()).finally(() => known.forget(id));
       } finally {
         await held.release();
       }

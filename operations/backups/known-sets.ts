@@ -29,11 +29,14 @@ export function createKnownSets(sets: Pick<SetStore, 'open'>): KnownSets {
     sizeCalculation: ({ manifest }) => REST_BYTES + manifest.parts.length * PART_BYTES,
   });
   const listed = new LRUCache<string, Backup>({ max: LISTED_MAX });
+  /** What is read while a set is forgotten may be what it was before, so it is given and not kept. */
+  let forgotten = 0;
   const open = async (id: string, signal?: AbortSignal): Promise<OpenedSet> => {
     const known = manifests.get(id);
     if (known !== undefined) return known;
+    const before = forgotten;
     const opened = await sets.open(id, signal);
-    manifests.set(id, opened);
+    if (before === forgotten) manifests.set(id, opened);
     return opened;
   };
   return {
@@ -41,11 +44,13 @@ export function createKnownSets(sets: Pick<SetStore, 'open'>): KnownSets {
     listed: async (id, signal) => {
       const known = listed.get(id);
       if (known !== undefined) return known;
+      const before = forgotten;
       const backup = toBackup(await open(id, signal), null);
-      listed.set(id, backup);
+      if (before === forgotten) listed.set(id, backup);
       return backup;
     },
     forget: (id) => {
+      forgotten += 1;
       manifests.delete(id);
       listed.delete(id);
     },

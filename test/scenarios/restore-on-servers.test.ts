@@ -20,8 +20,13 @@ describe.skipIf(APART !== 'parts')('an installation on servers that is restored 
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'trellis-backups-'));
-    const settings = { TRELLIS_BACKUP_DIR: folder, TRELLIS_BACKUP_KEY: randomBytes(32).toString('base64') };
-    trellis = await startScenario({ settings });
+    trellis = await startScenario({
+      settings: {
+        ...{ TRELLIS_BACKUP_DIR: folder, TRELLIS_BACKUP_KEY: randomBytes(32).toString('base64') },
+        // Seven processes and two servers share what cores there are.
+        TRELLIS_REQUEST_TIMEOUT_MS: '120000',
+      },
+    });
     await trellis.ingest('samples', (await sampleDocuments()).slice(0, 5));
     await trellis.ingest('people', [
       { key: 'ada', content: 'Zenobia Quill keeps bees in Narvik.', mediaType: 'text/plain' },

@@ -7,7 +7,7 @@ import { setApplied } from '../statements/standby.ts';
 import type { Changes } from './changes.ts';
 import { decided, type Epoch, isEpoch } from './epoch.ts';
 import type { Keeper, View } from './keeper.ts';
-import { beginBehindLog, beginLog, seed } from './seed.ts';
+import { beginBehindLog, beginLog, seed, whileHeld } from './seed.ts';
 import type { Route } from './ship-batch.ts';
 import type { Shipper } from './shipper.ts';
 import type { Side } from './side.ts';
@@ -92,8 +92,8 @@ export function createRoles({ keeper, changes, shipper, log, clock = systemClock
   /** While writes wait: both have the same, and each can go on behind the other, whichever is the primary then. */
   const evenOut = async ({ primary, standby, epoch }: Route): Promise<void> => {
     while ((await shipper.step({ primary, standby, epoch })) > 0);
-    const begun = await beginLog(standby, await primary.store.revision());
-    await primary.writeHere([setApplied(begun)]);
+    const begun = await beginLog(standby, epoch, await primary.store.revision());
+    await whileHeld(primary, epoch).writeHere([setApplied(begun)]);
   };
 
   return {
@@ -120,7 +120,7 @@ export function createRoles({ keeper, changes, shipper, log, clock = systemClock
       const held = await follow(epoch, { ...stays, standby: 'HELD' }, 'the standby is filled');
       try {
         await seed({ from: primary, to: standby, held, onProgress });
-        await beginBehindLog(primary, standby);
+        await beginBehindLog({ from: primary, to: standby, held });
         await follow(held, { ...stays, standby: 'DETACHED' }, 'the standby was filled');
       } catch (error) {
         await changes.follow(held, { ...stays, standby: 'UNSEEDED' }, 'the standby could not be filled').then(

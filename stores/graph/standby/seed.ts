@@ -35,7 +35,7 @@ const LABELS = Object.keys(INDEXES) as readonly GraphLabel[];
 export interface Seeding {
   readonly from: Side;
   readonly to: Side;
-  /** The epoch in which writes wait for it. In any other nothing is done to the standby any more. */
+  /** The epoch in which writes wait for it. In any other nothing is done to either server any more. */
   readonly held: Epoch;
   readonly onProgress: (done: number, total: number) => void;
 }
@@ -45,7 +45,7 @@ export async function seed({ from, to: standby, held, onProgress }: Seeding): Pr
   const to = whileHeld(standby, held);
   await to.writeHere([setApplied(null)]);
   for (const label of [...LABELS, 'LoggedWrite'] as const) await removeAll(to, label);
-  await removeAll(from, 'LoggedWrite');
+  await removeAll(whileHeld(from, held), 'LoggedWrite');
   const total = await sizeOf(from);
   let done = 0;
   const tell = (count: number) => {
@@ -57,20 +57,24 @@ export async function seed({ from, to: standby, held, onProgress }: Seeding): Pr
 }
 
 /** Where the log of the primary begins, once it is kept again: the standby has everything before that. */
-export async function beginBehindLog(from: Side, to: Side): Promise<void> {
+export async function beginBehindLog({ from, to, held }: Omit<Seeding, 'onProgress'>): Promise<void> {
   const [first] = await from.store.read(loggedAfter(-1, 1));
   if (first === undefined)
     throw new Problem('CONFLICT', 'The primary keeps no log yet. Seed the standby again.');
-  await to.writeHere([setApplied(first.revision - 1)]);
+  await whileHeld(to, held).writeHere([setApplied(first.revision - 1)]);
 }
 
 /**
  * The server's log begins anew, with nothing in it and behind `least`; gives the revision that whoever has the same as
  * the server goes on from. What was logged when it was the primary before is of no use.
  */
-export async function beginLog(side: Side, least: number): Promise<number> {
-  await removeAll(side, 'LoggedWrite');
-  const rows = await side.store.write([advanceRevision(least), logWrite(toParts(randomUUID(), []))]);
+export async function beginLog(side: Side, held: Epoch, least: number): Promise<number> {
+  await removeAll(whileHeld(side, held), 'LoggedWrite');
+  const rows = await side.store.write([
+    stillHeld(held),
+    advanceRevision(least),
+    logWrite(toParts(randomUUID(), [])),
+  ]);
   return Number(rows.at(-1)?.[0]);
 }
 
@@ -84,16 +88,22 @@ export async function sizeOf(side: Side): Promise<number> {
   return sum;
 }
 
-/** Whoever was held up meanwhile, so that others gave the filling up, must not empty what they filled. */
-function whileHeld(side: Side, held: Epoch): Side {
-  const check = checkEpoch(held, () => {
-    throw new Problem('CONFLICT', 'The filling of the standby was given up meanwhile. Begin it again.');
-  });
+/**
+ * Whoever was held up meanwhile, so that others ended the wait of writes, must neither empty what they filled nor say what
+ * is on a server that they fill.
+ */
+export function whileHeld(side: Side, held: Epoch): Side {
   return {
     ...side,
     writeHere: async (statements, options) =>
-      (await side.writeHere([check, ...statements], options)).slice(1),
+      (await side.writeHere([stillHeld(held), ...statements], options)).slice(1),
   };
+}
+
+function stillHeld(held: Epoch) {
+  return checkEpoch(held, () => {
+    throw new Problem('CONFLICT', 'Writes waited for too long, so others had them go on. Begin it again.');
+  });
 }
 
 async function removeAll(side: Side, label: GraphLabel | 'LoggedWrite'): Promise<void> {

@@ -75,6 +75,13 @@ const someChunk = statement(
   (row) => ({ ...row, title: '', headings: [] }) as unknown as Omit<IndexedChunk, 'vector'>,
 );
 
+const someContent = statement(
+  'test.content',
+  'MATCH (d:Document) RETURN d.contentHash AS hash LIMIT 1',
+  {},
+  ({ hash }) => String(hash),
+);
+
 test('a vector that comes after its document was carried ahead is in the set', async () => {
   let atCut: () => Promise<unknown> = async () => undefined;
   desk = await openDesk({
@@ -95,6 +102,29 @@ test('a vector that comes after its document was carried ahead is in the set', a
   atCut = () => vectors.apply([{ tenant: 'acme', chunks: [{ ...chunk, vector }] }]);
   const restored = await desk.restored((await desk.backUp()).id);
   expect(await restored.vectors.vectors([chunk.chunkId], 'acme')).toEqual([vector]);
+});
+
+test('a content that was lost, and is back before the cut, is in the set', async () => {
+  let atCut: () => Promise<unknown> = async () => undefined;
+  desk = await openDesk({
+    alone: async (run) => {
+      await atCut();
+      return run();
+    },
+  });
+  await ingestSamples(desk.rooms);
+  const { content, graph } = desk.rooms;
+  const [hash = ''] = await graph.read(someContent);
+  const key = { tenant: 'acme', hash };
+  const [bytes = null] = await content.get([key]);
+  if (bytes === null) throw new Error('nothing was ingested');
+  await content.delete([key]);
+  atCut = () => content.put([{ ...key, bytes }]);
+  const { id } = await desk.backUp();
+  expect(await content.get([key])).toEqual([bytes]);
+  const restored = await desk.restored(id);
+  expect(await restored.content.get([key])).toEqual([bytes]);
+  expect(await differences(id)).toEqual([]);
 });
 
 test('a page of backups opens no more of them than it has to', async () => {

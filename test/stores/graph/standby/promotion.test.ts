@@ -6,6 +6,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createUpkeep } from '../../../../operations/recovery/upkeep.ts';
 import { createLog } from '../../../../platform/log.ts';
+import type { Epoch } from '../../../../stores/graph/standby/epoch.ts';
+import { setApplied } from '../../../../stores/graph/statements/standby.ts';
 import { type BoltProxy, openBoltProxy } from '../../../servers/bolt-proxy.ts';
 import { javaMissing } from '../../../servers/maven.ts';
 import { redisMissing } from '../../../servers/redis.ts';
@@ -209,10 +211,7 @@ describe.skipIf(missing !== null)(
       const given = servers.roles.reseed({
         onProgress: () => {
           others ??= (async () => {
-            const { epoch } = await servers.keeper.lookAnew();
-            if (epoch?.standby !== 'HELD') throw new Error('it is held');
-            const next = { primary: epoch.primary, standby: 'UNSEEDED' } as const;
-            await servers.changes.follow(epoch, next, 'test');
+            await endHeld(servers, 'UNSEEDED');
             await servers.roles.reseed({ onProgress: () => undefined });
           })();
         },
@@ -223,6 +222,44 @@ describe.skipIf(missing !== null)(
       await process.graph.write([tally('kept', 3)]);
       expect(modeOf(process)).toBe('ATTACHED');
       expect(await checksumOf(pair.one)).toBe(await checksumOf(pair.two));
+    });
+
+    test('one that was given up once it was done does not say what is on a standby that others fill', async () => {
+      const { servers } = await start();
+      const { changes, first, second, keeper } = servers;
+      const others = once(async () => {
+        const stays = await endHeld(servers, 'UNSEEDED');
+        await second.writeHere([setApplied(null)]);
+        await changes.follow(keeper.view().epoch ?? stays, { ...stays, standby: 'HELD' }, 'test');
+      });
+      const { read } = first.store;
+      Object.assign(first.store, {
+        read: async (...given: Parameters<typeof read>) => {
+          const rows = await read(...given);
+          if (given[0].name === 'standby.logged') await others.run();
+          return rows;
+        },
+      });
+      const given = servers.roles.reseed({ onProgress: () => undefined });
+      await expect(given).rejects.toMatchObject({ code: 'CONFLICT' });
+      expect(others.hasRun()).toBe(true);
+      expect((await second.look()).applied).toBeNull();
+    });
+
+    test('a change of places that was given up meanwhile says of no server what is on it', async () => {
+      const { servers } = await attached();
+      const { first } = servers;
+      const others = once(() => endHeld(servers, 'DETACHED'));
+      const { revision } = first.store;
+      Object.assign(first.store, {
+        revision: async () => {
+          await others.run();
+          return revision();
+        },
+      });
+      await expect(servers.roles.changePlaces('test')).rejects.toMatchObject({ code: 'CONFLICT' });
+      expect(others.hasRun()).toBe(true);
+      expect((await first.look()).applied).toBeNull();
     });
 
     describe('a change of places that is broken off', () => {
@@ -267,3 +304,26 @@ describe.skipIf(missing !== null)(
     });
   },
 );
+
+/** As others do for whom writes waited for too long. Gives the epoch in which they waited. */
+async function endHeld(
+  { keeper, changes }: Process['servers'],
+  standby: 'DETACHED' | 'UNSEEDED',
+): Promise<Epoch> {
+  const { epoch } = await keeper.lookAnew();
+  if (epoch?.standby !== 'HELD') throw new Error('writes wait');
+  expect(await changes.follow(epoch, { primary: epoch.primary, standby }, 'test')).toBe(true);
+  return epoch;
+}
+
+function once(run: () => Promise<unknown>) {
+  let isRun = false;
+  return {
+    hasRun: () => isRun,
+    run: async () => {
+      if (isRun) return;
+      isRun = true;
+      await run();
+    },
+  };
+}

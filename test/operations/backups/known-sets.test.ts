@@ -1,0 +1,56 @@
+/** What is remembered of sets is never what they were before: they are looked at while they are removed or wrapped anew. */
+
+import { randomBytes } from 'node:crypto';
+import { afterEach, expect, test } from 'vitest';
+import { createKnownSets } from '../../../operations/backups/known-sets.ts';
+import { createSetStore } from '../../../operations/backups/set-store.ts';
+import { createLocalKeyWrapper } from '../../../platform/sealing/local-key-wrapper.ts';
+import { type Desk, openDesk } from './harness.ts';
+
+let desk: Desk;
+afterEach(() => desk.close());
+
+test('one that is looked at while it is removed is there no more afterwards', async () => {
+  let looked = 0;
+  desk = await openDesk({
+    wrapTarget: (target) => ({
+      ...target,
+      remove: async (name) => {
+        if (name.endsWith('/manifest.json')) {
+          await desk.backups.get(id);
+          looked += 1;
+        }
+        await target.remove(name);
+      },
+    }),
+  });
+  const { id } = await desk.backUp();
+  await desk.backups.remove(id);
+  expect(looked).toBe(1);
+  await expect(desk.backups.get(id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});
+
+test('one that is read while its keys are wrapped anew is told of by the key of now', async () => {
+  const [before, now] = [randomBytes(32), randomBytes(32)];
+  desk = await openDesk({ masterKey: before });
+  const { id, sealedBy } = await desk.backUp();
+  const wrapper = createLocalKeyWrapper({ current: now, previous: [before] });
+  const sets = createSetStore(desk.target, wrapper);
+  const read = Promise.withResolvers<void>();
+  const wrapped = Promise.withResolvers<void>();
+  const known = createKnownSets({
+    open: async (...given) => {
+      const set = await sets.open(...given);
+      read.resolve();
+      await wrapped.promise;
+      return set;
+    },
+  });
+  const look = known.listed(id);
+  await read.promise;
+  await sets.rewrap(id);
+  known.forget(id);
+  wrapped.resolve();
+  expect((await look).sealedBy).toBe(sealedBy);
+  expect((await known.listed(id)).sealedBy).toBe(sets.sealedBy());
+});
