@@ -9,6 +9,7 @@ import { newNamespace } from '../../../model/namespace.ts';
 import type { Restore } from '../../../model/restore.ts';
 import { toProblem } from '../../../platform/errors.ts';
 import { pause } from '../../../platform/pause.ts';
+import { LeaseLost } from '../../../stores/graph/leases/leases.ts';
 import { servedNow, servedRestoresListed } from '../../../stores/graph/statements/serving.ts';
 import type { Duty } from '../../leader.ts';
 import { switchEvent } from '../switch-event.ts';
@@ -123,7 +124,13 @@ async function run(options: ServedRestorerOptions, asked: Kept, signal: AbortSig
     await restorePlace(options, kept, signal);
   } catch (error) {
     // Whoever leads next begins it anew; who has cancelled it has said so.
-    if (signal.aborted || error instanceof StandsOtherwise) return;
+    if (error instanceof StandsOtherwise) return;
+    if (signal.aborted) {
+      // Stopped in order, as all processes are one after the other for a new version, it has ended nobody.
+      if (!(signal.reason instanceof LeaseLost))
+        await graph.write([change(kept, {}, { attempts: asked.attempts })]).catch(() => undefined);
+      return;
+    }
     log.error({ restore: kept.id, error }, 'A restore failed.');
     const { message } = toProblem(error);
     await graph

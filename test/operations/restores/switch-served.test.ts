@@ -1,0 +1,98 @@
+/** On a real server: what was decided until the very switch holds in what is switched to, however late it came. */
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { DEFAULT_GENERALISATION, type PersonalDataAction, sameRules } from '../../../model/personal-data.ts';
+import { NOTHING_RESTORED } from '../../../model/restore.ts';
+import { type Kept, toNode } from '../../../operations/restores/on-servers/records.ts';
+import { switchServed } from '../../../operations/restores/on-servers/switch-served.ts';
+import { openIn, REPLAY } from '../../../parts/restores.ts';
+import { readConfig } from '../../../platform/config.ts';
+import { createLog } from '../../../platform/log.ts';
+import type { GraphStore } from '../../../stores/graph/graph-store.ts';
+import { privacyPoliciesOfTenant, putPrivacyPolicy } from '../../../stores/graph/statements/privacy.ts';
+import { treatmentsOfTenant } from '../../../stores/graph/statements/privacy-treatments.ts';
+import {
+  createServedRestore,
+  servedNow,
+  servedRestoreById,
+} from '../../../stores/graph/statements/serving.ts';
+import { boltStore, emptyGraph } from '../../servers/bolt-graph.ts';
+import { describeOnNeo4j } from '../../servers/describe-on-neo4j.ts';
+
+const CUT_AT = '2026-01-02T03:00:00.000Z';
+const NOW = '2026-01-02T04:00:00.000Z';
+const log = createLog({ level: 'silent' });
+
+const kept: Kept = {
+  ...{ id: 'one', namespace: 'r1', old: '', drop: [], gone: [], attempts: 1, told: true },
+  restore: {
+    ...{ id: 'one', backup: 'b', cutAt: CUT_AT, requestedBy: 'ada', startedAt: CUT_AT, kept: 'there' },
+    ...{ scope: { kind: 'INSTALLATION' }, mode: null, withAccess: true, state: 'SWITCHING' },
+    ...{ finishedAt: CUT_AT, switchedAt: null, problem: null, progress: null },
+    receipt: { ...NOTHING_RESTORED, treatments: ['ptr_staged'] },
+  },
+};
+const policy = (action: PersonalDataAction, updatedAt: string) =>
+  putPrivacyPolicy({
+    ...{ id: 'pdp', tenant: 'acme', collectionId: null, rules: sameRules(action), confidenceMin: 0.5 },
+    ...{ generalisation: DEFAULT_GENERALISATION, updatedAt, updatedBy: 'ada' },
+  });
+
+describeOnNeo4j('a switch', (server) => {
+  let folder: string;
+  let served: GraphStore;
+  const open = (name: string) => openIn(readConfig({}), log)(join(folder, name), null);
+  beforeAll(async () => {
+    served = boltStore(server());
+    await served.open();
+  });
+  beforeEach(async () => {
+    await emptyGraph(server());
+    folder = await mkdtemp(join(tmpdir(), 'trellis-switch-'));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+  afterAll(() => served?.close());
+
+  test('a policy that is set between the look and the switch holds behind it, and is treated once', async () => {
+    await served.write([
+      createServedRestore(toNode(kept)),
+      policy('PSEUDONYMISE', '2026-01-02T03:10:00.000Z'),
+    ]);
+    let looks = 0;
+    const since: typeof REPLAY.since = async (graph, at) => {
+      const decided = await REPLAY.since(graph, at);
+      // Behind the first look at what is served.
+      if (looks++ === 0) await served.write([policy('REDACT', '2026-01-02T03:20:00.000Z')]);
+      return decided;
+    };
+    const tools = { graph: served, namespace: '', now: () => new Date(NOW) };
+    await switchServed({ ...tools, open: () => open('restored'), replay: { ...REPLAY, since } }, kept);
+
+    expect(await served.read(servedNow())).toEqual([{ namespace: 'r1', previous: '' }]);
+    const restored = await open('restored');
+    const [held] = await restored.graph.read(privacyPoliciesOfTenant('acme', 10));
+    expect(held?.rules.PERSON).toBe('REDACT');
+    const treatments = await restored.graph.read(treatmentsOfTenant('acme', 10));
+    await restored.close();
+    expect(treatments).toMatchObject([{ state: 'RUNNING' }]);
+    const [record] = await served.read(servedRestoreById('one'));
+    expect(record).toMatchObject({ state: 'SWITCHED', old: '', told: false });
+    expect(JSON.parse(record?.report ?? '{}').receipt.treatments).toEqual(['ptr_staged', treatments[0]?.id]);
+  });
+
+  test('a policy that takes out less than the one there keeps nobody from switching', async () => {
+    await served.write([createServedRestore(toNode(kept)), policy('KEEP', '2026-01-02T03:10:00.000Z')]);
+    const before = await open('restored');
+    await before.graph.write([policy('REDACT', '2026-01-02T02:00:00.000Z')]);
+    await before.close();
+    const tools = { graph: served, namespace: '', now: () => new Date(NOW) };
+    await switchServed({ ...tools, open: () => open('restored'), replay: REPLAY }, kept);
+    const restored = await open('restored');
+    const [held] = await restored.graph.read(privacyPoliciesOfTenant('acme', 10));
+    await restored.close();
+    expect(held?.rules.PERSON).toBe('REDACT');
+  });
+});
