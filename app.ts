@@ -7,6 +7,7 @@ import { createHouse } from './parts/house.ts';
 import { createOutlasting } from './parts/outlasting.ts';
 import { createPartProbes } from './parts/part-probes.ts';
 import { createRooms, type Rooms } from './parts/rooms.ts';
+import { createServing } from './parts/serving.ts';
 import { createStop } from './parts/stop.ts';
 import type { Stores } from './parts/stores.ts';
 import { createServerPart, createSubgraphs } from './parts/subgraphs.ts';
@@ -48,19 +49,18 @@ export function createApp(config: Config, options: AppOptions = {}): App {
   const verifier = authority ?? createVerifier(config);
   const healthOf = ({ probes }: Rooms) =>
     createSystemHealth({ version: VERSION, probes: [...probes, ...elsewhere.all] });
-  const house = createHouse((renew) => {
-    const rooms = createRooms(config, {
-      version: VERSION,
-      parts,
-      secrets,
-      outlasting,
-      renew,
-      log,
-      wrapStores,
-    });
-    const health = healthOf(rooms);
-    return { rooms, subgraphs: createSubgraphs(config, rooms, { parts, authority: verifier, health, log }) };
-  }, log);
+  const serving = createServing(config, { parts, secrets, log, onLook: () => house.follow() });
+  const house = createHouse({
+    namespace: serving.namespace,
+    log,
+    build: (renew) => {
+      const tools = { version: VERSION, parts, secrets, outlasting, serving, renew, log, wrapStores };
+      const rooms = createRooms(config, tools);
+      const health = healthOf(rooms);
+      const subgraphs = createSubgraphs(config, rooms, { parts, authority: verifier, health, log });
+      return { rooms, subgraphs };
+    },
+  });
   const { rooms, subgraphs } = house;
   const stop = createStop(config.DRAIN_NOTICE_MS);
   const ready = async () => [...(await rooms().health.report()).components, ...stop.reports()];
@@ -82,7 +82,7 @@ export function createApp(config: Config, options: AppOptions = {}): App {
     authority === null
       ? null
       : createKeyRotation({ keys: outlasting.signingKeys, days: config.SIGNING_KEY_DAYS, log });
-  const inOrder = [keys, rotation, elsewhere, outlasting.shared, house, server, gateway].filter(
+  const inOrder = [keys, rotation, elsewhere, outlasting.shared, serving, house, server, gateway].filter(
     (part) => part !== null,
   );
 

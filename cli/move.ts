@@ -7,6 +7,7 @@ import { type EmbedderIdentity, isSameEmbedder } from '../model/embedding.ts';
 import { type MoveReport, moveInstallation } from '../operations/move/move.ts';
 import { secretsDirectory } from '../parts/api-keys.ts';
 import { createConfiguredEmbedders } from '../parts/models.ts';
+import { servedNamespace } from '../parts/serving.ts';
 import { createStores, type Stores } from '../parts/stores.ts';
 import { keysDirectory } from '../parts/tokens.ts';
 import type { Config } from '../platform/config.ts';
@@ -44,7 +45,7 @@ export async function move(from: Config, to: Config, { progress, signal }: MoveC
       'names an engine or a folder that the source has, too. Choose another one for each.',
     );
   const log = createLog({ level: from.LOG_LEVEL });
-  const [source, destination] = [storesOf(from, log), storesOf(to, log)];
+  const [source, destination] = [await storesOf(from, log), await storesOf(to, log)];
   try {
     const [made, wanted] = [await open(source, from), await open(destination, to)];
     // Vectors are carried as they are.
@@ -69,8 +70,10 @@ export async function move(from: Config, to: Config, { progress, signal }: MoveC
   }
 }
 
-function storesOf(config: Config, log: Log): Stores {
-  return createStores(config, { secrets: fixedSecrets(config), log });
+/** Of what is served there. */
+async function storesOf(config: Config, log: Log): Promise<Stores> {
+  const tools = { secrets: fixedSecrets(config), log };
+  return createStores(config, { ...tools, namespace: await servedNamespace(config, tools) });
 }
 
 /** Where an installation keeps its graph, its contents and its vectors. */

@@ -10,6 +10,7 @@ import { readDestination } from './move.ts';
 import { createProgress } from './progress.ts';
 import { requireYes } from './require-yes.ts';
 import { describeRestore, holdGraph, restore } from './restore.ts';
+import { settleServed } from './served-restore.ts';
 import { stopRequested } from './stop-requested.ts';
 
 export interface RestoreOptions {
@@ -31,8 +32,7 @@ export async function runRestore(
   secrets: Secrets,
 ): Promise<string> {
   refuseForRunning(options);
-  if (options.confirm) return confirm(config, options);
-  if (options.revert) return revert(config, options);
+  if (options.confirm || options.revert) return settle(config, options, secrets);
   if (id === undefined) throw badInput('id', 'is needed: "trellis backups" lists the backups.');
   const to = options.to === undefined ? null : await readDestination(options.to);
   if (to === null)
@@ -47,6 +47,15 @@ export async function runRestore(
     signal: stopRequested(),
   });
   return options.json ? JSON.stringify(report, null, 2) : describeRestore(report);
+}
+
+/** A graph on a server has its restores beside it, whoever they were made by. */
+function settle(config: Config, options: RestoreOptions, secrets: Secrets): Promise<string> {
+  if (config.GRAPH === 'bolt') {
+    const action = options.confirm ? 'confirm' : 'revert';
+    return settleServed(config, { action, yes: options.yes, secrets });
+  }
+  return options.confirm ? confirm(config, options) : revert(config, options);
 }
 
 /** Nobody is to believe that an option had an effect, or that a part takes the place of that part alone. */

@@ -21,7 +21,8 @@ import { completeSwitch } from '../operations/restores/switch-data.ts';
 import { takePlace } from '../operations/restores/switching.ts';
 import { createConfiguredSets, filesOf, noBackups } from '../parts/backups.ts';
 import { isReplaceable, openIn, REPLAY } from '../parts/restores.ts';
-import { createStores } from '../parts/stores.ts';
+import { servedNamespace } from '../parts/serving.ts';
+import { createStores, type Stores } from '../parts/stores.ts';
 import type { Config } from '../platform/config.ts';
 import { badInput, Problem } from '../platform/errors.ts';
 import { createLog, type Log } from '../platform/log.ts';
@@ -76,7 +77,7 @@ async function inPlace(config: Config, run: Run): Promise<RestoreReport> {
   if (!isReplaceable(config))
     throw badInput(
       '--to',
-      'is needed: engines on servers and folders elsewhere are not replaced. Give the settings of empty ones.',
+      'or --into-running is needed: with the server stopped, engines on servers and folders elsewhere are not replaced. Give the settings of empty ones, or start the server.',
     );
   await mkdir(folder, { recursive: true });
   requireStopped(folder);
@@ -118,7 +119,7 @@ async function elsewhere(config: Config, to: Config, run: Run): Promise<RestoreR
     );
     return NOTHING_DECIDED;
   });
-  const stores = createStores(to, { secrets: fixedSecrets(to), log: run.log });
+  const stores = await servedStores(to, run.log);
   const { embedder } = run.set.manifest;
   try {
     // With the embedder that made the vectors: where another one is configured, the next start says so.
@@ -130,6 +131,12 @@ async function elsewhere(config: Config, to: Config, run: Run): Promise<RestoreR
     await Promise.all([stores.graph.close(), stores.content.close(), stores.vectors.close()]);
   }
   return report(run.set, null);
+}
+
+/** Of several on the same engines those that are served. */
+async function servedStores(config: Config, log: Log): Promise<Stores> {
+  const tools = { secrets: fixedSecrets(config), log };
+  return createStores(config, { ...tools, namespace: await servedNamespace(config, tools) });
 }
 
 function runOf({ sets, set, command, log }: Run, decided: Decided): RestoreRun {
@@ -145,7 +152,7 @@ function runOf({ sets, set, command, log }: Run, decided: Decided): RestoreRun {
 /** Of the installation that is there now. */
 async function decidedSince(config: Config, { set, log }: Run): Promise<Decided> {
   if (config.GRAPH === 'embedded' && !existsSync(join(config.DATA_DIR, 'graph'))) return NOTHING_DECIDED;
-  const { graph } = createStores(config, { secrets: fixedSecrets(config), log });
+  const { graph } = await servedStores(config, log);
   await graph.open();
   try {
     return await REPLAY.since(graph, set.manifest.cutAt);

@@ -91,6 +91,8 @@ export interface Restore {
   /** Why it failed, or does not go on. */
   readonly problem: string | null;
   readonly receipt: RestoreReceipt;
+  /** Where the old data is kept, of the whole installation; a folder of the data folder where it is left out. */
+  readonly kept?: string;
 }
 
 export const NOTHING_RESTORED: RestoreReceipt = {
@@ -116,7 +118,7 @@ export function isSettled({ state }: Pick<Restore, 'state'>): boolean {
 /** What is lost and what is kept, for whoever decides. */
 export function noticeOf(restore: Restore): string {
   const { state, scope, cutAt, mode } = restore;
-  const { kept } = foldersOf(restore);
+  const { kept = foldersOf(restore).kept } = restore;
   if (scope.kind !== 'INSTALLATION')
     return mode === 'REPLACE'
       ? `Documents are as of ${cutAt}; what was changed or added since gives way. Nothing of it is kept but in backups.`

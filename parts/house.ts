@@ -3,6 +3,7 @@
  * gateway in front of it stays. Meanwhile every call is UNAVAILABLE, and what is live has ended.
  */
 
+import type { Namespace } from '../model/namespace.ts';
 import type { Renew, Renewal } from '../operations/restores/whole-restores.ts';
 import type { Log } from '../platform/log.ts';
 import type { Part } from '../platform/part.ts';
@@ -18,24 +19,50 @@ export interface Floor {
 export interface House extends Part {
   /** As they are now. */
   rooms(): Rooms;
+  /** Builds them anew where they are over another namespace than is served, or did not open; behind the calls under way. */
+  follow(): void;
   /** Stay the same: each passes on to the one that there is. */
   readonly subgraphs: readonly Subgraph[];
 }
 
-/** What `build` is given begins behind the calls that are under way, which may be the one that asks for it. */
-export function createHouse(build: (renew: Renew) => Floor, log: Log): House {
+export interface HouseOptions {
+  /** What `build` is given begins behind the calls that are under way, which may be the one that asks for it. */
+  readonly build: (renew: Renew) => Floor;
+  /** What is served, as far as this process knows, from its start on. */
+  readonly namespace: () => Namespace;
+  readonly log: Log;
+}
+
+export function createHouse({ build, namespace, log }: HouseOptions): House {
   let renewing: Promise<void> = Promise.resolve();
-  let closing = false;
-  const renew: Renew = (renewal) => {
-    renewing = renewing
-      .then(() => renewNow(renewal))
-      .catch((error: unknown) => log.fatal({ error }, 'The rooms did not open again. Restart the process.'));
+  let [isStarted, isShut, isFollowing, closing] = [false, false, false, false];
+  const begin = (renewal: Renewal, onFailure: (error: unknown) => void): Promise<void> => {
+    renewing = renewing.then(() => renewNow(renewal)).catch(onFailure);
+    return renewing;
   };
-  let floor = build(renew);
+  const renew: Renew = (renewal) =>
+    void begin(renewal, (error) =>
+      log.fatal({ error }, 'The rooms did not open again. Restart the process.'),
+    );
+  const buildOver = (over: Namespace) => ({ ...build(renew), over });
+  let floor = buildOver(namespace());
 
   const renewNow = async ({ last, between, undo }: Renewal): Promise<void> => {
     if (closing) return;
     log.warn('The rooms are closed and built anew; until then all calls are refused.');
+    // Shut is what an attempt before has left, whose rooms did not open.
+    if (!isShut) await shut({ last, between });
+    try {
+      await raise();
+    } catch (error) {
+      if (undo === null) throw error;
+      log.error({ error }, 'The rooms do not open over the new data, and so go back.');
+      await undo();
+      await raise();
+    }
+    log.warn('The rooms are open again.');
+  };
+  const shut = async ({ last, between }: Omit<Renewal, 'undo'>): Promise<void> => {
     await Promise.all(floor.subgraphs.map((subgraph) => subgraph.close()));
     const prepared = await last().then(
       () => true,
@@ -45,19 +72,12 @@ export function createHouse(build: (renew: Renew) => Floor, log: Log): House {
       },
     );
     await closeAll(floor.rooms);
+    isShut = true;
     if (prepared) await between();
-    try {
-      await raise();
-    } catch (error) {
-      log.error({ error }, 'The rooms do not open over the new data, and so go back.');
-      await undo();
-      await raise();
-    }
-    log.warn('The rooms are open again.');
   };
   /** The subgraphs of the floor before answer, that they are closing, until the rooms are open. */
   const raise = async (): Promise<void> => {
-    const next = build(renew);
+    const next = buildOver(namespace());
     try {
       await openAll(next.rooms);
     } catch (error) {
@@ -65,20 +85,47 @@ export function createHouse(build: (renew: Renew) => Floor, log: Log): House {
       throw error;
     }
     floor = next;
+    isShut = false;
+  };
+  const open = async (): Promise<void> => {
+    if (floor.over !== namespace()) floor = buildOver(namespace());
+    await openAll(floor.rooms);
   };
 
   return {
     name: 'house',
     rooms: () => floor.rooms,
     subgraphs: floor.subgraphs.map((first) => lasting(first, () => floor.subgraphs)),
-    start: () => openAll(floor.rooms),
+    start: () => {
+      const opening = open();
+      isStarted = true;
+      renewing = opening.catch(() => undefined);
+      return opening;
+    },
+    follow: () => {
+      const isThere = floor.over === namespace() && !isShut;
+      if (!isStarted || isFollowing || closing || isThere) return;
+      isFollowing = true;
+      const onFailure = (error: unknown) =>
+        log.error({ error }, 'The rooms do not open over the data that is served now; it is tried again.');
+      void begin(NOTHING_BETWEEN, onFailure).finally(() => {
+        isFollowing = false;
+      });
+    },
     close: async () => {
       closing = true;
       await renewing;
-      await closeAll(floor.rooms);
+      if (!isShut) await closeAll(floor.rooms);
     },
   };
 }
+
+/** The data is another already: what is left to do is to open it. */
+const NOTHING_BETWEEN: Renewal = {
+  last: async () => undefined,
+  between: async () => undefined,
+  undo: null,
+};
 
 function lasting(first: Subgraph, now: () => readonly Subgraph[]): Subgraph {
   const { name, schema } = first;

@@ -6,6 +6,7 @@ import { policiesSince, setAgain } from '../ingestion/privacy/policies-since.ts'
 import { createPartRestores } from '../ingestion/restoring/part-restores.ts';
 import { createRestorer } from '../ingestion/restoring/restorer.ts';
 import { eraseAgain, erasuresSince } from '../ingestion/retention/erase-again.ts';
+import type { Namespace } from '../model/namespace.ts';
 import type { Duty } from '../operations/leader.ts';
 import type { OpenInstallation } from '../operations/restores/restore-beside.ts';
 import { createRestoreDesk, type RestoreDesk } from '../operations/restores/restore-desk.ts';
@@ -24,18 +25,21 @@ import { createLocalLeases } from '../stores/graph/leases/local-leases.ts';
 import type { Embedders } from '../text/embedders.ts';
 import type { AuditRooms } from './audit.ts';
 import { type BackupRooms, createConfiguredSets, filesOf, noBackups } from './backups.ts';
+import { createConfiguredServedRestores } from './served-restores.ts';
 import { createStores, type Stores } from './stores.ts';
 import type { WritePath } from './write-path.ts';
 
 /** Starting it tells how those ended that the process before has left. */
 export interface RestoreRooms extends Part {
   readonly desk: RestoreDesk;
-  /** Brings back the parts that were asked for: for one of all processes. */
-  readonly duty: Duty;
+  /** What of all processes one does: brings back what was asked for, where that is not done by the process asked. */
+  readonly duties: readonly Duty[];
 }
 
 export interface RestoreRoomsOptions {
   readonly stores: Stores;
+  /** Of several on the same engines, which they are. */
+  readonly namespace: Namespace;
   readonly backups: Pick<BackupRooms, 'desk'>;
   readonly auditing: Pick<AuditRooms, 'audit'>;
   readonly writePath: Pick<WritePath, 'exclusive'>;
@@ -44,36 +48,62 @@ export interface RestoreRoomsOptions {
   readonly secrets: Secrets;
   /** Closes the rooms of this process and builds them anew. */
   readonly renew: Renew;
+  /** Other data is served from here on. */
+  readonly onSwitched: () => void;
   readonly log: Log;
 }
 
 export function createRestoreRooms(config: Config, options: RestoreRoomsOptions): RestoreRooms {
   const sets = createConfiguredSets(config, options.secrets);
-  const whole = sets === null || !isReplaceable(config) ? null : wholeOf(config, sets, options);
+  const { whole, duties, whyNot } = wholeOf(config, sets, options);
   const now = () => new Date();
   const { stores, writePath, embedders, privacy, auditing, log } = options;
   const parts = createPartRestores({ graph: stores.graph, now });
   return {
     name: 'restores',
-    duty: createRestorer({
-      ...{ ...stores, embedders, privacy, now, log },
-      ...{ exclusive: writePath.exclusive, record: auditing.audit.record },
-      stage: async (restore, watching) => {
-        if (sets === null) throw noBackups();
-        const open = openIn({ ...config, GRAPH: 'embedded', VECTORS: 'embedded', CONTENT: 'embedded' }, log);
-        return stagePart({ sets, folder: config.DATA_DIR, open, now, log }, restore, watching);
-      },
-    }),
+    duties: [
+      ...duties,
+      createRestorer({
+        ...{ ...stores, embedders, privacy, now, log },
+        ...{ exclusive: writePath.exclusive, record: auditing.audit.record },
+        stage: async (restore, watching) => {
+          if (sets === null) throw noBackups();
+          const open = openIn(
+            { ...config, GRAPH: 'embedded', VECTORS: 'embedded', CONTENT: 'embedded' },
+            log,
+          );
+          return stagePart({ sets, folder: config.DATA_DIR, open, now, log }, restore, watching);
+        },
+      }),
+    ],
     desk:
       sets === null
         ? unconfiguredRestores()
-        : createRestoreDesk({ sets, whole, backups: options.backups.desk, parts }),
+        : createRestoreDesk({ sets, whole, whyNot, backups: options.backups.desk, parts }),
     start: async () => whole?.start(),
     close: async () => whole?.close(),
   };
 }
 
+/** Restores of the whole, as the engines allow them; or why they do not. */
 function wholeOf(
+  config: Config,
+  sets: ReturnType<typeof createConfiguredSets>,
+  options: RestoreRoomsOptions,
+): {
+  readonly whole: WholeRestores | null;
+  readonly duties: readonly Duty[];
+  readonly whyNot?: string;
+} {
+  if (sets === null) return { whole: null, duties: [] };
+  if (isReplaceable(config)) return { whole: inFolders(config, sets, options), duties: [] };
+  const whyNot = whyNotBeside(config);
+  if (whyNot !== null) return { whole: null, duties: [], whyNot };
+  const { whole, duty } = createConfiguredServedRestores(config, { ...options, sets, replay: REPLAY });
+  return { whole, duties: [duty] };
+}
+
+function inFolders(
   config: Config,
   sets: NonNullable<ReturnType<typeof createConfiguredSets>>,
   { stores, auditing, renew, log }: RestoreRoomsOptions,
@@ -90,6 +120,17 @@ function wholeOf(
 /** Whether the engines lie in the data folder, where others can take their place. */
 export function isReplaceable({ GRAPH, VECTORS, CONTENT_DIR }: Config): boolean {
   return GRAPH === 'embedded' && VECTORS === 'embedded' && CONTENT_DIR === undefined;
+}
+
+/** Why a namespace beside the one that is served cannot take its place, and what to do; null where it can. */
+export function whyNotBeside({ GRAPH, GRAPH_STANDBY_URL, VECTORS_STANDBY_URL }: Config): string | null {
+  if (GRAPH === 'embedded')
+    return 'An embedded graph beside engines that are elsewhere has no second place: move all of them onto servers, or all into the data folder ("trellis move").';
+  if (GRAPH_STANDBY_URL !== undefined)
+    return 'The graph has a standby, which does not follow a restore of the whole. Start every process without TRELLIS_GRAPH_STANDBY_URL first, TRELLIS_GRAPH_URL being the server that takes writes ("trellis failover" names it); a standby needs new graph servers afterwards.';
+  if (VECTORS_STANDBY_URL !== undefined)
+    return 'The index is mirrored, and its other side does not follow a restore of the whole. Start every process without TRELLIS_VECTORS_STANDBY_URL first, and with it again once the restore is confirmed: it is then filled anew.';
+  return null;
 }
 
 /** The engines that are configured, in another folder. */
@@ -110,11 +151,17 @@ export function openIn(config: Config, log: Log): OpenInstallation {
   };
 }
 
+/**
+ * An erasure is noted before its documents go, which waits for a backup's cut: that has the note, and the documents as well.
+ * What was decided so shortly before a cut is done again, also where clocks of processes differ by some of it, in ms.
+ */
+const BEFORE_MS = 300_000;
+
 export const REPLAY: Replay = {
-  since: async (graph, since) => ({
-    erasures: await erasuresSince(graph, since),
-    policies: await policiesSince(graph, since),
-  }),
+  since: async (graph, since) => {
+    const from = new Date(Date.parse(since) - BEFORE_MS).toISOString();
+    return { erasures: await erasuresSince(graph, from), policies: await policiesSince(graph, from) };
+  },
   // Nobody else uses what is restored.
   again: async (to, { erasures, policies }) => {
     const exclusive = createExclusive(createLocalLeases({ graph: to.graph }));

@@ -2,7 +2,6 @@
 
 import { deadLettersMeasure } from '../ingestion/dead-letters-measure.ts';
 import { mirrorMeasures } from '../ingestion/mirror/mirror-measures.ts';
-import { FIRST_NAMESPACE, type Namespace } from '../model/namespace.ts';
 import { createConsistencyHealth } from '../operations/consistency-health.ts';
 import { createEmbedderHealth } from '../operations/embedder-health.ts';
 import type { Renew } from '../operations/restores/whole-restores.ts';
@@ -29,6 +28,7 @@ import type { Outlasting } from './outlasting.ts';
 import { createPrivacy } from './privacy.ts';
 import { createRecoveryRooms, type RecoveryRooms } from './recovery.ts';
 import { createRestoreRooms, type RestoreRooms } from './restores.ts';
+import type { Serving } from './serving.ts';
 import { createStores, type Stores } from './stores.ts';
 import { createUserRooms, type UserRooms } from './users.ts';
 import { createWritePath, type WritePath } from './write-path.ts';
@@ -67,8 +67,8 @@ export interface RoomsOptions {
   readonly secrets: Secrets;
   /** What is there before these rooms, and after them. */
   readonly outlasting: Outlasting;
-  /** Which of several installations on the same servers these rooms are of; the first by default. */
-  readonly namespace?: Namespace;
+  /** What of the graph server is served. */
+  readonly serving: Pick<Serving, 'namespace' | 'look'>;
   /** Closes these rooms, and builds others in their place. */
   readonly renew: Renew;
   readonly log: Log;
@@ -76,10 +76,10 @@ export interface RoomsOptions {
 }
 
 export function createRooms(config: Config, options: RoomsOptions): Rooms {
-  const { version, parts, secrets, outlasting, renew, log, wrapStores } = options;
-  const { namespace = FIRST_NAMESPACE } = options;
+  const { version, parts, secrets, outlasting, serving, renew, log, wrapStores } = options;
   const { shared, signingKeys, keyChanges, sessionChanges } = outlasting;
-  const created = createStores(config, { secrets, namespace, log });
+  const namespace = serving.namespace();
+  const created = createStores(config, { secrets, namespace, onOther: serving.look, log });
   const sharedWork = createSharedWork(config, { redis: outlasting.shared.redis, namespace, log });
   const stores = wrapStores?.(created) ?? created;
   const embedders = createConfiguredEmbedders(config, { redis: shared.redis, secrets });
@@ -109,7 +109,12 @@ export function createRooms(config: Config, options: RoomsOptions): Rooms {
           await Promise.all(backups.clock?.duties.map((duty) => duty.run(signal)) ?? []);
         },
       },
-      { name: 'restorer', run: (signal) => restores.duty.run(signal) },
+      {
+        name: 'restores',
+        run: async (signal) => {
+          await Promise.all(restores.duties.map((duty) => duty.run(signal)));
+        },
+      },
     ],
   });
   const keys = createApiKeyRooms(config, { graph: stores.graph, changes: keyChanges });
@@ -127,7 +132,8 @@ export function createRooms(config: Config, options: RoomsOptions): Rooms {
   });
   const clock = works || parts.has('admin') ? backups.clock : null;
   const restores = createRestoreRooms(config, {
-    ...{ stores: created, backups, auditing, writePath, embedders, privacy, secrets, renew, log },
+    ...{ stores: created, namespace, backups, auditing, writePath, embedders, privacy, secrets, renew, log },
+    onSwitched: serving.look,
   });
   const used = new Set([...parts].flatMap((part) => ENGINES_OF[part]));
   const probes = [

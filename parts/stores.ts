@@ -14,6 +14,7 @@ import { createFolderContentStore } from '../stores/content/folder/folder-conten
 import { createBoltGraphStore } from '../stores/graph/bolt/bolt-graph-store.ts';
 import { createEmbeddedGraphStore } from '../stores/graph/embedded/embedded-graph-store.ts';
 import type { GraphStore } from '../stores/graph/graph-store.ts';
+import { createServedGraphStore } from '../stores/graph/served-graph-store.ts';
 import type { Servers } from '../stores/graph/standby/servers.ts';
 import { createStandbyGraphStore } from '../stores/graph/standby/standby-graph-store.ts';
 import { createEmbeddedVectorStore } from '../stores/vectors/embedded/embedded-vector-store.ts';
@@ -41,13 +42,22 @@ export interface StoresOptions {
   readonly secrets: Secrets;
   /** Which of several installations on the same servers these are of; the first by default. */
   readonly namespace?: Namespace;
+  /**
+   * Another one is served than this, so that a write was refused. Where it is left out writes ask for nothing: of
+   * commands that have the engines to themselves, and of what is being restored.
+   */
+  readonly onOther?: () => void;
   readonly log: Log;
 }
 
 export function createStores(config: Config, options: StoresOptions): Stores {
-  const { secrets, namespace = FIRST_NAMESPACE, log } = options;
+  const { secrets, namespace = FIRST_NAMESPACE, onOther, log } = options;
   const tools = { secrets, namespace, log };
-  const primary = createGraphStore(config, tools);
+  const own = createGraphStore(config, tools);
+  const primary =
+    config.GRAPH === 'embedded' || onOther === undefined
+      ? own
+      : createServedGraphStore(own, { namespace, onOther });
   const graphServers = createGraphServers(config, { primary, secrets, log });
   const graph = graphServers === null ? primary : createStandbyGraphStore(graphServers);
   const side = createVectorStore(config, tools);
@@ -61,7 +71,7 @@ export function createStores(config: Config, options: StoresOptions): Stores {
   };
 }
 
-type Tools = Required<StoresOptions>;
+type Tools = Required<Omit<StoresOptions, 'onOther'>>;
 
 /** Where the graph server is. */
 export function graphAddress(config: Config, { secrets, log }: Pick<Tools, 'secrets' | 'log'>) {

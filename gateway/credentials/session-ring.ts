@@ -56,20 +56,21 @@ export function createSessionRing({ ask, changes, log }: SessionRingOptions): Se
   const watched = new Set<Watched>();
   let changesHeard = 0;
 
-  const isSaidOpen = async (session: string): Promise<boolean> => {
+  /** Where nobody can say, what was known goes on: of nothing, that it holds. */
+  const isSaidOpen = async (session: string, before = true): Promise<boolean> => {
     const waiting = startDeadline(WAIT_MS);
     try {
       return (await untilAborted(openAmong(ask, [session]), waiting.signal)).has(session);
     } catch (error) {
-      log.warn({ error }, 'It could not be asked whether a session holds; its token is taken as it is.');
-      return true;
+      log.warn({ error }, 'It could not be asked whether a session holds; it is taken as it was.');
+      return before;
     } finally {
       waiting.release();
     }
   };
   const askFor = async (session: string, subject: string): Promise<boolean> => {
     const heardBefore = changesHeard;
-    const isOpen = await isSaidOpen(session);
+    const isOpen = await isSaidOpen(session, known.get(session)?.isOpen);
     // What was read before a change is not kept beyond it.
     if (changesHeard === heardBefore)
       known.set(session, { subject, isOpen, until: performance.now() + KNOWN_MS });
@@ -105,8 +106,8 @@ export function createSessionRing({ ask, changes, log }: SessionRingOptions): Se
     changesHeard++;
     underWay.clear();
     for (const [session, about] of known.entries()) {
-      // A session that ended stays so. Of a user's, one may have begun since.
-      if (session === ended) known.set(session, { ...about, isOpen: false });
+      // A session that was ended stays so. Of a user's, one may have begun since.
+      if (session === ended) known.set(session, { ...about, isOpen: false, until: Number.POSITIVE_INFINITY });
       else if (about.subject === ended && about.isOpen) known.delete(session);
     }
     look([...watched].filter(({ session, subject }) => session === ended || subject === ended));
@@ -116,7 +117,8 @@ export function createSessionRing({ ask, changes, log }: SessionRingOptions): Se
     verify: async ({ session, subject }) => {
       if (session === undefined) return;
       const found = known.get(session);
-      const isFresh = found !== undefined && (!found.isOpen || found.until > performance.now());
+      // One that the data of a restore does not have is there again where that is taken back.
+      const isFresh = found !== undefined && found.until > performance.now();
       const isOpen = isFresh ? found.isOpen : await askOnce(session, subject);
       if (!isOpen)
         throw new Problem('UNAUTHENTICATED', 'The session of this token has ended. Sign in again.');

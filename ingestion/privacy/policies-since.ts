@@ -32,16 +32,15 @@ export async function setAgain(
   tools: { readonly graph: GraphStore; readonly now: () => Date },
   policies: readonly PersonalDataPolicy[],
 ): Promise<readonly string[]> {
-  const tenants = new Set<string>();
+  const ids = new Set<string>();
   for (const policy of policies) {
     const before = await inPlaceOf(tools.graph, policy);
     if (before === undefined ? keepsAll(policy.rules) : takesOutAsMuch(before, policy)) continue;
+    // First, lest whoever is cut off in between finds the policy next time, and nothing left to treat.
+    ids.add(await beginForRestore(tools, policy.tenant));
     await tools.graph.write([putPrivacyPolicy(policy)]);
-    tenants.add(policy.tenant);
   }
-  const ids: string[] = [];
-  for (const tenant of tenants) ids.push(await beginForRestore(tools, tenant));
-  return ids;
+  return [...ids];
 }
 
 /** What holds there without it; undefined where nobody decided anything. */

@@ -60,15 +60,18 @@ export interface RestoreDesk {
 export interface RestoreDeskOptions {
   readonly sets: SetStore;
   readonly backups: Pick<BackupDesk, 'find'>;
-  /** Null where the engines are on servers, or elsewhere: what runs there is not replaced. */
+  /** Null where nothing can take the place of what runs. */
   readonly whole: WholeRestores | null;
+  /** Why, and what to do about it, where that is so. */
+  readonly whyNot?: string | undefined;
   readonly parts: PartRestores;
 }
 
 /** How often a restore of another process is looked at while it is watched, in ms. */
 const LOOK_EVERY_MS = 1_000;
 
-export function createRestoreDesk({ sets, backups, whole, parts }: RestoreDeskOptions): RestoreDesk {
+export function createRestoreDesk(options: RestoreDeskOptions): RestoreDesk {
+  const { sets, backups, whole, whyNot, parts } = options;
   const emitter = new EventEmitter();
   const find = async (principal: Principal, id: string, signal?: AbortSignal): Promise<Restore | null> => {
     const restore = (await parts.get(id, signal)) ?? (await wholeOf(whole, id));
@@ -93,7 +96,7 @@ export function createRestoreDesk({ sets, backups, whole, parts }: RestoreDeskOp
       const requestedBy = principal.subject;
       if (wish.scope === 'INSTALLATION') {
         refuseWhole(principal, wish, set);
-        if (whole === null) throw onServers();
+        if (whole === null) throw notReplaceable(whyNot);
         return whole.begin(set, requestedBy);
       }
       const { cutAt } = set.manifest;
@@ -174,9 +177,9 @@ function partOf(principal: Principal, wish: RestoreWish, { manifest }: OpenedSet
   return { kind: 'COLLECTION', tenant, collectionId: id, collection: wish.collection };
 }
 
-function onServers(): Problem {
+function notReplaceable(whyNot = 'These engines are not replaced while they run.'): Problem {
   return new Problem(
     'CONFLICT',
-    'Engines on servers, and folders elsewhere, are not replaced while they run: they have no second place beside the first. Run "trellis restore ID --to FILE" with the settings of empty engines, or restore a TENANT or a COLLECTION.',
+    `${whyNot} Or run "trellis restore ID --to FILE" with the settings of empty engines, or restore a TENANT or a COLLECTION.`,
   );
 }

@@ -22,6 +22,7 @@ import {
   restoreBeside,
 } from './restore-beside.ts';
 import { type Decided, NOTHING_DECIDED, type Replay } from './restore-into.ts';
+import { switchEvent } from './switch-event.ts';
 import { confirmLast, giveWay, notThat, settleLeft, takePlace } from './switching.ts';
 
 export interface WholeRestores {
@@ -50,8 +51,8 @@ export interface Renewal {
   last(): Promise<void>;
   /** The engines are closed. */
   between(): Promise<void>;
-  /** The engines do not open after {@link between}: takes it back. */
-  undo(): Promise<void>;
+  /** The engines do not open after {@link between}: takes it back. Null where nothing was done that could be. */
+  readonly undo: (() => Promise<void>) | null;
 }
 /** Begins it, behind the calls that are under way. */
 export type Renew = (renewal: Renewal) => void;
@@ -147,7 +148,7 @@ export function createWholeRestores(options: WholeRestoresOptions): WholeRestore
 
   return {
     start: async () => {
-      for (const restore of await settleLeft(folder, now())) await record([eventOf(restore)]);
+      for (const restore of await settleLeft(folder, now())) await record([switchEvent(restore)]);
     },
     begin: async (set, requestedBy) => {
       await requireConfirmed(folder);
@@ -265,18 +266,4 @@ function another(other: Restore | undefined): Problem {
     'CONFLICT',
     `${which} is under way or stands ready. Wait for it, switch to it, or cancel it first.`,
   );
-}
-
-/** Said in the log of the data that is there now: that of the data before has the call. */
-function eventOf({ id, backup, state, cutAt, requestedBy }: Restore): AuditEvent {
-  return {
-    ...{ tenant: '', actor: requestedBy, apiKey: null, address: null, requestId: null, count: 1 },
-    action: state === 'REVERTED' ? 'revertRestore' : 'switchRestore',
-    targets: [id, backup],
-    ...{ outcome: 'DONE', code: null },
-    detail:
-      state === 'REVERTED'
-        ? 'The data is what it was before the restore.'
-        : `The restored data, as of ${cutAt}, took the place of what was there.`,
-  };
 }

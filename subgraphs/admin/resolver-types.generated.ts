@@ -1451,10 +1451,11 @@ export type Mutation = {
   /**
    * Begins to bring a backup back while reads and writes go on; `Subscription.restore` tells how far it is.
    *
-   * `INSTALLATION`, on embedded engines, restores beside the running data and compares; nothing changes until `switchRestore`.
-   * What is written between the moment of the backup and the switch is not carried over: it stays in the old data, which is
-   * kept until `confirmRestore`. Erasures since are done again. `CONFLICT` on engines on servers (`trellis restore ID --to`
-   * restores into empty ones), while another one is under way, or while an earlier one waits to be confirmed.
+   * `INSTALLATION` restores beside the running data and compares; nothing changes until `switchRestore`. What is written
+   * between the moment of the backup and the switch is not carried over: it stays in the old data, which is kept until
+   * `confirmRestore`. Erasures since are done again. `CONFLICT` where the engines have no second place (a graph with a standby,
+   * a mirrored index, an embedded graph beside servers), while another one is under way, or while an earlier one waits to
+   * be confirmed. On servers the leading worker does it, and begins anew where a process has died.
    *
    * `TENANT` and `COLLECTION`, on any engines, read and verify all of that part first, then bring back document by document,
    * each in one step, among everything else that runs. What was changed in those documents since gives way. What was erased
@@ -1549,7 +1550,8 @@ export type Mutation = {
   /**
    * Puts a restore that is `READY` in the place of the running data, in one step that a crash does not break. It is answered
    * before that begins: then requests are `UNAVAILABLE` with `retryAfterMs` for as long as engines take to close and to open,
-   * subscriptions end, and jobs go on afterwards. What was written since the moment of the backup stays in the old data, which
+   * subscriptions end, and jobs go on afterwards. On servers each process follows within about a second, and may be read from
+   * the old data until then; no write goes there. What was written since the moment of the backup stays in the old data, which
    * is kept until `confirmRestore`. Needs `admin:backups` in the tenant that runs the installation.
    */
   readonly switchRestore: RestorePayload;
@@ -2477,7 +2479,7 @@ export type RestoreState =
   | 'RUNNING'
   /** It is what runs. What was there before is kept until `confirmRestore` or `revertRestore`. */
   | 'SWITCHED'
-  /** It is taking the place of the running data. Until that is done, requests are `UNAVAILABLE`. */
+  /** It is taking the place of the running data. While that is done, requests are `UNAVAILABLE`. */
   | 'SWITCHING';
 
 /** What becomes of documents whose time is over. */

@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { FIRST_NAMESPACE } from '../../model/namespace.ts';
 import { createOutlasting } from '../../parts/outlasting.ts';
 import { createRooms } from '../../parts/rooms.ts';
 import { readConfig } from '../../platform/config.ts';
@@ -59,6 +60,7 @@ function measuresOfAll() {
   return createRooms(config, {
     ...{ version: '0', parts: ALL_PARTS, secrets, log },
     outlasting: createOutlasting(config, { secrets, log }),
+    serving: { namespace: () => FIRST_NAMESPACE, look: () => undefined },
     renew: () => Promise.reject(new Error('nothing is restored')),
   }).measures;
 }

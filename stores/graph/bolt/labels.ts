@@ -7,6 +7,8 @@ const OWN_INDEXES = {
   ...{ Revision: ['id'], Writer: ['id'], Migration: ['id'] },
   /** Of a graph with a standby. */
   ...{ GraphServer: ['id'], LoggedWrite: ['id', 'revision'], Recovery: ['id'] },
+  /** Of the server. */
+  Serving: ['id'],
 } as const;
 
 export const ALL_INDEXES: Readonly<Record<string, readonly string[]>> = { ...INDEXES, ...OWN_INDEXES };

@@ -12,6 +12,7 @@
 import { randomUUID } from 'node:crypto';
 import { invariant } from '../../../platform/errors.ts';
 import type { Log } from '../../../platform/log.ts';
+import { fencedBy } from '../fenced-graph-store.ts';
 import { type GraphStore, TurnMissed } from '../graph-store.ts';
 import { fenceLease, type LeaseState, releaseLease, renewLease, takeLease } from '../statements/leases.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -165,20 +166,12 @@ function startLease(taken: {
   };
 }
 
-/** The same graph, each write of which happens only while the lease is held. */
+/** Each write happens only while the lease is held. */
 function fenced(graph: GraphStore, id: string, token: number): GraphStore {
   const fence = fenceLease(id, token, () => {
     throw new LeaseLost();
   });
-  return {
-    open: () => graph.open(),
-    read: (statement, options) => graph.read(statement, options),
-    revision: () => graph.revision(),
-    openSnapshot: () => graph.openSnapshot(),
-    health: () => graph.health(),
-    close: () => graph.close(),
-    write: async (statements, options) => (await graph.write([fence, ...statements], options)).slice(1),
-  };
+  return fencedBy(graph, fence);
 }
 
 function isLeaseState(state: unknown): state is LeaseState {

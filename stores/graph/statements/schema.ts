@@ -75,6 +75,8 @@
  *     (:Entity)-[:RELATES {id, type}]->(:Entity)                   the same relationship as an edge to walk
  *     (:Name)-[:NAMES {reason}]->(:Entity)
  *
+ * Beside them, of the server and of no namespace: `Serving` (`serving.ts`).
+ *
  * A chunk belongs to its document by `documentId` (indexed), not by an edge: no document becomes a hub.
  * A chunk exists in the graph exactly when it may be found: a document's chunks, mentions and relationships
  * appear, change and vanish in one transaction. Counts (degree, weight, documentCount) are counted when

@@ -58,6 +58,15 @@ test('an answer is used for three seconds, and one that is on its way by all who
   expect(await verdict('s1')).toBe('UNAUTHENTICATED');
 });
 
+test('one that is not there is asked about again: a restore that is taken back brings it back', async () => {
+  open.delete('s1');
+  expect(await verdict('s1')).toBe('UNAUTHENTICATED');
+  open.add('s1');
+  expect(await verdict('s1')).toBe('UNAUTHENTICATED');
+  vi.advanceTimersByTime(3_000);
+  expect(await verdict('s1')).toBe('taken');
+});
+
 test('a token without a session asks nobody', async () => {
   await ring.verify({ subject: 'tester', tenant: 'acme', scopes: [] });
   expect(asked).toEqual([]);

@@ -151,7 +151,10 @@ describeOnNeo4j('namespaces on one Neo4j', (server) => {
            CREATE (a)-[:RELATES {id: k}]->(hub)`,
         );
       }
-      await runRaw(server(), 'CREATE CONSTRAINT unique_Serving_id FOR (n:Serving) REQUIRE n.id IS UNIQUE');
+      await runRaw(
+        server(),
+        'CREATE CONSTRAINT unique_Serving_id IF NOT EXISTS FOR (n:Serving) REQUIRE n.id IS UNIQUE',
+      );
       await runRaw(server(), `CREATE (:Serving {id: 'graph', namespace: 'r1'})`);
     };
 

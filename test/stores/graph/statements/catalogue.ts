@@ -33,6 +33,7 @@ import * as restores from '../../../../stores/graph/statements/restores.ts';
 import * as retention from '../../../../stores/graph/statements/retention.ts';
 import * as roles from '../../../../stores/graph/statements/roles.ts';
 import * as searchScope from '../../../../stores/graph/statements/search-scope.ts';
+import * as serving from '../../../../stores/graph/statements/serving.ts';
 import * as sessions from '../../../../stores/graph/statements/sessions.ts';
 import * as standby from '../../../../stores/graph/statements/standby.ts';
 import * as submissions from '../../../../stores/graph/statements/submissions.ts';
@@ -751,6 +752,24 @@ const RECOVERY: Catalogue<typeof recovery> = {
   ],
 };
 
+const STANDING = { id: ID, state: 'RUNNING', namespace: 'r1' };
+const WHOLE = { ...STANDING, old: '', drop: ['r0'], gone: [], attempts: 1, told: true, report: '{}' };
+
+const SERVING: Catalogue<typeof serving> = {
+  servedNow: [serving.servedNow()],
+  fenceServed: [serving.fenceServed('r1', never)],
+  serve: [serving.serve({ namespace: 'r1', previous: '', restore: ID, at: NOW })],
+  forgetPrevious: [serving.forgetPrevious()],
+  refuseBeside: [serving.refuseBeside(['RUNNING'], never)],
+  createServedRestore: [serving.createServedRestore(WHOLE)],
+  servedRestoreById: [serving.servedRestoreById(ID)],
+  servedRestoresListed: [serving.servedRestoresListed(10)],
+  changeServedRestore: [serving.changeServedRestore(STANDING, { state: 'READY' }, never)],
+  fenceRestore: [serving.fenceRestore(STANDING, never)],
+  refuseErasuresBut: [serving.refuseErasuresBut(IDS, NOW, never)],
+  refusePoliciesBut: [serving.refusePoliciesBut([{ id: ID, updatedAt: NOW }], NOW, never)],
+};
+
 const STANDBY: Catalogue<typeof standby> = {
   serverState: [standby.serverState()],
   nameServer: [standby.nameServer('a')],
@@ -796,6 +815,7 @@ export const SPOKEN: Spoken = [
   REMOVALS,
   ROLES,
   SEARCH_SCOPE,
+  SERVING,
   SESSIONS,
   STANDBY,
   RECOVERY,

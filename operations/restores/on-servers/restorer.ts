@@ -1,0 +1,145 @@
+/**
+ * The leader's duty: restores the whole beside what is served, switches to it, goes back, and drops what nobody needs any
+ * more. How each stands lies in the graph, so whoever leads next goes on: what was being restored is begun anew elsewhere,
+ * and a switch has happened or not.
+ */
+
+import type { AuditEvent } from '../../../model/audit.ts';
+import { newNamespace } from '../../../model/namespace.ts';
+import type { Restore } from '../../../model/restore.ts';
+import { toProblem } from '../../../platform/errors.ts';
+import { pause } from '../../../platform/pause.ts';
+import { servedNow, servedRestoresListed } from '../../../stores/graph/statements/serving.ts';
+import type { Duty } from '../../leader.ts';
+import { switchEvent } from '../switch-event.ts';
+import { createDropper } from './dropper.ts';
+import type { DropPlace, ListPlaces } from './place.ts';
+import { change, type Kept, StandsOtherwise, toKept, withPlace } from './records.ts';
+import { type PlaceTools, restorePlace } from './restore-place.ts';
+import { revertServed, type SwitchTools, switchServed } from './switch-served.ts';
+
+/** How often it is looked whether there is something to do, in ms. */
+const LOOK_EVERY_MS = 1_000;
+/** Of them all, those that are looked at. */
+const LOOKED_AT_MAX = 100;
+/** Processes that may end while they restore; after that it is not begun again. */
+const ATTEMPTS_MAX = 3;
+
+export interface ServedRestorerOptions extends SwitchTools, PlaceTools {
+  readonly drop: DropPlace;
+  readonly list: ListPlaces;
+  readonly record: (events: readonly AuditEvent[]) => Promise<unknown>;
+  /** Other data is served from here on. */
+  readonly onSwitched: () => void;
+  readonly everyMs?: number;
+}
+
+export function createServedRestorer(options: ServedRestorerOptions): Duty {
+  const { log, everyMs = LOOK_EVERY_MS } = options;
+  return {
+    name: 'restorer of the whole',
+    run: async (signal) => {
+      const dropper = createDropper(options, signal);
+      // Whoever asked for a switch is answered, and their call is in the audit log, before it begins.
+      const seen = new Set<string>();
+      while (!signal.aborted) {
+        try {
+          for (const kept of await here(options)) {
+            await step(options, kept, { isSeen: seen.has(stateOf(kept)), signal });
+            seen.add(stateOf(kept));
+          }
+          dropper.wake();
+        } catch (error) {
+          if (!signal.aborted) log.warn({ error }, 'Restores could not be looked at; it is tried again.');
+        }
+        await pause(everyMs, signal);
+      }
+      await dropper.ended();
+    },
+  };
+}
+
+function stateOf({ id, restore }: Kept): string {
+  return `${id} ${restore.state}`;
+}
+
+/** None where other data is served by now: then these rooms are about to be built anew. */
+async function here({ graph, namespace }: SwitchTools): Promise<readonly Kept[]> {
+  const [served] = await graph.read(servedNow());
+  return served?.namespace === namespace
+    ? (await graph.read(servedRestoresListed(LOOKED_AT_MAX))).map(toKept)
+    : [];
+}
+
+interface Looking {
+  readonly isSeen: boolean;
+  readonly signal: AbortSignal;
+}
+
+async function step(options: ServedRestorerOptions, kept: Kept, { isSeen, signal }: Looking): Promise<void> {
+  const { state } = kept.restore;
+  if (!kept.told) await tell(options, kept);
+  if (state === 'RUNNING') await run(options, kept, signal);
+  if (state === 'SWITCHING' && isSeen) await turn(options, kept, () => switchServed(options, kept), 'READY');
+  if (state === 'REVERTING' && isSeen)
+    await turn(options, kept, () => revertServed(options, kept), 'SWITCHED');
+}
+
+/** In the log of the data that is there now. Cut off in between, it is there twice. */
+async function tell({ graph, record }: ServedRestorerOptions, kept: Kept): Promise<void> {
+  await record([switchEvent(kept.restore)]);
+  await graph.write([change(kept, {}, { told: true })]);
+}
+
+async function turn(
+  { graph, log, onSwitched }: ServedRestorerOptions,
+  kept: Kept,
+  how: () => Promise<void>,
+  back: Restore['state'],
+): Promise<void> {
+  try {
+    await how();
+    log.warn({ restore: kept.id }, 'Other data is served from now on.');
+    onSwitched();
+  } catch (error) {
+    log.error({ restore: kept.id, error }, 'A restore could not be switched; what was there goes on.');
+    // Where it was done after all it stands otherwise, and stays so.
+    await graph
+      .write([change(kept, { state: back, problem: toProblem(error).message })])
+      .catch(() => undefined);
+  }
+}
+
+async function run(options: ServedRestorerOptions, asked: Kept, signal: AbortSignal): Promise<void> {
+  const { graph, now, log } = options;
+  if (asked.attempts >= ATTEMPTS_MAX) {
+    await graph.write([change(asked, failed(now(), DIED), { drop: withPlace(asked) })]);
+    return;
+  }
+  const place = { namespace: newNamespace(now()), attempts: asked.attempts + 1, drop: withPlace(asked) };
+  await graph.write([change(asked, {}, place)]);
+  const kept: Kept = { ...asked, ...place };
+  try {
+    await restorePlace(options, kept, signal);
+  } catch (error) {
+    // Whoever leads next begins it anew; who has cancelled it has said so.
+    if (signal.aborted || error instanceof StandsOtherwise) return;
+    log.error({ restore: kept.id, error }, 'A restore failed.');
+    const { message } = toProblem(error);
+    await graph
+      .write([
+        change(kept, failed(now(), `${message} The data that was there is untouched.`), {
+          drop: withPlace(kept),
+        }),
+      ])
+      .catch((cause: unknown) => {
+        if (!(cause instanceof StandsOtherwise)) throw cause;
+      });
+  }
+}
+
+function failed(now: Date, problem: string): Partial<Restore> {
+  return { state: 'FAILED', finishedAt: now.toISOString(), progress: null, problem };
+}
+
+const DIED = `${ATTEMPTS_MAX} processes ended while they restored; their logs say why. The running data is untouched; begin again.`;
