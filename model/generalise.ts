@@ -57,18 +57,22 @@ function bornIn(date: string, { birthDate, ageMax, asOfYear }: Exactness): strin
   const year = yearOf(date);
   if (year === null) return null;
   // Some who were born in it have that birthday still before them, and are told from nobody as well.
-  const last = asOfYear - ageMax - 1;
+  const oldest = asOfYear - ageMax - 1;
+  // What is left of a decade that it cuts would say more than a decade.
+  const last = birthDate === 'YEAR' ? oldest : oldest - (oldest % DECADE) + DECADE - 1;
   if (Number(year) <= last) return `${last} or before`;
   return birthDate === 'YEAR' ? year : `${year.slice(0, 3)}0s`;
 }
 
-/** `34` → `30–39`, `93` → `90+`. */
+const DECADE = 10;
+
+/** `34` → `30–39`, `93` → `90+`. The band that the highest age cuts belongs to what is above: the rest of it could be one year. */
 function bandOf(age: string, { ageBandYears, ageMax }: Exactness): string | null {
   const years = Number(/^\d{1,3}$/.exec(age)?.[0] ?? Number.NaN);
   if (Number.isNaN(years)) return null;
-  if (years > ageMax) return `${ageMax + 1}+`;
-  const first = Math.floor(years / ageBandYears) * ageBandYears;
-  return `${first}–${Math.min(first + ageBandYears - 1, ageMax)}`;
+  const beginOf = (age: number) => age - (age % ageBandYears);
+  const top = beginOf(ageMax + 1);
+  return years >= top ? `${top}+` : `${beginOf(years)}–${beginOf(years) + ageBandYears - 1}`;
 }
 
 /** The /24 of an address of IPv4, the /48 of one of IPv6. */

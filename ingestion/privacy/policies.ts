@@ -24,6 +24,7 @@ import {
 } from '../../stores/graph/statements/privacy.ts';
 import type { Protection } from '../../text/personal-data/protect.ts';
 import { checkCollectionName } from '../collection-name.ts';
+import type { Exclusive } from '../exclusive.ts';
 import { type KeyTools, openTenantKey } from './tenant-key.ts';
 import { type Terms, termsText } from './terms.ts';
 
@@ -65,35 +66,40 @@ export interface InForce {
   readonly shield: Shield | null;
 }
 
-export function createPrivacyPolicies(tools: PrivacyTools): PrivacyPolicies {
-  const { graph, now } = tools;
+export function createPrivacyPolicies(
+  tools: PrivacyTools & { readonly exclusive: Exclusive },
+): PrivacyPolicies {
+  const { graph, exclusive, now } = tools;
   return {
     list: (tenant, options) => graph.read(privacyPoliciesOfTenant(tenant, POLICIES_MAX), options),
     set: async ({ tenant, subject }, request) => {
       const { collection, otherwise, rules, confidenceMin } = request;
       if (!(confidenceMin >= 0 && confidenceMin <= 1))
         throw badInput('input.confidenceMin', `is ${confidenceMin} and must be from 0 to 1.`);
-      const id = collection === null ? null : collectionId(tenant, checkCollectionName(collection));
-      const present = await graph.read(privacyPoliciesOfTenant(tenant, POLICIES_MAX));
-      const policy: PersonalDataPolicy = {
-        id: policyId(tenant, id),
+      const target = collection === null ? null : collectionId(tenant, checkCollectionName(collection));
+      const decided: Omit<PersonalDataPolicy, 'updatedAt' | 'updatedBy'> = {
+        id: policyId(tenant, target),
         tenant,
-        collectionId: id,
+        collectionId: target,
         rules: rulesOf(otherwise, rules),
         confidenceMin,
         generalisation: checkGeneralisation({ ...DEFAULT_GENERALISATION, ...request.generalisation }),
-        updatedAt: now().toISOString(),
-        updatedBy: subject,
       };
-      if (present.length >= POLICIES_MAX && !present.some((one) => one.id === policy.id))
-        throw new Problem(
-          'CONFLICT',
-          `The tenant has ${POLICIES_MAX} privacy policies, and may have no more.`,
-        );
       // A key that is lost is told of now, not by every document from then on.
-      if (!keepsAll(policy.rules)) await openTenantKey(tools, tenant);
-      await graph.write([putPrivacyPolicy(policy)]);
-      return policy;
+      if (!keepsAll(decided.rules)) await openTenantKey(tools, tenant);
+      // What is being written by the policy before is there when this one begins; what is written behind it asks this one.
+      return exclusive(async (alone) => {
+        const present = await alone.graph.read(privacyPoliciesOfTenant(tenant, POLICIES_MAX));
+        if (present.length >= POLICIES_MAX && !present.some(({ id }) => id === decided.id))
+          throw new Problem(
+            'CONFLICT',
+            `The tenant has ${POLICIES_MAX} privacy policies, and may have no more.`,
+          );
+        // Of the moment in which it begins: a backup from before that is without it, and a restore asks for what was set since.
+        const policy = { ...decided, updatedAt: now().toISOString(), updatedBy: subject };
+        await alone.graph.write([putPrivacyPolicy(policy)]);
+        return policy;
+      });
     },
   };
 }

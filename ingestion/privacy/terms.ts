@@ -47,10 +47,15 @@ function isAsCoarse(kind: PersonalDataKind, now: Terms, before: Terms): boolean 
     case 'AGE':
       return mine.ageMax <= theirs.ageMax && mine.ageBandYears % theirs.ageBandYears === 0;
     case 'ADDRESS':
-      return mine.postcodeDigits <= theirs.postcodeDigits;
+      return saysNoMoreOf(mine.postcodeDigits, theirs.postcodeDigits);
     default:
       return true;
   }
+}
+
+/** With three digits nothing is said of a post code behind which few people live; with fewer, something is. */
+function saysNoMoreOf(mine: number, theirs: number): boolean {
+  return mine === 0 || (mine <= theirs && (mine === 3) === (theirs === 3));
 }
 
 /**

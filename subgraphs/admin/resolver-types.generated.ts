@@ -1060,7 +1060,7 @@ export type Generalisation = {
   readonly ageBandYears: Scalars['Int']['output'];
   /**
    * Who is older is told from nobody who is older: with 89, 93 becomes `90+`, and who was born so long ago was born `1936 or before`.
-   * 150 for nobody.
+   * 150 for nobody. A band or a decade that it cuts is told with what is above.
    */
   readonly ageMax: Scalars['Int']['output'];
   /** What of a date of birth is said. */
@@ -1073,7 +1073,10 @@ export type Generalisation = {
 export type GeneralisationInput = {
   /** How many years a band of ages has, from 2 to 50: 10 unless given. */
   readonly ageBandYears?: InputMaybe<Scalars['Int']['input']>;
-  /** The highest age that is told from others, from 50 to 150: 89 unless given, 150 for no such limit. */
+  /**
+   * The highest age that is told from others, from 50 to 150: 89 unless given, 150 for no such limit. A band or a decade that it cuts
+   * is told with what is above.
+   */
   readonly ageMax?: InputMaybe<Scalars['Int']['input']>;
   /** What of a date of birth is said: `YEAR` unless given. */
   readonly birthDate?: InputMaybe<BirthDatePrecision>;

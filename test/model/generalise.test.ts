@@ -48,11 +48,16 @@ describe('personal data said less exactly', () => {
 
   test.each([
     ['DATE_OF_BIRTH', '4 May 1987', { birthDate: 'DECADE' }, '1980s'],
-    ['DATE_OF_BIRTH', '4 May 1915', { birthDate: 'DECADE' }, '1936 or before'],
+    ['DATE_OF_BIRTH', '4 May 1915', { birthDate: 'DECADE' }, '1939 or before'],
+    ['DATE_OF_BIRTH', '4 May 1938', { birthDate: 'DECADE' }, '1939 or before'],
+    ['DATE_OF_BIRTH', '4 May 1940', { birthDate: 'DECADE' }, '1940s'],
     ['DATE_OF_BIRTH', '4 May 1915', { ageMax: 150 }, '1915'],
     ['AGE', '34', { ageBandYears: 5 }, '30–34'],
-    ['AGE', '83', { ageBandYears: 20 }, '80–89'],
-    ['AGE', '66', { ageMax: 64 }, '65+'],
+    // What the limit leaves of a band could be a single age.
+    ['AGE', '83', { ageBandYears: 20 }, '80+'],
+    ['AGE', '70', { ageMax: 70 }, '70+'],
+    ['AGE', '69', { ageMax: 70 }, '60–69'],
+    ['AGE', '66', { ageMax: 64 }, '60+'],
     ['AGE', '104', { ageMax: 150 }, '100–109'],
     ['ADDRESS', '14 Elm Street, Springfield, IL 62701-1234', { postcodeDigits: 3 }, '[address in 627…]'],
     // Fewer than 20,000 people: three digits would say too much.

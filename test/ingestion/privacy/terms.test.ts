@@ -45,6 +45,11 @@ describe('terms', () => {
     ['narrower bands', of('GENERALISE', 0.5, { ageBandYears: 5 }), of('GENERALISE')],
     ['bands that overlap others', of('GENERALISE', 0.5, { ageBandYears: 15 }), of('GENERALISE')],
     ['higher ages', of('GENERALISE', 0.5, { ageMax: 95 }), of('GENERALISE')],
+    [
+      'two digits where three say nothing, since few people live there',
+      of('GENERALISE'),
+      of('GENERALISE', 0.5, { postcodeDigits: 3 }),
+    ],
     ['a digit more', of('GENERALISE', 0.5, { postcodeDigits: 3 }), of('GENERALISE')],
   ] as const)('do not take out as much where they leave %s', (_, now, before) => {
     expect(takesOutAsMuch(now, before)).toBe(false);

@@ -51,44 +51,70 @@ let leases: Leases;
 let plain: string[];
 afterEach(() => into?.close());
 
-async function open(): Promise<void> {
+const PLAIN = statement(
+  'test.plain',
+  `MATCH (c:Chunk {collectionId: $mail}) WHERE c.text CONTAINS 'Quastenberg' RETURN c.text AS text`,
+  { mail: collectionId(TENANT, 'mail') },
+  (row) => String(row['text']),
+);
+
+interface Hooks {
+  /** Behind each write to the indexes. */
+  readonly onIndexed?: () => Promise<void>;
+  /** Whenever somebody asks for the index alone. */
+  readonly onLease?: () => void;
+}
+
+async function open({ onIndexed, onLease }: Hooks = {}): Promise<void> {
   plain = [];
   into = await openRooms({
     createGraph: (directory) => {
       const graph = createEmbeddedGraphStore({ directory: join(directory, 'graph'), log });
-      const seen = statement(
-        'test.plain',
-        `MATCH (c:Chunk {collectionId: $mail}) WHERE c.text CONTAINS 'Quastenberg' RETURN c.text AS text`,
-        { mail: collectionId(TENANT, 'mail') },
-        (row) => String(row['text']),
-      );
       return {
         ...graph,
         write: async (...given) => {
           const written = await graph.write(...given);
-          plain.push(...(await graph.read(seen)));
+          plain.push(...(await graph.read(PLAIN)));
           return written;
         },
       };
     },
     leases: (graph) => {
-      leases = createLocalLeases({ graph });
+      const local = createLocalLeases({ graph });
+      leases = {
+        ...local,
+        acquire: (id, signal) => {
+          if (id === 'index') onLease?.();
+          return local.acquire(id, signal);
+        },
+      };
       return leases;
     },
+    wrapVectors: (vectors) => ({
+      ...vectors,
+      apply: async (changes, index) => {
+        const applied = await vectors.apply(changes, index);
+        await onIndexed?.();
+        return applied;
+      },
+    }),
   });
 }
 const decide = (action: PersonalDataAction) =>
   into.privacyPolicies.set(ADA, { collection: 'mail', otherwise: action, rules: [], confidenceMin: 0.5 });
 
-async function restored(mode: RestoreMode, staged: Staged = from, at = cutAt): Promise<Restore> {
+async function restored(
+  mode: RestoreMode,
+  { staged = from, now = () => new Date() }: { readonly staged?: Staged; readonly now?: () => Date } = {},
+): Promise<Restore> {
   const parts = createPartRestores({ graph: into.graph, now: () => new Date() });
   const { id } = await parts.begin({
-    ...{ backup: 'one', cutAt: at, mode, withAccess: false, requestedBy: 'ada' },
+    ...{ backup: 'one', cutAt, mode, withAccess: false, requestedBy: 'ada' },
     scope: { kind: 'TENANT', tenant: TENANT },
   });
   const duty = createRestorer({
     ...into,
-    ...{ log, now: () => new Date(), everyMs: 10, exclusive: createExclusive(leases) },
+    ...{ log, now, everyMs: 10, exclusive: createExclusive(leases) },
     stage: async () => ({ ...staged, discard: async () => undefined }),
     record: async () => undefined,
   });
@@ -151,6 +177,37 @@ describe('documents from before a policy', { timeout: SLOW_MS }, () => {
     expect(again.receipt).toMatchObject({ restored: 0, unchanged: 4, removed: 0 });
   });
 
+  test('are there when it begins where they were being written, and none comes plain behind it', async () => {
+    let begun: Promise<number> | undefined;
+    const { promise: waits, resolve: told } = Promise.withResolvers<void>();
+    await open({
+      // They were sorted by the policy of then, and their transaction is still to come.
+      onIndexed: async () => {
+        begun ??= decide('PSEUDONYMISE').then(async () => (await into.graph.read(PLAIN)).length);
+        await Promise.race([begun, waits]);
+      },
+      onLease: () => {
+        if (begun !== undefined) told();
+      },
+    });
+    expect((await restored('MERGE')).receipt).toMatchObject({ restored: 4 });
+    const there = await begun;
+    await indexed();
+    expect(await into.graph.read(PLAIN)).toHaveLength(there ?? -1);
+  });
+
+  test('come back also by a clock that is behind that of whoever was asked', async () => {
+    await open();
+    await decide('PSEUDONYMISE');
+    const behind = () => new Date(Date.now() - 60_000);
+    expect((await restored('MERGE', { now: behind })).receipt).toMatchObject({ restored: 4, anew: 2 });
+    await indexed();
+    expect((await withoutPseudonyms()).filter((text) => text.startsWith('X'))).toEqual([
+      'X grows roses.',
+      'X repairs bicycles.',
+    ]);
+  });
+
   test('take the place of what is there plain under the old id', async () => {
     await open();
     const { jobId } = await into.ingestion.submit(TENANT, 'mail', LETTERS.slice(1));
@@ -175,7 +232,7 @@ describe('documents from before a policy', { timeout: SLOW_MS }, () => {
     const backup = await copyOf(into);
     await into.ingestion.delete(TENANT, { ids: [id], keys: [], collectionId: null });
     await decide('KEEP');
-    expect((await restored('MERGE', backup)).receipt).toMatchObject({ restored: 1, anew: 0 });
+    expect((await restored('MERGE', { staged: backup })).receipt).toMatchObject({ restored: 1, anew: 0 });
     const [text = ''] = await texts();
     const [pseudonym = ''] = text.match(pseudonymPattern()) ?? [];
     expect(text).toBe(`${pseudonym} grows roses.`);
@@ -183,7 +240,7 @@ describe('documents from before a policy', { timeout: SLOW_MS }, () => {
     expect(await into.pseudonyms.reveal(ADA, asked)).toMatchObject([{ value: 'Wilhelmina Quastenberg' }]);
     await into.ingestion.delete(TENANT, { ids: [id], keys: [], collectionId: null });
     await decide('REDACT');
-    expect((await restored('MERGE', backup)).receipt).toMatchObject({ restored: 1, anew: 1 });
+    expect((await restored('MERGE', { staged: backup })).receipt).toMatchObject({ restored: 1, anew: 1 });
     await indexed();
     expect(await texts()).toEqual(['[person] grows roses.']);
     await backup.close();

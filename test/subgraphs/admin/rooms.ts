@@ -85,7 +85,7 @@ export function roomsFor(...probes: readonly HealthProbe[]): AdminRooms {
       log: silent,
       queue: createInProcessQueue(),
     }),
-    privacyPolicies: createPrivacyPolicies({ graph, now, ...privacy }),
+    privacyPolicies: createPrivacyPolicies({ graph, exclusive, now, ...privacy }),
     pseudonyms: createPseudonymDesk({ graph, now, ...privacy }),
     privacyTreatments: createPrivacyTreatments({ graph, exclusive, now }),
     recovery: createRecoveryDesk({ servers: null, coordinator: null, isAutomatic: false, log: silent }),
