@@ -141,3 +141,14 @@ export function noticeOf(restore: Restore): string {
       return 'The running data is untouched.';
   }
 }
+
+/**
+ * An erasure is noted before its documents go, which waits for a backup's cut: that has the note, and the documents as well.
+ * What was decided so shortly before a cut is done again, also where clocks of processes differ by some of it, in ms.
+ */
+const BEFORE_MS = 300_000;
+
+/** From when on what was decided is done again behind a restore of that moment (both RFC 3339). */
+export function decidedFrom(cutAt: string): string {
+  return new Date(Date.parse(cutAt) - BEFORE_MS).toISOString();
+}

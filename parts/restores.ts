@@ -7,6 +7,7 @@ import { createPartRestores } from '../ingestion/restoring/part-restores.ts';
 import { createRestorer } from '../ingestion/restoring/restorer.ts';
 import { eraseAgain, erasuresSince } from '../ingestion/retention/erase-again.ts';
 import type { Namespace } from '../model/namespace.ts';
+import { decidedFrom } from '../model/restore.ts';
 import type { Duty } from '../operations/leader.ts';
 import type { OpenInstallation } from '../operations/restores/restore-beside.ts';
 import { createRestoreDesk, type RestoreDesk } from '../operations/restores/restore-desk.ts';
@@ -151,15 +152,9 @@ export function openIn(config: Config, log: Log): OpenInstallation {
   };
 }
 
-/**
- * An erasure is noted before its documents go, which waits for a backup's cut: that has the note, and the documents as well.
- * What was decided so shortly before a cut is done again, also where clocks of processes differ by some of it, in ms.
- */
-const BEFORE_MS = 300_000;
-
 export const REPLAY: Replay = {
   since: async (graph, since) => {
-    const from = new Date(Date.parse(since) - BEFORE_MS).toISOString();
+    const from = decidedFrom(since);
     return { erasures: await erasuresSince(graph, from), policies: await policiesSince(graph, from) };
   },
   // Nobody else uses what is restored.

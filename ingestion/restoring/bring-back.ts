@@ -1,6 +1,12 @@
 /** What is staged, brought back among what runs: collections, documents, what came later where it is to go, and access. */
 
-import type { PartScope, Restore, RestoreFailure, RestoreReceipt } from '../../model/restore.ts';
+import {
+  decidedFrom,
+  type PartScope,
+  type Restore,
+  type RestoreFailure,
+  type RestoreReceipt,
+} from '../../model/restore.ts';
 import { PROBLEMS, toProblem } from '../../platform/errors.ts';
 import type { GraphStore } from '../../stores/graph/graph-store.ts';
 import { idPages } from '../../stores/graph/id-pages.ts';
@@ -43,7 +49,7 @@ export async function bringBack(
   const { restore } = begun;
   const scope = restore.scope as PartScope;
   // Nobody who was erased since is in what is staged from here on, so nothing of them is brought back on the way.
-  const erased = (await erasuresSince(tools.graph, restore.cutAt)).filter(
+  const erased = (await erasuresSince(tools.graph, decidedFrom(restore.cutAt))).filter(
     ({ tenant }) => tenant === scope.tenant,
   );
   const erasedIds = new Set(erased.flatMap(({ documentIds }) => documentIds));
@@ -179,7 +185,7 @@ async function writeTogether(
     {
       ...{ ...found, tenant, askedAt: standing.restore.startedAt },
       erasedAmong: async ({ graph }, ids) => {
-        const late = (await erasuresSince(graph, standing.restore.cutAt)).filter(
+        const late = (await erasuresSince(graph, decidedFrom(standing.restore.cutAt))).filter(
           (erasure) => erasure.tenant === tenant,
         );
         const about = await Promise.all(late.map((erasure) => documentsAbout(staged.graph, erasure)));

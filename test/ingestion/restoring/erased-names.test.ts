@@ -121,6 +121,13 @@ test('nor does it bring back what names somebody who is erased while it is under
   await expectOneBack(receipt);
 });
 
+test('nor what an erasure names that was noted, and waited with its documents, when the backup was cut', async () => {
+  await deleteAll();
+  await erase('Wilma Zorblax');
+  const { receipt } = await restored(new Date().toISOString(), both()[0]);
+  await expectOneBack(receipt);
+});
+
 test('what names others comes back', async () => {
   const cutAt = new Date().toISOString();
   await deleteAll();
