@@ -85,7 +85,11 @@ async function prepare(): Promise<Neo4jProgram> {
     folder: join(place, 'folder'),
   };
   const archive = join(place, 'classes.jsa');
-  if (!existsSync(archive)) await teach(archive, untaught);
+  if (!existsSync(archive))
+    await teach(archive, untaught).catch((error: unknown) =>
+      console.warn('There is no archive of classes, so each Neo4j takes longer to start.', error),
+    );
+  // Java goes on without one that it cannot read.
   return { ...untaught, command: [`-XX:SharedArchiveFile=${archive}`, ...untaught.command] };
 }
 
@@ -127,7 +131,7 @@ async function teach(archive: string, program: Neo4jProgram): Promise<void> {
     await rename(made, archive);
   } finally {
     await server.close();
-    await rm(draft, { recursive: true });
+    await rm(draft, { recursive: true, force: true });
   }
 }
 
