@@ -6,16 +6,20 @@ import {
   dropGraphNamespace,
   listGraphNamespaces,
 } from '../../../../stores/graph/bolt/drop-namespace.ts';
-import { PLACED_LABELS } from '../../../../stores/graph/bolt/labels.ts';
+import { PLACED_LABELS, UNPLACED_LABELS } from '../../../../stores/graph/bolt/labels.ts';
 import type { GraphStore, Row, Statement } from '../../../../stores/graph/graph-store.ts';
 import { boltStore, emptyGraph, forgetSchema, runRaw } from '../../../servers/bolt-graph.ts';
 import { describeOnNeo4j } from '../../../servers/describe-on-neo4j.ts';
 import { SPOKEN } from '../statements/catalogue.ts';
 
 const WRITES = /\b(MERGE|CREATE|SET|DELETE)\b/;
-const READS_SPOKEN = SPOKEN.filter(({ cypher }) => !WRITES.test(cypher));
+/** What belongs to the server is in no namespace, and the same for all. */
+const PLACED_SPOKEN = SPOKEN.filter(({ cypher }) =>
+  [...UNPLACED_LABELS].every((label) => !cypher.includes(`:${label}`)),
+);
+const READS_SPOKEN = PLACED_SPOKEN.filter(({ cypher }) => !WRITES.test(cypher));
 /** The samples of the log of a standby have one id: of both, one is written. */
-const WRITES_SPOKEN = SPOKEN.filter(
+const WRITES_SPOKEN = PLACED_SPOKEN.filter(
   ({ name, cypher }) => WRITES.test(cypher) && name !== 'standby.logNothing',
 );
 /** Every statement has a plan to be made, and every namespace its indexes, on a busy machine, in ms. */
