@@ -7,12 +7,12 @@ import { type EmbedderIdentity, isSameEmbedder } from '../model/embedding.ts';
 import { type MoveReport, moveInstallation } from '../operations/move/move.ts';
 import { secretsDirectory } from '../parts/api-keys.ts';
 import { createConfiguredEmbedders } from '../parts/models.ts';
-import { servedNamespace } from '../parts/serving.ts';
-import { createStores, type Stores } from '../parts/stores.ts';
+import { createServedStores } from '../parts/serving.ts';
+import type { Stores } from '../parts/stores.ts';
 import { keysDirectory } from '../parts/tokens.ts';
 import type { Config } from '../platform/config.ts';
 import { badInput, Problem } from '../platform/errors.ts';
-import { createLog, type Log } from '../platform/log.ts';
+import { createLog } from '../platform/log.ts';
 import { readWholeConfig } from '../platform/secrets/open-secrets.ts';
 import { fixedSecrets } from '../platform/secrets/secrets.ts';
 import { embedderMissing } from '../text/embedders.ts';
@@ -45,7 +45,10 @@ export async function move(from: Config, to: Config, { progress, signal }: MoveC
       'names an engine or a folder that the source has, too. Choose another one for each.',
     );
   const log = createLog({ level: from.LOG_LEVEL });
-  const [source, destination] = [await storesOf(from, log), await storesOf(to, log)];
+  const [source, destination] = [
+    await createServedStores(from, { secrets: fixedSecrets(from), log }),
+    await createServedStores(to, { secrets: fixedSecrets(to), log }),
+  ];
   try {
     const [made, wanted] = [await open(source, from), await open(destination, to)];
     // Vectors are carried as they are.
@@ -68,12 +71,6 @@ export async function move(from: Config, to: Config, { progress, signal }: MoveC
     progress.stop();
     await Promise.all([close(source), close(destination)]);
   }
-}
-
-/** Of what is served there. */
-async function storesOf(config: Config, log: Log): Promise<Stores> {
-  const tools = { secrets: fixedSecrets(config), log };
-  return createStores(config, { ...tools, namespace: await servedNamespace(config, tools) });
 }
 
 /** Where an installation keeps its graph, its contents and its vectors. */

@@ -21,8 +21,7 @@ import { completeSwitch } from '../operations/restores/switch-data.ts';
 import { takePlace } from '../operations/restores/switching.ts';
 import { createConfiguredSets, filesOf, noBackups } from '../parts/backups.ts';
 import { isReplaceable, openIn, REPLAY } from '../parts/restores.ts';
-import { servedNamespace } from '../parts/serving.ts';
-import { createStores, type Stores } from '../parts/stores.ts';
+import { createServedStores } from '../parts/serving.ts';
 import type { Config } from '../platform/config.ts';
 import { badInput, Problem } from '../platform/errors.ts';
 import { createLog, type Log } from '../platform/log.ts';
@@ -119,7 +118,7 @@ async function elsewhere(config: Config, to: Config, run: Run): Promise<RestoreR
     );
     return NOTHING_DECIDED;
   });
-  const stores = await servedStores(to, run.log);
+  const stores = await createServedStores(to, { secrets: fixedSecrets(to), log: run.log });
   const { embedder } = run.set.manifest;
   try {
     // With the embedder that made the vectors: where another one is configured, the next start says so.
@@ -131,12 +130,6 @@ async function elsewhere(config: Config, to: Config, run: Run): Promise<RestoreR
     await Promise.all([stores.graph.close(), stores.content.close(), stores.vectors.close()]);
   }
   return report(run.set, null);
-}
-
-/** Of several on the same engines those that are served. */
-async function servedStores(config: Config, log: Log): Promise<Stores> {
-  const tools = { secrets: fixedSecrets(config), log };
-  return createStores(config, { ...tools, namespace: await servedNamespace(config, tools) });
 }
 
 function runOf({ sets, set, command, log }: Run, decided: Decided): RestoreRun {
@@ -152,7 +145,7 @@ function runOf({ sets, set, command, log }: Run, decided: Decided): RestoreRun {
 /** Of the installation that is there now. */
 async function decidedSince(config: Config, { set, log }: Run): Promise<Decided> {
   if (config.GRAPH === 'embedded' && !existsSync(join(config.DATA_DIR, 'graph'))) return NOTHING_DECIDED;
-  const { graph } = await servedStores(config, log);
+  const { graph } = await createServedStores(config, { secrets: fixedSecrets(config), log });
   await graph.open();
   try {
     return await REPLAY.since(graph, set.manifest.cutAt);

@@ -27,7 +27,7 @@ import type { Embedders } from '../text/embedders.ts';
 import type { AuditRooms } from './audit.ts';
 import { type BackupRooms, createConfiguredSets, filesOf, noBackups } from './backups.ts';
 import { createConfiguredServedRestores } from './served-restores.ts';
-import { createStores, type Stores } from './stores.ts';
+import { createStores, openAll, type Stores } from './stores.ts';
 import type { WritePath } from './write-path.ts';
 
 /** Starting it tells how those ended that the process before has left. */
@@ -136,20 +136,8 @@ export function whyNotBeside({ GRAPH, GRAPH_STANDBY_URL, VECTORS_STANDBY_URL }: 
 
 /** The engines that are configured, in another folder. */
 export function openIn(config: Config, log: Log): OpenInstallation {
-  return async (folder, embedder) => {
-    const stores = createStores({ ...config, DATA_DIR: folder }, { secrets: fixedSecrets(config), log });
-    const { graph, content, vectors } = stores;
-    const close = async () => {
-      await Promise.all([graph.close(), content.close(), vectors.close()]);
-    };
-    try {
-      await Promise.all([graph.open(), content.open(), vectors.open(embedder)]);
-    } catch (error) {
-      await close();
-      throw error;
-    }
-    return { ...stores, close };
-  };
+  return (folder, embedder) =>
+    openAll(createStores({ ...config, DATA_DIR: folder }, { secrets: fixedSecrets(config), log }), embedder);
 }
 
 export const REPLAY: Replay = {

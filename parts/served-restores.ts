@@ -16,7 +16,7 @@ import { fenceRestore } from '../stores/graph/statements/serving.ts';
 import type { AuditRooms } from './audit.ts';
 import type { createConfiguredSets } from './backups.ts';
 import { dropNamespace, listNamespaces } from './drop-namespace.ts';
-import { createStores, type Stores } from './stores.ts';
+import { createStores, openAll, type Stores } from './stores.ts';
 
 export interface ServedRestoresTools {
   readonly sets: NonNullable<ReturnType<typeof createConfiguredSets>>;
@@ -56,19 +56,10 @@ interface Tools {
 
 export function openPlace(config: Config, tools: Tools): OpenPlace {
   return async ({ id, namespace, restore: { state } }, embedder) => {
-    const { graph, content, vectors } = createStores(config, { ...tools, namespace });
-    const close = async () => {
-      await Promise.all([graph.close(), content.close(), vectors.close()]);
-    };
-    try {
-      await Promise.all([graph.open(), content.open(), vectors.open(embedder)]);
-    } catch (error) {
-      await close();
-      throw error;
-    }
+    const opened = await openAll(createStores(config, { ...tools, namespace }), embedder);
     const fence = fenceRestore({ id, state, namespace }, () => {
       throw new StandsOtherwise(id);
     });
-    return { graph: fencedBy(graph, fence), content, vectors, close };
+    return { ...opened, graph: fencedBy(opened.graph, fence) };
   };
 }

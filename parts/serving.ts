@@ -12,7 +12,7 @@ import { pause } from '../platform/pause.ts';
 import { ENGINES_OF } from '../platform/placement.ts';
 import type { Secrets } from '../platform/secrets/secrets.ts';
 import { createServedReader, type ServedReader } from '../stores/graph/bolt/served-reader.ts';
-import { graphAddress } from './stores.ts';
+import { createStores, graphAddress, type Stores } from './stores.ts';
 
 /** How often it is asked, in ms. */
 const LOOK_EVERY_MS = 1_000;
@@ -112,4 +112,12 @@ function createConfiguredReader(
 ): ServedReader | null {
   if (config.GRAPH !== 'bolt') return null;
   return createServedReader(graphAddress(config, { secrets, log }));
+}
+
+/** The stores of what is served, for a command that runs beside no rooms. */
+export async function createServedStores(
+  config: Config,
+  tools: { readonly secrets: Secrets; readonly log: Log },
+): Promise<Stores> {
+  return createStores(config, { ...tools, namespace: await servedNamespace(config, tools) });
 }

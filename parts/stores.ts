@@ -4,6 +4,7 @@
  */
 
 import { join } from 'node:path';
+import type { EmbedderIdentity } from '../model/embedding.ts';
 import { FIRST_NAMESPACE, type Namespace } from '../model/namespace.ts';
 import type { Config } from '../platform/config.ts';
 import type { Log } from '../platform/log.ts';
@@ -153,4 +154,22 @@ function createContentStore(config: Config, namespace: Namespace): ContentStore 
     case 'folder':
       return createFolderContentStore({ directory: contentsFolder(config), namespace });
   }
+}
+
+/** Opens all of them, for vectors of this embedder, or none: what is open when one fails is closed again. */
+export async function openAll(
+  stores: Stores,
+  embedder: EmbedderIdentity | null,
+): Promise<Stores & { close(): Promise<void> }> {
+  const { graph, content, vectors } = stores;
+  const close = async () => {
+    await Promise.all([graph.close(), content.close(), vectors.close()]);
+  };
+  try {
+    await Promise.all([graph.open(), content.open(), vectors.open(embedder)]);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { ...stores, close };
 }
