@@ -1,15 +1,20 @@
 /** The options of `trellis restore`, and what each of its forms prints. */
 
 import { join } from 'node:path';
-import { requireLast } from '../operations/restores/switch-data.ts';
+import { decideAgain } from '../operations/restores/decide-again.ts';
+import type { Decided } from '../operations/restores/restore-into.ts';
+import { completeSwitch, requireLast } from '../operations/restores/switch-data.ts';
 import { confirmLast, giveWay } from '../operations/restores/switching.ts';
+import { openIn, REPLAY } from '../parts/restores.ts';
 import type { Config } from '../platform/config.ts';
 import { badInput } from '../platform/errors.ts';
+import { createLog } from '../platform/log.ts';
 import type { Secrets } from '../platform/secrets/secrets.ts';
+import { decidedIfReadable } from './decided-since.ts';
 import { readDestination } from './move.ts';
 import { createProgress } from './progress.ts';
 import { requireYes } from './require-yes.ts';
-import { describeRestore, holdGraph, restore } from './restore.ts';
+import { describeRestore, holdGraph, requireStopped, restore } from './restore.ts';
 import { settleServed } from './served-restore.ts';
 import { stopRequested } from './stop-requested.ts';
 
@@ -76,14 +81,27 @@ async function confirm({ DATA_DIR }: Config, options: RestoreOptions): Promise<s
   return 'The restore is confirmed; what was there before is gone.';
 }
 
-async function revert({ DATA_DIR }: Config, options: RestoreOptions): Promise<string> {
-  const last = await requireLast(DATA_DIR);
-  await requireYes(`What was written since the restore of ${last.set} will be gone for good.`, options);
-  const release = holdGraph(DATA_DIR);
+async function revert(config: Config, options: RestoreOptions): Promise<string> {
+  const { DATA_DIR: folder } = config;
+  requireStopped(folder);
+  await completeSwitch(folder);
+  const { set, at, keep } = await requireLast(folder);
+  await requireYes(`What was written since the restore of ${set} will be gone for good.`, options);
+  const log = createLog({ level: config.LOG_LEVEL });
+  const decided = await decidedIfReadable(config, at, log);
+  const release = holdGraph(folder);
   try {
-    await giveWay(DATA_DIR, new Date());
+    const open = () => openIn(config, log)(join(folder, keep), null);
+    if (decided !== null) await decideAgain(open, { decided, since: at }, REPLAY);
+    await giveWay(folder, new Date());
   } finally {
     release();
   }
-  return `The data in ${join(DATA_DIR)} is what it was before the restore.`;
+  return `The data in ${folder} is what it was before the restore. ${carriedOver(decided, at)}`;
+}
+
+function carriedOver(decided: Decided | null, since: string): string {
+  return decided === null
+    ? `Who was erased since ${since}, and which privacy policies were set, could not be read from what was restored: do those again.`
+    : 'Erasures and privacy policies that were made since hold in it as well.';
 }

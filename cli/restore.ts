@@ -27,6 +27,7 @@ import { badInput, Problem } from '../platform/errors.ts';
 import { createLog, type Log } from '../platform/log.ts';
 import { fixedSecrets, type Secrets } from '../platform/secrets/secrets.ts';
 import { openJournal } from '../stores/graph/embedded/journal.ts';
+import { decidedIfReadable, decidedSince } from './decided-since.ts';
 import type { Progress } from './progress.ts';
 
 export interface RestoreCommand {
@@ -82,7 +83,7 @@ async function inPlace(config: Config, run: Run): Promise<RestoreReport> {
   requireStopped(folder);
   await completeSwitch(folder);
   await requireConfirmed(folder);
-  const decided = await decidedSince(config, run);
+  const decided = await decidedSince(config, run.set.manifest.cutAt, run.log);
   const release = holdGraph(folder);
   try {
     const restore = recordOf(set, command.id);
@@ -111,19 +112,13 @@ function recordOf({ manifest }: OpenedSet, backup: string): Restore {
 /** The installation that these settings speak of may be gone: then nobody can say what it erased. */
 async function elsewhere(config: Config, to: Config, run: Run): Promise<RestoreReport> {
   await mkdir(to.DATA_DIR, { recursive: true });
-  const decided = await decidedSince(config, run).catch((error: unknown) => {
-    run.log.warn(
-      { error },
-      'What was erased since the backup, and which privacy policies were set, could not be read, and so is not done again.',
-    );
-    return NOTHING_DECIDED;
-  });
+  const decided = await decidedIfReadable(config, run.set.manifest.cutAt, run.log);
   const stores = await createServedStores(to, { secrets: fixedSecrets(to), log: run.log });
   const { embedder } = run.set.manifest;
   try {
     // With the embedder that made the vectors: where another one is configured, the next start says so.
     await Promise.all([stores.graph.open(), stores.content.open(), stores.vectors.open(embedder)]);
-    const into = runOf(run, decided);
+    const into = runOf(run, decided ?? NOTHING_DECIDED);
     await restoreInto(stores, into);
     await placeFiles(filesOf(to), into);
   } finally {
@@ -142,18 +137,6 @@ function runOf({ sets, set, command, log }: Run, decided: Decided): RestoreRun {
   };
 }
 
-/** Of the installation that is there now. */
-async function decidedSince(config: Config, { set, log }: Run): Promise<Decided> {
-  if (config.GRAPH === 'embedded' && !existsSync(join(config.DATA_DIR, 'graph'))) return NOTHING_DECIDED;
-  const { graph } = await createServedStores(config, { secrets: fixedSecrets(config), log });
-  await graph.open();
-  try {
-    return await REPLAY.since(graph, set.manifest.cutAt);
-  } finally {
-    await graph.close();
-  }
-}
-
 function onlyOf({ tenant, collection }: RestoreCommand): RestoredScope | null {
   if (tenant === null && collection === null) return null;
   if (tenant === null)
@@ -162,7 +145,7 @@ function onlyOf({ tenant, collection }: RestoreCommand): RestoredScope | null {
 }
 
 /** Said before anything is read: what the journal says of it is meant for who starts a second server. */
-function requireStopped(folder: string): void {
+export function requireStopped(folder: string): void {
   try {
     holdGraph(folder)();
   } catch (cause) {

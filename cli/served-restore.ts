@@ -6,13 +6,14 @@
 import { toKept } from '../operations/restores/on-servers/records.ts';
 import { revertServed } from '../operations/restores/on-servers/switch-served.ts';
 import { createServedRestores } from '../operations/restores/on-servers/whole-restores.ts';
+import { REPLAY } from '../parts/restores.ts';
+import { openPlace } from '../parts/served-restores.ts';
 import { servedNamespace } from '../parts/serving.ts';
 import { createStores } from '../parts/stores.ts';
 import type { Config } from '../platform/config.ts';
 import { Problem } from '../platform/errors.ts';
 import { createLog } from '../platform/log.ts';
 import type { Secrets } from '../platform/secrets/secrets.ts';
-import type { GraphStore } from '../stores/graph/graph-store.ts';
 import { type ServedRestore, servedRestoreById } from '../stores/graph/statements/serving.ts';
 import { requireYes } from './require-yes.ts';
 
@@ -32,19 +33,27 @@ export async function settleServed(
   const { graph } = createStores(config, { ...tools, namespace, onOther: () => undefined });
   await graph.open();
   try {
-    return await settle(graph, action, { yes });
+    return await settle(
+      { graph, now: () => new Date(), open: openPlace(config, tools), replay: REPLAY },
+      action,
+      {
+        yes,
+      },
+    );
   } finally {
     await graph.close();
   }
 }
 
+/** What going back takes. */
+type Tools = Parameters<typeof revertServed>[0];
+
 async function settle(
-  graph: GraphStore,
+  tools: Tools,
   action: 'confirm' | 'revert',
   options: { readonly yes: boolean },
 ): Promise<string> {
-  const now = () => new Date();
-  const whole = createServedRestores({ graph, now });
+  const whole = createServedRestores(tools);
   const last = (await whole.list()).find(({ state }) => state === 'SWITCHED' || state === 'REVERTING');
   if (last === undefined)
     throw new Problem(
@@ -58,16 +67,17 @@ async function settle(
   }
   await requireYes(`What was written since the restore of ${last.backup} will be gone for good.`, options);
   if (last.state === 'SWITCHED') await whole.revert(last.id);
-  await goBack(graph, last.id);
-  return 'The data is what it was before the restore; what was restored is dropped once a worker runs.';
+  await goBack(tools, last.id);
+  return 'The data is what it was before the restore, without whom was erased since and under the privacy policies of now; what was restored is dropped once a worker runs.';
 }
 
 /** A leader may be at it as well: of the two one does it. */
-async function goBack(graph: GraphStore, id: string): Promise<void> {
+async function goBack(tools: Tools, id: string): Promise<void> {
+  const { graph } = tools;
   const isBack = (found: ServedRestore | undefined) => found?.state === 'REVERTED';
   const [found] = await graph.read(servedRestoreById(id));
   if (found === undefined || isBack(found)) return;
-  await revertServed({ graph, now: () => new Date() }, toKept(found)).catch(async (error: unknown) => {
+  await revertServed(tools, toKept(found)).catch(async (error: unknown) => {
     const [after] = await graph.read(servedRestoreById(id));
     if (!isBack(after)) throw error;
   });

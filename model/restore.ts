@@ -134,7 +134,7 @@ export function noticeOf(restore: Restore): string {
       return `The installation is as of ${cutAt}, and what was written since the switch. The old data is gone.`;
     case 'REVERTING':
     case 'REVERTED':
-      return 'The installation is what it was before the switch. What was written after it is gone, erasures and privacy policies as well: do those again.';
+      return 'The installation is what it was before the switch. What was written after it is gone; erasures and privacy policies of that time are done again in it.';
     case 'DONE':
     case 'FAILED':
     case 'CANCELLED':

@@ -55,8 +55,9 @@ interface Tools {
 }
 
 export function openPlace(config: Config, tools: Tools): OpenPlace {
-  return async ({ id, namespace, restore: { state } }, embedder) => {
-    const opened = await openAll(createStores(config, { ...tools, namespace }), embedder);
+  return async ({ id, namespace, restore: { state } }, place) => {
+    const stores = createStores(config, { ...tools, namespace: place.namespace });
+    const opened = await openAll(stores, place.embedder);
     const fence = fenceRestore({ id, state, namespace }, () => {
       throw new StandsOtherwise(id);
     });

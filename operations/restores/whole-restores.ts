@@ -14,6 +14,7 @@ import type { Log } from '../../platform/log.ts';
 import type { GraphStore } from '../../stores/graph/graph-store.ts';
 import type { OpenedSet, SetStore } from '../backups/set-store.ts';
 import { watchChanges } from '../watch-changes.ts';
+import { decideAgain, type Known } from './decide-again.ts';
 import { createRestoreRecords, noSuchRestore } from './records.ts';
 import {
   type BesideOptions,
@@ -21,7 +22,7 @@ import {
   requireConfirmed,
   restoreBeside,
 } from './restore-beside.ts';
-import { type Decided, NOTHING_DECIDED, type Replay } from './restore-into.ts';
+import { NOTHING_DECIDED, type Replay } from './restore-into.ts';
 import { switchEvent } from './switch-event.ts';
 import { confirmLast, giveWay, notThat, settleLeft, takePlace } from './switching.ts';
 
@@ -132,14 +133,20 @@ export function createWholeRestores(options: WholeRestoresOptions): WholeRestore
     }
   };
 
-  /** What was erased since it was restored goes from it as well, before anybody can see it; policies hold that were set. */
-  const decideLate = async (restore: Restore, late: Decided): Promise<Restore> => {
-    if (late.erasures.length + late.policies.length === 0) return restore;
-    const to = await options.open(join(folder, foldersOf(restore).beside), null);
-    const { treatments } = await replay.again(to, late).finally(() => to.close());
+  /** What was decided meanwhile holds in a folder's data before anybody can see that. */
+  const decidedIn = async (name: string, restore: Restore, known: Known): Promise<Restore> => {
+    const treatments = await decideAgain(() => options.open(join(folder, name), null), known, replay);
     const { receipt } = restore;
     const all = [...new Set([...receipt.treatments, ...treatments])];
     return { ...restore, receipt: { ...receipt, treatments: all } };
+  };
+  /** To be read when nobody decides anything more. */
+  const knownSince = (since: string) => {
+    const known = { decided: NOTHING_DECIDED, since };
+    const read = async () => {
+      known.decided = await replay.since(graph, since);
+    };
+    return { known, read };
   };
   const backTo = (restore: Restore, state: Restore['state']) => async (error: unknown) => {
     log.error({ restore: restore.id, error }, 'A restore could not be switched; what was there goes on.');
@@ -211,13 +218,11 @@ export function createWholeRestores(options: WholeRestoresOptions): WholeRestore
       const restore = await require(id, 'READY', 'It is switched to when it is READY.');
       await requireConfirmed(folder);
       const switching = await put({ ...restore, state: 'SWITCHING', problem: null });
-      let late: Decided = NOTHING_DECIDED;
+      const { known, read } = knownSince(restore.startedAt);
       renew({
-        last: async () => {
-          late = await replay.since(graph, restore.startedAt);
-        },
+        last: read,
         between: () =>
-          decideLate(switching, late)
+          decidedIn(foldersOf(restore).beside, switching, known)
             .then((decided) => takePlace(folder, decided, now()))
             .catch(backTo(restore, 'READY')),
         undo: async () => {
@@ -236,9 +241,14 @@ export function createWholeRestores(options: WholeRestoresOptions): WholeRestore
     revert: async (id) => {
       const restore = await require(id, 'SWITCHED', 'It is reverted when it is SWITCHED.');
       const reverting = await put({ ...restore, state: 'REVERTING', problem: null });
+      const { known, read } = knownSince(restore.switchedAt ?? restore.cutAt);
       renew({
-        last: async () => undefined,
-        between: () => giveWay(folder, now()).catch(backTo(restore, 'SWITCHED')),
+        last: read,
+        between: () =>
+          decidedIn(foldersOf(restore).kept, reverting, known)
+            .then(put)
+            .then(() => giveWay(folder, now()))
+            .catch(backTo(restore, 'SWITCHED')),
         undo: async () => undefined,
       });
       return reverting;

@@ -54,6 +54,18 @@ async function answer(question: string, settings: Settings): Promise<string> {
   }
 }
 
+async function ask(server: Server, query: string): Promise<Record<string, unknown>> {
+  const token = await trellis(['token'], server.settings).ended;
+  const response = await fetch(`${server.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token.stdout.trim()}` },
+    body: JSON.stringify({ query }),
+  });
+  const answer = (await response.json()) as { readonly data: Record<string, unknown> };
+  expect(answer).not.toHaveProperty('errors');
+  return answer.data;
+}
+
 /** Engines give rows in orders of their own, so the last digits of a sum may differ. */
 const rounded = (_: string, value: unknown) =>
   typeof value === 'number' ? Number(value.toPrecision(9)) : value;
@@ -228,11 +240,20 @@ describe('trellis restore', () => {
       server.settings,
     ).ended;
     expect(late.code).not.toBe(0);
+    const protect = 'rules: [{ kind: IBAN, action: REDACT }]';
+    await ask(server, `mutation { setPrivacyPolicy(input: { ${protect} }) { policy { updatedBy } } }`);
     await stop(server);
 
-    expect(await restore('--revert', '--yes').ended).toMatchObject({ code: 0 });
+    expect(await restore('--revert', '--yes').ended).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('were made since hold in it as well'),
+    });
     server = await startServer(home, settings);
     expect(await answers(server)).toEqual(later);
+    const { privacyPolicies } = await ask(server, '{ privacyPolicies { rules { kind action } } }');
+    expect(privacyPolicies).toMatchObject([
+      { rules: expect.arrayContaining([{ kind: 'IBAN', action: 'REDACT' }]) },
+    ]);
     await stop(server);
     expect(await restore('--confirm', '--yes').ended).toMatchObject({ code: 1 });
     expect(await restore(backup.id, '--yes').ended).toMatchObject({ code: 0 });

@@ -31,6 +31,7 @@ describe.skipIf(APART !== 'parts')('an installation on servers that is restored 
     await trellis.ingest('people', [
       { key: 'ada', content: 'Zenobia Quill keeps bees in Narvik.', mediaType: 'text/plain' },
       { key: 'bob', content: 'Quentin Vale mends clocks in Bergen.', mediaType: 'text/plain' },
+      { key: 'eve', content: 'Ottoline Marsh paints boats in Tromso.', mediaType: 'text/plain' },
     ]);
   }, SLOW_MS);
   afterAll(async () => {
@@ -152,7 +153,7 @@ describe.skipIf(APART !== 'parts')('an installation on servers that is restored 
       );
       expect(second.errors[0].extensions.code).toBe('CONFLICT');
       const ready = await over(id, 'READY');
-      expect(ready).toMatchObject({ problem: null, progress: null, receipt: { restored: 7, erased: 1 } });
+      expect(ready).toMatchObject({ problem: null, progress: null, receipt: { restored: 8, erased: 1 } });
       expect(ready.notice).toContain('the same engines');
       // Behind the restore, so that only the switch can take it along.
       await erased('Quentin Vale');
@@ -164,7 +165,7 @@ describe.skipIf(APART !== 'parts')('an installation on servers that is restored 
       const restored = await shows((keys) => !keys.includes('late'));
       expect(restored).not.toContain('ada');
       expect(restored).not.toContain('bob');
-      expect(restored.filter((key) => !key.startsWith('during'))).toHaveLength(5);
+      expect(restored.filter((key) => !key.startsWith('during'))).toHaveLength(6);
       await until(async () => (writing.acknowledged.length > seen + 3 ? true : null));
       await writing.stop();
       const first = await served();
@@ -186,10 +187,13 @@ describe.skipIf(APART !== 'parts')('an installation on servers that is restored 
       });
       expect(told.auditVerification.intact).toBe(true);
 
+      // Only the way back can take it along.
+      await erased('Ottoline Marsh');
       expect(await asked('revertRestore', { id })).toMatchObject({ state: 'REVERTING' });
       expect(await over(id, 'REVERTED')).toMatchObject({ problem: null });
       const old = await shows((keys) => keys.includes('late'));
       expect(old).not.toContain('ada');
+      expect(old).not.toContain('eve');
       expect(await served()).toBe('');
 
       const { id: again } = await asked('restoreBackup', { backup, scope: 'INSTALLATION' });

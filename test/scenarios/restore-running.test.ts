@@ -35,6 +35,7 @@ describe.skipIf(APART === 'parts').each(TRANSPORTS)(
       await trellis.ingest('samples', (await sampleDocuments()).slice(0, 6));
       await trellis.ingest('people', [
         { key: 'ada', content: 'Zenobia Quill keeps bees in Narvik.', mediaType: 'text/plain' },
+        { key: 'bob', content: 'Quentin Vale mends clocks in Bergen.', mediaType: 'text/plain' },
       ]);
     }, SLOW_MS);
     afterAll(async () => {
@@ -112,6 +113,10 @@ describe.skipIf(APART === 'parts').each(TRANSPORTS)(
         await delay(10);
       }
     };
+    const erased = async (name: string): Promise<void> => {
+      const erase = `mutation { eraseSubject(input: { names: ["${name}"], reason: "asked for" }) { documentIds } }`;
+      expect((await run(erase)).eraseSubject.documentIds).toHaveLength(1);
+    };
     const ingest = (key: string, content: string) =>
       trellis.ingest('late', [{ key, content, mediaType: 'text/plain' }]);
 
@@ -124,9 +129,7 @@ describe.skipIf(APART === 'parts').each(TRANSPORTS)(
         const backup = await backedUp();
         const before = await answers();
         await ingest('late', 'This came after the backup was made.');
-        const erase =
-          'mutation { eraseSubject(input: { names: ["Zenobia Quill"], reason: "asked for" }) { documentIds } }';
-        expect((await run(erase)).eraseSubject.documentIds).toHaveLength(1);
+        await erased('Zenobia Quill');
 
         const { id } = await asked('restoreBackup', { backup, scope: 'INSTALLATION' });
         // The running data is read and written meanwhile, without an error.
@@ -138,7 +141,7 @@ describe.skipIf(APART === 'parts').each(TRANSPORTS)(
           await answers();
         } while (await isRunning());
         const told = (await watching).map(({ data }) => data.restore);
-        expect(told.at(-1)).toMatchObject({ state: 'READY', receipt: { restored: 7, erased: 1 } });
+        expect(told.at(-1)).toMatchObject({ state: 'READY', receipt: { restored: 8, erased: 1 } });
         expect(told.at(-1).notice).toContain(`restores/before-${id}`);
         const second = await trellis.run(
           'mutation ($input: RestoreBackupInput!) { restoreBackup(input: $input) { restore { id } } }',
@@ -148,7 +151,7 @@ describe.skipIf(APART === 'parts').each(TRANSPORTS)(
         const old = await keys();
         expect(old).toContain('late');
         expect(old).not.toContain('ada');
-        expect(old).toHaveLength(7 + meanwhile);
+        expect(old).toHaveLength(8 + meanwhile);
 
         // Acknowledged, and most likely not indexed yet: it goes on wherever its data is.
         const waiting = { key: 'waiting', content: 'It waits.', mediaType: 'text/plain' };
@@ -163,10 +166,10 @@ describe.skipIf(APART === 'parts').each(TRANSPORTS)(
         const byKey = await trellis.run('{ viewer { tenant } }', {}, createApiKey.secret);
         expect(byKey).toMatchObject({ errors: [], data: { viewer: { tenant: 'acme' } } });
         const restored = await keys();
-        expect(restored).toHaveLength(6);
+        expect(restored).toHaveLength(7);
         expect(restored).not.toContain('late');
         expect(restored).not.toContain('ada');
-        expect(JSON.parse(before)[0].documents.nodes).toHaveLength(7);
+        expect(JSON.parse(before)[0].documents.nodes).toHaveLength(8);
         const { search } = await run(await operation('search'), {
           query: 'Who designed Colossus?',
           first: 3,
@@ -178,22 +181,29 @@ describe.skipIf(APART === 'parts').each(TRANSPORTS)(
         expect(auditVerification.intact).toBe(true);
         expect(auditLog.nodes).toEqual(expect.any(Array));
         await ingest('written-since', 'This came after the switch.');
+        // What is decided behind the switch is carried back; nothing else is.
+        await erased('Quentin Vale');
+        const protect = 'setPrivacyPolicy(input: { rules: [{ kind: EMAIL, action: REDACT }] })';
+        await run(`mutation { ${protect} { policy { id } } }`);
 
         expect(await asked('revertRestore', { id })).toMatchObject({ state: 'REVERTING' });
         await over(id, 'REVERTED');
         expect(await trellis.jobDone(ingestDocuments.job.id)).toMatchObject({ state: 'SUCCEEDED' });
-        expect(await keys()).toEqual([...old, 'waiting'].toSorted());
+        expect(await keys()).toEqual([...old.filter((key) => key !== 'bob'), 'waiting'].toSorted());
+        const { privacyPolicies } = await run('{ privacyPolicies { collection rules { kind action } } }');
+        expect(JSON.stringify(privacyPolicies)).toContain('"REDACT"');
         expect(existsSync(join(trellis.directory, 'restores', `before-${id}`))).toBe(false);
 
         const again = await ready(backup);
         await asked('switchRestore', { id: again });
         await over(again, 'SWITCHED');
-        expect(await keys()).toEqual(restored);
+        const without = restored.filter((key) => key !== 'bob');
+        expect(await keys()).toEqual(without);
         expect(await asked('confirmRestore', { id: again })).toMatchObject({ state: 'CONFIRMED' });
         const left = await readdir(join(trellis.directory, 'restores'));
         expect(left.filter((name) => !name.endsWith('.json'))).toEqual([]);
         await trellis.restart();
-        expect(await keys()).toEqual(restored);
+        expect(await keys()).toEqual(without);
       },
       SLOW_MS,
     );

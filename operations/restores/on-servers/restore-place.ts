@@ -48,7 +48,7 @@ async function fill(
   const { id, backup, cutAt, requestedBy } = kept.restore;
   const set = await sets.open(backup, signal);
   const decided = await replay.since(graph, cutAt);
-  const to = await open(kept, set.manifest.embedder);
+  const to = await open(kept, { namespace: kept.namespace, embedder: set.manifest.embedder });
   try {
     const again = await restoreInto(to, {
       ...{ sets, set, only: null, decided, replay, log, signal },

@@ -4,9 +4,11 @@
  */
 
 import type { Namespace } from '../../../model/namespace.ts';
+import type { RestoreReceipt } from '../../../model/restore.ts';
 import { Problem } from '../../../platform/errors.ts';
-import type { GraphStore } from '../../../stores/graph/graph-store.ts';
+import type { GraphStore, Statement } from '../../../stores/graph/graph-store.ts';
 import { refuseErasuresBut, refusePoliciesBut, serve } from '../../../stores/graph/statements/serving.ts';
+import { decideAgain } from '../decide-again.ts';
 import type { Decided, Replay } from '../restore-into.ts';
 import type { OpenPlace } from './place.ts';
 import { change, type Kept, withPlace } from './records.ts';
@@ -34,20 +36,65 @@ class DecidedMeanwhile extends Problem {
   }
 }
 
-/** What a switch must not undo, and the treatments that were begun in what it leads to. */
-interface Late {
-  readonly known: Decided;
-  readonly treatments: readonly string[];
+/** What leads from one to the other: what is served at the end, and what else is written with it. */
+interface Turn {
+  readonly to: Namespace;
+  /** When what is served until then began to differ from it (RFC 3339). */
+  readonly since: string;
+  readonly point: (receipt: RestoreReceipt) => readonly Statement<unknown>[];
 }
 
 /** Whoever was erased until the very switch is not in what is served behind it, and policies hold that were set until then. */
 export async function switchServed(tools: SwitchTools, kept: Kept): Promise<void> {
-  let { treatments } = kept.restore.receipt;
+  const { namespace: former, now } = tools;
+  await turn(tools, kept, {
+    to: kept.namespace,
+    since: kept.restore.cutAt,
+    point: (receipt) => {
+      const at = now().toISOString();
+      const switched = { state: 'SWITCHED', switchedAt: at, problem: null, receipt } as const;
+      return [
+        change(kept, switched, { old: former, told: false }),
+        serve({ namespace: kept.namespace, previous: former, restore: kept.id, at }),
+      ];
+    },
+  });
+}
+
+/** Back to what was served before, with what was decided since the switch; what was restored is dropped. */
+export async function revertServed(tools: Omit<SwitchTools, 'namespace'>, kept: Kept): Promise<void> {
+  const { cutAt, switchedAt } = kept.restore;
+  await turn(tools, kept, {
+    to: kept.old,
+    since: switchedAt ?? cutAt,
+    point: (receipt) => {
+      const at = tools.now().toISOString();
+      const reverted = { state: 'REVERTED', finishedAt: at, problem: null, receipt } as const;
+      return [
+        change(kept, reverted, { drop: withPlace(kept), told: false }),
+        serve({ namespace: kept.old, previous: null, restore: kept.id, at }),
+      ];
+    },
+  });
+}
+
+async function turn(
+  { graph, open, replay }: Omit<SwitchTools, 'namespace'>,
+  kept: Kept,
+  { to, since, point }: Turn,
+): Promise<void> {
+  const { receipt } = kept.restore;
+  let { treatments } = receipt;
   for (let round = 1; ; round++) {
-    const late = await decideLate(tools, kept);
-    treatments = [...new Set([...treatments, ...late.treatments])];
+    const decided = await replay.since(graph, since);
+    const begun = await decideAgain(
+      () => open(kept, { namespace: to, embedder: null }),
+      { decided, since },
+      replay,
+    );
+    treatments = [...new Set([...treatments, ...begun])];
     try {
-      await point(tools, kept, { known: late.known, treatments });
+      await graph.write([...refuseBut(decided, since), ...point({ ...receipt, treatments })]);
       return;
     } catch (error) {
       if (!(error instanceof DecidedMeanwhile) || round === ROUNDS_MAX) throw error;
@@ -55,53 +102,11 @@ export async function switchServed(tools: SwitchTools, kept: Kept): Promise<void
   }
 }
 
-/** Gives all that what was restored has by then. */
-async function decideLate({ graph, open, replay }: SwitchTools, kept: Kept): Promise<Late> {
-  const { cutAt } = kept.restore;
-  const known = await replay.since(graph, cutAt);
-  const to = await open(kept, null);
-  try {
-    const there = new Set((await replay.since(to.graph, cutAt)).erasures.map(({ id }) => id));
-    // A policy that holds there is no other when it is set once more.
-    const late = { ...known, erasures: known.erasures.filter(({ id }) => !there.has(id)) };
-    const isNothing = late.erasures.length + late.policies.length === 0;
-    return { known, treatments: isNothing ? [] : (await replay.again(to, late)).treatments };
-  } finally {
-    await to.close();
-  }
-}
-
-async function point({ graph, namespace, now }: SwitchTools, kept: Kept, { known, treatments }: Late) {
-  const at = now().toISOString();
-  const { cutAt, receipt } = kept.restore;
+/** The beginning of a write that is sent back where anything else was decided. */
+function refuseBut({ erasures, policies }: Decided, since: string): readonly Statement<unknown>[] {
   const onOther = () => {
     throw new DecidedMeanwhile();
   };
-  const switched = { state: 'SWITCHED', switchedAt: at, problem: null } as const;
-  await graph.write([
-    refuseErasuresBut(
-      known.erasures.map(({ id }) => id),
-      cutAt,
-      onOther,
-    ),
-    refusePoliciesBut(known.policies, cutAt, onOther),
-    change(kept, { ...switched, receipt: { ...receipt, treatments } }, { old: namespace, told: false }),
-    serve({ namespace: kept.namespace, previous: namespace, restore: kept.id, at }),
-  ]);
-}
-
-/** Back to what was served before; what was restored is dropped. */
-export async function revertServed(
-  { graph, now }: Pick<SwitchTools, 'graph' | 'now'>,
-  kept: Kept,
-): Promise<void> {
-  const at = now().toISOString();
-  await graph.write([
-    change(
-      kept,
-      { state: 'REVERTED', finishedAt: at, problem: null },
-      { drop: withPlace(kept), told: false },
-    ),
-    serve({ namespace: kept.old, previous: null, restore: kept.id, at }),
-  ]);
+  const known = erasures.map(({ id }) => id);
+  return [refuseErasuresBut(known, since, onOther), refusePoliciesBut(policies, since, onOther)];
 }

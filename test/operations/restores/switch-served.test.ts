@@ -7,13 +7,14 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { DEFAULT_GENERALISATION, type PersonalDataAction, sameRules } from '../../../model/personal-data.ts';
 import { NOTHING_RESTORED } from '../../../model/restore.ts';
 import { type Kept, toNode } from '../../../operations/restores/on-servers/records.ts';
-import { switchServed } from '../../../operations/restores/on-servers/switch-served.ts';
+import { revertServed, switchServed } from '../../../operations/restores/on-servers/switch-served.ts';
 import { openIn, REPLAY } from '../../../parts/restores.ts';
 import { readConfig } from '../../../platform/config.ts';
 import { createLog } from '../../../platform/log.ts';
 import type { GraphStore } from '../../../stores/graph/graph-store.ts';
 import { privacyPoliciesOfTenant, putPrivacyPolicy } from '../../../stores/graph/statements/privacy.ts';
 import { treatmentsOfTenant } from '../../../stores/graph/statements/privacy-treatments.ts';
+import { erasuresOfAll, putErasure } from '../../../stores/graph/statements/retention.ts';
 import {
   createServedRestore,
   servedNow,
@@ -94,5 +95,42 @@ describeOnNeo4j('a switch', (server) => {
     const [held] = await restored.graph.read(privacyPoliciesOfTenant('acme', 10));
     await restored.close();
     expect(held?.rules.PERSON).toBe('REDACT');
+  });
+
+  test('the way back leads to data in which holds what was decided since the switch, however late', async () => {
+    const back: Kept = {
+      ...kept,
+      restore: { ...kept.restore, state: 'REVERTING', switchedAt: '2026-01-02T03:30:00.000Z' },
+    };
+    const erasure = (id: string, at: string) =>
+      putErasure({
+        ...{ id, tenant: 'acme', at, erasedBy: 'ada', reason: 'asked for' },
+        ...{ documentIds: [], subjects: [] },
+      });
+    await served.write([
+      createServedRestore(toNode(back)),
+      policy('REDACT', '2026-01-02T03:40:00.000Z'),
+      erasure('era_before', '2026-01-02T02:00:00.000Z'),
+      erasure('era_since', '2026-01-02T03:40:00.000Z'),
+    ]);
+    let looks = 0;
+    const since: typeof REPLAY.since = async (graph, at) => {
+      const decided = await REPLAY.since(graph, at);
+      if (looks++ === 0) await served.write([erasure('era_late', '2026-01-02T03:50:00.000Z')]);
+      return decided;
+    };
+    const tools = { graph: served, now: () => new Date(NOW) };
+    await revertServed({ ...tools, open: () => open('old'), replay: { ...REPLAY, since } }, back);
+
+    expect(await served.read(servedNow())).toEqual([{ namespace: '', previous: null }]);
+    const old = await open('old');
+    const [held] = await old.graph.read(privacyPoliciesOfTenant('acme', 10));
+    const erasures = await old.graph.read(erasuresOfAll('', 10));
+    await old.close();
+    expect(held?.rules.PERSON).toBe('REDACT');
+    expect(erasures.map(({ id }) => id)).toEqual(['era_late', 'era_since']);
+    const [record] = await served.read(servedRestoreById('one'));
+    expect(record).toMatchObject({ state: 'REVERTED', drop: ['r1'], told: false });
+    expect(JSON.parse(record?.report ?? '{}').receipt.treatments).toHaveLength(2);
   });
 });
