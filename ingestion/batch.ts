@@ -12,7 +12,7 @@ import type { Analysis } from './analysis.ts';
 import type { ReadDocument, ResolvedDocument } from './analysis.worker.ts';
 import type { Exclusive } from './exclusive.ts';
 import type { Said } from './privacy/envelope.ts';
-import type { PrivacyTools } from './privacy/policies.ts';
+import type { PrivacyTools } from './privacy/policy-in-force.ts';
 import type { BaseKnowledge } from './steps/reuse.ts';
 import type { NewVersion } from './steps/version.ts';
 
@@ -43,8 +43,8 @@ export interface PreparedBatch {
   readonly failures: readonly (FailedSubmission & { readonly documentId: string })[];
   /** What an earlier preparation of the same submissions has stored, which nobody may need any more. */
   readonly formerly: { readonly chunkIds: readonly string[]; readonly hashes: readonly string[] };
-  /** By which privacy policy, as {@link rulesInForce} tells it: another one may have been set since. */
-  readonly rules: string;
+  /** What the privacy policy decided that it was read under, as JSON: another one may have been set since. */
+  readonly terms: string;
 }
 
 export type SubmittedVersion = NewVersion & {

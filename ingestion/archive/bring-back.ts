@@ -14,7 +14,7 @@ import { readMediaType } from '../../text/parser.ts';
 import type { CheckedDocument } from '../document-input.ts';
 import type { Alone } from '../exclusive.ts';
 import { openDocument } from '../privacy/envelope.ts';
-import { type Shield, shieldOf } from '../privacy/policies.ts';
+import { policyInForce, type Shield } from '../privacy/policy-in-force.ts';
 import { identityUnder, wasMadeUnder } from '../privacy/seal-submission.ts';
 import { keySealedWith } from '../privacy/tenant-key.ts';
 import { type OpenJob, openJob, type SubmitTools } from '../submit.ts';
@@ -69,7 +69,7 @@ async function bringBack(
   if (found.state !== 'ARCHIVED') return found;
   const version = await store.get(id);
   refuseOther(version, found);
-  const shield = await shieldOf({ ...tools, ...tools.privacy }, tenant, found.collectionId);
+  const { shield } = await policyInForce({ ...tools, ...tools.privacy }, tenant, found.collectionId);
   const opened = await openArchived(tools.privacy.tenantKeys, version);
   if (version.sealed !== undefined && !mayReveal && !wasMadeUnder(shield, opened, version.sealed.versionHash))
     throw mayNotOpen(found);

@@ -8,7 +8,7 @@ import type { CheckedDocument } from '../document-input.ts';
 import { BATCH_BYTES_MAX } from '../limits.ts';
 import { heldAmong } from '../retention/holds.ts';
 import { type OriginalTools, originalOf } from './original.ts';
-import type { InForce, Shield } from './policies.ts';
+import type { PolicyInForce, Shield } from './policy-in-force.ts';
 import { identityUnder, wasMadeUnder } from './seal-submission.ts';
 import { readTerms, takesOutAsMuch } from './terms.ts';
 import type { TreatmentRecord } from './treatment-record.ts';
@@ -37,7 +37,7 @@ export interface LookedAt {
 /** Rejects with what passes, such as a store that does not answer. */
 export async function lookAtPage(
   tools: OriginalTools,
-  policy: InForce,
+  policy: PolicyInForce,
   { tenant, requestedAt, mayOpen }: TreatmentRecord,
   documents: readonly DocumentNode[],
   signal: AbortSignal,
@@ -67,7 +67,7 @@ function sinceThen(verdict: Verdict, isSince: boolean): Verdict {
 
 async function lookAt(
   tools: OriginalTools,
-  { policy, mayOpen }: { readonly policy: InForce; readonly mayOpen: boolean },
+  { policy, mayOpen }: { readonly policy: PolicyInForce; readonly mayOpen: boolean },
   document: DocumentNode,
 ): Promise<Verdict> {
   const { id, versionHash, status } = document;
@@ -94,7 +94,7 @@ async function lookAt(
 
 /** Whether the policy takes out as much as the one that it was made under. */
 export function bringsNothingToLight(
-  { terms, shield }: InForce,
+  { terms, shield }: PolicyInForce,
   { described, sealedUnder }: Pick<WantedVersion, 'described' | 'sealedUnder'>,
   versionHash: string | null,
 ): boolean {

@@ -6,7 +6,7 @@
 import { contentHash } from '../../model/ids.ts';
 import { Problem } from '../../platform/errors.ts';
 import type { Failures, RawSubmission } from '../batch.ts';
-import type { InForce } from './policies.ts';
+import type { PolicyInForce } from './policy-in-force.ts';
 import { wasMadeUnder } from './seal-submission.ts';
 import { readTerms, takesOutAsMuch } from './terms.ts';
 
@@ -14,7 +14,7 @@ type Opened = Omit<RawSubmission, 'protection'>;
 
 /** Those that may be read; each of the others fails alone, and says so. */
 export function withoutWeakened(
-  inForce: InForce,
+  inForce: PolicyInForce,
   opened: readonly Opened[],
   failures: Failures,
 ): readonly Opened[] {
@@ -27,7 +27,7 @@ export function withoutWeakened(
   });
 }
 
-function isAllowed({ terms, shield }: InForce, { submission, said, bytes }: Opened): boolean {
+function isAllowed({ terms, shield }: PolicyInForce, { submission, said, bytes }: Opened): boolean {
   const { sealedWith, sealedUnder, mediaType, versionHash } = submission;
   if (sealedWith === null) return true;
   if (sealedUnder !== null) return takesOutAsMuch(terms, readTerms(sealedUnder));

@@ -3,7 +3,7 @@
 import { contentHash } from '../../model/ids.ts';
 import type { LateSealing, RawSubmission } from '../batch.ts';
 import { sealDocument } from './envelope.ts';
-import type { Shield } from './policies.ts';
+import type { Shield } from './policy-in-force.ts';
 import { identityUnder } from './seal-submission.ts';
 import { termsText } from './terms.ts';
 

@@ -6,7 +6,7 @@ import { keyFor } from '../../platform/tenant-keys/tenant-keys.ts';
 import type { CheckedDocument, Identify } from '../document-input.ts';
 import { PIPELINE_VERSION, versionHash } from '../version-hash.ts';
 import { sealDocument } from './envelope.ts';
-import type { Shield } from './policies.ts';
+import type { Shield } from './policy-in-force.ts';
 import { decidingText, formerTerms, type Terms, takesOutAsMuch, termsText } from './terms.ts';
 
 export type SealableDocument = CheckedDocument & {

@@ -17,7 +17,7 @@ import { heldAmong } from '../retention/holds.ts';
 import { type OpenJob, openJob, type SubmitTools } from '../submit.ts';
 import { type Draft, type LookedAt, lookAtPage } from './look-at-page.ts';
 import type { Places } from './places.ts';
-import { inForce, type Shield } from './policies.ts';
+import { policyInForce, type Shield } from './policy-in-force.ts';
 import { accounted, type Outcomes } from './treatment-account.ts';
 import { putRecord, type TreatmentRecord, toRecord } from './treatment-record.ts';
 
@@ -38,7 +38,11 @@ export async function submitPage(
   const page = await nextPage(tools, record);
   if (page === null) return false;
   const { tenant } = record;
-  const policy = await inForce({ ...tools, ...tools.privacy }, tenant, collectionId(tenant, page.collection));
+  const policy = await policyInForce(
+    { ...tools, ...tools.privacy },
+    tenant,
+    collectionId(tenant, page.collection),
+  );
   const applied = await sequencesOf(tools.graph, page.documents);
   const looked = await lookAtPage(tools, policy, record, page.documents, signal);
   return tools.exclusive((alone) =>

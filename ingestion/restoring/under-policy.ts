@@ -15,7 +15,12 @@ import { deleteSubmissionsBefore } from '../../stores/graph/statements/restores.
 import type { CheckedDocument } from '../document-input.ts';
 import type { Alone } from '../exclusive.ts';
 import { bringsNothingToLight, wantedVersion } from '../privacy/look-at-page.ts';
-import { type InForce, inForce, type PrivacyTools, type Shield } from '../privacy/policies.ts';
+import {
+  type PolicyInForce,
+  type PrivacyTools,
+  policyInForce,
+  type Shield,
+} from '../privacy/policy-in-force.ts';
 import { contentNameUnder } from '../privacy/seal-submission.ts';
 import { openJob, type SubmitTools } from '../submit.ts';
 import type { Staged, StagedVersion } from './staged-versions.ts';
@@ -75,7 +80,7 @@ export async function sortByPolicy(
 /** Null for one that may come as it is. */
 async function anewUnder(
   from: Staged & Pick<PolicyTools, 'privacy'>,
-  policy: InForce,
+  policy: PolicyInForce,
   document: DocumentNode,
 ): Promise<Anew | null> {
   const { shield } = policy;
@@ -145,11 +150,14 @@ export async function namedUnderPolicy(
 }
 
 /** By collection; each is read once. */
-function createPolicyCache(tools: PolicyTools, tenant: string): (collectionId: string) => Promise<InForce> {
-  const known = new Map<string, InForce>();
+function createPolicyCache(
+  tools: PolicyTools,
+  tenant: string,
+): (collectionId: string) => Promise<PolicyInForce> {
+  const known = new Map<string, PolicyInForce>();
   return async (collectionId) => {
     const policy =
-      known.get(collectionId) ?? (await inForce({ ...tools, ...tools.privacy }, tenant, collectionId));
+      known.get(collectionId) ?? (await policyInForce({ ...tools, ...tools.privacy }, tenant, collectionId));
     known.set(collectionId, policy);
     return policy;
   };
