@@ -7,10 +7,10 @@ import { readMediaType } from '../../text/parser.ts';
 import type { CheckedDocument } from '../document-input.ts';
 import { BATCH_BYTES_MAX } from '../limits.ts';
 import { heldAmong } from '../retention/holds.ts';
+import { bringsNothingToLight, type Sealing } from './no-weaker.ts';
 import { type OriginalTools, originalOf } from './original.ts';
 import type { PolicyInForce, Shield } from './policy-in-force.ts';
-import { identityUnder, wasMadeUnder } from './seal-submission.ts';
-import { readTerms, takesOutAsMuch } from './terms.ts';
+import { identityUnder } from './seal-submission.ts';
 import type { TreatmentRecord } from './treatment-record.ts';
 
 /** A document that is not as its policy wants it, and the version that is. */
@@ -79,7 +79,7 @@ async function lookAt(
     const { version } = wanted;
     const isRenamed = version.documentId !== id;
     if (!isRenamed && version.versionHash === versionHash) return { kind: 'UNCHANGED' };
-    if (!mayOpen && !bringsNothingToLight(policy, wanted, versionHash))
+    if (!mayOpen && !bringsNothingToLight(policy, wanted.sealing))
       return { kind: 'FAILED', documentId: id, problem: mayNotOpen(document) };
     const [there] = isRenamed
       ? await tools.graph.read(documentsByIds(document.tenant, [version.documentId]))
@@ -92,23 +92,10 @@ async function lookAt(
   }
 }
 
-/** Whether the policy takes out as much as the one that it was made under. */
-export function bringsNothingToLight(
-  { terms, shield }: PolicyInForce,
-  { described, sealedUnder }: Pick<WantedVersion, 'described' | 'sealedUnder'>,
-  versionHash: string | null,
-): boolean {
-  if (sealedUnder === null) return true;
-  if (sealedUnder !== '') return takesOutAsMuch(terms, readTerms(sealedUnder));
-  // Of an earlier version of Trellis: what it was made under is in the hash of its version alone.
-  return wasMadeUnder(shield, described, versionHash);
-}
-
 export interface WantedVersion {
   readonly version: CheckedDocument;
-  readonly described: Parameters<typeof wasMadeUnder>[1];
-  /** Null where it is not sealed; empty where it is not known. */
-  readonly sealedUnder: string | null;
+  /** Of the version that is there. */
+  readonly sealing: Sealing;
 }
 
 /**
@@ -125,7 +112,10 @@ export async function wantedVersion(
   const described = { ...said, mediaType, contentHash: contentHash(bytes) };
   const { content, version } = identityUnder(shield)(described, bytes);
   const id = said.key === null ? documentId(document.collectionId, { contentHash: content }) : document.id;
-  return { version: { ...described, documentId: id, bytes, versionHash: version }, described, sealedUnder };
+  return {
+    version: { ...described, documentId: id, bytes, versionHash: version },
+    sealing: { sealedUnder, versionHash: document.versionHash, describe: () => described },
+  };
 }
 
 function mayNotOpen({ id }: DocumentNode): Problem {

@@ -9,6 +9,9 @@ import { sealDocument } from './envelope.ts';
 import type { Shield } from './policy-in-force.ts';
 import { decidingText, formerTerms, type Terms, takesOutAsMuch, termsText } from './terms.ts';
 
+/** What of a document decides its version. */
+export type Described = Parameters<typeof versionHash>[0];
+
 export type SealableDocument = CheckedDocument & {
   /** Id of the key that its bytes are sealed with; null where they are as they came. */
   readonly sealedWith: string | null;
@@ -33,11 +36,7 @@ export function contentNameUnder({ key }: Shield, hash: string): string {
 }
 
 /** Whether it was made of this document under these rules, by whichever version of Trellis. */
-export function wasMadeUnder(
-  shield: Shield | null,
-  document: Parameters<typeof versionHash>[0],
-  version: string | null,
-): boolean {
+export function wasMadeUnder(shield: Shield | null, document: Described, version: string | null): boolean {
   const former = shield === null ? null : formerTerms(shield.protection);
   for (let pipeline = PIPELINE_VERSION; pipeline > 0; pipeline--) {
     if (versionUnder(shield, document, { pipeline }) === version) return true;
@@ -49,7 +48,7 @@ export function wasMadeUnder(
 
 function versionUnder(
   shield: Shield | null,
-  document: Parameters<typeof versionHash>[0],
+  document: Described,
   { pipeline = PIPELINE_VERSION, terms }: { readonly pipeline?: number; readonly terms?: Terms } = {},
 ): string {
   const version = versionHash(document, pipeline);

@@ -14,7 +14,8 @@ import { sealingKeys } from '../../stores/graph/statements/privacy.ts';
 import { deleteSubmissionsBefore } from '../../stores/graph/statements/restores.ts';
 import type { CheckedDocument } from '../document-input.ts';
 import type { Alone } from '../exclusive.ts';
-import { bringsNothingToLight, wantedVersion } from '../privacy/look-at-page.ts';
+import { wantedVersion } from '../privacy/look-at-page.ts';
+import { bringsNothingToLight } from '../privacy/no-weaker.ts';
 import {
   type PolicyInForce,
   type PrivacyTools,
@@ -85,10 +86,9 @@ async function anewUnder(
 ): Promise<Anew | null> {
   const { shield } = policy;
   if (shield === null) return null;
-  const wanted = await wantedVersion(from, shield, document);
-  const { version } = wanted;
+  const { version, sealing } = await wantedVersion(from, shield, document);
   const isSame = version.documentId === document.id && version.versionHash === document.versionHash;
-  if (isSame || !bringsNothingToLight(policy, wanted, document.versionHash)) return null;
+  if (isSame || !bringsNothingToLight(policy, sealing)) return null;
   return { document, version, shield };
 }
 
