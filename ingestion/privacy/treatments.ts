@@ -112,15 +112,21 @@ export async function beginForRestore(
   const at = now().toISOString();
   const before = (await graph.read(treatmentsOfTenant(tenant, KEPT_MAX * 2))).map(toRecord);
   const open = before.filter((one) => !isOver(one));
-  const own = open.find(
-    ({ requestedBy, after, collection }) => requestedBy === OWN && after + collection === '',
-  );
+  const own = open.find(goesThroughAll);
   if (own !== undefined) return own.id;
   const documents = await documentsIn(graph, tenant, null);
   const record = newRecord(tenant, { documents, requestedAt: at, requestedBy: OWN });
   const ended = open.map((one) => putRecord({ ...one, state: 'CANCELLED', page: null, finishedAt: at }));
   await graph.write([...ended, putRecord(record)]);
   return record.id;
+}
+
+/**
+ * One of a restore's own that comes by every document: it is not being cancelled, and has passed none, which it would
+ * have treated by a policy from before the one that is set now.
+ */
+function goesThroughAll({ requestedBy, state, collection, after }: TreatmentRecord): boolean {
+  return requestedBy === OWN && state === 'RUNNING' && collection === '' && after === '';
 }
 
 async function collectionAskedFor(graph: GraphStore, tenant: string, name: string | null) {
