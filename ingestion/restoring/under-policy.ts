@@ -11,7 +11,9 @@ import { idPages } from '../../stores/graph/id-pages.ts';
 import { collectionsByIds } from '../../stores/graph/statements/collections.ts';
 import { type DocumentNode, documentsByIds } from '../../stores/graph/statements/documents.ts';
 import { sealingKeys } from '../../stores/graph/statements/privacy.ts';
+import { putRemovals } from '../../stores/graph/statements/removals.ts';
 import { deleteSubmissionsBefore } from '../../stores/graph/statements/restores.ts';
+import { contentsOfDocuments } from '../../stores/graph/statements/submissions.ts';
 import type { CheckedDocument } from '../document-input.ts';
 import type { Alone } from '../exclusive.ts';
 import { wantedVersion } from '../privacy/look-at-page.ts';
@@ -23,6 +25,7 @@ import {
   type Shield,
 } from '../privacy/policy-in-force.ts';
 import { contentNameUnder } from '../privacy/seal-submission.ts';
+import { type RemovalStores, removalsOf, settleRemovals } from '../removals.ts';
 import { openJob, type SubmitTools } from '../submit.ts';
 import type { Staged, StagedVersion } from './staged-versions.ts';
 
@@ -92,9 +95,12 @@ async function anewUnder(
   return { document, version, shield };
 }
 
-/** In one transaction for each collection. For whoever has the index alone; `present` is what is there of them. */
+/**
+ * In one transaction for each collection, with the end of what waited or failed of the same documents: its raw bytes, which
+ * may lie there plain, go with it. For whoever has the index alone; `present` is what is there of them.
+ */
 export async function submitAnew(
-  tools: PolicyTools & Alone,
+  tools: PolicyTools & RemovalStores & Alone,
   tenant: string,
   coming: readonly Anew[],
   { present, askedAt }: { readonly present: ReadonlyMap<string, DocumentNode>; readonly askedAt: string },
@@ -115,7 +121,13 @@ export async function submitAnew(
     const job = openJob({ ...tools, now: () => notBefore(askedAt, tools.now()) }, tenant, found.name, {
       streamed: false,
     });
-    await job.add({ accepted, shield: first.shield }, deleteSubmissionsBefore(ids, askedAt), tools);
+    const removals = removalsOf(tenant, {
+      ...{ CHUNK: [], DOCUMENT: [] },
+      CONTENT: await tools.graph.read(contentsOfDocuments(ids)),
+    });
+    const beside = [...deleteSubmissionsBefore(ids, askedAt), putRemovals(removals)];
+    await job.add({ accepted, shield: first.shield }, beside, tools);
+    await settleRemovals(tools, removals);
   }
 }
 
