@@ -29,14 +29,14 @@ interface Page {
   readonly documents: readonly DocumentNode[];
 }
 
-/** False where there is no document any more. Otherwise the job to be worked on, if there is one. */
+/** Null where there is no document any more; else the job to be worked on, if there is one. */
 export async function submitPage(
   tools: SubmitTools & { readonly places: Places },
   record: TreatmentRecord,
   signal: AbortSignal,
-): Promise<{ readonly jobId: string | null } | false> {
+): Promise<{ readonly jobId: string | null } | null> {
   const page = await nextPage(tools, record);
-  if (page === null) return false;
+  if (page === null) return null;
   const { tenant } = record;
   const policy = await policyInForce(
     { ...tools, ...tools.privacy },
@@ -145,21 +145,19 @@ async function stillWanted(
   const present = new Map(documents.map((document) => [document.id, document]));
   const isAsBefore = ({ from }: Draft) =>
     present.get(from.id)?.versionHash === from.versionHash && sequences.get(from.id) === applied.get(from.id);
-  const free = found.filter((draft) => isAsBefore(draft) && !held.has(draft.from.id));
-  const lateHeld = found.filter((draft) => isAsBefore(draft) && held.has(draft.from.id));
+  const asBefore = found.filter(isAsBefore);
+  const heldSince = asBefore.flatMap(({ from: { id } }) => {
+    const hold = held.get(id);
+    return hold === undefined ? [] : [{ documentId: id, hold: hold.name }];
+  });
+  // Deleted, or sent again: then the policy was asked.
+  const gone = found.length - asBefore.length;
   return {
-    drafts: free,
+    drafts: asBefore.filter(({ from }) => !held.has(from.id)),
     outcomes: {
       treated: 0,
-      unchanged:
-        verdicts.filter(({ kind }) => kind === 'UNCHANGED').length +
-        found.length -
-        free.length -
-        lateHeld.length,
-      held: [
-        ...verdicts.flatMap((verdict) => (verdict.kind === 'HELD' ? [verdict] : [])),
-        ...lateHeld.map(({ from: { id } }) => ({ documentId: id, hold: held.get(id)?.name ?? '' })),
-      ],
+      unchanged: gone + verdicts.filter(({ kind }) => kind === 'UNCHANGED').length,
+      held: [...verdicts.filter((verdict) => verdict.kind === 'HELD'), ...heldSince],
       failed: verdicts.flatMap((verdict) =>
         verdict.kind === 'FAILED'
           ? [{ documentId: verdict.documentId, code: verdict.problem.code, message: verdict.problem.message }]

@@ -96,7 +96,7 @@ async function takeTurn(options: Treating, record: TreatmentRecord, signal: Abor
   if (state === 'CANCELLING') return finish(options, record, 'CANCELLED');
   await requireStillAllowed(options.standingOf, record);
   const submitted = await submitPage(options, record, signal);
-  if (submitted === false)
+  if (submitted === null)
     return finish(options, record, record.held + record.failed > 0 ? 'PARTIAL' : 'SUCCEEDED');
   if (submitted.jobId === null) return;
   await queue.push([submitted.jobId]).catch((error: unknown) => {
@@ -114,8 +114,8 @@ async function finish(
   const detail = `Privacy policies applied: ${state}. Documents: ${treated} treated, ${unchanged} unchanged, ${held} held, ${failed} failed.`;
   await keep([ownEvent({ tenant, action: 'privacy treatment', targets: [id], code: null, detail })]);
   await exclusive((alone) =>
-    changeRecord(alone, record, (now_) => ({
-      ...now_,
+    changeRecord(alone, record, (found) => ({
+      ...found,
       state,
       problem: null,
       finishedAt: now().toISOString(),
