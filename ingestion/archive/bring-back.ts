@@ -16,9 +16,10 @@ import type { Alone } from '../exclusive.ts';
 import { openDocument } from '../privacy/envelope.ts';
 import { bringsNothingToLight, type Sealing } from '../privacy/no-weaker.ts';
 import { policyInForce, type Shield } from '../privacy/policy-in-force.ts';
-import { type Described, identityUnder } from '../privacy/seal-submission.ts';
+import { identityUnder } from '../privacy/seal-submission.ts';
 import { keySealedWith } from '../privacy/tenant-key.ts';
 import { type OpenJob, openJob, type SubmitTools } from '../submit.ts';
+import type { Described } from '../version-hash.ts';
 import type { ArchivedVersion, ArchiveStore } from './archive-store.ts';
 
 export interface BringingBack {
@@ -166,7 +167,7 @@ function toChecked(
   return {
     ...opened,
     documentId: archive.documentId,
-    versionHash: identityUnder(shield)(opened, opened.bytes).version,
+    versionHash: identityUnder(shield)(opened).version,
     before: { archiveId: archive.id, createdAt },
   };
 }

@@ -1,17 +1,15 @@
 /** Documents of one collection held against its privacy policy: what is to become of each. */
 
-import { contentHash, documentId } from '../../model/ids.ts';
 import { PROBLEMS, Problem } from '../../platform/errors.ts';
 import { type DocumentNode, documentsByIds } from '../../stores/graph/statements/documents.ts';
-import { readMediaType } from '../../text/parser.ts';
 import type { CheckedDocument } from '../document-input.ts';
 import { BATCH_BYTES_MAX } from '../limits.ts';
 import { heldAmong } from '../retention/holds.ts';
-import { bringsNothingToLight, type Sealing } from './no-weaker.ts';
-import { type OriginalTools, originalOf } from './original.ts';
-import type { PolicyInForce, Shield } from './policy-in-force.ts';
-import { identityUnder } from './seal-submission.ts';
+import { bringsNothingToLight } from './no-weaker.ts';
+import type { OriginalTools } from './original.ts';
+import type { PolicyInForce } from './policy-in-force.ts';
 import type { TreatmentRecord } from './treatment-record.ts';
+import { wantedVersion } from './wanted-version.ts';
 
 /** A document that is not as its policy wants it, and the version that is. */
 export interface Draft {
@@ -75,11 +73,10 @@ async function lookAt(
   if (versionHash === null && status !== 'FAILED') return { kind: 'UNCHANGED' };
   if (versionHash === null) return { kind: 'FAILED', documentId: id, problem: neverIndexed(document) };
   try {
-    const wanted = await wantedVersion(tools, policy.shield, document);
-    const { version } = wanted;
+    const { version, sealing } = await wantedVersion(tools, policy.shield, document);
     const isRenamed = version.documentId !== id;
     if (!isRenamed && version.versionHash === versionHash) return { kind: 'UNCHANGED' };
-    if (!mayOpen && !bringsNothingToLight(policy, wanted.sealing))
+    if (!mayOpen && !bringsNothingToLight(policy, sealing))
       return { kind: 'FAILED', documentId: id, problem: mayNotOpen(document) };
     const [there] = isRenamed
       ? await tools.graph.read(documentsByIds(document.tenant, [version.documentId]))
@@ -90,32 +87,6 @@ async function lookAt(
     if (!(error instanceof Problem) || PROBLEMS[error.code].retryable) throw error;
     return { kind: 'FAILED', documentId: id, problem: error };
   }
-}
-
-export interface WantedVersion {
-  readonly version: CheckedDocument;
-  /** Of the version that is there. */
-  readonly sealing: Sealing;
-}
-
-/**
- * The same document as the policy would have it. One that its content names gets another name: that of now is a hash of
- * its text, or was one.
- */
-export async function wantedVersion(
-  tools: OriginalTools,
-  shield: Shield | null,
-  document: DocumentNode,
-): Promise<WantedVersion> {
-  const { said, bytes, sealedUnder } = await originalOf(tools, document);
-  const mediaType = readMediaType(document.mediaType);
-  const described = { ...said, mediaType, contentHash: contentHash(bytes) };
-  const { content, version } = identityUnder(shield)(described, bytes);
-  const id = said.key === null ? documentId(document.collectionId, { contentHash: content }) : document.id;
-  return {
-    version: { ...described, documentId: id, bytes, versionHash: version },
-    sealing: { sealedUnder, versionHash: document.versionHash, describe: () => described },
-  };
 }
 
 function mayNotOpen({ id }: DocumentNode): Problem {

@@ -3,21 +3,20 @@
  * treated or brought it back had the right to that one alone, and whoever sets policies need not have the right to know.
  */
 
-import { contentHash } from '../../model/ids.ts';
 import { Problem } from '../../platform/errors.ts';
-import type { Failures, RawSubmission } from '../batch.ts';
+import type { Failures, OpenedSubmission } from '../batch.ts';
+import type { Described } from '../version-hash.ts';
+import { describe } from './open-batch.ts';
 import type { PolicyInForce } from './policy-in-force.ts';
-import { type Described, wasMadeUnder } from './seal-submission.ts';
+import { wasMadeUnder } from './seal-submission.ts';
 import { readTerms, takesOutAsMuch } from './terms.ts';
-
-type Opened = Omit<RawSubmission, 'protection'>;
 
 /** Those that may be read; each of the others fails alone, and says so. */
 export function withoutWeakened(
   policy: PolicyInForce,
-  opened: readonly Opened[],
+  opened: readonly OpenedSubmission[],
   failures: Failures,
-): readonly Opened[] {
+): readonly OpenedSubmission[] {
   return opened.filter((one) => {
     if (bringsNothingToLight(policy, sealingOf(one))) return true;
     const { id, documentId } = one.submission;
@@ -47,12 +46,12 @@ export function bringsNothingToLight(
   return wasMadeUnder(shield, describe(), versionHash);
 }
 
-function sealingOf({ submission, said, bytes }: Opened): Sealing {
-  const { sealedWith, sealedUnder, mediaType, versionHash } = submission;
+function sealingOf(opened: OpenedSubmission): Sealing {
+  const { sealedWith, sealedUnder, versionHash } = opened.submission;
   return {
     versionHash,
     sealedUnder: sealedWith === null ? null : (sealedUnder ?? ''),
-    describe: () => ({ ...said, mediaType, contentHash: contentHash(bytes) }),
+    describe: () => describe(opened),
   };
 }
 

@@ -4,13 +4,10 @@ import { createHmac } from 'node:crypto';
 import { contentHash } from '../../model/ids.ts';
 import { keyFor } from '../../platform/tenant-keys/tenant-keys.ts';
 import type { CheckedDocument, Identify } from '../document-input.ts';
-import { PIPELINE_VERSION, versionHash } from '../version-hash.ts';
+import { type Described, PIPELINE_VERSION, versionHash } from '../version-hash.ts';
 import { sealDocument } from './envelope.ts';
 import type { Shield } from './policy-in-force.ts';
 import { decidingText, formerTerms, type Terms, takesOutAsMuch, termsText } from './terms.ts';
-
-/** What of a document decides its version. */
-export type Described = Parameters<typeof versionHash>[0];
 
 export type SealableDocument = CheckedDocument & {
   /** Id of the key that its bytes are sealed with; null where they are as they came. */
@@ -24,8 +21,8 @@ export type SealableDocument = CheckedDocument & {
  * The rules count in, so that a document that comes again after they have changed is done again.
  */
 export function identityUnder(shield: Shield | null): Identify {
-  return (document, bytes) => ({
-    content: shield === null ? contentHash(bytes) : contentNameUnder(shield, contentHash(bytes)),
+  return (document) => ({
+    content: shield === null ? document.contentHash : contentNameUnder(shield, document.contentHash),
     version: versionUnder(shield, document),
   });
 }

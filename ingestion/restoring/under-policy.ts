@@ -16,7 +16,6 @@ import { deleteSubmissionsBefore } from '../../stores/graph/statements/restores.
 import { contentsOfDocuments } from '../../stores/graph/statements/submissions.ts';
 import type { CheckedDocument } from '../document-input.ts';
 import type { Alone } from '../exclusive.ts';
-import { wantedVersion } from '../privacy/look-at-page.ts';
 import { bringsNothingToLight } from '../privacy/no-weaker.ts';
 import {
   type PolicyInForce,
@@ -25,6 +24,7 @@ import {
   type Shield,
 } from '../privacy/policy-in-force.ts';
 import { contentNameUnder } from '../privacy/seal-submission.ts';
+import { wantedVersion } from '../privacy/wanted-version.ts';
 import { type RemovalStores, removalsOf, settleRemovals } from '../removals.ts';
 import { openJob, type SubmitTools } from '../submit.ts';
 import type { Staged, StagedVersion } from './staged-versions.ts';
