@@ -17,8 +17,11 @@ import { createPrivacyPolicies, type PrivacyPolicies } from '../ingestion/privac
 import type { PrivacyTools } from '../ingestion/privacy/policy-in-force.ts';
 import { createPseudonymDesk, type PseudonymDesk } from '../ingestion/privacy/pseudonym-desk.ts';
 import { createPseudonymsOfNames } from '../ingestion/privacy/pseudonyms-of-names.ts';
-import { createTreater } from '../ingestion/privacy/treater.ts';
-import { createPrivacyTreatments, type PrivacyTreatments } from '../ingestion/privacy/treatments.ts';
+import { createTreater } from '../ingestion/privacy/treatments/treater.ts';
+import {
+  createPrivacyTreatments,
+  type PrivacyTreatments,
+} from '../ingestion/privacy/treatments/treatments.ts';
 import { createReconciler } from '../ingestion/reconciler.ts';
 import { createReembedder } from '../ingestion/reembedding/reembedder.ts';
 import { createReembeddings, type Reembeddings } from '../ingestion/reembedding/reembedding.ts';

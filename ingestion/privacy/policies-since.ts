@@ -9,7 +9,7 @@ import { idPages } from '../../stores/graph/id-pages.ts';
 import { privacyPoliciesByIds, putPrivacyPolicy } from '../../stores/graph/statements/privacy.ts';
 import { termsInForce } from './policy-in-force.ts';
 import { takesOutAsMuch, termsForAll } from './terms.ts';
-import { beginForRestore } from './treatments.ts';
+import { beginForRestore } from './treatments/treatments.ts';
 
 const AT_ONCE = 100;
 /** Where the backup has no decision, it protects nothing. */

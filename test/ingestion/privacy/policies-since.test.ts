@@ -2,7 +2,10 @@
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { setAgain } from '../../../ingestion/privacy/policies-since.ts';
-import { changeRecord, type TreatmentRecord } from '../../../ingestion/privacy/treatment-record.ts';
+import {
+  changeRecord,
+  type TreatmentRecord,
+} from '../../../ingestion/privacy/treatments/treatment-record.ts';
 import type { PersonalDataAction, PersonalDataPolicy } from '../../../model/personal-data.ts';
 import type { Principal } from '../../../model/principal.ts';
 import { openRooms, type Rooms, TENANT } from '../harness.ts';

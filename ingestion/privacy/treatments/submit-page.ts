@@ -3,21 +3,21 @@
  * treatment is. They count as the submissions that they came from, so that nothing that was sent since is replaced.
  */
 
-import { collectionId } from '../../model/ids.ts';
-import type { GraphStore } from '../../stores/graph/graph-store.ts';
-import { collectionsListed } from '../../stores/graph/statements/collections.ts';
+import { collectionId } from '../../../model/ids.ts';
+import type { GraphStore } from '../../../stores/graph/graph-store.ts';
+import { collectionsListed } from '../../../stores/graph/statements/collections.ts';
 import {
   appliedSubmissions,
   type DocumentNode,
   documentsByIds,
-} from '../../stores/graph/statements/documents.ts';
-import { treatmentById } from '../../stores/graph/statements/privacy-treatments.ts';
-import type { Alone } from '../exclusive.ts';
-import { heldAmong } from '../retention/holds.ts';
-import { type OpenJob, openJob, type SubmitTools } from '../submit.ts';
+} from '../../../stores/graph/statements/documents.ts';
+import { treatmentById } from '../../../stores/graph/statements/privacy-treatments.ts';
+import type { Alone } from '../../exclusive.ts';
+import { heldAmong } from '../../retention/holds.ts';
+import { type OpenJob, openJob, type SubmitTools } from '../../submit.ts';
+import { policyInForce, type Shield } from '../policy-in-force.ts';
 import { type Draft, type LookedAt, lookAtPage } from './look-at-page.ts';
 import type { Places } from './places.ts';
-import { policyInForce, type Shield } from './policy-in-force.ts';
 import { accounted, type Outcomes } from './treatment-account.ts';
 import { putRecord, type TreatmentRecord, toRecord } from './treatment-record.ts';
 

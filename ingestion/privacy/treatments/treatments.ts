@@ -4,23 +4,23 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import { collectionId } from '../../model/ids.ts';
-import { isAllowed, type Principal } from '../../model/principal.ts';
-import { isOver, type PrivacyTreatment } from '../../model/privacy-treatment.ts';
-import { Problem } from '../../platform/errors.ts';
-import type { CallOptions, GraphStore } from '../../stores/graph/graph-store.ts';
+import { collectionId } from '../../../model/ids.ts';
+import { isAllowed, type Principal } from '../../../model/principal.ts';
+import { isOver, type PrivacyTreatment } from '../../../model/privacy-treatment.ts';
+import { Problem } from '../../../platform/errors.ts';
+import type { CallOptions, GraphStore } from '../../../stores/graph/graph-store.ts';
 import {
   collectionsByIds,
   collectionsListed,
   documentCounts,
-} from '../../stores/graph/statements/collections.ts';
+} from '../../../stores/graph/statements/collections.ts';
 import {
   forgetTreatments,
   treatmentById,
   treatmentsOfTenant,
-} from '../../stores/graph/statements/privacy-treatments.ts';
-import { checkCollectionName } from '../collection-name.ts';
-import type { Exclusive } from '../exclusive.ts';
+} from '../../../stores/graph/statements/privacy-treatments.ts';
+import { checkCollectionName } from '../../collection-name.ts';
+import type { Exclusive } from '../../exclusive.ts';
 import { changeRecord, putRecord, type TreatmentRecord, toRecord, toTreatment } from './treatment-record.ts';
 
 /** Of a tenant; older ones are forgotten. */

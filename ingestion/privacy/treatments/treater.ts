@@ -3,17 +3,17 @@
  * is waited for: no more than one page of a tenant waits at a time, and whoever sends documents meanwhile has their turns.
  */
 
-import { type AuditEvent, ownEvent } from '../../model/audit.ts';
-import { isFinished } from '../../model/jobs.ts';
-import type { TreatmentState } from '../../model/privacy-treatment.ts';
-import { toProblem } from '../../platform/errors.ts';
-import type { Log } from '../../platform/log.ts';
-import { pause } from '../../platform/pause.ts';
-import type { Queue } from '../../platform/queue/queue.ts';
-import { jobById } from '../../stores/graph/statements/jobs.ts';
-import { treatmentsOpen } from '../../stores/graph/statements/privacy-treatments.ts';
-import type { DeleteTools } from '../delete.ts';
-import type { SubmitTools } from '../submit.ts';
+import { type AuditEvent, ownEvent } from '../../../model/audit.ts';
+import { isFinished } from '../../../model/jobs.ts';
+import type { TreatmentState } from '../../../model/privacy-treatment.ts';
+import { toProblem } from '../../../platform/errors.ts';
+import type { Log } from '../../../platform/log.ts';
+import { pause } from '../../../platform/pause.ts';
+import type { Queue } from '../../../platform/queue/queue.ts';
+import { jobById } from '../../../stores/graph/statements/jobs.ts';
+import { treatmentsOpen } from '../../../stores/graph/statements/privacy-treatments.ts';
+import type { DeleteTools } from '../../delete.ts';
+import type { SubmitTools } from '../../submit.ts';
 import { createPlaces, type Places } from './places.ts';
 import { settlePage } from './settle-page.ts';
 import { requireStillAllowed, type StandingOf } from './still-allowed.ts';

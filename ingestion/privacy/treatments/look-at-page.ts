@@ -1,15 +1,15 @@
 /** Documents of one collection held against its privacy policy: what is to become of each. */
 
-import { PROBLEMS, Problem } from '../../platform/errors.ts';
-import { type DocumentNode, documentsByIds } from '../../stores/graph/statements/documents.ts';
-import type { CheckedDocument } from '../document-input.ts';
-import { BATCH_BYTES_MAX } from '../limits.ts';
-import { heldAmong } from '../retention/holds.ts';
-import { bringsNothingToLight } from './no-weaker.ts';
-import type { OriginalTools } from './original.ts';
-import type { PolicyInForce } from './policy-in-force.ts';
+import { PROBLEMS, Problem } from '../../../platform/errors.ts';
+import { type DocumentNode, documentsByIds } from '../../../stores/graph/statements/documents.ts';
+import type { CheckedDocument } from '../../document-input.ts';
+import { BATCH_BYTES_MAX } from '../../limits.ts';
+import { heldAmong } from '../../retention/holds.ts';
+import { bringsNothingToLight } from '../no-weaker.ts';
+import type { OriginalTools } from '../original.ts';
+import type { PolicyInForce } from '../policy-in-force.ts';
+import { wantedVersion } from '../wanted-version.ts';
 import type { TreatmentRecord } from './treatment-record.ts';
-import { wantedVersion } from './wanted-version.ts';
 
 /** A document that is not as its policy wants it, and the version that is. */
 export interface Draft {
