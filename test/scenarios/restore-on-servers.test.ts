@@ -17,7 +17,7 @@ describe.skipIf(APART !== 'parts')('an installation on servers that is restored 
     await trellis.ingest('people', [
       { key: 'ada', content: 'Zenobia Quill keeps bees in Narvik.', mediaType: 'text/plain' },
       { key: 'bob', content: 'Quentin Vale mends clocks in Bergen.', mediaType: 'text/plain' },
-      { key: 'eve', content: 'Ottoline Marsh paints boats in Tromso.', mediaType: 'text/plain' },
+      { key: 'eve', content: 'Ottoline Marsh paints boats in Oslo.', mediaType: 'text/plain' },
     ]);
   }, SLOW_MS);
   afterAll(() => trellis?.close());
