@@ -26,7 +26,8 @@ import { indexAdded, noteRetitled, textsOf } from './index-ahead.ts';
 import { type Unmoved, unmovedAmong, withMoved } from './moved-versions.ts';
 import { newestOf } from './newest-versions.ts';
 import { prepareBatch } from './prepare-batch.ts';
-import { rulesInForce } from './privacy/policies.ts';
+import { termsInForce } from './privacy/policy-in-force.ts';
+import { termsText } from './privacy/terms.ts';
 import { contentsOf } from './removals.ts';
 import { holdsAgainstVersions, refusedByHolds } from './retention/kept-versions.ts';
 import { toIndexChange } from './steps/index-change.ts';
@@ -88,7 +89,7 @@ async function writeWaiting(
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const { tenant, jobId, ahead } = prepared;
-  await requireSameRules(tools, prepared);
+  await requireSameTerms(tools, prepared);
   const { settled, wanted, refused, unmoved } = await chooseWanted(tools.graph, prepared);
   const { live, beside } = await tools.vectors.indexes();
   const versions = await noteRetitled(tools.graph, tenant, wanted);
@@ -113,14 +114,14 @@ async function writeWaiting(
 }
 
 /** What was read under another privacy policy than that of now is read again, or a document could miss a policy for good. */
-async function requireSameRules(
-  { graph, privacy }: BatchTools & Alone,
-  { tenant, versions, rules }: PreparedBatch,
+async function requireSameTerms(
+  { graph, privacy: { defaults } }: BatchTools & Alone,
+  { tenant, versions, terms }: PreparedBatch,
 ): Promise<void> {
   const [first] = versions;
   if (first === undefined) return;
-  const now = await rulesInForce({ graph, ...privacy }, tenant, first.document.collectionId);
-  if (now !== rules) throw new Overtaken();
+  const now = await termsInForce({ graph, defaults }, tenant, first.document.collectionId);
+  if (termsText(now) !== terms) throw new Overtaken();
 }
 
 /**
@@ -194,7 +195,7 @@ async function abandonedOf(
 /** What the job's record has to know of a batch, in the same transaction as the batch. */
 function accountOf(
   tools: BatchTools,
-  { jobId, failures: before, rules }: PreparedBatch,
+  { jobId, failures: before, terms }: PreparedBatch,
   {
     settled,
     refused,
@@ -221,7 +222,7 @@ function accountOf(
         documentId: document.id,
         pseudonyms,
         sealedWith: submission.sealedWith ?? '',
-        sealedUnder: submission.sealedWith === null ? '' : rules,
+        sealedUnder: submission.sealedWith === null ? '' : terms,
       })),
     ),
     noteApplied(versions.map(({ submission }) => submission)),

@@ -12,7 +12,7 @@ import {
   submissionsOfBatch,
 } from '../../stores/graph/statements/submissions.ts';
 import type { BatchTools } from '../batch.ts';
-import type { Shield } from './policies.ts';
+import type { Shield } from './policy-in-force.ts';
 import { contentNameUnder } from './seal-submission.ts';
 
 /**
