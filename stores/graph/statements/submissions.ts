@@ -31,30 +31,36 @@ export function createSubmissions(submissions: readonly NewSubmission[]): Statem
 }
 
 /**
- * What was submitted of documents, whatever its state, becomes that of others. Where such a one is there already, whatever
- * was submitted of it is newer.
+ * What was submitted of documents, whatever its state, becomes that of others, in the order in which it was. Where such a
+ * one is there already, what was submitted behind all that is known of it counts as the latest, and the rest as earlier
+ * than any of it. In a transaction with {@link carrySubmissionCounts}, behind this one.
  */
 export function renameSubmissions(
   rows: readonly { readonly from: string; readonly to: string }[],
 ): Statement<unknown> {
   return statement(
     'submissions.rename',
-    `UNWIND $rows AS r MATCH (s:Submission {documentId: r.from})
-     OPTIONAL MATCH (d:Document {id: r.to})
-     SET s.documentId = r.to, s.sequence = CASE WHEN d IS NULL THEN s.sequence ELSE 0 END`,
+    `UNWIND $rows AS r MATCH (o:Document {id: r.from}) MATCH (s:Submission {documentId: r.from})
+     OPTIONAL MATCH (d:Document {id: r.to}) OPTIONAL MATCH (n:Submission {documentId: r.to})
+     WITH r, o, s, d, max(n.submittedAt) AS latest
+     SET s.documentId = r.to, s.sequence = CASE
+       WHEN d IS NULL THEN s.sequence
+       WHEN (latest IS NULL OR s.submittedAt > latest) AND (d.applied IS NULL OR s.submittedAt > d.appliedSubmittedAt)
+         THEN coalesce(d.submissions, 0) + s.sequence
+       ELSE s.sequence - coalesce(o.submissions, 0) END`,
     { rows },
     (row) => row,
   );
 }
 
-/** How often documents were submitted, for those that take their place and were not submitted themselves. */
+/** Documents that take the place of others count what was submitted of those as well. */
 export function carrySubmissionCounts(
   rows: readonly { readonly from: string; readonly to: string }[],
 ): Statement<unknown> {
   return statement(
     'submissions.carryCounts',
     `UNWIND $rows AS r MATCH (d:Document {id: r.from}) MATCH (n:Document {id: r.to})
-     SET n.submissions = coalesce(n.submissions, d.submissions)`,
+     SET n.submissions = coalesce(n.submissions, 0) + coalesce(d.submissions, 0)`,
     { rows },
     (row) => row,
   );

@@ -79,7 +79,7 @@ const derived = async () => {
   const edges = await Promise.all(
     (['MENTIONS', 'STATES'] as const).map((edge) => rooms.graph.read(edgesFrom(edge, chunkIds))),
   );
-  const passing = ['updatedAt', 'submissions', 'applied'];
+  const passing = ['updatedAt', 'submissions', 'applied', 'appliedSubmittedAt'];
   const bare = nodes
     .flat()
     .map(({ properties }) =>

@@ -224,7 +224,7 @@ const DOCUMENTS: Catalogue<typeof documents> = {
   failDocuments: [documents.failDocuments(IDS, NOW)],
   beginDocuments: [documents.beginDocuments(IDS)],
   appliedSubmissions: [documents.appliedSubmissions(IDS)],
-  noteApplied: [documents.noteApplied([{ documentId: ID, sequence: 1, knowledge: null }])],
+  noteApplied: [documents.noteApplied([{ documentId: ID, sequence: 1, knowledge: null, submittedAt: NOW }])],
   knowledgeGiven: [documents.knowledgeGiven(IDS)],
   deleteDocuments: [documents.deleteDocuments(IDS)],
   contentsInUse: documents.contentsInUse(T, ['c']),
