@@ -76,13 +76,17 @@ export function submissionsOfBatch(batch: string): Statement<Submission> {
   );
 }
 
-/** Those of the submissions that still wait: a deletion or a cancellation may have come first. */
-export function submissionsWaiting(ids: readonly string[]): Statement<string> {
+/**
+ * Those of the submissions that still wait, each with its document: a deletion or a cancellation may have come first, or
+ * the document may have another id by now.
+ */
+export function submissionsWaiting(ids: readonly string[]): Statement<Pick<Submission, 'id' | 'documentId'>> {
   return statement(
     'submissions.waiting',
-    `UNWIND $ids AS submissionId MATCH (s:Submission {id: submissionId}) WHERE s.state = 'PENDING' RETURN submissionId`,
+    `UNWIND $ids AS submissionId MATCH (s:Submission {id: submissionId}) WHERE s.state = 'PENDING'
+     RETURN submissionId, s.documentId AS documentId`,
     { ids },
-    (row) => textOf(row.submissionId),
+    (row) => ({ id: textOf(row.submissionId), documentId: textOf(row.documentId) }),
   );
 }
 

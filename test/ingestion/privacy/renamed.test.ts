@@ -108,3 +108,38 @@ test('what was sent before it keeps its order among itself, should nothing come 
   expect(cancelled).toBe('');
   await expectOne('second');
 });
+
+test('what was read under no policy is written to its document, though another batch has renamed that under one that came and went', async () => {
+  let arrived = 0;
+  const decided = Promise.withResolvers<void>();
+  await open({
+    startWorker: false,
+    wrapVectors: (vectors) => ({
+      ...vectors,
+      apply: async (changes, ...rest) => {
+        const applied = await vectors.apply(changes, ...rest);
+        if (!changes.some(({ chunks = [] }) => chunks.length > 0)) return applied;
+        arrived += 1;
+        if (arrived > 1) {
+          await decided.promise;
+          return applied;
+        }
+        await vi.waitUntil(() => arrived > 1, { timeout: 50_000, interval: 5 });
+        await decide('PSEUDONYMISE');
+        decided.resolve();
+        await vi.waitUntil(async () => (await rooms.counts())['Submission'] === 1, {
+          timeout: 50_000,
+          interval: 50,
+        });
+        await decide('KEEP');
+        return applied;
+      },
+    }),
+  });
+  const earlier = await send('old');
+  const later = await send('new');
+  await rooms.worker.start();
+  await done([earlier.jobId, later.jobId]);
+  await expectOne('new');
+  expect(await rooms.vectors.matching([earlier.documentId], { tenant: TENANT })).toEqual(new Set());
+});
