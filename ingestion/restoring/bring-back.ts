@@ -14,6 +14,7 @@ import { type DocumentNode, documentsByIds } from '../../stores/graph/statements
 import { noteRestore } from '../../stores/graph/statements/restores.ts';
 import { countNodes, countNodesBehind } from '../../stores/graph/statements/transfer.ts';
 import { documentsAbout, eraseAgain, erasuresSince } from '../retention/erase-again.ts';
+import { erasuresByMetadata } from '../retention/erased-by-metadata.ts';
 import { bringBackAccess } from './access.ts';
 import { toNode } from './part-restores.ts';
 import { removeLater } from './remove-later.ts';
@@ -174,10 +175,12 @@ async function writeTogether(
         const since = await erasuresSince(graph, decidedFrom(standing.restore.cutAt));
         const late = since.filter((erasure) => erasure.tenant === tenant);
         const about = await Promise.all(late.map((erasure) => documentsAbout(staged.graph, erasure)));
+        const erasuresOf = erasuresByMetadata(tenant, late);
         const all = new Set([
           ...erasedIds,
           ...late.flatMap(({ documentIds }) => documentIds),
           ...about.flat(),
+          ...documents.filter((one) => erasuresOf(one).length > 0).map(({ id }) => id),
         ]);
         return new Set(asked.filter((id) => all.has(id)));
       },

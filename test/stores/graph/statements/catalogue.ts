@@ -536,6 +536,7 @@ const RETENTION: Catalogue<typeof retention> = {
   putErasure: [
     retention.putErasure({
       ...{ id: ID, tenant: T, at: NOW, erasedBy: 'ada', reason: 'r', documentIds: IDS, subjects: IDS },
+      selection: { collectionId: ID, conditions: [['m']] },
     }),
   ],
   erasuresOfAll: [retention.erasuresOfAll(ID, 10)],
