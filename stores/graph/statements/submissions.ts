@@ -193,8 +193,9 @@ export function contentsWaitingOfJob(jobId: string): Statement<string> {
 }
 
 /**
- * Takes back what a job has not indexed yet, and its documents that never had a version and wait for nothing else.
- * What waits is looked up inside the transaction, where nobody can add to it.
+ * Takes back what a job has not indexed yet, and its documents that never had a version and of which nothing else was
+ * submitted. Those of which something has failed stay with it. What waits is looked up inside the transaction, where nobody
+ * can add to it.
  */
 export function takeBackWaitingOfJob(jobId: string): readonly Statement<unknown>[] {
   return [
@@ -202,8 +203,17 @@ export function takeBackWaitingOfJob(jobId: string): readonly Statement<unknown>
       'submissions.deletePendingDocuments',
       `MATCH (s:Submission {jobId: $jobId}) WHERE s.state = 'PENDING' WITH s.documentId AS documentId
        MATCH (d:Document {id: documentId}) WHERE d.versionHash IS NULL AND NOT EXISTS {
-         MATCH (o:Submission {documentId: documentId}) WHERE o.state = 'PENDING' AND o.jobId <> $jobId
+         MATCH (o:Submission {documentId: documentId}) WHERE o.state <> 'PENDING' OR o.jobId <> $jobId
        } DETACH DELETE d`,
+      { jobId },
+      (row) => row,
+    ),
+    statement(
+      'submissions.failPendingDocuments',
+      `MATCH (s:Submission {jobId: $jobId}) WHERE s.state = 'PENDING' WITH s.documentId AS documentId
+       MATCH (d:Document {id: documentId}) WHERE d.versionHash IS NULL AND NOT EXISTS {
+         MATCH (o:Submission {documentId: documentId}) WHERE o.state = 'PENDING' AND o.jobId <> $jobId
+       } SET d.status = 'FAILED'`,
       { jobId },
       (row) => row,
     ),
