@@ -42,7 +42,11 @@ export interface PreparedBatch {
   readonly lateRemovals: number;
   readonly failures: readonly (FailedSubmission & { readonly documentId: string })[];
   /** What an earlier preparation of the same submissions has stored, which nobody may need any more. */
-  readonly formerly: { readonly chunkIds: readonly string[]; readonly hashes: readonly string[] };
+  readonly formerly: {
+    readonly chunkIds: readonly string[];
+    readonly documentIds: readonly string[];
+    readonly hashes: readonly string[];
+  };
   /** What the privacy policy decided that it was read under, as JSON: another one may have been set since. */
   readonly terms: string;
 }

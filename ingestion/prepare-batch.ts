@@ -30,7 +30,7 @@ import { holdsAgainstVersions, refusedByHolds } from './retention/kept-versions.
 import type { WrittenKnowledge } from './steps/version.ts';
 import { understandBatch } from './understand.ts';
 
-const NOTHING = { chunkIds: [], hashes: [] };
+const NOTHING = { chunkIds: [], documentIds: [], hashes: [] };
 
 /** Looks for content that is missing, and the time between two, in ms. */
 const LOOKS_MAX = 3;

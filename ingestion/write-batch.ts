@@ -19,6 +19,7 @@ import {
   settleSubmissions,
   submissionsWaiting,
 } from '../stores/graph/statements/submissions.ts';
+import { asTheyAreNow } from './as-they-are-now.ts';
 import type { BatchTools, PreparedBatch, SubmittedVersion } from './batch.ts';
 import { mendChunks, mendFacts } from './consistency/mend-index.ts';
 import type { Alone } from './exclusive.ts';
@@ -47,7 +48,7 @@ export async function writeBatch(
     } catch (error) {
       if (!(error instanceof Overtaken)) throw error;
       const submissions = batch.versions.map(({ submission, late }) => late?.from ?? submission);
-      const again = await prepareBatch(tools, submissions, signal);
+      const again = await prepareBatch(tools, await asTheyAreNow(tools.graph, submissions), signal);
       batch = {
         ...again,
         failures: [...batch.failures, ...again.failures],
@@ -61,6 +62,7 @@ export async function writeBatch(
 function storedBy({ ahead, versions, formerly }: PreparedBatch): PreparedBatch['formerly'] {
   return {
     chunkIds: [...formerly.chunkIds, ...ahead.keys()],
+    documentIds: [...formerly.documentIds, ...versions.map(({ document }) => document.id)],
     hashes: [...formerly.hashes, ...textsOf(versions).map(({ hash }) => hash)],
   };
 }
@@ -133,8 +135,11 @@ async function chooseWanted(graph: GraphStore, { tenant, versions }: PreparedBat
     graph.read(submissionsWaiting(versions.map(({ submission }) => submission.id))),
     graph.read(appliedSubmissions(versions.map(({ document }) => document.id))),
   ]);
-  const waitingIds = new Set(waiting);
-  const settled = versions.filter(({ submission }) => waitingIds.has(submission.id));
+  const waitingAs = new Map(waiting.map(({ id, documentId }) => [id, documentId]));
+  const settled = versions.filter(({ submission }) => waitingAs.has(submission.id));
+  // Another batch has renamed it, under a policy that was there meanwhile and is gone: the document of that id is not there.
+  if (settled.some(({ submission }) => waitingAs.get(submission.id) !== submission.documentId))
+    throw new Overtaken();
   const newest = newestOf(settled, applied);
   const unmoved = await unmovedAmong(graph, tenant, newest);
   const wanted = newest.filter(({ submission }) => !unmoved.submissionIds.has(submission.id));
@@ -165,10 +170,11 @@ async function abandonedOf(
   const visible = new Set(versions.map(({ submission }) => submission.id));
   const dropped = prepared.filter(({ submission }) => !visible.has(submission.id));
   const droppedIds = dropped.map(({ document }) => document.id);
+  const ids = [...new Set([...prepared.map(({ document }) => document.id), ...formerly.documentIds])];
   const [stored, existingFormerly, documents] = await Promise.all([
     droppedIds.length === 0 ? [] : graph.read(chunkDigests(droppedIds)),
     formerly.chunkIds.length === 0 ? [] : graph.read(chunksExisting(tenant, formerly.chunkIds)),
-    graph.read(documentsByIds(tenant, [...new Set(prepared.map(({ document }) => document.id))])),
+    graph.read(documentsByIds(tenant, ids)),
   ]);
   const kept = new Set([
     ...stored.map(({ chunkId }) => chunkId),
@@ -187,7 +193,9 @@ async function abandonedOf(
       ...dropped.flatMap(({ chunks }) => chunks.map(({ id }) => id)).filter((id) => ahead.has(id)),
       ...formerly.chunkIds,
     ].filter((id) => !kept.has(id)),
-    documentIds: droppedIds.filter((id) => !existing.has(id) || unmoved.documentIds.has(id)),
+    documentIds: [...droppedIds, ...formerly.documentIds].filter(
+      (id) => !existing.has(id) || unmoved.documentIds.has(id),
+    ),
     hashes: before.filter((hash) => !held.has(hash)),
   };
 }
