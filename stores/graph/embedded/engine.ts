@@ -9,6 +9,7 @@
 import { mkdirSync } from 'node:fs';
 import type { GrafeoDB } from '@grafeo-db/js';
 import type { BesideRead, Row } from '../graph-store.ts';
+import { toEngineText } from './dialect.ts';
 import { openGraph, pathsIn, takeSnapshot, WRITE_REVISION } from './graph-file.ts';
 import { createHeldIds, type HeldIdsOptions } from './held-ids.ts';
 import { type IdPagesOptions, type PageQuery, type PageRead, readPage } from './id-pages.ts';
@@ -121,7 +122,8 @@ export function createEngine(options: EngineOptions): GraphEngine {
       revision = opened.revision;
       return { revision, notices: opened.notices };
     },
-    read: async (cypher, parameters) => rowsOf(await database.executeCypher(cypher, parameters)),
+    read: async (cypher, parameters) =>
+      rowsOf(await database.executeCypher(toEngineText(cypher), parameters)),
     readPage: (query) => readPage(database, held, query, options),
     idsHeld: held.settled,
     write: async (body, last) => {
@@ -137,11 +139,13 @@ export function createEngine(options: EngineOptions): GraphEngine {
     rollback,
     openSnapshot: () => ({ id: snapshots.open(), revision }),
     readSnapshot: async (id, cypher, parameters) =>
-      rowsOf(await snapshots.at(id).executeCypher(cypher, parameters)),
+      rowsOf(await snapshots.at(id).executeCypher(toEngineText(cypher), parameters)),
     runBeside: async (id, module, input) => {
       const { beside } = (await import(module)) as BesideModule;
       const read: BesideRead = async ({ cypher, parameters, decode }) =>
-        rowsOf(await snapshots.at(id).executeCypher(cypher, parameters)).map((row) => decode(row));
+        rowsOf(await snapshots.at(id).executeCypher(toEngineText(cypher), parameters)).map((row) =>
+          decode(row),
+        );
       return beside(read, input);
     },
     closeSnapshot: snapshots.close,
