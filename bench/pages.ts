@@ -35,6 +35,7 @@ printReport(
     bench: 'pages',
     setting: [
       `entities of a tenant, a tenth as many documents and nine tenths as many relationships; ${rounds} pages each`,
+      `of entities ${WRITES * WRITTEN_AT_ONCE} more, which were written before the pages were read`,
       'milliseconds of the processor, engine and its thread together; pages at the beginning, in the middle and at the end',
     ],
     figures,

@@ -12,7 +12,7 @@ import type { BesideRead, Row } from '../graph-store.ts';
 import { toEngineText } from './dialect.ts';
 import { openGraph, pathsIn, takeSnapshot, WRITE_REVISION } from './graph-file.ts';
 import { createHeldIds, type HeldIdsOptions } from './held-ids.ts';
-import { type IdPagesOptions, type PageQuery, type PageRead, readPage } from './id-pages.ts';
+import { createIdPages, type IdPagesOptions, type PageQuery, type PageRead } from './id-pages.ts';
 import { type Journal, type JournalledWrite, openJournal } from './journal.ts';
 import { type MadeByWrite, madeBy } from './made-ids.ts';
 import { beginRetrying, rowsOf, run, type Transaction } from './run-statements.ts';
@@ -76,6 +76,7 @@ export function createEngine(options: EngineOptions): GraphEngine {
   let open: OpenWrite | null = null;
   const snapshots = createSnapshots(() => database);
   const held = createHeldIds(() => database, options);
+  const pages = createIdPages(() => database, held, options);
 
   const rollback = () => {
     const undone = open;
@@ -132,7 +133,7 @@ export function createEngine(options: EngineOptions): GraphEngine {
     },
     read: async (cypher, parameters) =>
       rowsOf(await database.executeCypher(toEngineText(cypher), parameters)),
-    readPage: (query) => readPage(database, held, query, options),
+    readPage: pages.read,
     idsHeld: held.settled,
     write: async (body, last) => {
       try {

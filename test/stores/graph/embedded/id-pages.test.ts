@@ -181,15 +181,17 @@ describe('a page', () => {
     const failed = documentsListed({ ...LISTING, status: 'FAILED', limit: 2 });
     await expectSame(failed);
     await engine.idsHeld();
-    const [first, last] = [documentAt(3_000, 'acme', 'FAILED'), documentAt(3_001, 'acme', 'FAILED')];
-    const early = { ...first, id: `${documentAt(10).id}x` };
+    const [early, first, last] = [3, 20, 30].map((at) => ({
+      ...documentAt(at, 'acme', 'FAILED'),
+      id: `${documentAt(at).id}x`,
+    })) as [ReturnType<typeof documentAt>, ReturnType<typeof documentAt>, ReturnType<typeof documentAt>];
     await write(createDocuments([early, first, last]));
     await expectSame(failed, true);
     const { cypher, parameters } = failed;
     const read = engine.readPage({ cypher, parameters, page: pageOf(failed) });
     await write(deleteDocuments([early.id, first.id]));
     expect(idsOf((await read).rows)).toEqual([early.id, first.id]);
-    expect(idsOf(await expectSame(failed, true))).toEqual([last.id]);
+    expect(idsOf(await expectSame(failed))).toEqual([last.id]);
   });
 
   test('that lies too far along them is read as it was', async () => {
@@ -197,7 +199,9 @@ describe('a page', () => {
     await expectSame(documentsListed(LISTING), false);
     await engine.idsHeld();
     await expectSame(documentsListed(LISTING), true);
-    expect(await expectSame(documentsListed({ ...LISTING, status: 'FAILED' }), false)).toHaveLength(1);
+    const failed = documentsListed({ ...LISTING, status: 'FAILED' });
+    for (let at = 0; at < 2; at++) expect(await expectSame(failed, false)).toHaveLength(1);
+    await expectSame(documentsListed(LISTING), true);
   });
 });
 
