@@ -90,6 +90,7 @@ export function createHeldIds(database: () => GrafeoDB, options: HeldIdsOptions 
         one.list.add(ids);
         makeRoom(one);
       }
+      makeRoom(one);
       if (one.state === 'READING') one.state = 'READY';
     } finally {
       view.rollback();

@@ -244,6 +244,14 @@ describe('lists', () => {
     expect(await settled(LISTING)).toBe(false);
   });
 
+  test('are no more than 200, though there is nothing in them', async () => {
+    const empty = (at: number) => documentsListed({ ...LISTING, tenant: `t${at}` });
+    for (let at = 0; at <= 200; at++) await both(empty(at));
+    await engine.idsHeld();
+    expect((await both(empty(200))).isAlongIds).toBe(true);
+    expect((await both(empty(0))).isAlongIds).toBe(false);
+  });
+
   test('may be asked for while the engine closes', async () => {
     await write(many(5_000));
     await expectSame(documentsListed(LISTING));
