@@ -47,6 +47,11 @@ const BENCHES = [
     about: 'how long writers wait for a backup of a graph on Neo4j (Java)',
   },
   {
+    name: 'pages',
+    takesData: false,
+    about: 'a page of a listing along ids that are held, beside the same by looking at all',
+  },
+  {
     name: 'personal-data',
     takesData: false,
     about: 'precision and recall of the detectors of personal data on a made-up set',

@@ -118,6 +118,7 @@ const PIECES = new Set([
   'inCollections',
   'label',
   'match',
+  'matchOfIds',
   'property',
   'start',
   'types',

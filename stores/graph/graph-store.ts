@@ -20,6 +20,24 @@ export interface Statement<Result> {
   readonly cypher: string;
   readonly parameters: { readonly [name: string]: Value };
   decode(row: Row): Result;
+  /** Where it is a page of nodes by id: an engine whose indexes know no order may read it along ids that it keeps in order. */
+  readonly page?: IdPage;
+}
+
+/** Labels of which a tenant may have so many that a page of them must not cost them all. */
+export type ListedLabel = 'Document' | 'Entity' | 'ArchivedDocument';
+
+/** A page of nodes of one label by their ids, of which each gives one row or none. */
+export interface IdPage {
+  readonly label: ListedLabel;
+  /** What all of them have in common. Neither this nor its id ever changes with a node that is there. */
+  readonly property: 'tenant' | 'collectionId';
+  readonly value: string;
+  /** Id behind which it begins, and how many rows it has at most: parameters of the statement by the same names. */
+  readonly after: string;
+  readonly limit: number;
+  /** Cypher for the same rows, in the same order, of none but the nodes `$ids`; its other parameters are the statement's. */
+  readonly ofIds: string;
 }
 
 export interface CallOptions {

@@ -44,9 +44,12 @@ export function createEmbeddedGraphStore({ log, ...engineOptions }: EmbeddedGrap
 
   const read = async <Result>(statement: Statement<Result>, options: CallOptions = {}) => {
     const { call } = opened();
-    const rows = await within(options, () =>
-      reads.execute(() => track(call.read(statement.cypher, statement.parameters))),
-    );
+    const { cypher, parameters, page } = statement;
+    const run = async () =>
+      page === undefined
+        ? call.read(cypher, parameters)
+        : (await call.readPage({ cypher, parameters, page })).rows;
+    const rows = await within(options, () => reads.execute(() => track(run())));
     return rows.map((row) => statement.decode(row));
   };
 

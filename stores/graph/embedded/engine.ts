@@ -9,15 +9,19 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import type { GrafeoDB } from '@grafeo-db/js';
 import type { BesideRead, Row } from '../graph-store.ts';
+import { toEngineText } from './dialect.ts';
 import { openGraph, pathsIn, takeSnapshot, WRITE_REVISION } from './graph-file.ts';
+import { createHeldIds, type HeldIdsOptions } from './held-ids.ts';
+import { createIdPages, type IdPagesOptions, type PageQuery, type PageRead } from './id-pages.ts';
 import { type Journal, type JournalledWrite, openJournal } from './journal.ts';
+import { type MadeByWrite, madeBy } from './made-ids.ts';
 import { beginRetrying, rowsOf, run, type Transaction } from './run-statements.ts';
 import { createSnapshots } from './snapshots.ts';
 
 /** The journal is cut by a snapshot when it has grown beyond this, in bytes. */
 const JOURNAL_BYTES_MAX = 256_000_000;
 
-export interface EngineOptions {
+export interface EngineOptions extends HeldIdsOptions, IdPagesOptions {
   readonly directory: string;
   readonly journalBytesMax?: number;
 }
@@ -36,6 +40,10 @@ export interface OpenedSnapshot {
 export interface GraphEngine {
   open(): Promise<OpenedEngine>;
   read(cypher: string, parameters: Readonly<Record<string, unknown>>): Promise<readonly Row[]>;
+  /** As `read` of the query's Cypher, at less cost where ids are held in order; begins to hold those that it lacks. */
+  readPage(query: PageQuery): Promise<PageRead>;
+  /** Resolves once no ids are being read in order to be held. */
+  idsHeld(): Promise<void>;
   /**
    * Applies a part of a write, a `JournalledWrite` as JSON, and commits all parts behind the `last`; one that fails
    * takes back the parts before it. What is applied is, letter by letter, what would be replayed. One write at a time.
@@ -57,7 +65,7 @@ export interface GraphEngine {
   runBeside(id: number, module: string, input: unknown): Promise<unknown>;
   closeSnapshot(id: number): void;
   version(): string;
-  close(): void;
+  close(): Promise<void>;
 }
 
 export function createEngine(options: EngineOptions): GraphEngine {
@@ -67,6 +75,8 @@ export function createEngine(options: EngineOptions): GraphEngine {
   let revision = 0;
   let open: OpenWrite | null = null;
   const snapshots = createSnapshots(() => database);
+  const held = createHeldIds(() => database, options);
+  const pages = createIdPages(() => database, held, options);
 
   const rollback = () => {
     const undone = open;
@@ -77,17 +87,18 @@ export function createEngine(options: EngineOptions): GraphEngine {
   };
   const apply = async (body: string): Promise<OpenWrite & { readonly rows: readonly (readonly Row[])[] }> => {
     const statements = JSON.parse(body) as JournalledWrite;
-    const { transaction, rows } =
+    const { transaction, rows, removed } =
       open === null
         ? await beginRetrying(database, statements)
-        : { ...open, rows: await run(open.transaction, statements) };
+        : { transaction: open.transaction, ...(await run(open.transaction, statements)) };
     const sequence = (open?.sequence ?? revision) + 1;
     if (open === null) journal.begin();
-    open = { transaction, sequence };
+    const changes = [...(open?.changes ?? []), { made: madeBy(statements), removed }];
+    open = { transaction, sequence, changes };
     journal.append(sequence, body);
     return { ...open, rows };
   };
-  const commit = async ({ transaction, sequence }: OpenWrite) => {
+  const commit = async ({ transaction, sequence, changes }: OpenWrite) => {
     await transaction.executeCypher(WRITE_REVISION, { value: sequence });
     journal.commit();
     open = null;
@@ -98,6 +109,7 @@ export function createEngine(options: EngineOptions): GraphEngine {
       throw error;
     }
     revision = sequence;
+    for (const { made, removed } of changes) held.note(made, removed);
     if (journal.bytes() > (options.journalBytesMax ?? JOURNAL_BYTES_MAX))
       takeSnapshot(database, journal, paths, revision);
   };
@@ -119,7 +131,10 @@ export function createEngine(options: EngineOptions): GraphEngine {
       revision = opened.revision;
       return { revision, notices: opened.notices };
     },
-    read: async (cypher, parameters) => rowsOf(await database.executeCypher(cypher, parameters)),
+    read: async (cypher, parameters) =>
+      rowsOf(await database.executeCypher(toEngineText(cypher), parameters)),
+    readPage: pages.read,
+    idsHeld: held.settled,
     write: async (body, last) => {
       try {
         const { rows, ...applied } = await apply(body);
@@ -133,16 +148,19 @@ export function createEngine(options: EngineOptions): GraphEngine {
     rollback,
     openSnapshot: () => ({ id: snapshots.open(), revision }),
     readSnapshot: async (id, cypher, parameters) =>
-      rowsOf(await snapshots.at(id).executeCypher(cypher, parameters)),
+      rowsOf(await snapshots.at(id).executeCypher(toEngineText(cypher), parameters)),
     runBeside: async (id, module, input) => {
       const { beside } = (await import(module)) as BesideModule;
       const read: BesideRead = async ({ cypher, parameters, decode }) =>
-        rowsOf(await snapshots.at(id).executeCypher(cypher, parameters)).map((row) => decode(row));
+        rowsOf(await snapshots.at(id).executeCypher(toEngineText(cypher), parameters)).map((row) =>
+          decode(row),
+        );
       return beside(read, input);
     },
     closeSnapshot: snapshots.close,
     version: () => database.version(),
-    close: () => {
+    close: async () => {
+      await held.close();
       snapshots.closeAll();
       database.close();
       journal.close();
@@ -159,4 +177,6 @@ interface OpenWrite {
   readonly transaction: Transaction;
   /** Of the part applied last; each has a number, so that replaying may stop between two. */
   readonly sequence: number;
+  /** By part. */
+  readonly changes: readonly { readonly made: MadeByWrite; readonly removed: number }[];
 }

@@ -9,18 +9,28 @@ const CONFLICT_RETRIES = 5;
 
 export type Transaction = ReturnType<GrafeoDB['beginTransaction']>;
 
-export async function run(transaction: Transaction, statements: JournalledWrite) {
+export interface Ran {
+  readonly rows: readonly (readonly Row[])[];
+  /** How many nodes were removed. */
+  readonly removed: number;
+}
+
+export async function run(transaction: Transaction, statements: JournalledWrite): Promise<Ran> {
   const rows: (readonly Row[])[] = [];
-  for (const { cypher, parameters } of statements)
-    rows.push(rowsOf(await transaction.executeCypher(cypher, parameters)));
-  return rows;
+  let removed = 0;
+  for (const { cypher, parameters } of statements) {
+    const result = await transaction.executeCypher(cypher, parameters);
+    removed += result.counters.nodesDeleted;
+    rows.push(rowsOf(result));
+  }
+  return { rows, removed };
 }
 
 /** Runs the statements in a transaction that is left open. */
 export async function begin(database: GrafeoDB, statements: JournalledWrite) {
   const transaction = database.beginTransaction();
   try {
-    return { transaction, rows: await run(transaction, statements) };
+    return { transaction, ...(await run(transaction, statements)) };
   } catch (error) {
     if (transaction.isActive) transaction.rollback();
     throw error;

@@ -70,16 +70,22 @@ export interface ArchiveListing {
   readonly limit: number;
 }
 
+const LISTED = `WHERE a.id > $after AND a.state IN $states AND ($collectionId IS NULL OR a.collectionId = $collectionId)
+  RETURN ${COLUMNS} ORDER BY id LIMIT $limit`;
+
 /** By id, which is in the order in which they were archived. */
 export function archivesListed(listing: ArchiveListing): Statement<ArchivedDocument> {
-  return statement(
-    'archives.listed',
-    `MATCH (a:ArchivedDocument {tenant: $tenant})
-     WHERE a.id > $after AND a.state IN $states AND ($collectionId IS NULL OR a.collectionId = $collectionId)
-     RETURN ${COLUMNS} ORDER BY id LIMIT $limit`,
-    { ...listing },
-    decodeArchive,
-  );
+  const { tenant, after, limit } = listing;
+  const ofIds = `UNWIND $ids AS archiveId MATCH (a:ArchivedDocument {id: archiveId, tenant: $tenant}) ${LISTED}`;
+  return {
+    ...statement(
+      'archives.listed',
+      `MATCH (a:ArchivedDocument {tenant: $tenant}) ${LISTED}`,
+      { ...listing },
+      decodeArchive,
+    ),
+    page: { label: 'ArchivedDocument', property: 'tenant', value: tenant, after, limit, ofIds },
+  };
 }
 
 /** Of every tenant, those in one of these states, at most `limit`. */

@@ -59,22 +59,27 @@ export interface DocumentListing {
   readonly limit: number;
 }
 
+const OF_ID = 'UNWIND $ids AS documentId MATCH (d:Document {id: documentId})';
+
 /** A page of documents by id. */
 export function documentsListed(listing: DocumentListing): Statement<DocumentNode> {
   const { collectionId, within = null, status, mediaTypes, updatedBefore, ...always } = listing;
+  const { tenant, after, limit } = always;
   const start = collectionId === null ? '{tenant: $tenant}' : '{collectionId: $collectionId}';
   const conditions = [
     'd.tenant = $tenant',
     'd.id > $after',
     'd.updatedAt >= $updatedAfter',
+    ...(collectionId === null ? [] : ['d.collectionId = $collectionId']),
     ...(within === null ? [] : ['d.collectionId IN $within']),
     ...(status === null ? [] : ['d.status = $status']),
     ...(mediaTypes === null ? [] : ['d.mediaType IN $mediaTypes']),
     ...(updatedBefore === null ? [] : ['d.updatedAt < $updatedBefore']),
   ];
-  return statement(
+  const where = conditions.join(' AND ');
+  const listed = statement(
     'documents.listed',
-    `MATCH (d:Document ${start}) WHERE ${conditions.join(' AND ')} RETURN ${COLUMNS} ORDER BY id LIMIT $limit`,
+    `MATCH (d:Document ${start}) WHERE ${where} RETURN ${COLUMNS} ORDER BY id LIMIT $limit`,
     {
       ...always,
       ...(collectionId === null ? {} : { collectionId }),
@@ -85,6 +90,13 @@ export function documentsListed(listing: DocumentListing): Statement<DocumentNod
     },
     decodeDocument,
   );
+  const ofIds = `${OF_ID} WHERE ${where} RETURN ${COLUMNS} ORDER BY id LIMIT $limit`;
+  const page = { label: 'Document', after, limit, ofIds } as const;
+  if (collectionId !== null)
+    return { ...listed, page: { ...page, property: 'collectionId', value: collectionId } };
+  // How many ids are gone past for a page would tell who may not read them how many there are.
+  if (within !== null) return listed;
+  return { ...listed, page: { ...page, property: 'tenant', value: tenant } };
 }
 
 /** Ids of all documents of a tenant, or of one of its collections, behind `after`. */

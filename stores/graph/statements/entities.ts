@@ -42,27 +42,37 @@ export interface EntityListing {
   readonly limit: number;
 }
 
+const OF_ID = 'UNWIND $ids AS entityId MATCH (e:Entity {id: entityId})';
+
 /** A page of the tenant's entities by id; one row more than a page tells whether another follows. */
 export function entitiesListed(listing: EntityListing): Statement<EntityNode> {
   const conditions = ['e.tenant = $tenant', 'e.id > $after'];
   if (listing.type !== null) conditions.push('e.type = $type');
   const where = conditions.join(' AND ');
+  const { tenant, after, limit, collectionId, type } = listing;
   const match =
-    listing.collectionId === null
+    collectionId === null
       ? `MATCH (e:Entity {tenant: $tenant}) WHERE ${where}`
       : `MATCH (c:Chunk {collectionId: $collectionId})-[:MENTIONS]->(e:Entity) WHERE ${where} WITH DISTINCT e`;
-  return statement(
+  const matchOfIds =
+    collectionId === null
+      ? `${OF_ID} WHERE ${where}`
+      : `${OF_ID}<-[:MENTIONS]-(c:Chunk) WHERE c.collectionId = $collectionId AND ${where} WITH DISTINCT e`;
+  const listed = statement(
     'entities.listed',
     `${match} RETURN ${ENTITY_COLUMNS} ORDER BY id LIMIT $limit`,
     {
-      tenant: listing.tenant,
-      after: listing.after,
-      limit: listing.limit,
-      ...(listing.type === null ? {} : { type: listing.type }),
-      ...(listing.collectionId === null ? {} : { collectionId: listing.collectionId }),
+      ...{ tenant, after, limit },
+      ...(type === null ? {} : { type }),
+      ...(collectionId === null ? {} : { collectionId }),
     },
     decodeEntity,
   );
+  const ofIds = `${matchOfIds} RETURN ${ENTITY_COLUMNS} ORDER BY id LIMIT $limit`;
+  return {
+    ...listed,
+    page: { label: 'Entity', property: 'tenant', value: tenant, after, limit, ofIds },
+  };
 }
 
 /**
