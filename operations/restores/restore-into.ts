@@ -8,7 +8,7 @@ import type { Erasure } from '../../model/retention.ts';
 import { Problem } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import type { GraphStore } from '../../stores/graph/graph-store.ts';
-import { createAuditLog } from '../audit/audit-log.ts';
+import { createAuditWriter } from '../audit/audit-log.ts';
 import { compareRestored } from '../backups/compare-restored.ts';
 import type { RestoredScope } from '../backups/restore-part.ts';
 import { restoreSet } from '../backups/restore-set.ts';
@@ -86,7 +86,7 @@ function differs(findings: readonly string[]): Problem {
 
 /** In the log of the restored installation, where whoever reads it later looks. */
 async function record({ graph }: Installation, { by, about, log }: RestoreRun): Promise<void> {
-  const trail = createAuditLog({ graph, now: () => new Date(), log });
+  const trail = createAuditWriter({ graph, now: () => new Date(), log });
   await trail.record([
     {
       ...{ tenant: '', actor: by, apiKey: null, address: null },
