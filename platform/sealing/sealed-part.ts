@@ -12,6 +12,7 @@ import {
   zstdCompress,
   zstdCompressSync,
   zstdDecompress,
+  zstdDecompressSync,
 } from 'node:zlib';
 import { invariant, Problem } from '../errors.ts';
 import { hashInPieces } from '../hash-in-pieces.ts';
@@ -93,7 +94,11 @@ async function sealCompressed(plain: Uint8Array, compressed: Uint8Array, key: Da
 
 /** Smaller parts are opened in one step, in bytes of either text: streaming them costs many times as much. */
 const OPENED_AT_ONCE = 4 << 20;
-const decompress = promisify(zstdDecompress);
+/** The least that the decompression takes as such memory. */
+const CHUNK_BYTES_MIN = 64;
+/** Decompressed here, in bytes: some tenths of a millisecond, of which the way to another thread and back is more. */
+const DECOMPRESSED_HERE = 512 << 10;
+const decompressBeside = promisify(zstdDecompress);
 
 /**
  * The plain text of a part, piece by piece; each piece was verified. Fails with BACKUP_DAMAGED at the first that is not
@@ -139,7 +144,12 @@ async function openBytes(
 async function openedBytes(cipher: Uint8Array, key: DataKey, bytesMax: number): Promise<Buffer> {
   const pieces: Uint8Array[] = [];
   for await (const piece of decrypted(inOnePiece(cipher), partKeyOf(key))) pieces.push(piece);
-  return decompress(Buffer.concat(pieces), { maxOutputLength: Math.max(bytesMax, 1) });
+  // Into memory for all of it at once: by itself it comes in pieces of some kilobytes.
+  const options = { maxOutputLength: Math.max(bytesMax, 1), chunkSize: Math.max(bytesMax + 1, CHUNK_BYTES_MIN) };
+  const compressed = Buffer.concat(pieces);
+  return bytesMax <= DECOMPRESSED_HERE
+    ? zstdDecompressSync(compressed, options)
+    : decompressBeside(compressed, options);
 }
 
 async function* openAsItComes(
