@@ -145,7 +145,10 @@ async function openedBytes(cipher: Uint8Array, key: DataKey, bytesMax: number): 
   const pieces: Uint8Array[] = [];
   for await (const piece of decrypted(inOnePiece(cipher), partKeyOf(key))) pieces.push(piece);
   // Into memory for all of it at once: by itself it comes in pieces of some kilobytes.
-  const options = { maxOutputLength: Math.max(bytesMax, 1), chunkSize: Math.max(bytesMax + 1, CHUNK_BYTES_MIN) };
+  const options = {
+    maxOutputLength: Math.max(bytesMax, 1),
+    chunkSize: Math.max(bytesMax + 1, CHUNK_BYTES_MIN),
+  };
   const compressed = Buffer.concat(pieces);
   return bytesMax <= DECOMPRESSED_HERE
     ? zstdDecompressSync(compressed, options)
