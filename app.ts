@@ -82,7 +82,8 @@ export function createApp(config: Config, options: AppOptions = {}): App {
     authority === null
       ? null
       : createKeyRotation({ keys: outlasting.signingKeys, days: config.SIGNING_KEY_DAYS, log });
-  const inOrder = [keys, rotation, elsewhere, outlasting.shared, serving, house, server, gateway].filter(
+  const { shared, refusals } = outlasting;
+  const inOrder = [keys, rotation, elsewhere, shared, refusals, serving, house, server, gateway].filter(
     (part) => part !== null,
   );
 

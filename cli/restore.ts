@@ -8,6 +8,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { collectionId } from '../model/ids.ts';
 import { foldersOf, NOTHING_RESTORED, newRestoreId, type Restore } from '../model/restore.ts';
+import { type Counts, countsOf } from '../operations/backups/count-restored.ts';
 import type { RestoredScope } from '../operations/backups/restore-part.ts';
 import type { OpenedSet, SetStore } from '../operations/backups/set-store.ts';
 import { placeFiles, requireConfirmed, restoreBeside } from '../operations/restores/restore-beside.ts';
@@ -46,7 +47,8 @@ export interface RestoreReport {
   readonly id: string;
   /** The moment whose state it is. */
   readonly cutAt: string;
-  readonly counts: Readonly<Record<string, number>>;
+  /** Of what was restored, by label, kind of edge and contents. */
+  readonly counts: Counts;
   /** Folder of what was there before; null where nothing was replaced. */
   readonly kept: string | null;
 }
@@ -92,7 +94,7 @@ async function inPlace(config: Config, run: Run): Promise<RestoreReport> {
     const again = await restoreBeside(options, runOf(run, decided));
     const receipt = { ...NOTHING_RESTORED, restored: countOf(set, 'Document'), ...again };
     await takePlace(folder, { ...restore, receipt }, new Date());
-    return report(set, join(folder, kept));
+    return report(set, countsOf(set.manifest), join(folder, kept));
   } finally {
     release();
   }
@@ -119,12 +121,12 @@ async function elsewhere(config: Config, to: Config, run: Run): Promise<RestoreR
     // With the embedder that made the vectors: where another one is configured, the next start says so.
     await Promise.all([stores.graph.open(), stores.content.open(), stores.vectors.open(embedder)]);
     const into = runOf(run, decided ?? NOTHING_DECIDED);
-    await restoreInto(stores, into);
+    const { counts } = await restoreInto(stores, into);
     await placeFiles(filesOf(to), into);
+    return report(run.set, counts, null);
   } finally {
     await Promise.all([stores.graph.close(), stores.content.close(), stores.vectors.close()]);
   }
-  return report(run.set, null);
 }
 
 function runOf({ sets, set, command, log }: Run, decided: Decided): RestoreRun {
@@ -163,10 +165,9 @@ export function holdGraph(folder: string): () => void {
   return () => journal.close();
 }
 
-function report({ manifest }: OpenedSet, kept: string | null): RestoreReport {
-  const { set: id, cutAt, summaries } = manifest;
-  const counts = Object.entries(summaries).map(([name, { count }]) => [name, count] as const);
-  return { id, cutAt, counts: Object.fromEntries(counts), kept };
+function report({ manifest }: OpenedSet, counts: Counts, kept: string | null): RestoreReport {
+  const { set: id, cutAt } = manifest;
+  return { id, cutAt, counts, kept };
 }
 
 function countOf({ manifest }: OpenedSet, label: string): number {
@@ -176,7 +177,7 @@ function countOf({ manifest }: OpenedSet, label: string): number {
 export function describeRestore({ id, cutAt, counts, kept }: RestoreReport): string {
   const some = Object.entries(counts).filter(([, count]) => count > 0);
   return [
-    `Restored ${id}, as of ${cutAt}: ${some.map(([label, count]) => `${count} ${label}`).join(', ')}.`,
+    `Restored ${id}, as of ${cutAt}: ${some.map(([label, count]) => `${count} ${label}`).join(', ') || 'nothing of that is in it'}.`,
     ...(kept === null
       ? []
       : [

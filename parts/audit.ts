@@ -1,6 +1,7 @@
 /** The audit log of this process, and who of all processes takes old entries away. */
 
 import { type AuditLog, createAuditLog } from '../operations/audit/audit-log.ts';
+import type { GatheredRefusals } from '../operations/audit/gathered-refusals.ts';
 import { type AuditReader, createAuditReader } from '../operations/audit/read-log.ts';
 import { createAuditRetention } from '../operations/audit/retention.ts';
 import type { Duty } from '../operations/leader.ts';
@@ -14,12 +15,16 @@ export interface AuditRooms {
   readonly retention: Duty;
 }
 
-export function createAuditRooms(
-  config: Config,
-  { graph, log }: { readonly graph: GraphStore; readonly log: Log },
-): AuditRooms {
+export interface AuditTools {
+  readonly graph: GraphStore;
+  /** Of this process, whichever rooms it has. */
+  readonly refusals: GatheredRefusals;
+  readonly log: Log;
+}
+
+export function createAuditRooms(config: Config, { graph, refusals, log }: AuditTools): AuditRooms {
   const now = () => new Date();
-  const audit = createAuditLog({ graph, now, log });
+  const audit = createAuditLog({ graph, refusals, now, log });
   return {
     audit,
     auditReader: createAuditReader({ graph, operatorTenant: config.OPERATOR_TENANT, now }),

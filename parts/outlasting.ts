@@ -1,5 +1,6 @@
 /** What stands as long as the process does, whatever its rooms are built over: the gateway holds on to it. */
 
+import { createGatheredRefusals, type GatheredRefusals } from '../operations/audit/gathered-refusals.ts';
 import { type Announcements, createAnnouncements } from '../platform/announcements.ts';
 import type { SigningKeys } from '../platform/auth/signing-keys/signing-keys.ts';
 import type { Config } from '../platform/config.ts';
@@ -16,6 +17,8 @@ export interface Outlasting {
   readonly keyChanges: Announcements;
   /** Ids of sessions that ended, and subjects of users all of whose sessions did. */
   readonly sessionChanges: Announcements;
+  /** What rooms that close cannot write any more, those after them do. */
+  readonly refusals: GatheredRefusals;
 }
 
 export function createOutlasting(
@@ -28,5 +31,6 @@ export function createOutlasting(
     signingKeys: createSharedSigningKeys(config),
     keyChanges: createAnnouncements(shared.keyChannel),
     sessionChanges: createAnnouncements(shared.sessionChannel),
+    refusals: createGatheredRefusals(),
   };
 }

@@ -77,7 +77,7 @@ export interface RoomsOptions {
 
 export function createRooms(config: Config, options: RoomsOptions): Rooms {
   const { version, parts, secrets, outlasting, serving, renew, log, wrapStores } = options;
-  const { shared, signingKeys, keyChanges, sessionChanges } = outlasting;
+  const { shared, signingKeys, keyChanges, sessionChanges, refusals } = outlasting;
   const namespace = serving.namespace();
   const created = createStores(config, { secrets, namespace, onOther: serving.look, log });
   const sharedWork = createSharedWork(config, { redis: outlasting.shared.redis, namespace, log });
@@ -86,7 +86,7 @@ export function createRooms(config: Config, options: RoomsOptions): Rooms {
   const languageModel = createLanguageModel(config, secrets);
   const indexWatch = createIndexWatch({ ...created, log });
   const works = parts.has('worker');
-  const auditing = createAuditRooms(config, { graph: stores.graph, log });
+  const auditing = createAuditRooms(config, { graph: stores.graph, refusals, log });
   const privacy = createPrivacy(config, secrets);
   const servers = created.graphServers ?? null;
   const standIns = createStandIns({

@@ -33,6 +33,7 @@ export function createRefusalTally({ tell, onFailure }: RefusalTallyOptions): Ta
         action: event.action.slice(0, TEXT_CHARS_MAX),
         detail: event.detail?.slice(0, TEXT_CHARS_MAX) ?? null,
       }),
+    flush: tally.flush,
     close: tally.close,
   };
 }

@@ -13,6 +13,8 @@ export interface Tallied<Event> {
 export interface Tally<Event> {
   /** Never waits. */
   note(event: Event): void;
+  /** Tells all that there is, whether it is due or not. */
+  flush(): Promise<void>;
   /** Tells what is left. */
   close(): Promise<void>;
 }
@@ -151,6 +153,7 @@ export function createTally<Event>(options: TallyOptions<Event>): Tally<Event> {
         kindsOfAll++;
       }
     },
+    flush: () => look(true),
     close: async () => {
       clearInterval(timer);
       await look(true);

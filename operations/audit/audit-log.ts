@@ -8,10 +8,10 @@ import type { AuditEvent, AuditSegment } from '../../model/audit.ts';
 import { Problem } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Part } from '../../platform/part.ts';
-import { createRefusalTally } from '../../platform/refusal-tally.ts';
 import type { GraphStore } from '../../stores/graph/graph-store.ts';
 import { appendEntries, latestSegments } from '../../stores/graph/statements/audit.ts';
 import { extend, genesisOf } from './chain.ts';
+import type { GatheredRefusals } from './gathered-refusals.ts';
 
 export interface AuditLog extends Part {
   /** Resolves once the events are on disk. Rejects with UNAVAILABLE, within half a minute, where they cannot be. */
@@ -23,10 +23,20 @@ export interface AuditLog extends Part {
   note(event: AuditEvent): void;
 }
 
-export interface AuditLogOptions {
+export interface AuditWriterOptions {
   readonly graph: GraphStore;
   readonly now: () => Date;
   readonly log: Log;
+}
+
+export interface AuditLogOptions extends AuditWriterOptions {
+  /** What this log writes between its start and its end. */
+  readonly refusals: GatheredRefusals;
+}
+
+export interface AuditWriter extends Pick<AuditLog, 'record'> {
+  /** Resolves once nothing is being written. */
+  idle(): Promise<void>;
 }
 
 /** Entries in one write. */
@@ -47,7 +57,22 @@ interface Waiting {
   readonly settle: (error: unknown) => void;
 }
 
-export function createAuditLog({ graph, now, log }: AuditLogOptions): AuditLog {
+export function createAuditLog({ refusals, ...options }: AuditLogOptions): AuditLog {
+  const { record, idle } = createAuditWriter(options);
+  return {
+    name: 'audit',
+    record,
+    note: refusals.note,
+    start: async () => refusals.writeBy(record),
+    close: async () => {
+      await refusals.handOver();
+      await idle();
+    },
+  };
+}
+
+/** For a few entries, by whoever gathers no refusals. */
+export function createAuditWriter({ graph, now, log }: AuditWriterOptions): AuditWriter {
   const waiting: Waiting[] = [];
   let segment: AuditSegment | null = null;
   let lastAt = '';
@@ -87,24 +112,16 @@ export function createAuditLog({ graph, now, log }: AuditLogOptions): AuditLog {
       const settle = (error: unknown) => (error === null ? resolve() : reject(unwritten(error)));
       waiting.push({ event: trim(event), settle });
     });
-  const record: AuditLog['record'] = async (events) => {
+  const record: AuditWriter['record'] = async (events) => {
     if (waiting.length + events.length > WAITING_MAX) throw unwritten();
     const kept = events.map(enqueue);
     // Begun behind what is asked at the same moment, so that it is written together.
     writing ??= Promise.resolve().then(writeAll);
     await Promise.all(kept);
   };
-  const refusals = createRefusalTally({ tell: record, onFailure: () => undefined });
-
   return {
-    name: 'audit',
     record,
-    note: refusals.note,
-    start: async () => undefined,
-    close: async () => {
-      await refusals.close();
-      await writing;
-    },
+    idle: async () => void (await writing),
   };
 }
 

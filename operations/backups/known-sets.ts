@@ -1,6 +1,7 @@
 /**
- * Sets that were opened, so that a target is asked for a manifest once: it does not change. A manifest names every part,
- * and one of a large installation takes tens of megabytes, so few of those are kept; what is listed of a set is small.
+ * Sets that were opened, so that a target gives each manifest once. One is looked for each time, which reads nothing of it:
+ * another process may have removed it, or wrapped its keys anew. A manifest names every part, and one of a large
+ * installation takes tens of megabytes, so few of those are kept; what is listed of a set is small.
  */
 
 import { LRUCache } from 'lru-cache';
@@ -23,31 +24,40 @@ export interface KnownSets {
   forget(id: string): void;
 }
 
-export function createKnownSets(sets: Pick<SetStore, 'open'>): KnownSets {
-  const manifests = new LRUCache<string, OpenedSet>({
+/** What was read, and of which manifest. */
+interface Known<Value extends object> {
+  readonly version: string | null;
+  readonly value: Value;
+}
+
+export function createKnownSets(sets: Pick<SetStore, 'open' | 'versionOf'>): KnownSets {
+  const manifests = new LRUCache<string, Known<OpenedSet>>({
     maxSize: MANIFESTS_BYTES_MAX,
-    sizeCalculation: ({ manifest }) => REST_BYTES + manifest.parts.length * PART_BYTES,
+    sizeCalculation: ({ value: { manifest } }) => REST_BYTES + manifest.parts.length * PART_BYTES,
   });
-  const listed = new LRUCache<string, Backup>({ max: LISTED_MAX });
+  const listed = new LRUCache<string, Known<Backup>>({ max: LISTED_MAX });
   /** What is read while a set is forgotten may be what it was before, so it is given and not kept. */
   let forgotten = 0;
-  const open = async (id: string, signal?: AbortSignal): Promise<OpenedSet> => {
-    const known = manifests.get(id);
-    if (known !== undefined) return known;
+  const kept = async <Value extends object>(
+    cache: LRUCache<string, Known<Value>>,
+    { id, version }: { readonly id: string; readonly version: string | null },
+    read: () => Promise<Value>,
+  ): Promise<Value> => {
+    const known = cache.get(id);
+    if (known !== undefined && version !== null && known.version === version) return known.value;
     const before = forgotten;
-    const opened = await sets.open(id, signal);
-    if (before === forgotten) manifests.set(id, opened);
-    return opened;
+    const value = await read();
+    // Read of another than this version at the most: then the next look finds that out.
+    if (before === forgotten) cache.set(id, { version, value });
+    return value;
   };
+  const openAs = (id: string, version: string | null, signal?: AbortSignal): Promise<OpenedSet> =>
+    kept(manifests, { id, version }, () => sets.open(id, signal));
   return {
-    open,
+    open: async (id, signal) => openAs(id, await sets.versionOf(id, signal), signal),
     listed: async (id, signal) => {
-      const known = listed.get(id);
-      if (known !== undefined) return known;
-      const before = forgotten;
-      const backup = toBackup(await open(id, signal), null);
-      if (before === forgotten) listed.set(id, backup);
-      return backup;
+      const version = await sets.versionOf(id, signal);
+      return kept(listed, { id, version }, async () => toBackup(await openAs(id, version, signal), null));
     },
     forget: (id) => {
       forgotten += 1;

@@ -1,8 +1,9 @@
 /** The records of a set, kind by kind, each part verified as it streams: only a part that came to its end was whole. */
 
 import { Problem } from '../../platform/errors.ts';
-import { openPart } from '../../platform/sealing/sealed-part.ts';
+import { isOpenedAtOnce, openPart } from '../../platform/sealing/sealed-part.ts';
 import type { BackupTarget } from '../../stores/backup-targets/backup-target.ts';
+import { madeAhead } from '../move/read-ahead.ts';
 import type { PartEntry } from './manifest.ts';
 import { decodeRecords, type SetRecord } from './records.ts';
 import type { OpenedSet } from './set-store.ts';
@@ -13,17 +14,40 @@ export interface ReadOptions {
   readonly signal: AbortSignal;
 }
 
+/** Small parts that are fetched and opened while the records of another are worked on. */
+const PARTS_AHEAD = 3;
+
 /**
  * As many at once as have come. What is handed out is authentic, but whether it is complete is known at the end alone:
  * restore it into new data only.
  */
 export async function* recordsOf(kind: string, options: ReadOptions): AsyncGenerator<readonly SetRecord[]> {
-  for (const part of options.set.manifest.parts) if (part.kind === kind) yield* recordsOfPart(part, options);
+  const parts = partsOf(kind, options);
+  for await (const opened of madeAhead(parts, (part) => begun(part, options), PARTS_AHEAD + 1))
+    yield* recordsOfPart(opened);
 }
 
-async function* recordsOfPart(part: PartEntry, options: ReadOptions): AsyncGenerator<readonly SetRecord[]> {
+async function* partsOf(kind: string, { set }: ReadOptions): AsyncGenerator<PartEntry> {
+  for (const part of set.manifest.parts) if (part.kind === kind) yield part;
+}
+
+interface BegunPart {
+  readonly part: PartEntry;
+  readonly plain: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+}
+
+/** A large one is opened when its turn comes, and streams. */
+async function begun(part: PartEntry, options: ReadOptions): Promise<BegunPart> {
+  const plain = plainOf(part, options);
+  if (!isOpenedAtOnce(part)) return { part, plain };
+  const pieces: Uint8Array[] = [];
+  for await (const piece of plain) pieces.push(piece);
+  return { part, plain: pieces };
+}
+
+async function* recordsOfPart({ part, plain }: BegunPart): AsyncGenerator<readonly SetRecord[]> {
   let records = 0;
-  for await (const some of decodeRecords(plainOf(part, options))) {
+  for await (const some of decodeRecords(plain)) {
     records += some.length;
     yield some;
   }

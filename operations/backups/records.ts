@@ -32,7 +32,9 @@ export function writeRecord(memory: Buffer, at: number, text: string, body: SetR
 }
 
 /** As many at once as have come. BACKUP_DAMAGED where the bytes end within a record, or are none. */
-export async function* decodeRecords(plain: AsyncIterable<Uint8Array>): AsyncGenerator<readonly SetRecord[]> {
+export async function* decodeRecords(
+  plain: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): AsyncGenerator<readonly SetRecord[]> {
   let pieces: Uint8Array[] = [];
   let bytes = 0;
   let wanted = LENGTHS_BYTES;

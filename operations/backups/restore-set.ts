@@ -32,6 +32,7 @@ import { pagesOf } from './pages-of.ts';
 import { type ReadOptions, recordsOf } from './read-set.ts';
 import type { SetRecord } from './records.ts';
 import { isRestored, leaveUnsupported, type RestoredScope } from './restore-part.ts';
+import { sideBySide } from './side-by-side.ts';
 
 export interface RestoreTools extends ReadOptions {
   readonly to: Installation;
@@ -84,17 +85,14 @@ interface Restoring extends RestoreTools {
   readonly progress: (step: string, records: number) => void;
 }
 
-/** Side by side. Where one fails the others stop, and have stopped when it rejects: the engines may be closed then. */
-async function together(
+function together(
   restoring: Restoring,
   steps: readonly ((restoring: Restoring) => Promise<void>)[],
 ): Promise<void> {
-  const failing = new AbortController();
-  const signal = AbortSignal.any([restoring.signal, failing.signal]);
-  await Promise.allSettled(
-    steps.map((step) => step({ ...restoring, signal }).catch((error: unknown) => failing.abort(error))),
+  return sideBySide(
+    restoring.signal,
+    steps.map((step) => (signal) => step({ ...restoring, signal })),
   );
-  signal.throwIfAborted();
 }
 
 /** Records of a kind in pages, the next of which is read while one is written. */

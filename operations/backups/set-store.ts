@@ -36,6 +36,8 @@ export interface SetStore {
   ids(signal?: AbortSignal): Promise<readonly string[]>;
   /** NOT_FOUND where there is no manifest: then there is no backup. */
   open(id: string, signal?: AbortSignal): Promise<OpenedSet>;
+  /** What tells its manifest from one that was written in its place; null where there is none. Nothing of it is read. */
+  versionOf(id: string, signal?: AbortSignal): Promise<string | null>;
   /** Rejects where keys cannot be wrapped now. */
   requireSealing(key: DataKey, signal?: AbortSignal): Promise<void>;
   /** The commit: from here on there is a backup. */
@@ -108,6 +110,10 @@ export function createSetStore(target: BackupTarget, wrapper: KeyWrapper): SetSt
       return [...ids].toSorted().toReversed();
     },
     open,
+    versionOf: async (id, signal) => {
+      const found = await target.stat(objectsOf(requireId(id)).manifest, given(signal));
+      return found === null ? null : `${found.modifiedAt.toISOString()} ${found.bytes}`;
+    },
     requireSealing: async (key, signal) => void (await wrapper.wrapKey(key, given(signal))),
     commit: async (manifest, keys) =>
       putBytes(objectsOf(manifest.set).manifest, await signManifest(manifest, keys, wrapper)),

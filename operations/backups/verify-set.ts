@@ -28,17 +28,31 @@ const FINDINGS_MAX = 20;
 
 /** Keeps what it found on the backup. Rejects only where it could not look. */
 export async function verifySet(tools: VerifyTools): Promise<BackupVerification> {
-  const { sets, set, level, now } = tools;
-  const damaged = await checkParts(tools);
-  const isTried = level === 'RESTORE' && damaged.length === 0;
-  const findings = isTried ? await tryRestore(tools) : damaged;
+  const { sets, set, now } = tools;
+  const { level, findings } = await look(tools);
   const verification = {
-    level: isTried ? level : ('HASHES' as const),
+    level,
     verifiedAt: now().toISOString(),
     findings: findings.slice(0, FINDINGS_MAX),
   };
   await sets.saveVerification(set, verification);
   return verification;
+}
+
+type Found = Pick<BackupVerification, 'level' | 'findings'>;
+
+/** A restore reads every part, each verified as it is: only where one is damaged, all are looked at for themselves. */
+async function look(tools: VerifyTools): Promise<Found> {
+  if (tools.level === 'HASHES') return { level: 'HASHES', findings: await checkParts(tools) };
+  try {
+    return { level: 'RESTORE', findings: await tryRestore(tools) };
+  } catch (error) {
+    const finding = toFinding(error);
+    const damaged = await checkParts(tools);
+    return damaged.length > 0
+      ? { level: 'HASHES', findings: damaged }
+      : { level: 'RESTORE', findings: [finding] };
+  }
 }
 
 async function checkParts({ sets, set, signal, onProgress }: VerifyTools): Promise<readonly string[]> {
@@ -52,20 +66,26 @@ async function checkParts({ sets, set, signal, onProgress }: VerifyTools): Promi
   return findings;
 }
 
-async function tryRestore(tools: VerifyTools): Promise<readonly string[]> {
-  const { sets, set, signal, onProgress, makeScratch } = tools;
+async function tryRestore({
+  sets,
+  set,
+  signal,
+  onProgress,
+  makeScratch,
+}: VerifyTools): Promise<readonly string[]> {
   const scratch = await makeScratch(set);
   try {
     await restoreSet({
       ...{ target: sets.target, set, to: scratch, signal },
       onProgress: (step, done, total) => onProgress({ step, done, total }),
     });
+    // Which nothing is restored of here.
+    for (const part of set.manifest.parts)
+      if (part.kind === 'files') await checkPart(part, { target: sets.target, set, signal });
     return await compareRestored(set.manifest, scratch, {
       signal,
       onProgress: (done, total) => onProgress({ step: 'comparing', done, total }),
     });
-  } catch (error) {
-    return [toFinding(error)];
   } finally {
     await scratch.discard();
   }

@@ -22,6 +22,7 @@ import {
   type Summary,
   type Summing,
 } from './summary.ts';
+import { summedBeside } from './summed-beside.ts';
 
 /** One kind of thing that is not the same on both sides. */
 export interface Difference {
@@ -77,20 +78,27 @@ export async function compareInstallations(
 }
 
 function nodesOf(label: CarriedLabel): Summarise {
-  return ({ graph }, signal, { create, pages } = IN_ANY_ORDER) =>
-    summary(create(), async function* () {
-      for await (const nodes of readAhead(nodePages(graph, label, signal, pages(graph, label, signal))))
+  return ({ graph }, signal, way = IN_ANY_ORDER) => {
+    const ids = way.pages(graph, label, signal);
+    if (way === IN_ANY_ORDER && graph.beside !== undefined)
+      return summedBeside(graph.beside, ids, { kind: 'nodes', label }, signal);
+    return summary(way.create(), async function* () {
+      for await (const nodes of readAhead(nodePages(graph, label, signal, ids)))
         yield nodes.map(({ properties }) => canonical(properties));
     });
+  };
 }
 
 function edgesOf(edge: CarriedEdge): Summarise {
-  return ({ graph }, signal, { create, pages } = IN_ANY_ORDER) =>
-    summary(create(), async function* () {
-      const sources = pages(graph, CARRIED_EDGES[edge], signal);
+  return ({ graph }, signal, way = IN_ANY_ORDER) => {
+    const sources = way.pages(graph, CARRIED_EDGES[edge], signal);
+    if (way === IN_ANY_ORDER && graph.beside !== undefined)
+      return summedBeside(graph.beside, sources, { kind: 'edges', edge }, signal);
+    return summary(way.create(), async function* () {
       for await (const edges of readAhead(edgePages(graph, edge, signal, sources)))
         yield edges.map(edgeLine).toSorted();
     });
+  };
 }
 
 function contents(

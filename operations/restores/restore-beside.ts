@@ -54,7 +54,7 @@ export async function restoreBeside(options: BesideOptions, run: RestoreRun): Pr
     await mkdir(beside, { recursive: true });
     requireRoom(folder, await freeBytes(folder), run.set);
     const to = await open(beside, run.set.manifest.embedder);
-    const again = await restoreInto(to, run).finally(() => to.close());
+    const { again } = await restoreInto(to, run).finally(() => to.close());
     await placeFiles(files, run);
     return again;
   } catch (error) {

@@ -8,8 +8,9 @@ import type { Erasure } from '../../model/retention.ts';
 import { Problem } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import type { GraphStore } from '../../stores/graph/graph-store.ts';
-import { createAuditLog } from '../audit/audit-log.ts';
+import { createAuditWriter } from '../audit/audit-log.ts';
 import { compareRestored } from '../backups/compare-restored.ts';
+import { type Counts, countRestored, countsOf } from '../backups/count-restored.ts';
 import type { RestoredScope } from '../backups/restore-part.ts';
 import { restoreSet } from '../backups/restore-set.ts';
 import type { OpenedSet, SetStore } from '../backups/set-store.ts';
@@ -53,28 +54,34 @@ export interface RestoreRun {
   readonly onProgress: (step: string, done: number, total: number) => void;
 }
 
-/**
- * Gives what of the decisions since the backup was done again. What is partial has no checksums to compare with; its
- * parts were verified as they were read. Rejects with BACKUP_DAMAGED where something is not as it was backed up.
- */
-export async function restoreInto(to: Installation, run: RestoreRun): Promise<DecidedAgain> {
+/** What a restore has brought, and what of the decisions since the backup was done again behind that. */
+export interface Into {
+  readonly counts: Counts;
+  readonly again: DecidedAgain;
+}
+
+/** Rejects with BACKUP_DAMAGED where something is not as it was backed up. */
+export async function restoreInto(to: Installation, run: RestoreRun): Promise<Into> {
   const { sets, set, only, decided, signal, onProgress } = run;
   await restoreSet({ target: sets.target, set, to, signal, only, onProgress });
-  const findings =
-    only === null
-      ? await compareRestored(set.manifest, to, {
-          signal,
-          onProgress: (done, total) => onProgress('comparing', done, total),
-        })
-      : [];
-  if (findings.length > 0) throw differs(findings);
+  const counts = only === null ? await compared(to, run) : await countRestored(to, signal);
   const { erasures, policies } = decided;
   const again = await run.replay.again(to, {
     erasures,
     policies: policies.filter(({ tenant }) => only === null || tenant === only.tenant),
   });
   await record(to, run);
-  return again;
+  return { counts, again };
+}
+
+/** What is partial has no checksums to compare with; its parts were verified as they were read. */
+async function compared(to: Installation, { set, signal, onProgress }: RestoreRun): Promise<Counts> {
+  const findings = await compareRestored(set.manifest, to, {
+    signal,
+    onProgress: (done, total) => onProgress('comparing', done, total),
+  });
+  if (findings.length > 0) throw differs(findings);
+  return countsOf(set.manifest);
 }
 
 function differs(findings: readonly string[]): Problem {
@@ -86,7 +93,7 @@ function differs(findings: readonly string[]): Problem {
 
 /** In the log of the restored installation, where whoever reads it later looks. */
 async function record({ graph }: Installation, { by, about, log }: RestoreRun): Promise<void> {
-  const trail = createAuditLog({ graph, now: () => new Date(), log });
+  const trail = createAuditWriter({ graph, now: () => new Date(), log });
   await trail.record([
     {
       ...{ tenant: '', actor: by, apiKey: null, address: null },

@@ -6,10 +6,18 @@
 import { createHash } from 'node:crypto';
 import { pipeline, Readable } from 'node:stream';
 import { promisify } from 'node:util';
-import { createZstdCompress, createZstdDecompress, zstdCompress, zstdCompressSync } from 'node:zlib';
+import {
+  createZstdCompress,
+  createZstdDecompress,
+  zstdCompress,
+  zstdCompressSync,
+  zstdDecompress,
+  zstdDecompressSync,
+} from 'node:zlib';
 import { invariant, Problem } from '../errors.ts';
 import { hashInPieces } from '../hash-in-pieces.ts';
 import { inOnePiece } from '../in-one-piece.ts';
+import { readWhole } from '../read-whole.ts';
 import { type DataKey, derivedKey } from './data-key.ts';
 import { decrypted, encrypted, type MessageKey } from './message.ts';
 
@@ -84,6 +92,14 @@ async function sealCompressed(plain: Uint8Array, compressed: Uint8Array, key: Da
   return { body, sums };
 }
 
+/** Smaller parts are opened in one step, in bytes of either text: streaming them costs many times as much. */
+const OPENED_AT_ONCE = 4 << 20;
+/** The least that the decompression takes as such memory. */
+const CHUNK_BYTES_MIN = 64;
+/** Decompressed here, in bytes: some tenths of a millisecond, of which the way to another thread and back is more. */
+const DECOMPRESSED_HERE = 512 << 10;
+const decompressBeside = promisify(zstdDecompress);
+
 /**
  * The plain text of a part, piece by piece; each piece was verified. Fails with BACKUP_DAMAGED at the first that is not
  * as it was written, and at the end where anything is missing or too much: only a stream that ended was the whole part.
@@ -92,7 +108,58 @@ export async function* openPart(
   sealed: AsyncIterable<Uint8Array>,
   key: DataKey,
   expected: PartSums,
-  { signal }: SealingOptions = {},
+  options: SealingOptions = {},
+): AsyncIterable<Uint8Array> {
+  if (isOpenedAtOnce(expected)) yield await openBytes(sealed, key, expected, options);
+  else yield* openAsItComes(sealed, key, expected, options);
+}
+
+/** Whether all of it is held in memory when it is opened. */
+export function isOpenedAtOnce({ plainBytes, cipherBytes }: PartSums): boolean {
+  return Math.max(plainBytes, cipherBytes) <= OPENED_AT_ONCE;
+}
+
+async function openBytes(
+  sealed: AsyncIterable<Uint8Array>,
+  key: DataKey,
+  expected: PartSums,
+  { signal }: SealingOptions,
+): Promise<Uint8Array> {
+  const { plainBytes, plainSha256, cipherBytes, cipherSha256 } = expected;
+  const tooLarge = () => damaged(`there are more than ${cipherBytes} bytes`);
+  const cipher = await readWhole(sealed, { bytesMax: cipherBytes, tooLarge });
+  signal?.throwIfAborted();
+  if (cipher.length !== cipherBytes || (await hashInPieces(cipher)) !== cipherSha256)
+    throw damaged('it is not what was sealed');
+  const plain = await openedBytes(cipher, key, plainBytes).catch((error: unknown) => {
+    throw damaged(error);
+  });
+  signal?.throwIfAborted();
+  if (plain.length !== plainBytes || (await hashInPieces(plain)) !== plainSha256)
+    throw damaged('it opens as something else');
+  return plain;
+}
+
+/** Rejects where there are more bytes than that. */
+async function openedBytes(cipher: Uint8Array, key: DataKey, bytesMax: number): Promise<Buffer> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of decrypted(inOnePiece(cipher), partKeyOf(key))) pieces.push(piece);
+  // Into memory for all of it at once: by itself it comes in pieces of some kilobytes.
+  const options = {
+    maxOutputLength: Math.max(bytesMax, 1),
+    chunkSize: Math.max(bytesMax + 1, CHUNK_BYTES_MIN),
+  };
+  const compressed = Buffer.concat(pieces);
+  return bytesMax <= DECOMPRESSED_HERE
+    ? zstdDecompressSync(compressed, options)
+    : decompressBeside(compressed, options);
+}
+
+async function* openAsItComes(
+  sealed: AsyncIterable<Uint8Array>,
+  key: DataKey,
+  expected: PartSums,
+  { signal }: SealingOptions,
 ): AsyncIterable<Uint8Array> {
   const [plainTally, cipherTally] = [createTally(), createTally()];
   const source = createSource(sealed);

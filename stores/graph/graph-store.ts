@@ -76,22 +76,25 @@ export interface NodeNumbers {
   readonly numbersNodes?: boolean;
 }
 
-/** Reads one view, beside the engine. */
+/** Reads beside the engine what it belongs to: a view, or the graph as it is. */
 export type BesideRead = <Result>(statement: Statement<Result>) => Promise<readonly Result[]>;
 
+export interface ReadsBeside {
+  /**
+   * Where the engine is in this process: calls the export `beside` of a module with a `BesideRead` and the input, in the
+   * engine's own thread. What is made of many rows is less to carry from there than the rows are. Input and result can be
+   * cloned; what the export does between two reads keeps other readers waiting.
+   */
+  readonly beside?: <Result>(module: URL, input: unknown, options?: CallOptions) => Promise<Result>;
+}
+
 /** The graph as it was at one revision, whatever is written to it meanwhile. */
-export interface GraphSnapshot extends NodeNumbers {
+export interface GraphSnapshot extends NodeNumbers, ReadsBeside {
   readonly revision: number;
   /** Writers wait while it is open, or the engine ends it before long: read what is needed of it, and close it. */
   readonly isBrief: boolean;
   /** As the store's own `read`, of that revision. */
   read<Result>(statement: Statement<Result>, options?: CallOptions): Promise<readonly Result[]>;
-  /**
-   * Where the engine is in this process: calls the export `beside` of a module with a `BesideRead` of this view and the
-   * input, in the engine's own thread. What is made of many rows is less to carry from there than the rows are. Input and
-   * result can be cloned; what the export does between two reads keeps other readers waiting.
-   */
-  readonly beside?: <Result>(module: URL, input: unknown, options?: CallOptions) => Promise<Result>;
   /**
    * To be asked behind the last read: rejects where the view was lost meanwhile, so that what was read may be of more
    * than one revision.
@@ -101,7 +104,7 @@ export interface GraphSnapshot extends NodeNumbers {
   close(): Promise<void>;
 }
 
-export interface GraphStore extends HealthProbe, NodeNumbers {
+export interface GraphStore extends HealthProbe, NodeNumbers, ReadsBeside {
   /** Opens or creates the graph, recovers what a crash left, applies migrations. */
   open(): Promise<void>;
 

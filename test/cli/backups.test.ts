@@ -271,6 +271,28 @@ describe('trellis restore', () => {
   });
 });
 
+describe('trellis restore --to', () => {
+  test('of one tenant tells what came back of that tenant', { timeout: SLOW_MS }, async () => {
+    const whole = await into();
+    expect(whole).toMatchObject({ Document: expect.any(Number), AuditEntry: expect.any(Number) });
+    const own = await into('--tenant', 'default');
+    expect(own).toEqual({
+      ...whole,
+      ...{ AuditSegment: 0, AuditEntry: 0, IndexState: 0, DataMigration: 0 },
+    });
+    expect(new Set(Object.values(await into('--tenant', 'nobody')))).toEqual(new Set([0]));
+  });
+
+  async function into(...args: readonly string[]): Promise<Record<string, number>> {
+    const data = await folder();
+    const file = join(data, 'empty.env');
+    await writeFile(file, `TRELLIS_DATA_DIR=${data}\n`);
+    const { code, stdout } = await restore(backup.id, '--to', file, '--json', ...args).ended;
+    expect(code).toBe(0);
+    return JSON.parse(stdout).counts;
+  }
+});
+
 describeOnNeo4j('trellis restore onto Neo4j', (server) => {
   test('gives an installation with the same answers', { timeout: SLOW_MS }, async () => {
     await emptyGraph(server());

@@ -50,7 +50,7 @@ async function fill(
   const decided = await replay.since(graph, cutAt);
   const to = await open(kept, { namespace: kept.namespace, embedder: set.manifest.embedder });
   try {
-    const again = await restoreInto(to, {
+    const { again } = await restoreInto(to, {
       ...{ sets, set, only: null, decided, replay, log, signal },
       ...{ by: requestedBy, about: [id, backup] },
       onProgress: (step, done, total) => tell({ step, done, total }),

@@ -69,6 +69,11 @@ export function createEmbeddedGraphStore({ log, ...engineOptions }: EmbeddedGrap
       }
     },
     read,
+    beside: async <Result>(module: URL, input: unknown, options: CallOptions = {}) => {
+      const { call } = opened();
+      const run = () => track(call.runBeside(null, module.href, input));
+      return (await within(options, () => reads.execute(run))) as Result;
+    },
     write: async (statements, options = {}) => {
       const { call } = opened();
       const parts = partsOf(statements);

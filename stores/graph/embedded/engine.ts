@@ -61,8 +61,8 @@ export interface GraphEngine {
     cypher: string,
     parameters: Readonly<Record<string, unknown>>,
   ): Promise<readonly Row[]>;
-  /** What the export `beside` of a module makes of the view. */
-  runBeside(id: number, module: string, input: unknown): Promise<unknown>;
+  /** What the export `beside` of a module makes of the view; of the graph as it is where that is null. */
+  runBeside(id: number | null, module: string, input: unknown): Promise<unknown>;
   closeSnapshot(id: number): void;
   version(): string;
   close(): Promise<void>;
@@ -78,6 +78,7 @@ export function createEngine(options: EngineOptions): GraphEngine {
   const held = createHeldIds(() => database, options);
   const pages = createIdPages(() => database, held, options);
 
+  const readable = (id: number | null) => (id === null ? database : snapshots.at(id));
   const rollback = () => {
     const undone = open;
     open = null;
@@ -152,9 +153,7 @@ export function createEngine(options: EngineOptions): GraphEngine {
     runBeside: async (id, module, input) => {
       const { beside } = (await import(module)) as BesideModule;
       const read: BesideRead = async ({ cypher, parameters, decode }) =>
-        rowsOf(await snapshots.at(id).executeCypher(toEngineText(cypher), parameters)).map((row) =>
-          decode(row),
-        );
+        rowsOf(await readable(id).executeCypher(toEngineText(cypher), parameters)).map((row) => decode(row));
       return beside(read, input);
     },
     closeSnapshot: snapshots.close,

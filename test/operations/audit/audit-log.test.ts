@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AuditEvent } from '../../../model/audit.ts';
 import { createAuditLog } from '../../../operations/audit/audit-log.ts';
+import { createGatheredRefusals } from '../../../operations/audit/gathered-refusals.ts';
 import { createAuditReader } from '../../../operations/audit/read-log.ts';
 import { pruneAuditLog } from '../../../operations/audit/retention.ts';
 import { Problem } from '../../../platform/errors.ts';
@@ -33,7 +34,8 @@ afterEach(async () => {
 
 const now = () => new Date(clock);
 /** As another process would write it: a segment of its own. */
-const process = (store: GraphStore = graph) => createAuditLog({ graph: store, now, log });
+const process = (store: GraphStore = graph, refusals = createGatheredRefusals()) =>
+  createAuditLog({ graph: store, refusals, now, log });
 const event = (action: string, rest: Partial<AuditEvent> = {}): AuditEvent => ({
   tenant: 'acme',
   actor: 'ada',
@@ -222,10 +224,49 @@ describe('a write that fails', () => {
   test('keeps refusals for later: none that was noted is lost when the process stops in order', async () => {
     const when = { before: true, after: false };
     const audit = process(failing(when));
+    await audit.start();
     for (let at = 0; at < 50; at++) audit.note(event('Query.health', { outcome: 'REFUSED' }));
     await expect(audit.record([event('a')])).rejects.toThrow();
     when.before = false;
     await audit.close();
     expect(await reader().read('acme', QUERY)).toMatchObject([{ action: 'Query.health', count: 50 }]);
+  });
+
+  test('leaves refusals to the log after it, with those that came between the two', async () => {
+    const refusals = createGatheredRefusals();
+    const when = { before: true, after: false };
+    const former = process(failing(when), refusals);
+    await former.start();
+    for (let at = 0; at < 20; at++) former.note(event('Query.health', { outcome: 'REFUSED' }));
+    await former.close();
+    former.note(event('Query.health', { outcome: 'REFUSED' }));
+    expect(await actions()).toEqual([]);
+    const next = process(graph, refusals);
+    await next.start();
+    next.note(event('Query.health', { outcome: 'REFUSED' }));
+    await next.close();
+    await refusals.close();
+    expect(await reader().read('acme', QUERY)).toMatchObject([{ action: 'Query.health', count: 22 }]);
+  });
+
+  test('writes what it was asked before it closes, so that the log after it has none of that', async () => {
+    const refusals = createGatheredRefusals();
+    const other = createEmbeddedGraphStore({ directory: join(directory, 'other'), log });
+    await other.open();
+    try {
+      const former = process(graph, refusals);
+      await former.start();
+      former.note(event('Query.health', { outcome: 'REFUSED' }));
+      await former.close();
+      const next = process(other, refusals);
+      await next.start();
+      await next.close();
+      expect(await actions()).toEqual(['Query.health']);
+      expect(
+        await createAuditReader({ graph: other, operatorTenant: 'ops', now }).read('acme', QUERY),
+      ).toEqual([]);
+    } finally {
+      await other.close();
+    }
   });
 });

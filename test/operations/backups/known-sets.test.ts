@@ -1,4 +1,4 @@
-/** What is remembered of sets is never what they were before: they are looked at while they are removed or wrapped anew. */
+/** What is remembered of sets is never what they were before: whoever removes them or wraps them anew, and whenever. */
 
 import { randomBytes } from 'node:crypto';
 import { afterEach, expect, test } from 'vitest';
@@ -30,6 +30,31 @@ test('one that is looked at while it is removed is there no more afterwards', as
   await expect(desk.backups.get(id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
 
+test('one that another process has removed is there no more, and is not verified', async () => {
+  const masterKey = randomBytes(32);
+  desk = await openDesk({ masterKey });
+  const { id } = await desk.backUp();
+  expect(await desk.backups.get(id)).toMatchObject({ state: 'SUCCEEDED' });
+  const other = await openDesk({ masterKey, folder: desk.folder });
+  await other.backups.remove(id).finally(() => other.close());
+  await expect(desk.backups.get(id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await expect(desk.backups.beginVerification(id, 'HASHES')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  expect(await desk.backups.list()).toEqual([]);
+  expect(await desk.sets.ids()).toEqual([]);
+});
+
+test('one whose keys another process has wrapped anew is told of by the key of now', async () => {
+  const [before, now] = [randomBytes(32), randomBytes(32)];
+  const wrapper = createLocalKeyWrapper({ current: now, previous: [before] });
+  desk = await openDesk({ wrapper: createLocalKeyWrapper({ current: before, previous: [now] }) });
+  const { id, sealedBy } = await desk.backUp();
+  expect((await desk.backups.get(id)).sealedBy).toBe(sealedBy);
+  const other = await openDesk({ wrapper, folder: desk.folder });
+  const rewrapped = await other.backups.rewrap(id).finally(() => other.close());
+  expect(rewrapped.sealedBy).not.toBe(sealedBy);
+  expect((await desk.backups.get(id)).sealedBy).toBe(rewrapped.sealedBy);
+});
+
 test('one that is read while its keys are wrapped anew is told of by the key of now', async () => {
   const [before, now] = [randomBytes(32), randomBytes(32)];
   desk = await openDesk({ masterKey: before });
@@ -39,6 +64,7 @@ test('one that is read while its keys are wrapped anew is told of by the key of 
   const read = Promise.withResolvers<void>();
   const wrapped = Promise.withResolvers<void>();
   const known = createKnownSets({
+    versionOf: sets.versionOf,
     open: async (...given) => {
       const set = await sets.open(...given);
       read.resolve();

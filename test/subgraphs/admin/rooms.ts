@@ -14,6 +14,7 @@ import { createPolicies } from '../../../ingestion/retention/policies.ts';
 import { createApiKeys } from '../../../operations/api-keys/api-keys.ts';
 import { createKeyCheck } from '../../../operations/api-keys/key-check.ts';
 import { createAuditLog } from '../../../operations/audit/audit-log.ts';
+import { createGatheredRefusals } from '../../../operations/audit/gathered-refusals.ts';
 import { createAuditReader } from '../../../operations/audit/read-log.ts';
 import { createBackupDesk } from '../../../operations/backups/backup-desk.ts';
 import { createRecoveryDesk } from '../../../operations/recovery/desk.ts';
@@ -62,7 +63,7 @@ export function roomsFor(...probes: readonly HealthProbe[]): AdminRooms {
     apiKeys: createApiKeys({ graph, secret, changes, development: true, now }),
     keyCheck: createKeyCheck({ graph, secret, now }),
     signingKeys,
-    audit: createAuditLog({ graph, now, log: silent }),
+    audit: createAuditLog({ graph, refusals: createGatheredRefusals(), now, log: silent }),
     reembeddings: noReembeddings,
     migrations: noMigrations,
     policies: createPolicies({ graph, now, archives }),
