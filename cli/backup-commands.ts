@@ -34,6 +34,8 @@ function addBackup(program: Command, connect: Connect): void {
     .option('--verify', 'restore it on trial afterwards', false)
     .option('--json', 'print a report as JSON', false)
     .action(async (options: { scope: string; collection?: string; verify: boolean; json: boolean }) => {
+      if (options.collection !== undefined && options.scope !== 'collection')
+        throw badInput('--collection', 'goes with --scope collection.');
       const { backUp, verifyBackup } = await import('./backups.ts');
       const signal = stopRequested();
       const client = await connect(signal);
@@ -130,10 +132,24 @@ function addRestore(program: Command, connect: Connect, environment: Environment
       new Option('--confirm', 'drop what was there before the last restore').conflicts(['revert', 'to']),
     )
     .addOption(new Option('--revert', 'go back to what was there before the last restore').conflicts('to'))
+    .addOption(
+      new Option('--cancel', 'with --into-running: drop the one that is under way or stands ready').conflicts(
+        ['confirm', 'revert'],
+      ),
+    )
+    .addOption(
+      new Option('--status', 'with --into-running: only say how each is').conflicts([
+        'cancel',
+        'confirm',
+        'revert',
+      ]),
+    )
     .option('--yes', 'do not ask', false)
     .option('--json', 'print a report as JSON', false)
     .action(async (id: string | undefined, { intoRunning, ...options }: RestoreOptions & Into) => {
-      if (intoRunning) return restoreRunning(connect, id, options);
+      if (id !== undefined) refuseId(options);
+      if (intoRunning)
+        return options.status ? tellRestores(connect, options) : restoreRunning(connect, id, options);
       const { runRestore } = await import('./restore-command.ts');
       const secrets = await openSecrets(environment);
       try {
@@ -146,6 +162,20 @@ function addRestore(program: Command, connect: Connect, environment: Environment
 
 interface Into extends RunningRestoreOptions {
   readonly intoRunning?: true;
+  readonly status?: true;
+}
+
+/** Nobody is to believe that it was this one, which it may not be. */
+function refuseId(options: Into): void {
+  const named = (['cancel', 'confirm', 'revert', 'status'] as const).find((name) => options[name]);
+  if (named !== undefined)
+    throw badInput('id', `is not for --${named}, which is of the last restore. Leave it out.`);
+}
+
+async function tellRestores(connect: Connect, { json }: { readonly json: boolean }): Promise<void> {
+  const { describeRestores, listRestores } = await import('./running-restores.ts');
+  const found = await listRestores(await connect());
+  print(json ? JSON.stringify(found, null, 2) : describeRestores(found));
 }
 
 async function restoreRunning(
@@ -158,7 +188,7 @@ async function restoreRunning(
   const watching = { progress: createProgress('Restoring'), signal };
   const restore = await restoreIntoRunning(await connect(signal), id, options, watching);
   print(options.json ? JSON.stringify(restore, null, 2) : describeRunningRestore(restore));
-  if (!isRestored(restore)) process.exitCode = 1;
+  if (options.cancel ? restore.state !== 'CANCELLED' : !isRestored(restore)) process.exitCode = 1;
 }
 
 /** Exit code 1 where it is not what was asked for. */

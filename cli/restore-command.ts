@@ -26,6 +26,8 @@ export interface RestoreOptions {
   readonly revert?: true;
   readonly replace?: true;
   readonly access?: true;
+  readonly cancel?: true;
+  readonly status?: true;
   readonly yes: boolean;
   readonly json: boolean;
 }
@@ -64,9 +66,9 @@ function settle(config: Config, options: RestoreOptions, secrets: Secrets): Prom
 }
 
 /** Nobody is to believe that an option had an effect, or that a part takes the place of that part alone. */
-function refuseForRunning({ to, tenant, collection, replace, access }: RestoreOptions): void {
-  if (replace || access)
-    throw badInput(replace ? '--replace' : '--access', 'is for a restore with --into-running alone.');
+function refuseForRunning({ to, tenant, collection, ...options }: RestoreOptions): void {
+  const named = (['replace', 'access', 'cancel', 'status'] as const).find((name) => options[name]);
+  if (named !== undefined) throw badInput(`--${named}`, 'is for a restore with --into-running alone.');
   if (to !== undefined || (tenant === undefined && collection === undefined)) return;
   throw badInput(
     tenant === undefined ? '--collection' : '--tenant',

@@ -88,6 +88,21 @@ describe('trellis backup', () => {
 });
 
 describe('trellis restore --into-running', () => {
+  test('drops what somebody began who has left since', { timeout: SLOW_MS }, async () => {
+    const server = await startServer(home, settings);
+    const cancel = () => trellis(['restore', '--into-running', '--cancel'], server.settings).ended;
+    expect(await cancel()).toMatchObject({ code: 1, stderr: expect.stringContaining('CONFLICT: ') });
+    const scope = `{ backup: "${backup.id}", scope: INSTALLATION }`;
+    await ask(server, `mutation { restoreBackup(input: ${scope}) { restore { id } } }`);
+    const first = '{ restores(first: 1) { nodes { state } } }';
+    const isReady = async () => JSON.stringify(await ask(server, first)).includes('READY');
+    while (!(await isReady()));
+    expect(await cancel()).toMatchObject({ code: 0, stdout: expect.stringContaining(' · CANCELLED · ') });
+    const named = await trellis(['restore', backup.id, '--into-running', '--cancel'], server.settings).ended;
+    expect(named).toMatchObject({ code: 2, stderr: expect.stringContaining('id: is not for --cancel') });
+    await stop(server);
+  });
+
   test('brings back a collection, then the whole, and goes back', { timeout: SLOW_MS }, async () => {
     const server = await startServer(home, settings);
     const given = { ...server.settings, ...settings };
@@ -117,6 +132,9 @@ describe('trellis restore --into-running', () => {
     expect(await answers(server)).toEqual(before);
     expect(await into('--revert', '--yes')).toMatchObject({ code: 0, said: { state: 'REVERTED' } });
     expect(await answers(server)).toEqual(before);
+    const { said } = await into('--status');
+    const last = said.slice(0, 3).map(({ state }: { state: string }) => state);
+    expect(last).toEqual(['REVERTED', 'DONE', 'DONE']);
     await stop(server);
     // Nothing is kept but what was said of each.
     await rm(join(home, 'restores'), { recursive: true });
