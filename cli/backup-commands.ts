@@ -17,7 +17,7 @@ type Connect = (signal?: AbortSignal) => Promise<Client>;
 /** `environment`: where the settings are. */
 export function addBackupCommands(program: Command, connect: Connect, environment: Environment): void {
   addBackup(program, connect);
-  addBackups(program, connect);
+  addBackups(program, connect, environment);
   addRestore(program, connect, environment);
 }
 
@@ -50,16 +50,17 @@ function addBackup(program: Command, connect: Connect): void {
     });
 }
 
-function addBackups(program: Command, connect: Connect): void {
+function addBackups(program: Command, connect: Connect, environment: Environment): void {
   const backups = program.command('backups').description('backups of a running server; lists them by itself');
 
   backups
     .command('list', { isDefault: true })
     .description('all backups, the newest first, and how far each is proven')
+    .option('--offline', 'where no server answers: read them with the settings of this machine', false)
     .option('--json', 'print them as JSON', false)
-    .action(async ({ json }: { json: boolean }) => {
+    .action(async ({ json, offline }: { json: boolean; offline: boolean }) => {
       const { describeBackups, listBackups } = await import('./backups.ts');
-      const found = await listBackups(await connect());
+      const found = offline ? await readOffline(environment) : await listBackups(await connect());
       print(json ? JSON.stringify(found, null, 2) : describeBackups(found));
     });
 
@@ -111,6 +112,16 @@ function addBackups(program: Command, connect: Connect): void {
       await deleteBackup(await connect(), id);
       print(`The backup ${id} is gone.`);
     });
+}
+
+async function readOffline(environment: Environment): Promise<readonly BackupReport[]> {
+  const { listOffline } = await import('./backups-offline.ts');
+  const secrets = await openSecrets(environment);
+  try {
+    return await listOffline(readConfig(secrets.environment), secrets, stopRequested());
+  } finally {
+    await secrets.close();
+  }
 }
 
 function addRestore(program: Command, connect: Connect, environment: Environment): void {

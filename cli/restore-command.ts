@@ -40,7 +40,11 @@ export async function runRestore(
 ): Promise<string> {
   refuseForRunning(options);
   if (options.confirm || options.revert) return settle(config, options, secrets);
-  if (id === undefined) throw badInput('id', 'is needed: "trellis backups" lists the backups.');
+  if (id === undefined)
+    throw badInput(
+      'id',
+      'is needed: "trellis backups" lists the backups, with --offline where no server runs.',
+    );
   const to = options.to === undefined ? null : await readDestination(options.to);
   if (to === null)
     await requireYes(

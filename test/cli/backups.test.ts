@@ -87,6 +87,18 @@ describe('trellis backup', () => {
   });
 });
 
+test('"trellis backups --offline" tells the same without a server, and of one that cannot be opened as well', {
+  timeout: SLOW_MS,
+}, async () => {
+  const list = (given: Settings) =>
+    trellis(['backups', '--offline', '--json'], { TRELLIS_DATA_DIR: home, ...settings, ...given }).ended;
+  const { code, stdout } = await list({});
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toContainEqual(expect.objectContaining(backup));
+  const sealed = JSON.parse((await list({ TRELLIS_BACKUP_KEY: randomBytes(32).toString('base64') })).stdout);
+  expect(sealed).toMatchObject([{ id: backup.id, state: 'FAILED', problem: expect.stringContaining('key') }]);
+});
+
 describe('trellis restore --into-running', () => {
   test('drops what somebody began who has left since', { timeout: SLOW_MS }, async () => {
     const server = await startServer(home, settings);
