@@ -287,6 +287,15 @@ describe('trellis restore', () => {
     ]);
     await stop(server);
     expect(await restore('--confirm', '--yes').ended).toMatchObject({ code: 1 });
+
+    // What was restored does not open: going back needs nothing of it, and says what it could not read.
+    expect(await restore(backup.id, '--yes').ended).toMatchObject({ code: 0 });
+    await writeFile(join(home, 'graph', 'graph.grafeo'), 'not a graph');
+    await rm(join(home, 'graph', 'journal.sqlite'));
+    expect(await restore('--revert', '--yes').ended).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('do those again'),
+    });
     expect(await restore(backup.id, '--yes').ended).toMatchObject({ code: 0 });
     expect(await restore('--confirm', '--yes').ended).toMatchObject({ code: 0 });
   });
