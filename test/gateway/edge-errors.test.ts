@@ -88,7 +88,7 @@ describe('an operation that is wrong', () => {
   test.each([
     [
       'a mutation by GET',
-      '/graphql?query=mutation%7BcreateCollection(input:%7Bname:%22a%22%7D)%7Bname%7D%7D',
+      `/graphql?query=${encodeURIComponent('mutation { createCollection(input: { name: "a" }) { name } }')}`,
       { 'apollo-require-preflight': '1' },
       405,
       'METHOD_NOT_ALLOWED',
