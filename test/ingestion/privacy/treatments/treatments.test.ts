@@ -3,17 +3,17 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { DocumentInput } from '../../../ingestion/document-input.ts';
-import { createHolds } from '../../../ingestion/retention/holds.ts';
-import { collectionId } from '../../../model/ids.ts';
-import type { PersonalDataAction } from '../../../model/personal-data.ts';
-import type { Principal } from '../../../model/principal.ts';
-import { isOver, type PrivacyTreatment } from '../../../model/privacy-treatment.ts';
-import { statement } from '../../../stores/graph/graph-store.ts';
-import { documentsByIds, documentsListed } from '../../../stores/graph/statements/documents.ts';
-import { pseudonymPattern } from '../../../text/pseudonyms.ts';
-import { expectAgreement } from '../archive/harness.ts';
-import { openRooms, type Rooms, TENANT } from '../harness.ts';
+import type { DocumentInput } from '../../../../ingestion/document-input.ts';
+import { createHolds } from '../../../../ingestion/retention/holds.ts';
+import { collectionId } from '../../../../model/ids.ts';
+import type { PersonalDataAction } from '../../../../model/personal-data.ts';
+import type { Principal } from '../../../../model/principal.ts';
+import { isOver, type PrivacyTreatment } from '../../../../model/privacy-treatment.ts';
+import { statement } from '../../../../stores/graph/graph-store.ts';
+import { documentsByIds, documentsListed } from '../../../../stores/graph/statements/documents.ts';
+import { pseudonymPattern } from '../../../../text/pseudonyms.ts';
+import { expectAgreement } from '../../archive/harness.ts';
+import { openRooms, type Rooms, TENANT } from '../../harness.ts';
 
 const ADA: Principal = { subject: 'ada', tenant: TENANT, scopes: ['admin:data', 'privacy:reveal'] };
 const PEOPLE = 'people';
@@ -204,8 +204,10 @@ describe('a policy that is applied to what is there', () => {
       const sentBefore = when === 'before' ? await send() : null;
       await decide('PSEUDONYMISE');
       const { id } = await rooms.privacyTreatments.begin(ADA, PEOPLE);
-      await vi.waitFor(async () =>
-        expect((await rooms.privacyTreatments.list(TENANT))[0]?.jobId).toEqual(expect.any(String)),
+      await vi.waitFor(
+        async () =>
+          expect((await rooms.privacyTreatments.list(TENANT))[0]?.jobId).toEqual(expect.any(String)),
+        20_000,
       );
       const sent = sentBefore ?? (await send());
       const worker = await rooms.joinWorker({});
@@ -228,8 +230,9 @@ describe('a policy that is applied to what is there', () => {
     await decide('PSEUDONYMISE');
     const { id } = await rooms.privacyTreatments.begin(ADA, null);
     await expect(rooms.privacyTreatments.begin(ADA, PEOPLE)).rejects.toMatchObject({ code: 'CONFLICT' });
-    await vi.waitFor(async () =>
-      expect((await rooms.privacyTreatments.list(TENANT))[0]?.jobId).toEqual(expect.any(String)),
+    await vi.waitFor(
+      async () => expect((await rooms.privacyTreatments.list(TENANT))[0]?.jobId).toEqual(expect.any(String)),
+      20_000,
     );
     expect(await rooms.privacyTreatments.cancel(TENANT, id)).toMatchObject({ state: 'CANCELLING' });
     expect(await over(id)).toMatchObject({ state: 'CANCELLED', treated: 0, failed: 0 });
