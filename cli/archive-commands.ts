@@ -1,6 +1,7 @@
 /** The commands about archived documents: their options, and what each prints. */
 
 import { type Command, Option } from 'commander';
+import { badInput, Problem } from '../platform/errors.ts';
 import type { ArchivesWanted, ArchivingReport } from './archives.ts';
 import type { Client } from './client.ts';
 import { requireYes } from './require-yes.ts';
@@ -39,6 +40,7 @@ export function addArchiveCommands(program: Command, connect: Connect): void {
     .option('--json', 'print a report as JSON', false)
     .action(async (ids: readonly string[], options: ArchivesWanted & { all: boolean } & Json) => {
       const { bringBack } = await import('./archives.ts');
+      requireSome(ids, options);
       const client = await connect(stopRequested());
       const some = options.all ? await idsOf(client, { ...options, state: 'archived' }) : ids;
       await tell('coming back', await bringBack(client, some), options);
@@ -51,6 +53,7 @@ export function addArchiveCommands(program: Command, connect: Connect): void {
     .option('--json', 'print a report as JSON', false)
     .action(async (ids: readonly string[], options: ArchivesWanted & { all: boolean } & Json) => {
       const { rewrapArchives } = await import('./archives.ts');
+      requireSome(ids, options);
       const client = await connect(stopRequested());
       const some = options.all ? await idsOf(client, options) : ids;
       await tell('under the current key', await rewrapArchives(client, some), options);
@@ -64,8 +67,20 @@ export function addArchiveCommands(program: Command, connect: Connect): void {
     .action(async (ids: readonly string[], { yes }: { yes: boolean }) => {
       const { deleteArchives } = await import('./archives.ts');
       await requireYes(`${ids.length} archives will be gone for good.`, { yes });
-      print(`${(await deleteArchives(await connect(), ids)).length} archives are gone.`);
+      const gone = await deleteArchives(await connect(), ids);
+      print(`${gone.length} archives are gone.`);
+      const missing = ids.filter((id) => !gone.includes(id));
+      if (missing.length === 0) return;
+      throw new Problem(
+        'NOT_FOUND',
+        `There is no archive ${missing.join(', ')}. "trellis archive" lists them.`,
+      );
     });
+}
+
+/** A script whose list has come out empty is to hear of it. */
+function requireSome(ids: readonly string[], { all }: { readonly all: boolean }): void {
+  if (all === ids.length > 0) throw badInput('ids', 'or --all are needed, and not both.');
 }
 
 function wanted(command: Command): Command {

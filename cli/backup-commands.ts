@@ -17,7 +17,7 @@ type Connect = (signal?: AbortSignal) => Promise<Client>;
 /** `environment`: where the settings are. */
 export function addBackupCommands(program: Command, connect: Connect, environment: Environment): void {
   addBackup(program, connect);
-  addBackups(program, connect);
+  addBackups(program, connect, environment);
   addRestore(program, connect, environment);
 }
 
@@ -34,6 +34,8 @@ function addBackup(program: Command, connect: Connect): void {
     .option('--verify', 'restore it on trial afterwards', false)
     .option('--json', 'print a report as JSON', false)
     .action(async (options: { scope: string; collection?: string; verify: boolean; json: boolean }) => {
+      if (options.collection !== undefined && options.scope !== 'collection')
+        throw badInput('--collection', 'goes with --scope collection.');
       const { backUp, verifyBackup } = await import('./backups.ts');
       const signal = stopRequested();
       const client = await connect(signal);
@@ -48,16 +50,17 @@ function addBackup(program: Command, connect: Connect): void {
     });
 }
 
-function addBackups(program: Command, connect: Connect): void {
+function addBackups(program: Command, connect: Connect, environment: Environment): void {
   const backups = program.command('backups').description('backups of a running server; lists them by itself');
 
   backups
     .command('list', { isDefault: true })
     .description('all backups, the newest first, and how far each is proven')
+    .option('--offline', 'where no server answers: read them with the settings of this machine', false)
     .option('--json', 'print them as JSON', false)
-    .action(async ({ json }: { json: boolean }) => {
+    .action(async ({ json, offline }: { json: boolean; offline: boolean }) => {
       const { describeBackups, listBackups } = await import('./backups.ts');
-      const found = await listBackups(await connect());
+      const found = offline ? await readOffline(environment) : await listBackups(await connect());
       print(json ? JSON.stringify(found, null, 2) : describeBackups(found));
     });
 
@@ -111,6 +114,16 @@ function addBackups(program: Command, connect: Connect): void {
     });
 }
 
+async function readOffline(environment: Environment): Promise<readonly BackupReport[]> {
+  const { listOffline } = await import('./backups-offline.ts');
+  const secrets = await openSecrets(environment);
+  try {
+    return await listOffline(readConfig(secrets.environment), secrets, stopRequested());
+  } finally {
+    await secrets.close();
+  }
+}
+
 function addRestore(program: Command, connect: Connect, environment: Environment): void {
   program
     .command('restore')
@@ -130,10 +143,24 @@ function addRestore(program: Command, connect: Connect, environment: Environment
       new Option('--confirm', 'drop what was there before the last restore').conflicts(['revert', 'to']),
     )
     .addOption(new Option('--revert', 'go back to what was there before the last restore').conflicts('to'))
+    .addOption(
+      new Option('--cancel', 'with --into-running: drop the one that is under way or stands ready').conflicts(
+        ['confirm', 'revert'],
+      ),
+    )
+    .addOption(
+      new Option('--status', 'with --into-running: only say how each is').conflicts([
+        'cancel',
+        'confirm',
+        'revert',
+      ]),
+    )
     .option('--yes', 'do not ask', false)
     .option('--json', 'print a report as JSON', false)
     .action(async (id: string | undefined, { intoRunning, ...options }: RestoreOptions & Into) => {
-      if (intoRunning) return restoreRunning(connect, id, options);
+      if (id !== undefined) refuseId(options);
+      if (intoRunning)
+        return options.status ? tellRestores(connect, options) : restoreRunning(connect, id, options);
       const { runRestore } = await import('./restore-command.ts');
       const secrets = await openSecrets(environment);
       try {
@@ -146,6 +173,20 @@ function addRestore(program: Command, connect: Connect, environment: Environment
 
 interface Into extends RunningRestoreOptions {
   readonly intoRunning?: true;
+  readonly status?: true;
+}
+
+/** Nobody is to believe that it was this one, which it may not be. */
+function refuseId(options: Into): void {
+  const named = (['cancel', 'confirm', 'revert', 'status'] as const).find((name) => options[name]);
+  if (named !== undefined)
+    throw badInput('id', `is not for --${named}, which is of the last restore. Leave it out.`);
+}
+
+async function tellRestores(connect: Connect, { json }: { readonly json: boolean }): Promise<void> {
+  const { describeRestores, listRestores } = await import('./running-restores.ts');
+  const found = await listRestores(await connect());
+  print(json ? JSON.stringify(found, null, 2) : describeRestores(found));
 }
 
 async function restoreRunning(
@@ -158,7 +199,7 @@ async function restoreRunning(
   const watching = { progress: createProgress('Restoring'), signal };
   const restore = await restoreIntoRunning(await connect(signal), id, options, watching);
   print(options.json ? JSON.stringify(restore, null, 2) : describeRunningRestore(restore));
-  if (!isRestored(restore)) process.exitCode = 1;
+  if (options.cancel ? restore.state !== 'CANCELLED' : !isRestored(restore)) process.exitCode = 1;
 }
 
 /** Exit code 1 where it is not what was asked for. */

@@ -2,6 +2,7 @@
 
 import { Problem } from '../platform/errors.ts';
 import type { Client } from './client.ts';
+import { orSayWhatGoesOn, orTakeBack } from './interrupted.ts';
 import { createLooks } from './looks.ts';
 import type { Progress } from './progress.ts';
 
@@ -49,14 +50,11 @@ export async function backUp(client: Client, wish: BackupWish, watching: Watchin
   const { createBackup } = await client.run<{ readonly createBackup: { readonly backup: { id: string } } }>(
     'mutation CommandLineBackup($input: CreateBackupInput!) { createBackup(input: $input) { backup { id } } }',
     { input },
+    { despiteStop: true },
   );
   const { id } = createBackup.backup;
-  try {
-    return await settled(client, id, watching);
-  } catch (error) {
-    if (watching.signal.aborted) await cancelBackup(client, id);
-    throw error;
-  }
+  const undo = { what: `The backup ${id}`, takeBack: () => cancelBackup(client, id) };
+  return orTakeBack(watching.signal, undo, () => settled(client, id, watching));
 }
 
 export async function verifyBackup(
@@ -69,13 +67,15 @@ export async function verifyBackup(
     'mutation CommandLineVerify($input: VerifyBackupInput!) { verifyBackup(input: $input) { backup { id } } }',
     { input: { id, level: level.toUpperCase() } },
   );
-  return settled(client, id, watching);
+  const goesOn = `The backup ${id} is verified to the end all the same; "trellis backups" tells how that ended.`;
+  return orSayWhatGoesOn(watching.signal, goesOn, () => settled(client, id, watching));
 }
 
-export async function cancelBackup(client: Client, id: string): Promise<void> {
+async function cancelBackup(client: Client, id: string): Promise<void> {
   await client.run(
     'mutation CommandLineCancel($id: ID!) { cancelBackup(input: { id: $id }) { backup { id } } }',
     { id },
+    { despiteStop: true },
   );
 }
 

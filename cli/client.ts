@@ -5,13 +5,25 @@ import { type FieldError, PROBLEMS, Problem, type ProblemCode } from '../platfor
 export interface Client {
   readonly url: string;
   /** Runs an operation; rejects with the first `Problem` it reports when there is no data to show. */
-  run<Data>(operation: string, variables?: Readonly<Record<string, unknown>>): Promise<Data>;
+  run<Data>(
+    operation: string,
+    variables?: Readonly<Record<string, unknown>>,
+    options?: RunOptions,
+  ): Promise<Data>;
   /** Streams a file to `POST /ingest`. */
   upload(
     query: Readonly<Record<string, string>>,
     mediaType: string,
     body: ReadableStream<Uint8Array>,
   ): Promise<UploadReceipt>;
+}
+
+export interface RunOptions {
+  /**
+   * Not ended by Ctrl-C: for what takes back what a command has begun, and for what begins it, or nobody would know what
+   * there is to take back.
+   */
+  readonly despiteStop?: boolean;
 }
 
 export interface UploadReceipt {
@@ -34,7 +46,12 @@ export interface ClientOptions {
 
 export function createClient({ url, token, signal }: ClientOptions): Client {
   const base = baseOf(url);
-  const send = (path: string, mediaType: string, body: string | ReadableStream<Uint8Array>) =>
+  const send = (
+    path: string,
+    mediaType: string,
+    body: string | ReadableStream<Uint8Array>,
+    { despiteStop = false }: RunOptions = {},
+  ) =>
     reach(base, path, {
       method: 'POST',
       headers: {
@@ -43,16 +60,13 @@ export function createClient({ url, token, signal }: ClientOptions): Client {
       },
       body,
       duplex: 'half',
-      ...(signal === undefined ? {} : { signal }),
+      ...(signal === undefined || despiteStop ? {} : { signal }),
     });
   return {
     url: base,
-    run: async <Data>(operation: string, variables = {}) => {
-      const response = await send(
-        '/graphql',
-        'application/json',
-        JSON.stringify({ query: operation, variables }),
-      );
+    run: async <Data>(operation: string, variables = {}, options: RunOptions = {}) => {
+      const body = JSON.stringify({ query: operation, variables });
+      const response = await send('/graphql', 'application/json', body, options);
       return readGraphql<Data>(await readJson(base, response), response.status);
     },
     upload: async (query, mediaType, body) => {

@@ -2,6 +2,7 @@
 
 import { Problem } from '../platform/errors.ts';
 import type { Client } from './client.ts';
+import { orSayWhatGoesOn } from './interrupted.ts';
 import { createLooks } from './looks.ts';
 import type { Progress } from './progress.ts';
 
@@ -56,6 +57,14 @@ export async function runCheck(
 ): Promise<void> {
   const mutation = repairs ? 'repairConsistency' : 'checkConsistency';
   await client.run(`mutation CommandLineCheck { ${mutation}(input: {}) { check { state } } }`);
+  const goesOn = 'The server goes on; "trellis doctor" tells what it has found.';
+  await orSayWhatGoesOn(signal, goesOn, () => untilFinished(client, { progress, signal }));
+}
+
+async function untilFinished(
+  client: Client,
+  { progress, signal }: { readonly progress: Progress; readonly signal: AbortSignal },
+): Promise<void> {
   const nextLook = createLooks(signal);
   try {
     for (;;) {
@@ -84,12 +93,17 @@ function leftOf({ counts }: CheckReport): number {
   return counts.reduce((sum, { found, mended }) => sum + found - mended, 0);
 }
 
+/** As long as it looks, nobody knows. */
+function soFar({ finishedAt }: CheckReport): string {
+  return finishedAt === null ? 'CHECKING' : 'SOUND';
+}
+
 /** Lines for a person: what state the stores are in, then what is wrong. */
 export function describeCheck(check: CheckReport | null): readonly [state: string, ...lines: string[]] {
   if (check === null) return ['UNKNOWN', 'never checked, or not for these credentials'];
   const left = leftOf(check);
   const when = check.finishedAt === null ? check.state.toLowerCase() : `checked ${check.finishedAt}`;
-  const state = check.state === 'FAILED' ? 'FAILED' : left === 0 ? 'SOUND' : 'FAULTY';
+  const state = check.state === 'FAILED' ? 'FAILED' : left > 0 ? 'FAULTY' : soFar(check);
   const counts = check.counts.map(
     ({ kind, store, found, mended }) =>
       `    ${store.toLowerCase()}: ${kind} ${found} found, ${mended} mended`,

@@ -1,6 +1,7 @@
 /** The commands about dead letters: their options, and what each prints. */
 
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { PROBLEMS } from '../platform/errors.ts';
 import type { Client } from './client.ts';
 import type { LetterFilter, LettersDone } from './dead-letters.ts';
 import { requireYes } from './require-yes.ts';
@@ -59,8 +60,15 @@ function filtered(command: Command): Command {
     .option('--collection <name>', 'only those of this collection')
     .option('--job <id>', 'only those of this job')
     .addOption(new Option('--step <step>', 'only those that failed there').choices(STEPS))
-    .option('--code <code>', 'only those with this problem, such as UNAVAILABLE')
+    .option('--code <code>', 'only those with this problem, such as UNAVAILABLE', readCode)
     .option('--json', 'print a report as JSON', false);
+}
+
+/** A code that is mistyped would be one that no letter has. */
+function readCode(text: string): string {
+  const code = text.toUpperCase();
+  if (code in PROBLEMS) return code;
+  throw new InvalidArgumentError(`There is no such code. There are: ${Object.keys(PROBLEMS).join(' ')}`);
 }
 
 /** Exit code 1 where something was refused. */

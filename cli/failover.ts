@@ -1,6 +1,7 @@
 /** `trellis failover`: how the graph's two servers are, promoting the standby, and filling it. */
 
 import type { Client } from './client.ts';
+import { orSayWhatGoesOn } from './interrupted.ts';
 import { createLooks } from './looks.ts';
 import type { Progress } from './progress.ts';
 
@@ -52,7 +53,9 @@ export async function failover(
         `mutation CommandLineReseed($input: ReseedStandbyInput!) { reseedStandby(input: $input) { status { epoch } } }`,
         { input: { confirm: true } },
       );
-      return filled(client, progress, signal);
+      return orSayWhatGoesOn(signal, 'The server goes on; "trellis failover" tells how far it is.', () =>
+        filled(client, progress, signal),
+      );
   }
 }
 

@@ -1,6 +1,7 @@
 /** `trellis migrate`: tells of the migrations of a running server, and makes or takes them back. */
 
 import type { Client } from './client.ts';
+import { orSayWhatGoesOn } from './interrupted.ts';
 import { createLooks } from './looks.ts';
 import type { Progress } from './progress.ts';
 
@@ -49,6 +50,14 @@ export async function migrate(
     `mutation CommandLineMigrate($input: ${type}!) { ${mutation}(input: $input) { migrations { number } } }`,
     { input: action.to === undefined ? {} : { to: action.to } },
   );
+  const goesOn = 'The server goes on; "trellis migrate --status" tells how far it is.';
+  return orSayWhatGoesOn(signal, goesOn, () => settled(client, { progress, signal }));
+}
+
+async function settled(
+  client: Client,
+  { progress, signal }: MigrateCommand,
+): Promise<readonly MigrationLine[]> {
   const nextLook = createLooks(signal);
   try {
     for (;;) {

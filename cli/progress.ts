@@ -45,7 +45,7 @@ function plainProgress(title: string, stream: NodeJS.WriteStream): Progress {
   let last = '';
   return {
     update: (done, total, note) => {
-      const line = `${title}: ${done}/${total} ${note}`;
+      const line = total === 0 ? `${title}: ${note}` : `${title}: ${done}/${total} ${note}`;
       const isDue = done === total || Date.now() - saidAt >= PLAIN_EVERY_MS;
       if (!isDue || line === last) return;
       last = line;

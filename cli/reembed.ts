@@ -1,6 +1,7 @@
 /** `trellis reembed`: begins, watches, confirms or takes back a re-embedding of a running server. */
 
 import type { Client } from './client.ts';
+import { orSayWhatGoesOn } from './interrupted.ts';
 import { createLooks } from './looks.ts';
 import type { Progress } from './progress.ts';
 
@@ -36,6 +37,14 @@ export async function reembed(
   await client.run(
     `mutation CommandLineReembed { ${MUTATIONS[action]}(input: {}) { reembedding { state } } }`,
   );
+  const goesOn = 'The server goes on; "trellis reembed --status" tells how far it is.';
+  return orSayWhatGoesOn(signal, goesOn, () => settled(client, { progress, signal }));
+}
+
+async function settled(
+  client: Client,
+  { progress, signal }: ReembedCommand,
+): Promise<ReembeddingReport | null> {
   const nextLook = createLooks(signal);
   try {
     for (;;) {

@@ -26,6 +26,8 @@ export interface RestoreOptions {
   readonly revert?: true;
   readonly replace?: true;
   readonly access?: true;
+  readonly cancel?: true;
+  readonly status?: true;
   readonly yes: boolean;
   readonly json: boolean;
 }
@@ -38,7 +40,11 @@ export async function runRestore(
 ): Promise<string> {
   refuseForRunning(options);
   if (options.confirm || options.revert) return settle(config, options, secrets);
-  if (id === undefined) throw badInput('id', 'is needed: "trellis backups" lists the backups.');
+  if (id === undefined)
+    throw badInput(
+      'id',
+      'is needed: "trellis backups" lists the backups, with --offline where no server runs.',
+    );
   const to = options.to === undefined ? null : await readDestination(options.to);
   if (to === null)
     await requireYes(
@@ -64,9 +70,9 @@ function settle(config: Config, options: RestoreOptions, secrets: Secrets): Prom
 }
 
 /** Nobody is to believe that an option had an effect, or that a part takes the place of that part alone. */
-function refuseForRunning({ to, tenant, collection, replace, access }: RestoreOptions): void {
-  if (replace || access)
-    throw badInput(replace ? '--replace' : '--access', 'is for a restore with --into-running alone.');
+function refuseForRunning({ to, tenant, collection, ...options }: RestoreOptions): void {
+  const named = (['replace', 'access', 'cancel', 'status'] as const).find((name) => options[name]);
+  if (named !== undefined) throw badInput(`--${named}`, 'is for a restore with --into-running alone.');
   if (to !== undefined || (tenant === undefined && collection === undefined)) return;
   throw badInput(
     tenant === undefined ? '--collection' : '--tenant',

@@ -3,6 +3,7 @@
 import { Problem } from '../platform/errors.ts';
 import type { Watching } from './backups.ts';
 import type { Client } from './client.ts';
+import { orSayWhatGoesOn, orTakeBack } from './interrupted.ts';
 import { createLooks } from './looks.ts';
 import { requireYes } from './require-yes.ts';
 
@@ -15,6 +16,7 @@ export interface RunningRestoreOptions {
   readonly access?: true;
   readonly confirm?: true;
   readonly revert?: true;
+  readonly cancel?: true;
   readonly yes: boolean;
 }
 
@@ -59,6 +61,7 @@ export async function restoreIntoRunning(
   try {
     if (options.confirm) return await step(client, 'confirmRestore', options, watching);
     if (options.revert) return await step(client, 'revertRestore', options, watching);
+    if (options.cancel) return await cancel(client, watching);
     if (backup === undefined)
       throw new Problem('BAD_INPUT', 'id: is needed: "trellis backups" lists the backups.');
     return await begin(client, backup, options, watching);
@@ -91,15 +94,21 @@ async function begin(
     withAccess: options.access ?? false,
   };
   const { id } = await ask(client, 'restoreBackup', 'RestoreBackupInput', input);
-  try {
-    const restored = await standing(client, id, watching);
-    if (restored.state !== 'READY') return restored;
-    await ask(client, 'switchRestore', 'RestoreInput', { id });
-    return await standing(client, id, watching);
-  } catch (error) {
-    if (watching.signal.aborted) await ask(client, 'cancelRestore', 'RestoreInput', { id });
-    throw error;
-  }
+  const takeBack = () => ask(client, 'cancelRestore', 'RestoreInput', { id });
+  const restored = await orTakeBack(watching.signal, { what: `The restore ${id}`, takeBack }, async () => {
+    const stands = await standing(client, id, watching);
+    watching.signal.throwIfAborted();
+    return stands;
+  });
+  if (restored.state !== 'READY') return restored;
+  await ask(client, 'switchRestore', 'RestoreInput', { id });
+  return switching(client, id, watching);
+}
+
+/** A switch is one step, which nobody stops. */
+function switching(client: Client, id: string, watching: Watching): Promise<RunningRestore> {
+  const goesOn = `The switch of ${id} goes on; "trellis restore --into-running --status" tells how that ended.`;
+  return orSayWhatGoesOn(watching.signal, goesOn, () => standing(client, id, watching));
 }
 
 /** The last one that was switched to. */
@@ -109,16 +118,33 @@ async function step(
   options: RunningRestoreOptions,
   watching: Watching,
 ): Promise<RunningRestore> {
-  const { restores } = await client.run<{ readonly restores: { readonly nodes: readonly RunningRestore[] } }>(
-    `query CommandLineRestores { restores(first: 100) { nodes { ${RESTORE} } } }`,
-  );
-  const last = restores.nodes.find(({ state }) => state === 'SWITCHED');
+  const last = (await listRestores(client)).find(({ state }) => state === 'SWITCHED');
   if (last === undefined)
     throw new Problem('CONFLICT', 'There is no restore that could be confirmed or taken back.');
   const lost = mutation === 'confirmRestore' ? 'was there before' : 'was written since';
   await requireYes(`What ${lost} the restore of ${last.backup} will be gone for good.`, options);
   await ask(client, mutation, 'RestoreInput', { id: last.id });
-  return standing(client, last.id, watching);
+  return switching(client, last.id, watching);
+}
+
+/** What somebody began who has left since, as where a terminal was closed. */
+async function cancel(client: Client, watching: Watching): Promise<RunningRestore> {
+  const open = (await listRestores(client)).find(({ state }) => state === 'RUNNING' || state === 'READY');
+  if (open === undefined)
+    throw new Problem(
+      'CONFLICT',
+      'There is no restore that could be cancelled: none runs, none stands ready.',
+    );
+  await ask(client, 'cancelRestore', 'RestoreInput', { id: open.id });
+  return standing(client, open.id, watching);
+}
+
+/** The newest first. */
+export async function listRestores(client: Client): Promise<readonly RunningRestore[]> {
+  const { restores } = await client.run<{ readonly restores: { readonly nodes: readonly RunningRestore[] } }>(
+    `query CommandLineRestores { restores(first: 100) { nodes { ${RESTORE} } } }`,
+  );
+  return restores.nodes;
 }
 
 async function ask(
@@ -130,6 +156,7 @@ async function ask(
   const answer = await client.run<Readonly<Record<string, { readonly restore: RunningRestore }>>>(
     `mutation CommandLineRestore($input: ${type}!) { ${mutation}(input: $input) { restore { ${RESTORE} } } }`,
     { input },
+    { despiteStop: true },
   );
   const { restore } = answer[mutation] ?? {};
   if (restore === undefined) throw new Problem('UNAVAILABLE', 'The server did not say how it is. Try again.');
@@ -164,6 +191,10 @@ async function standing(client: Client, id: string, { progress, signal }: Watchi
 /** Whether it is what was asked for. */
 export function isRestored({ state, receipt }: RunningRestore): boolean {
   return state !== 'FAILED' && state !== 'CANCELLED' && state !== 'READY' && receipt.failed === 0;
+}
+
+export function describeRestores(restores: readonly RunningRestore[]): string {
+  return restores.length === 0 ? 'There are no restores.' : restores.map(describeRunningRestore).join('\n');
 }
 
 export function describeRunningRestore({ id, state, notice, problem, receipt }: RunningRestore): string {

@@ -1,7 +1,8 @@
 /** Errors at the edge, the one place: whatever went wrong leaves as problem details, and nothing more. */
 
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { type ASTNode, GraphQLError, type GraphQLFormattedError, Kind, parse } from 'graphql';
+import { argumentPath } from '../platform/argument-path.ts';
 import {
   type FieldError,
   PROBLEMS,
@@ -78,9 +79,22 @@ function problemOf(formatted: GraphQLFormattedError, error: unknown): Problem {
   if (original instanceof Problem) return original;
   if (formatted.extensions?.code === 'GRAPHQL_PARSE_FAILED' && original instanceof RangeError)
     return nestsTooDeep();
-  if (CLIENT_MISTAKES.has(String(formatted.extensions?.code))) return clientMistake(formatted.message);
+  const refused = refusedByStatus(original);
+  if (refused !== undefined) return new Problem(refused, cut(formatted.message));
+  if (CLIENT_MISTAKES.has(String(formatted.extensions?.code)))
+    return clientMistake(formatted.message, nodeOf(error));
   // An error of graphql-js that nobody gave a code has nothing of ours to hide, and is still our mistake.
   return toProblem(original instanceof GraphQLError ? new Error(original.message) : original);
+}
+
+/** Apollo Server answers these with a status of their own, which the problem must not contradict. */
+function refusedByStatus(error: unknown): ProblemCode | undefined {
+  const { status } = (error instanceof GraphQLError ? (error.extensions['http'] ?? {}) : {}) as HttpStatus;
+  return status === 405 ? 'METHOD_NOT_ALLOWED' : status === 406 ? 'NOT_ACCEPTABLE' : undefined;
+}
+
+interface HttpStatus {
+  readonly status?: number;
 }
 
 /** The parser goes down with the text, and a text of many brackets leads it further than the stack reaches. */
@@ -108,6 +122,11 @@ export function readProblem({ message, extensions = {} }: GraphQLFormattedError)
   });
 }
 
+/** What graphql-js points at. */
+export function nodeOf(error: unknown): ASTNode | undefined {
+  return error instanceof GraphQLError ? error.nodes?.[0] : undefined;
+}
+
 function originalOf(error: unknown): unknown {
   let cause = error;
   while (cause instanceof GraphQLError && cause.originalError) cause = cause.originalError;
@@ -116,12 +135,13 @@ function originalOf(error: unknown): unknown {
 
 /** `Variable "$input" got invalid value [1] at "input.documents"; what is wrong with it`. */
 const WRONG_VARIABLE = /^Variable "\$(\w+)" got invalid value .*?(?: at "([^"]+)")?; (.*)$/s;
-const MISSING_VARIABLE = /^Variable "\$(\w+)" of (?:required|non-null) type .*$/s;
+const MISSING_VARIABLE = /^Variable "\$(\w+)" (of (?:required|non-null) type .*)$/s;
+const MISSING_ARGUMENT = /^Field "\w+" argument "(\w+)" of type /;
 const BATCH = 'Operation batching disabled.';
 const TOO_MANY_TOKENS = /Document contains more that (\d+) tokens/;
 
-/** An operation that is wrong in itself, with the variable that is wrong where it is one. */
-export function clientMistake(message: string): Problem {
+/** An operation that is wrong in itself, with the variable or the argument that is wrong where it is one. */
+export function clientMistake(message: string, node?: ASTNode): Problem {
   const tokens = TOO_MANY_TOKENS.exec(message)?.[1];
   if (tokens !== undefined) {
     const detail = `The operation has more than ${tokens} tokens, which is the limit. Pass values as variables, or ask in several operations.`;
@@ -135,8 +155,24 @@ export function clientMistake(message: string): Problem {
   const wrong = WRONG_VARIABLE.exec(message);
   if (wrong !== null) return wrongVariable(dotted(wrong[2] ?? wrong[1] ?? ''), wrong[3] ?? '');
   const missing = MISSING_VARIABLE.exec(message);
-  if (missing !== null) return wrongVariable(missing[1] ?? '', cut(message));
-  return new Problem('BAD_INPUT', cut(message));
+  if (missing !== null) return wrongVariable(missing[1] ?? '', missing[2] ?? '');
+  return wrongArgument(cut(message), node);
+}
+
+/** The message names arguments and fields that are not known or not given, and of a wrong value the value alone. */
+function wrongArgument(message: string, node: ASTNode | undefined): Problem {
+  const field = MISSING_ARGUMENT.exec(message)?.[1] ?? placeOf(node);
+  if (field === undefined || node === undefined) return new Problem('BAD_INPUT', message);
+  const isNamed = [Kind.FIELD, Kind.ARGUMENT, Kind.OBJECT_FIELD].some((kind) => kind === node.kind);
+  return new Problem('BAD_INPUT', isNamed ? message : `${field}: ${message}`, {
+    errors: [{ field, message }],
+  });
+}
+
+/** Apollo Server's hook for errors is not told the document, so that the text is parsed once more. */
+function placeOf(node: ASTNode | undefined): string | undefined {
+  if (node?.loc === undefined) return undefined;
+  return argumentPath(parse(node.loc.source.body), node);
 }
 
 /** The value itself is not repeated: it may be a whole document. */
@@ -150,6 +186,7 @@ function dotted(path: string): string {
   return path.replaceAll(/\[(\d+)\]/g, '.$1');
 }
 
-function cut(message: string): string {
+function cut(given: string): string {
+  const message = given.trim();
   return message.length <= MESSAGE_CHARS_MAX ? message : `${message.slice(0, MESSAGE_CHARS_MAX)}…`;
 }

@@ -138,7 +138,7 @@ function askedIds({ ids, keys, collectionId }: DeletionRequest): ReadonlyMap<str
     );
   }
   if (keys.length > 0 && collectionId === null)
-    throw badInput('collection', 'is missing: keys are unique in a collection only.');
+    throw badInput('input.collection', 'is missing: keys are unique in a collection only.');
   return new Map([
     ...ids.map((id) => [id, id] as const),
     ...keys.map((key) => [documentId(collectionId ?? '', { key }), key] as const),

@@ -152,7 +152,7 @@ export function createIngestion(options: IngestionOptions): Ingestion {
       return planIngestion(options, tenant, await triage(options, tenant, collection, documents));
     },
     createCollection: async (tenant, name, description) => {
-      const trimmed = checkCollectionName(name);
+      const trimmed = checkCollectionName(name, 'input.name');
       if (description !== null && description.length > DESCRIPTION_CHARS_MAX) {
         throw badInput(
           'input.description',

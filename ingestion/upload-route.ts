@@ -10,6 +10,7 @@ import { isAllowed, type Principal } from '../model/principal.ts';
 import { badInput, Problem } from '../platform/errors.ts';
 import { readMediaType } from '../text/parser.ts';
 import { isRecordMediaType, type RecordDocument, readRecords } from '../text/records.ts';
+import { checkCollectionName } from './collection-name.ts';
 import type { DocumentInput } from './document-input.ts';
 import type { Ingestion } from './ingestion.ts';
 import type { IngestionLimits } from './limits.ts';
@@ -79,7 +80,7 @@ function readUpload(request: FastifyRequest, limits: IngestionLimits): Upload {
   const declared = query.mediaType ?? request.headers['content-type'];
   if (!declared) throw badInput('content-type', 'is missing. Say what the file is, such as text/markdown.');
   return {
-    collection: query.collection,
+    collection: checkCollectionName(query.collection, 'collection'),
     key: query.key ?? null,
     title: query.title ?? null,
     mediaType: readMediaType(declared),
@@ -87,7 +88,8 @@ function readUpload(request: FastifyRequest, limits: IngestionLimits): Upload {
   };
 }
 
-const QUERY = z.object({
+/** What is mistyped, or stands in no upload, would be dropped without a word: metadata, for one. */
+const QUERY = z.strictObject({
   collection: z.string().min(1),
   key: z.string().optional(),
   title: z.string().optional(),
@@ -97,7 +99,13 @@ const QUERY = z.object({
 function readQuery(query: unknown): z.infer<typeof QUERY> {
   const parsed = QUERY.safeParse(query);
   if (parsed.success) return parsed.data;
-  const field = String(parsed.error.issues[0]?.path[0] ?? 'collection');
+  const [issue] = parsed.error.issues;
+  if (issue?.code === 'unrecognized_keys')
+    throw badInput(
+      issue.keys[0] ?? '',
+      `is not known here. There are: ${Object.keys(QUERY.shape).join(', ')}.`,
+    );
+  const field = String(issue?.path[0] ?? 'collection');
   const given = (query as Readonly<Record<string, unknown>>)[field];
   if (Array.isArray(given)) throw badInput(field, `is given ${given.length} times. Give it once.`);
   throw badInput(field, `is missing. Send it in the query: POST /ingest?${field}=NAME`);

@@ -10,6 +10,7 @@ export const PROBLEMS = {
   FORBIDDEN: { status: 403, title: 'The credentials do not allow this', retryable: false },
   NOT_FOUND: { status: 404, title: 'There is no such thing', retryable: false },
   METHOD_NOT_ALLOWED: { status: 405, title: 'The method is not allowed here', retryable: false },
+  NOT_ACCEPTABLE: { status: 406, title: 'The answer has no form that is accepted', retryable: false },
   CONFLICT: { status: 409, title: 'The current state does not allow this', retryable: false },
   EMBEDDER_MISMATCH: {
     status: 409,

@@ -3,6 +3,7 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import {
   badInput,
+  type FieldError,
   PROBLEMS,
   Problem,
   type ProblemCode,
@@ -54,8 +55,9 @@ function innermost(error: GraphQLError): unknown {
 
 /** Without a path nothing was executed: the text, the operation or a variable is wrong. */
 function operationProblem({ message, extensions }: GraphQLError): Problem {
-  const { code } = extensions;
-  if (typeof code === 'string' && code in PROBLEMS) return new Problem(code as ProblemCode, message);
+  const { code, errors } = extensions;
+  if (typeof code === 'string' && code in PROBLEMS)
+    return new Problem(code as ProblemCode, message, { errors: (errors ?? []) as readonly FieldError[] });
   const field = variableOf(message);
   return new Problem('BAD_INPUT', message, field === undefined ? {} : { errors: [{ field, message }] });
 }

@@ -13,7 +13,8 @@ import {
   validate,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { Problem, problemDetails } from '../platform/errors.ts';
+import { argumentPath } from '../platform/argument-path.ts';
+import { badInput, Problem, problemDetails } from '../platform/errors.ts';
 
 /** Operations kept; a gateway sends few different texts. */
 const OPERATIONS_CACHED_MAX = 1_000;
@@ -62,13 +63,25 @@ function readOperation(schema: GraphQLSchema, query: string, given: DocumentNode
   try {
     const document = given ?? parse(query, { maxTokens: TOKENS_MAX });
     const errors = validate(schema, document, RULES, { maxErrors: ERRORS_MAX });
-    return errors.length === 0 ? { document } : { errors };
+    return errors.length === 0 ? { document } : { errors: errors.map((error) => placed(error, document)) };
   } catch (error) {
     if (error instanceof GraphQLError) return { errors: [error] };
     // The parser goes down with the text, and a text of many brackets leads it further than the stack reaches.
     if (error instanceof RangeError) return { errors: [tooDeep()] };
     throw error;
   }
+}
+
+/**
+ * The gateway has checked everything but the scalars of ours, which it does not read: what is wrong with one of them says
+ * what would be right, and here in which argument.
+ */
+function placed(error: GraphQLError, document: DocumentNode): GraphQLError {
+  const [node] = error.nodes ?? [];
+  const field = node === undefined ? undefined : argumentPath(document, node);
+  if (field === undefined) return error;
+  const problem = badInput(field, error.message);
+  return new GraphQLError(problem.message, { extensions: { ...problemDetails(problem) } });
 }
 
 function tooDeep(): GraphQLError {

@@ -24,7 +24,7 @@ import {
 } from 'graphql';
 import { getArgumentValues, getVariableValues } from 'graphql/execution/values.js';
 import { invariant, type Problem } from '../../platform/errors.ts';
-import { clientMistake, nestsTooDeep, readProblem } from '../error-format.ts';
+import { clientMistake, nestsTooDeep, nodeOf, readProblem } from '../error-format.ts';
 import { demandOf } from '../limits/breadth.ts';
 import { refuseTooMuch, TOKENS_MAX } from '../limits/operation-limits.ts';
 import { costOf } from '../limits/spending.ts';
@@ -114,7 +114,7 @@ export function readLiveOperation(
 function problemOf(error: GraphQLError): Problem {
   return typeof error.extensions['type'] === 'string'
     ? readProblem(error.toJSON())
-    : clientMistake(error.message);
+    : clientMistake(error.message, nodeOf(error));
 }
 
 /** A valid subscription has one root field, which may stand in a fragment. */

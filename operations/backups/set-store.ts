@@ -254,7 +254,7 @@ function requireId(id: string): string {
 export function noSuchBackup(id: string): Problem {
   return new Problem(
     'NOT_FOUND',
-    `There is no backup ${id.slice(0, 64)}. "trellis backups" lists those that there are.`,
+    `There is no backup ${id.slice(0, 64)}. "trellis backups" lists those that there are, with --offline where no server runs.`,
   );
 }
 

@@ -274,6 +274,6 @@ function another(other: Restore | undefined): Problem {
   const which = other === undefined ? 'Another restore' : `The restore ${other.id}`;
   return new Problem(
     'CONFLICT',
-    `${which} is under way or stands ready. Wait for it, switch to it, or cancel it first.`,
+    `${which} is under way or stands ready. Wait for it, switch to it, or cancel it ("trellis restore --into-running --cancel", or cancelRestore) first.`,
   );
 }

@@ -93,12 +93,17 @@ async function findNeighborhood(
 ): Promise<Walked> {
   requireWithin('hops', around.hops, NEIGHBORHOOD_HOPS_MAX);
   requireWithin('limit', around.limit, NEIGHBORHOOD_ENTITIES_MAX);
-  requireWithin('entities', around.entityIds.length, NEIGHBORHOOD_STARTS_MAX);
+  requireStarts(around.entityIds);
   const known = new Set(
     (await graph.read(readsOf(call).entities(around.entityIds), options(call))).map(({ id }) => id),
   );
   const starts = around.entityIds.filter((id) => known.has(id));
   return walkFrom(graph, starts, around, call);
+}
+
+function requireStarts({ length }: readonly string[]): void {
+  if (length >= 1 && length <= NEIGHBORHOOD_STARTS_MAX) return;
+  throw badInput('entities', `has ${length} ids and must have 1 to ${NEIGHBORHOOD_STARTS_MAX}.`);
 }
 
 function requireWithin(field: string, value: number, max: number): void {

@@ -531,15 +531,15 @@ export type PlannedDocument = {
 
 export type Query = {
   readonly __typename?: 'Query';
-  /** One collection, by id or by name, or null when there is none. */
+  /** One collection, by id or by name, or null when there is none. Needs `documents:read`. */
   readonly collection: Maybe<Collection>;
-  /** Collections, ordered by name. */
+  /** Collections, ordered by name. Needs `documents:read`. */
   readonly collections: CollectionConnection;
-  /** One document, or null when there is none with this id. */
+  /** One document, or null when there is none with this id. Needs `documents:read`. */
   readonly document: Maybe<Document>;
-  /** Documents, ordered by id. */
+  /** Documents, ordered by id. Needs `documents:read`. */
   readonly documents: DocumentConnection;
-  /** One job, or null when there is none with this id. */
+  /** One job, or null when there is none with this id. Needs `documents:read`. */
   readonly ingestionJob: Maybe<IngestionJob>;
 };
 

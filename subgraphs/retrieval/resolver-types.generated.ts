@@ -220,7 +220,7 @@ export type PathStep = {
   readonly __typename?: 'PathStep';
   /** The passage that mentions it. */
   readonly chunk: Chunk;
-  /** The edge in words, such as `Leonhard Euler is mentioned in this passage`. */
+  /** The edge in words, such as `Leonhard Euler is mentioned in a passage`. */
   readonly description: Scalars['String']['output'];
   /** Which way the walk goes along the edge. */
   readonly direction: PathDirection;

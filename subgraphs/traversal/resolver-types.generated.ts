@@ -285,20 +285,23 @@ export type Path = {
 
 export type Query = {
   readonly __typename?: 'Query';
-  /** Entities by name, type and collection; all of them, ordered by id, where nothing is asked. */
+  /**
+   * Entities by name, type and collection; all of them, ordered by id, where nothing is asked. Needs
+   * `graph:read`.
+   */
   readonly entities: EntityConnection;
-  /** One entity, or null when there is none with this id. */
+  /** One entity, or null when there is none with this id. Needs `graph:read`. */
   readonly entity: Maybe<Entity>;
   /**
-   * The entities and relationships around some entities. Counts as 20 of the 200 units of searching that one operation
+   * The entities and relationships around some entities. Needs `graph:read`. Counts as 20 of the 200 units of searching that one operation
    * may ask for.
    */
   readonly neighborhood: Neighborhood;
   /**
    * A shortest path between two entities over relationships in either direction, or null when there is none within
    * `maxHops`. It goes along relationships that you may read, and those alone count. Where both ends lead to more than 20,000 relationships at once it is not searched further, and refused
-   * with `QUERY_TOO_COMPLEX`: null always means that there is none. Counts as 20 of the 200 units of searching that one
-   * operation may ask for.
+   * with `QUERY_TOO_COMPLEX`: null always means that there is none. Needs `graph:read`. Counts as 20 of the 200 units of
+   * searching that one operation may ask for.
    */
   readonly path: Maybe<Path>;
 };

@@ -87,7 +87,34 @@ describe('trellis backup', () => {
   });
 });
 
+test('"trellis backups --offline" tells the same without a server, and of one that cannot be opened as well', {
+  timeout: SLOW_MS,
+}, async () => {
+  const list = (given: Settings) =>
+    trellis(['backups', '--offline', '--json'], { TRELLIS_DATA_DIR: home, ...settings, ...given }).ended;
+  const { code, stdout } = await list({});
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toContainEqual(expect.objectContaining(backup));
+  const sealed = JSON.parse((await list({ TRELLIS_BACKUP_KEY: randomBytes(32).toString('base64') })).stdout);
+  expect(sealed).toMatchObject([{ id: backup.id, state: 'FAILED', problem: expect.stringContaining('key') }]);
+});
+
 describe('trellis restore --into-running', () => {
+  test('drops what somebody began who has left since', { timeout: SLOW_MS }, async () => {
+    const server = await startServer(home, settings);
+    const cancel = () => trellis(['restore', '--into-running', '--cancel'], server.settings).ended;
+    expect(await cancel()).toMatchObject({ code: 1, stderr: expect.stringContaining('CONFLICT: ') });
+    const scope = `{ backup: "${backup.id}", scope: INSTALLATION }`;
+    await ask(server, `mutation { restoreBackup(input: ${scope}) { restore { id } } }`);
+    const first = '{ restores(first: 1) { nodes { state } } }';
+    const isReady = async () => JSON.stringify(await ask(server, first)).includes('READY');
+    while (!(await isReady()));
+    expect(await cancel()).toMatchObject({ code: 0, stdout: expect.stringContaining(' · CANCELLED · ') });
+    const named = await trellis(['restore', backup.id, '--into-running', '--cancel'], server.settings).ended;
+    expect(named).toMatchObject({ code: 2, stderr: expect.stringContaining('id: is not for --cancel') });
+    await stop(server);
+  });
+
   test('brings back a collection, then the whole, and goes back', { timeout: SLOW_MS }, async () => {
     const server = await startServer(home, settings);
     const given = { ...server.settings, ...settings };
@@ -117,6 +144,9 @@ describe('trellis restore --into-running', () => {
     expect(await answers(server)).toEqual(before);
     expect(await into('--revert', '--yes')).toMatchObject({ code: 0, said: { state: 'REVERTED' } });
     expect(await answers(server)).toEqual(before);
+    const { said } = await into('--status');
+    const last = said.slice(0, 3).map(({ state }: { state: string }) => state);
+    expect(last).toEqual(['REVERTED', 'DONE', 'DONE']);
     await stop(server);
     // Nothing is kept but what was said of each.
     await rm(join(home, 'restores'), { recursive: true });

@@ -57,6 +57,54 @@ describe('an operation that is wrong', () => {
     const { status, body } = await trellis.ask(query, {});
     expect(status).toBe(400);
     expect(firstError(body).extensions).toMatchObject({ code: 'BAD_INPUT', errors: [{ field: 'q' }] });
+    expect(firstError(body).message).toBe('Variable "$q": of required type "String!" was not provided.');
+  });
+
+  test.each([
+    ['{ search(query: 5) { tookMs } }', 'query', 'query: String cannot represent a non string value: 5'],
+    ['{ search(query: null) { tookMs } }', 'query', 'query: Expected value of type "String!", found null.'],
+    [
+      '{ search(query: "a", first: 99999999999) { tookMs } }',
+      'first',
+      'first: Int cannot represent non 32-bit signed integer value: 99999999999',
+    ],
+    [
+      'mutation { createCollection(input: { name: "a", documents: [{ content: "x" }, { content: 7 }] }) { name } }',
+      'input.documents.1.content',
+      'input.documents.1.content: String cannot represent a non string value: 7',
+    ],
+    [
+      '{ search(query: "a", limit: 1) { tookMs } }',
+      'limit',
+      expect.stringMatching(/^Unknown argument "limit"/),
+    ],
+    ['{ search { tookMs } }', 'query', expect.stringMatching(/^Field "search" argument "query"/)],
+  ])('names the argument that is wrong in %s', async (query, field, message) => {
+    const { status, body } = await trellis.ask(query);
+    expect(status).toBe(400);
+    expect(firstError(body)).toMatchObject({ message, extensions: { detail: message, errors: [{ field }] } });
+  });
+
+  test.each([
+    [
+      'a mutation by GET',
+      `/graphql?query=${encodeURIComponent('mutation { createCollection(input: { name: "a" }) { name } }')}`,
+      { 'apollo-require-preflight': '1' },
+      405,
+      'METHOD_NOT_ALLOWED',
+    ],
+    [
+      'no form that there is',
+      '/graphql?query=%7B__typename%7D',
+      { 'apollo-require-preflight': '1', accept: 'text/html' },
+      406,
+      'NOT_ACCEPTABLE',
+    ],
+  ])('asked for %s, says the status that it is answered with', async (_, path, headers, status, code) => {
+    const authorization = `Bearer ${await trellis.token()}`;
+    const answer = await trellis.fetch(path, { headers: { authorization, ...headers } });
+    expect(answer.status).toBe(status);
+    expect(firstError(answer.body).extensions).toMatchObject({ code, status });
   });
 
   test('does not repeat a large value back', async () => {

@@ -182,7 +182,37 @@ describe('bad input', () => {
       'a wrong time',
       '{ documents(filter: { updatedAfter: "yesterday" }) { nodes { id } } }',
       {},
-      /DateTime is RFC 3339/,
+      /^filter\.updatedAfter: A DateTime is RFC 3339/,
+    ],
+    [
+      'metadata that are no object',
+      'mutation { ingestDocuments(input: { collection: "a", documents: [{ content: "a", metadata: "b" }] }) { job { id } } }',
+      {},
+      /^input\.documents\.0\.metadata: A JSONObject is an object/,
+    ],
+    [
+      'a collection without a name',
+      'mutation { createCollection(input: { name: " " }) { collection { id } } }',
+      {},
+      /^input\.name: is empty/,
+    ],
+    [
+      'documents for a collection without a name',
+      'mutation { ingestDocuments(input: { collection: " ", documents: [{ content: "a" }] }) { job { id } } }',
+      {},
+      /^input\.collection: is empty/,
+    ],
+    [
+      'keys of no collection',
+      'mutation { deleteDocuments(input: { keys: ["a"] }) { chunks } }',
+      {},
+      /^input\.collection: is missing/,
+    ],
+    [
+      'nothing to look around',
+      '{ neighborhood(entities: []) { truncated } }',
+      {},
+      /^entities: has 0 ids and must have 1 to 20\.$/,
     ],
     [
       'too many hops',

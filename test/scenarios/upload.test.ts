@@ -121,6 +121,14 @@ describe('POST /ingest', () => {
       413,
       /larger than 100000 bytes/,
     ],
+    [
+      'with what would be dropped',
+      'collection=c&metadata={}',
+      'text/plain',
+      'a',
+      400,
+      /metadata: is not known here\. There are: collection, key, title, mediaType\./,
+    ],
     ['that is empty', 'collection=c', 'text/plain', '', 400, /content: is empty/],
   ])('refuses a file %s', async (_, query, mediaType, body, status, expected) => {
     const refused = await upload(query, mediaType, body);

@@ -108,6 +108,6 @@ function refuseSecond(other: ServedRestore): never {
     'CONFLICT',
     restore.state === 'SWITCHED' || restore.state === 'REVERTING'
       ? `What was there before the restore of ${restore.backup} is still kept. Confirm that restore (confirmRestore), or take it back (revertRestore), first.`
-      : `The restore ${id} is under way or stands ready. Wait for it, switch to it, or cancel it first.`,
+      : `The restore ${id} is under way or stands ready. Wait for it, switch to it, or cancel it ("trellis restore --into-running --cancel", or cancelRestore) first.`,
   );
 }
