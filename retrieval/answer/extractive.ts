@@ -27,11 +27,19 @@ export function createExtractiveGenerator(): AnswerGenerator {
 }
 
 function extract(text: string, passages: readonly Passage[]): Draft {
-  const candidates = passages.slice(0, PASSAGES_READ_MAX).flatMap(candidatesOf);
+  const candidates = passages
+    .slice(0, PASSAGES_READ_MAX)
+    .flatMap(candidatesOf)
+    .filter((one) => !repeats(textOf(one), text));
   const question = readQuestion(text, candidates);
   const chain = bestChain(question, candidates);
   const isAnswer = chain.length > 0 && coversEnough(question, chain);
   return { grounded: isAnswer, sentences: isAnswer ? chain.map(quote) : [] };
+}
+
+/** Whoever quotes the question, in an example or a list of questions, does not answer it. */
+function repeats(sentence: string, asked: string): boolean {
+  return /[?？]/.test(sentence) && ` ${entityKey(sentence)} `.includes(` ${entityKey(asked)} `);
 }
 
 function quote({ passage, start, end }: Candidate): Draft['sentences'][number] {

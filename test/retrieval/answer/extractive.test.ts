@@ -52,6 +52,17 @@ describe('an extractive answer', () => {
     ]);
   });
 
+  test('never quotes whoever asks the same, as a page of examples does', async () => {
+    const example = passage('Examples', 'npx trellis ask "Who catalogued alpine mosses?"');
+    expect(await ask('Who catalogued alpine mosses?', [example])).toMatchObject({
+      grounded: false,
+      text: [],
+    });
+    expect((await ask('Who catalogued alpine mosses?', [example, ...PASSAGES])).text).toEqual([
+      'Mirelle Vasque was a botanist who catalogued alpine mosses.',
+    ]);
+  });
+
   test('never quotes a heading, nor a heading with what follows it', async () => {
     for (const question of ['Mirelle Vasque', 'Odo Brandt', 'Harvest mosses', 'Who was Odo Brandt?']) {
       const { text } = await ask(question);
