@@ -66,9 +66,9 @@ export function addArchiveCommands(program: Command, connect: Connect): void {
     .option('--yes', 'do not ask', false)
     .action(async (ids: readonly string[], { yes }: { yes: boolean }) => {
       const { deleteArchives } = await import('./archives.ts');
-      await requireYes(`${ids.length} archives will be gone for good.`, { yes });
+      await requireYes(`${archivesOf(ids)} will be gone for good.`, { yes });
       const gone = await deleteArchives(await connect(), ids);
-      print(`${gone.length} archives are gone.`);
+      print(`Gone: ${archivesOf(gone)}.`);
       const missing = ids.filter((id) => !gone.includes(id));
       if (missing.length === 0) return;
       throw new Problem(
@@ -109,4 +109,8 @@ async function tell(what: string, report: ArchivingReport, { json }: Json): Prom
 
 function print(text: string): void {
   process.stdout.write(`${text}\n`);
+}
+
+function archivesOf({ length }: readonly string[]): string {
+  return length === 1 ? '1 archive' : `${length} archives`;
 }

@@ -51,7 +51,9 @@ function addBackup(program: Command, connect: Connect): void {
 }
 
 function addBackups(program: Command, connect: Connect, environment: Environment): void {
-  const backups = program.command('backups').description('backups of a running server; lists them by itself');
+  const backups = program
+    .command('backups')
+    .description('backups of a running server; lists them by itself, with --offline also where none runs');
 
   backups
     .command('list', { isDefault: true })
