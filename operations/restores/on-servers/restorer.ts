@@ -10,19 +10,17 @@ import type { Restore } from '../../../model/restore.ts';
 import { toProblem } from '../../../platform/errors.ts';
 import { pause } from '../../../platform/pause.ts';
 import { LeaseLost } from '../../../stores/graph/leases/leases.ts';
-import { servedNow, servedRestoresListed } from '../../../stores/graph/statements/serving.ts';
 import type { Duty } from '../../leader.ts';
 import { switchEvent } from '../switch-event.ts';
 import { createDropper } from './dropper.ts';
+import { lookAtRestores } from './look.ts';
 import type { DropPlace, ListPlaces } from './place.ts';
-import { change, type Kept, StandsOtherwise, toKept, withPlace } from './records.ts';
+import { change, type Kept, StandsOtherwise, withPlace } from './records.ts';
 import { type PlaceTools, restorePlace } from './restore-place.ts';
 import { revertServed, type SwitchTools, switchServed } from './switch-served.ts';
 
 /** How often it is looked whether there is something to do, in ms. */
 const LOOK_EVERY_MS = 1_000;
-/** Of them all, those that are looked at. */
-const LOOKED_AT_MAX = 100;
 /** Processes that may end while they restore; after that it is not begun again. */
 const ATTEMPTS_MAX = 3;
 
@@ -45,11 +43,15 @@ export function createServedRestorer(options: ServedRestorerOptions): Duty {
       const seen = new Set<string>();
       while (!signal.aborted) {
         try {
-          for (const kept of await here(options)) {
-            await step(options, kept, { isSeen: seen.has(stateOf(kept)), signal });
-            seen.add(stateOf(kept));
+          const { served, restores } = await lookAtRestores(options.graph);
+          // Where other data is served by now these rooms are about to be built anew, and what is left to do is for those.
+          if (served.namespace === options.namespace) {
+            for (const kept of restores) {
+              await step(options, kept, { isSeen: seen.has(stateOf(kept)), signal });
+              seen.add(stateOf(kept));
+            }
+            dropper.wake(restores);
           }
-          dropper.wake();
         } catch (error) {
           if (!signal.aborted) log.warn({ error }, 'Restores could not be looked at; it is tried again.');
         }
@@ -62,14 +64,6 @@ export function createServedRestorer(options: ServedRestorerOptions): Duty {
 
 function stateOf({ id, restore }: Kept): string {
   return `${id} ${restore.state}`;
-}
-
-/** None where other data is served by now: then these rooms are about to be built anew. */
-async function here({ graph, namespace }: SwitchTools): Promise<readonly Kept[]> {
-  const [served] = await graph.read(servedNow());
-  return served?.namespace === namespace
-    ? (await graph.read(servedRestoresListed(LOOKED_AT_MAX))).map(toKept)
-    : [];
 }
 
 interface Looking {
