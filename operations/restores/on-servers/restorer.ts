@@ -10,6 +10,7 @@ import type { Restore } from '../../../model/restore.ts';
 import { toProblem } from '../../../platform/errors.ts';
 import { pause } from '../../../platform/pause.ts';
 import { LeaseLost } from '../../../stores/graph/leases/leases.ts';
+import { servedRestoreById } from '../../../stores/graph/statements/serving.ts';
 import type { Duty } from '../../leader.ts';
 import { switchEvent } from '../switch-event.ts';
 import { createDropper } from './dropper.ts';
@@ -87,21 +88,47 @@ async function tell({ graph, record }: ServedRestorerOptions, kept: Kept): Promi
 }
 
 async function turn(
-  { graph, log, onSwitched }: ServedRestorerOptions,
+  options: ServedRestorerOptions,
   kept: Kept,
   how: () => Promise<void>,
   back: Restore['state'],
 ): Promise<void> {
+  const { log, onSwitched } = options;
   try {
     await how();
-    log.warn({ restore: kept.id }, 'Other data is served from now on.');
-    onSwitched();
   } catch (error) {
-    log.error({ restore: kept.id, error }, 'A restore could not be switched; what was there goes on.');
-    // Where it was done after all it stands otherwise, and stays so.
-    await graph
-      .write([change(kept, { state: back, problem: toProblem(error).message })])
-      .catch(() => undefined);
+    await leave(options, kept, { error, back });
+    return;
+  }
+  log.warn({ restore: kept.id }, 'Other data is served from now on.');
+  onSwitched();
+}
+
+/**
+ * As it was before, with the reason. Where it was done after all, by another leader or by a commit whose answer was lost, it
+ * stands otherwise, and stays so.
+ */
+async function leave(
+  { graph, log, onSwitched }: ServedRestorerOptions,
+  kept: Kept,
+  { error, back }: { readonly error: unknown; readonly back: Restore['state'] },
+): Promise<void> {
+  const { id: restore } = kept;
+  try {
+    await graph.write([change(kept, { state: back, problem: toProblem(error).message })]);
+    log.error({ restore, error }, 'A restore could not be switched; what was there goes on.');
+  } catch (cause) {
+    const [found] = await graph.read(servedRestoreById(restore)).catch(() => []);
+    if (found === undefined || found.state === kept.restore.state) {
+      log.error(
+        { restore, error, cause },
+        'Whether a restore was switched is not known; it is looked at again.',
+      );
+      return;
+    }
+    const { state } = found;
+    log.warn({ restore, state, error }, 'A restore was not switched here: it stands otherwise by now.');
+    onSwitched();
   }
 }
 
