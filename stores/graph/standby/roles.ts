@@ -62,6 +62,8 @@ export function createRoles({ keeper, changes, shipper, log, clock = systemClock
   const fillable = async (): Promise<Both> => {
     const found = await both();
     if (found.epoch.standby === 'ATTACHED') throw attachedAlready();
+    // Whoever is at it would be given up half way, and nothing is gained by that.
+    if (found.epoch.standby === 'HELD') throw heldAlready();
     return found;
   };
   const follow = async (from: Epoch, next: Pick<Epoch, 'primary' | 'standby'>, why: string) => {
@@ -216,6 +218,13 @@ function untold({ standby }: Epoch): Problem {
 
 function attachedAlready(): Problem {
   return new Problem('CONFLICT', 'The standby of the graph is attached: it has all that the primary has.');
+}
+
+function heldAlready(): Problem {
+  return new Problem(
+    'CONFLICT',
+    'Writes wait already: the standby of the graph is being filled, or the servers change places. Wait until that is over; where whoever began it has died, it ends by itself after half a minute.',
+  );
 }
 
 function unfilled(): Problem {

@@ -224,6 +224,31 @@ describe.skipIf(missing !== null)(
       expect(await checksumOf(pair.one)).toBe(await checksumOf(pair.two));
     });
 
+    test('a filling is not taken from whoever is at it, nor is the standby promoted', async () => {
+      const [process, other] = [await start(), await start()];
+      await process.graph.write([tally('kept', 1)]);
+      const refused: unknown[] = [];
+      const others = once(async () => {
+        const { roles } = other.servers;
+        for (const call of [
+          () => roles.reseed({ onProgress: () => undefined }),
+          () => roles.promote(BY_FORCE),
+        ])
+          await call().catch((error: unknown) => refused.push(error));
+      });
+      const { read } = process.servers.first.store;
+      Object.assign(process.servers.first.store, {
+        read: async (...given: Parameters<typeof read>) => {
+          if (given[0].name === 'standby.logged') await others.run();
+          return read(...given);
+        },
+      });
+      await process.servers.roles.reseed({ onProgress: () => undefined });
+      expect(refused).toMatchObject([{ code: 'CONFLICT' }, { code: 'CONFLICT' }]);
+      await process.servers.roles.attach(never);
+      expect(await checksumOf(pair.one)).toBe(await checksumOf(pair.two));
+    });
+
     test('one that was given up once it was done does not say what is on a standby that others fill', async () => {
       const { servers } = await start();
       const { changes, first, second, keeper } = servers;
