@@ -147,7 +147,10 @@ export function createRoles({ keeper, changes, shipper, log, clock = systemClock
       }
       if (epoch.standby !== 'ATTACHED') {
         if (!force) throw wouldLose(view, epoch);
-        if (!isUsable(epoch, view.standbyState?.applied ?? null)) throw unfilled();
+        // Asked behind the epoch: of one look the standby may have answered before others began to fill it, and the rest
+        // after that. Whoever begins later changes the epoch first, and then this change is refused.
+        const { applied } = await standby.look();
+        if (!isUsable(epoch, applied)) throw unfilled();
       }
       const promoted = await follow(epoch, { primary: name, standby: 'UNSEEDED' }, why);
       // Attached, the old primary could acknowledge nothing without the standby; otherwise its permits have to run out.
