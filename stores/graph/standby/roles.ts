@@ -74,7 +74,10 @@ export function createRoles({ keeper, changes, shipper, log, clock = systemClock
   };
   /** Until the standby has all that the primary has at this moment. */
   const complete = async ({ primary }: Pick<Both, 'primary'>) =>
-    shipper.reached(await primary.store.revision(), primary, AbortSignal.timeout(LAST_WRITES_MS_MAX));
+    shipper.reached(
+      { revision: await primary.store.revision(), primary },
+      AbortSignal.timeout(LAST_WRITES_MS_MAX),
+    );
 
   /** No two registers agree, and somebody says that the one server that is left is to go on. */
   const vouchFor = async (view: View, why: string): Promise<Epoch> => {
