@@ -54,15 +54,23 @@ export function toBody(statements: readonly Statement<unknown>[]): string {
 
 /** The same in pieces; `write` names them. */
 export function toParts(write: string, body: string): readonly LoggedPart[] {
-  return Array.from({ length: partsOf(body) }, (_, part) => ({
-    id: `${write}/${part}`,
-    part,
-    body: body.slice(part * PART_CHARS, (part + 1) * PART_CHARS),
-  }));
+  return piecesOf(body).map((piece, part) => ({ id: `${write}/${part}`, part, body: piece }));
 }
 
-function partsOf(body: string): number {
-  return Math.ceil(body.length / PART_CHARS);
+/** None ends within a character: half of one is something else on its way to the server. */
+function piecesOf(body: string): readonly string[] {
+  const pieces: string[] = [];
+  for (let from = 0; from < body.length; ) {
+    const whole = from + PART_CHARS;
+    const end = isFirstHalf(body.charCodeAt(whole - 1)) ? whole - 1 : whole;
+    pieces.push(body.slice(from, end));
+    from = end;
+  }
+  return pieces;
+}
+
+function isFirstHalf(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff;
 }
 
 export interface Route {
@@ -97,7 +105,7 @@ function ownBodies(inHand: InHand, applied: number): readonly string[] {
   while (bodies.length < WRITES_MAX) {
     const body = inHand.get(applied + 1 + bodies.length);
     if (body === undefined) break;
-    parts += partsOf(body);
+    parts += Math.ceil(body.length / PART_CHARS);
     if (bodies.length > 0 && parts > PARTS_MAX) break;
     bodies.push(body);
   }
