@@ -240,8 +240,9 @@ describe('trellis restore', () => {
       server.settings,
     ).ended;
     expect(late.code).not.toBe(0);
-    const protect = 'rules: [{ kind: IBAN, action: REDACT }]';
-    await ask(server, `mutation { setPrivacyPolicy(input: { ${protect} }) { policy { updatedBy } } }`);
+    // Of no document: those of a policy are indexed anew, and ranks say so in their fifth digit.
+    const rules = 'collection: "reports", otherwise: KEEP, rules: [{ kind: IBAN, action: REDACT }]';
+    await ask(server, `mutation { setPrivacyPolicy(input: { ${rules} }) { policy { updatedBy } } }`);
     await stop(server);
 
     expect(await restore('--revert', '--yes').ended).toMatchObject({
@@ -256,6 +257,15 @@ describe('trellis restore', () => {
     ]);
     await stop(server);
     expect(await restore('--confirm', '--yes').ended).toMatchObject({ code: 1 });
+
+    // What was restored does not open: going back needs nothing of it, and says what it could not read.
+    expect(await restore(backup.id, '--yes').ended).toMatchObject({ code: 0 });
+    await writeFile(join(home, 'graph', 'graph.grafeo'), 'not a graph');
+    await rm(join(home, 'graph', 'journal.sqlite'));
+    expect(await restore('--revert', '--yes').ended).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('do those again'),
+    });
     expect(await restore(backup.id, '--yes').ended).toMatchObject({ code: 0 });
     expect(await restore('--confirm', '--yes').ended).toMatchObject({ code: 0 });
   });

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, truncate, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -93,6 +93,23 @@ describe('the embedded graph', () => {
     expect(await second.store.revision()).toBe(50);
     expect(second.said.join(' ')).toMatch(/rebuilt from the last snapshot and the journal/);
     await second.store.close();
+  });
+
+  test('that is damaged, and has lost its journal, does not open as one that is empty, however often', async () => {
+    const directory = await newDirectory();
+    const first = openStore(directory);
+    await first.store.open();
+    await first.store.write([upsert('a')]);
+    await first.store.close();
+    await rm(join(directory, 'journal.sqlite'));
+    await writeFile(join(directory, 'graph.grafeo'), 'not a graph');
+
+    for (const _ of ['once', 'and again'])
+      await expect(openStore(directory).store.open()).rejects.toMatchObject({
+        code: 'UNAVAILABLE',
+        message: expect.stringMatching(/neither a snapshot nor the journal .*Restore/),
+      });
+    expect(await readFile(join(directory, 'graph.grafeo'), 'utf8')).toBe('not a graph');
   });
 
   test('whose journal is damaged where it is needed does not open, and changes nothing', async () => {

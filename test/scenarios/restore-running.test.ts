@@ -183,8 +183,8 @@ describe.skipIf(APART === 'parts').each(TRANSPORTS)(
         await ingest('written-since', 'This came after the switch.');
         // What is decided behind the switch is carried back; nothing else is.
         await erased('Quentin Vale');
-        const protect = 'setPrivacyPolicy(input: { rules: [{ kind: EMAIL, action: REDACT }] })';
-        await run(`mutation { ${protect} { policy { id } } }`);
+        const rules = 'otherwise: KEEP, rules: [{ kind: EMAIL, action: REDACT }]';
+        await run(`mutation { setPrivacyPolicy(input: { ${rules} }) { policy { updatedBy } } }`);
 
         expect(await asked('revertRestore', { id })).toMatchObject({ state: 'REVERTING' });
         await over(id, 'REVERTED');

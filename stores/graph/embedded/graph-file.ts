@@ -35,8 +35,13 @@ export interface OpenedGraph {
   readonly notices: readonly string[];
 }
 
+export interface Beginning {
+  /** There is a graph, and the journal beside it is new. */
+  readonly isJournalLost: boolean;
+}
+
 /** Opens the graph and brings it up to the journal; rebuilds it when its file does not fit. */
-export async function openGraph(paths: Paths, journal: Journal): Promise<OpenedGraph> {
+export async function openGraph(paths: Paths, journal: Journal, beginning: Beginning): Promise<OpenedGraph> {
   const first = await openFile(paths.graph).catch((error: unknown) => describe(error));
   if (typeof first !== 'string') {
     const reached = await readRevision(first);
@@ -45,23 +50,28 @@ export async function openGraph(paths: Paths, journal: Journal): Promise<OpenedG
     first.close();
   }
   const reason = typeof first === 'string' ? first : 'it is older than the journal reaches back';
-  return rebuild(paths, journal, reason);
+  return rebuild(paths, journal, { ...beginning, reason });
 }
 
-async function rebuild(paths: Paths, journal: Journal, reason: string): Promise<OpenedGraph> {
-  moveAside(paths.graph);
+async function rebuild(
+  paths: Paths,
+  journal: Journal,
+  { isJournalLost, reason }: Beginning & { readonly reason: string },
+): Promise<OpenedGraph> {
   const snapshot = existsSync(paths.snapshot);
-  if ((journal.first() ?? 1) > 1 && !snapshot) {
+  if (!snapshot && (isJournalLost || (journal.first() ?? 1) > 1)) {
+    const lacking = isJournalLost ? 'neither a snapshot nor the journal' : 'no snapshot';
     throw new Problem(
       'UNAVAILABLE',
-      `The graph cannot be opened (${reason}) and there is no snapshot to rebuild it from. Restore the data folder from a backup; the files were kept with the ending ".damaged".`,
+      `The graph cannot be opened (${reason}) and there is ${lacking} to rebuild it from. Restore the data folder from a backup; ${paths.graph} is left as it is.`,
     );
   }
+  moveAside(paths.graph);
   if (snapshot) copySnapshot(paths);
   const database = await openFile(paths.graph);
   const notice = `The graph could not be opened as it was (${reason}); it is rebuilt from ${
     snapshot ? 'the last snapshot and ' : ''
-  }the journal. The old files were kept with the ending ".damaged".`;
+  }the journal${isJournalLost ? ', which was gone: what was written behind the snapshot is lost' : ''}. The old files were kept with the ending ".damaged".`;
   return bringUpToDate(database, await readRevision(database), journal, [notice]);
 }
 
