@@ -74,7 +74,6 @@ describe.skipIf(missing !== null)(
     };
 
     test('is told in its health, and refused its writes', async () => {
-      await stores.graph.write([tally('before', 1)]);
       expect((await stores.graph.health()).detail).not.toContain(REMEDY);
       await switchOn(pair.one);
       await expectRefused(pair.one, 'after');
