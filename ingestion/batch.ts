@@ -12,7 +12,7 @@ import type { Analysis } from './analysis.ts';
 import type { ReadDocument, ResolvedDocument } from './analysis.worker.ts';
 import type { Exclusive } from './exclusive.ts';
 import type { Said } from './privacy/envelope.ts';
-import type { PrivacyTools } from './privacy/policies.ts';
+import type { PrivacyTools } from './privacy/policy-in-force.ts';
 import type { BaseKnowledge } from './steps/reuse.ts';
 import type { NewVersion } from './steps/version.ts';
 
@@ -42,9 +42,13 @@ export interface PreparedBatch {
   readonly lateRemovals: number;
   readonly failures: readonly (FailedSubmission & { readonly documentId: string })[];
   /** What an earlier preparation of the same submissions has stored, which nobody may need any more. */
-  readonly formerly: { readonly chunkIds: readonly string[]; readonly hashes: readonly string[] };
-  /** By which privacy policy, as {@link rulesInForce} tells it: another one may have been set since. */
-  readonly rules: string;
+  readonly formerly: {
+    readonly chunkIds: readonly string[];
+    readonly documentIds: readonly string[];
+    readonly hashes: readonly string[];
+  };
+  /** What the privacy policy decided that it was read under, as JSON: another one may have been set since. */
+  readonly terms: string;
 }
 
 export type SubmittedVersion = NewVersion & {
@@ -56,21 +60,27 @@ export type SubmittedVersion = NewVersion & {
   readonly late: LateSealing | null;
 };
 
-/** A submission with its raw bytes. */
-export interface RawSubmission {
+/** A submission with what it is read from: opened, where that is sealed. */
+export interface OpenedSubmission {
   readonly submission: Submission;
   /** What its caller said of it: of a sealed one the submission itself does not have that. */
   readonly said: Said;
-  /** Null where everything is kept as it comes. */
-  readonly protection: Protection | null;
   readonly bytes: Uint8Array;
 }
+
+/** The same, with what is to become of personal data in it. */
+export interface RawSubmission extends OpenedSubmission {
+  /** Null where everything is kept as it comes. */
+  readonly protection: Protection | null;
+}
+
 export interface ReadSubmission {
   readonly submission: Submission;
   /** As it may be stored. */
   readonly said: Said;
   readonly document: ReadDocument;
 }
+
 /** A submission that was read, and of which it is known what is in it. */
 export interface UnderstoodSubmission {
   readonly submission: Submission;
@@ -80,6 +90,7 @@ export interface UnderstoodSubmission {
   /** What is known without asking a model, one a chunk, in order; null where no model is asked. */
   readonly base: readonly BaseKnowledge[] | null;
 }
+
 export type Failures = (FailedSubmission & { readonly documentId: string })[];
 
 /** What takes the place of raw bytes that lie plain. */

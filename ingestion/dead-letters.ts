@@ -23,7 +23,7 @@ import { createJob, type JobNode } from '../stores/graph/statements/jobs.ts';
 import { putRemovals } from '../stores/graph/statements/removals.ts';
 import { createSubmissions, type Submission } from '../stores/graph/statements/submissions.ts';
 import type { DeleteTools } from './delete.ts';
-import type { PrivacyTools } from './privacy/policies.ts';
+import type { PrivacyTools } from './privacy/policy-in-force.ts';
 import { comingUnderNow, notToCome } from './privacy/sealed-letters.ts';
 import { removalsOf, settleRemovals } from './removals.ts';
 import { heldAmong } from './retention/holds.ts';

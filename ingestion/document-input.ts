@@ -17,7 +17,7 @@ import {
   NAME_CHARS_MAX,
   TITLE_CHARS_MAX,
 } from './limits.ts';
-import type { versionHash } from './version-hash.ts';
+import type { Described } from './version-hash.ts';
 
 export interface DocumentInput {
   readonly key?: string | null;
@@ -53,10 +53,7 @@ export interface CheckedDocument {
 }
 
 /** Hashes that a document is known by: of its content alone, and of all that decides what is indexed. */
-export type Identify = (
-  document: Parameters<typeof versionHash>[0],
-  bytes: Uint8Array,
-) => { readonly content: string; readonly version: string };
+export type Identify = (document: Described) => { readonly content: string; readonly version: string };
 
 /** Throws a `Problem` whose errors name the wrong fields. */
 export function checkDocument(
@@ -101,7 +98,7 @@ function describe(
     knowledge: input.knowledge ?? null,
     contentHash: hash,
   };
-  const { content, version } = identify(described, bytes);
+  const { content, version } = identify(described);
   return {
     ...described,
     documentId: documentId(collectionId, key === null ? { contentHash: content } : { key }),

@@ -3,7 +3,7 @@
 import type { GraphStore } from '../stores/graph/graph-store.ts';
 import type { Analysis } from './analysis.ts';
 import type { ReadOutcome } from './analysis.worker.ts';
-import type { Shield } from './privacy/policies.ts';
+import type { Shield } from './privacy/policy-in-force.ts';
 import type { RawDocument } from './steps/parse.ts';
 import { findReusable } from './steps/reuse.ts';
 import type { Outcome, RejectedDocument, Triage } from './submit.ts';

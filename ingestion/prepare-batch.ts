@@ -23,14 +23,14 @@ import { sealPseudonyms } from './privacy/envelope.ts';
 import { nameLate } from './privacy/name-late.ts';
 import { withoutWeakened } from './privacy/no-weaker.ts';
 import { openBatch } from './privacy/open-batch.ts';
-import { inForce, type Shield } from './privacy/policies.ts';
+import { policyInForce, type Shield } from './privacy/policy-in-force.ts';
 import { knownUnder, sealLate } from './privacy/seal-late.ts';
 import { termsText } from './privacy/terms.ts';
 import { holdsAgainstVersions, refusedByHolds } from './retention/kept-versions.ts';
 import type { WrittenKnowledge } from './steps/version.ts';
 import { understandBatch } from './understand.ts';
 
-const NOTHING = { chunkIds: [], hashes: [] };
+const NOTHING = { chunkIds: [], documentIds: [], hashes: [] };
 
 /** Looks for content that is missing, and the time between two, in ms. */
 const LOOKS_MAX = 3;
@@ -47,7 +47,7 @@ export async function prepareBatch(
   const [first] = waiting;
   invariant(first, 'a batch has submissions');
   const { tenant, jobId } = first;
-  const policy = await inForce({ ...tools, ...tools.privacy }, tenant, first.collectionId);
+  const policy = await policyInForce({ ...tools, ...tools.privacy }, tenant, first.collectionId);
   const { shield } = policy;
   const given = await nameLate(tools, shield, waiting);
   const holds = await holdsAgainstVersions(tools.graph, tenant, given);
@@ -68,8 +68,8 @@ export async function prepareBatch(
   for (const one of understood)
     found.push(await toVersion(one, late.get(one.submission.id) ?? null, shield, tools.now().toISOString()));
   const { versions, ahead } = await indexAhead(tools, { tenant, jobId, failures }, found, signal);
-  const rules = termsText(policy.terms);
-  return { tenant, jobId, versions, ahead, lateRemovals: removedLate, failures, rules, formerly: NOTHING };
+  const terms = termsText(policy.terms);
+  return { tenant, jobId, versions, ahead, lateRemovals: removedLate, failures, terms, formerly: NOTHING };
 }
 
 /** Looks again where one is missing: whoever takes documents in may just be putting it back. */

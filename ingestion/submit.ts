@@ -15,7 +15,7 @@ import { checkCollectionName } from './collection-name.ts';
 import { type CheckedDocument, checkDocument, type DocumentInput } from './document-input.ts';
 import type { Alone, Exclusive } from './exclusive.ts';
 import { BATCH_BYTES_MAX, BATCH_DOCUMENTS_MAX, type IngestionLimits } from './limits.ts';
-import { type PrivacyTools, type Shield, shieldOf } from './privacy/policies.ts';
+import { type PrivacyTools, policyInForce, type Shield } from './privacy/policy-in-force.ts';
 import { identityUnder, sealed } from './privacy/seal-submission.ts';
 import { keepContents } from './removals.ts';
 import { holdsAgainst, mayNotReplace } from './retention/kept-versions.ts';
@@ -67,7 +67,7 @@ export async function triage(
 ): Promise<Triage> {
   const { graph, limits } = tools;
   const target = collectionId(tenant, checkCollectionName(collection));
-  const shield = await shieldOf({ ...tools, ...tools.privacy }, tenant, target);
+  const { shield } = await policyInForce({ ...tools, ...tools.privacy }, tenant, target);
   const identify = identityUnder(shield);
   const checked: { readonly index: number; readonly document: CheckedDocument }[] = [];
   const rejected: RejectedDocument[] = [];

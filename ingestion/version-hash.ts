@@ -8,16 +8,17 @@ import type { DocumentNode } from '../stores/graph/statements/documents.ts';
 /** Raise it when parsing, chunking or extraction change what they find, so that unchanged documents are done again. */
 export const PIPELINE_VERSION = 3;
 
-export function versionHash(
-  document: {
-    readonly contentHash: string;
-    readonly title: string | null;
-    readonly mediaType: string;
-    readonly metadata: JsonObject;
-    readonly knowledge: Knowledge | null;
-  },
-  pipeline = PIPELINE_VERSION,
-): string {
+/** What of a document decides its version. */
+export interface Described {
+  /** Of its raw bytes, as they came. */
+  readonly contentHash: string;
+  readonly title: string | null;
+  readonly mediaType: string;
+  readonly metadata: JsonObject;
+  readonly knowledge: Knowledge | null;
+}
+
+export function versionHash(document: Described, pipeline = PIPELINE_VERSION): string {
   const { contentHash: content, title, mediaType, metadata, knowledge } = document;
   const deciding = [pipeline, content, title, mediaType, metadata, knowledge];
   return contentHash(new TextEncoder().encode(JSON.stringify(deciding)));

@@ -19,6 +19,7 @@ import {
   settleSubmissions,
   submissionsWaiting,
 } from '../stores/graph/statements/submissions.ts';
+import { asTheyAreNow } from './as-they-are-now.ts';
 import type { BatchTools, PreparedBatch, SubmittedVersion } from './batch.ts';
 import { mendChunks, mendFacts } from './consistency/mend-index.ts';
 import type { Alone } from './exclusive.ts';
@@ -26,7 +27,8 @@ import { indexAdded, noteRetitled, textsOf } from './index-ahead.ts';
 import { type Unmoved, unmovedAmong, withMoved } from './moved-versions.ts';
 import { newestOf } from './newest-versions.ts';
 import { prepareBatch } from './prepare-batch.ts';
-import { rulesInForce } from './privacy/policies.ts';
+import { termsInForce } from './privacy/policy-in-force.ts';
+import { termsText } from './privacy/terms.ts';
 import { contentsOf } from './removals.ts';
 import { holdsAgainstVersions, refusedByHolds } from './retention/kept-versions.ts';
 import { toIndexChange } from './steps/index-change.ts';
@@ -46,7 +48,7 @@ export async function writeBatch(
     } catch (error) {
       if (!(error instanceof Overtaken)) throw error;
       const submissions = batch.versions.map(({ submission, late }) => late?.from ?? submission);
-      const again = await prepareBatch(tools, submissions, signal);
+      const again = await prepareBatch(tools, await asTheyAreNow(tools.graph, submissions), signal);
       batch = {
         ...again,
         failures: [...batch.failures, ...again.failures],
@@ -60,6 +62,7 @@ export async function writeBatch(
 function storedBy({ ahead, versions, formerly }: PreparedBatch): PreparedBatch['formerly'] {
   return {
     chunkIds: [...formerly.chunkIds, ...ahead.keys()],
+    documentIds: [...formerly.documentIds, ...versions.map(({ document }) => document.id)],
     hashes: [...formerly.hashes, ...textsOf(versions).map(({ hash }) => hash)],
   };
 }
@@ -88,7 +91,7 @@ async function writeWaiting(
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const { tenant, jobId, ahead } = prepared;
-  await requireSameRules(tools, prepared);
+  await requireSameTerms(tools, prepared);
   const { settled, wanted, refused, unmoved } = await chooseWanted(tools.graph, prepared);
   const { live, beside } = await tools.vectors.indexes();
   const versions = await noteRetitled(tools.graph, tenant, wanted);
@@ -113,14 +116,14 @@ async function writeWaiting(
 }
 
 /** What was read under another privacy policy than that of now is read again, or a document could miss a policy for good. */
-async function requireSameRules(
-  { graph, privacy }: BatchTools & Alone,
-  { tenant, versions, rules }: PreparedBatch,
+async function requireSameTerms(
+  { graph, privacy: { defaults } }: BatchTools & Alone,
+  { tenant, versions, terms }: PreparedBatch,
 ): Promise<void> {
   const [first] = versions;
   if (first === undefined) return;
-  const now = await rulesInForce({ graph, ...privacy }, tenant, first.document.collectionId);
-  if (now !== rules) throw new Overtaken();
+  const now = await termsInForce({ graph, defaults }, tenant, first.document.collectionId);
+  if (termsText(now) !== terms) throw new Overtaken();
 }
 
 /**
@@ -132,8 +135,11 @@ async function chooseWanted(graph: GraphStore, { tenant, versions }: PreparedBat
     graph.read(submissionsWaiting(versions.map(({ submission }) => submission.id))),
     graph.read(appliedSubmissions(versions.map(({ document }) => document.id))),
   ]);
-  const waitingIds = new Set(waiting);
-  const settled = versions.filter(({ submission }) => waitingIds.has(submission.id));
+  const waitingAs = new Map(waiting.map(({ id, documentId }) => [id, documentId]));
+  const settled = versions.filter(({ submission }) => waitingAs.has(submission.id));
+  // Another batch has renamed it, under a policy that was there meanwhile and is gone: the document of that id is not there.
+  if (settled.some(({ submission }) => waitingAs.get(submission.id) !== submission.documentId))
+    throw new Overtaken();
   const newest = newestOf(settled, applied);
   const unmoved = await unmovedAmong(graph, tenant, newest);
   const wanted = newest.filter(({ submission }) => !unmoved.submissionIds.has(submission.id));
@@ -164,10 +170,11 @@ async function abandonedOf(
   const visible = new Set(versions.map(({ submission }) => submission.id));
   const dropped = prepared.filter(({ submission }) => !visible.has(submission.id));
   const droppedIds = dropped.map(({ document }) => document.id);
+  const ids = [...new Set([...prepared.map(({ document }) => document.id), ...formerly.documentIds])];
   const [stored, existingFormerly, documents] = await Promise.all([
     droppedIds.length === 0 ? [] : graph.read(chunkDigests(droppedIds)),
     formerly.chunkIds.length === 0 ? [] : graph.read(chunksExisting(tenant, formerly.chunkIds)),
-    graph.read(documentsByIds(tenant, [...new Set(prepared.map(({ document }) => document.id))])),
+    graph.read(documentsByIds(tenant, ids)),
   ]);
   const kept = new Set([
     ...stored.map(({ chunkId }) => chunkId),
@@ -186,7 +193,9 @@ async function abandonedOf(
       ...dropped.flatMap(({ chunks }) => chunks.map(({ id }) => id)).filter((id) => ahead.has(id)),
       ...formerly.chunkIds,
     ].filter((id) => !kept.has(id)),
-    documentIds: droppedIds.filter((id) => !existing.has(id) || unmoved.documentIds.has(id)),
+    documentIds: [...droppedIds, ...formerly.documentIds].filter(
+      (id) => !existing.has(id) || unmoved.documentIds.has(id),
+    ),
     hashes: before.filter((hash) => !held.has(hash)),
   };
 }
@@ -194,7 +203,7 @@ async function abandonedOf(
 /** What the job's record has to know of a batch, in the same transaction as the batch. */
 function accountOf(
   tools: BatchTools,
-  { jobId, failures: before, rules }: PreparedBatch,
+  { jobId, failures: before, terms }: PreparedBatch,
   {
     settled,
     refused,
@@ -221,7 +230,7 @@ function accountOf(
         documentId: document.id,
         pseudonyms,
         sealedWith: submission.sealedWith ?? '',
-        sealedUnder: submission.sealedWith === null ? '' : rules,
+        sealedUnder: submission.sealedWith === null ? '' : terms,
       })),
     ),
     noteApplied(versions.map(({ submission }) => submission)),

@@ -5,7 +5,20 @@
 
 import { hash } from 'node:crypto';
 
-type IdPrefix = 'col' | 'doc' | 'chk' | 'ent' | 'rel' | 'nam' | 'sub' | 'usr' | 'rol' | 'pol' | 'hld' | 'pdp';
+type IdPrefix =
+  | 'col'
+  | 'doc'
+  | 'chk'
+  | 'ent'
+  | 'rel'
+  | 'nam'
+  | 'sub'
+  | 'usr'
+  | 'rol'
+  | 'pol'
+  | 'hld'
+  | 'pdp'
+  | 'met';
 
 /** `prefix_` and 128 bits of SHA-256 over the length-prefixed parts, in base64url (22 characters). */
 export function stableId(prefix: IdPrefix, ...parts: readonly string[]): string {

@@ -2,7 +2,7 @@
 
 /**
  * `RUNNING`: page by page. `CANCELLING`: the page under way is brought to an end first. `SUCCEEDED`: every document is
- * as its policy wants it. `PARTIAL`: legal holds keep some as they are, or some failed.
+ * as its policy wanted it when its turn came. `PARTIAL`: legal holds keep some as they are, or some failed.
  */
 export type TreatmentState = 'RUNNING' | 'CANCELLING' | 'SUCCEEDED' | 'PARTIAL' | 'CANCELLED';
 

@@ -47,6 +47,14 @@ export interface LegalHold {
   readonly createdBy: string;
 }
 
+/** A selection as it is kept of an erasure: in hashes, see `erased-selection.ts`. */
+export interface ErasedSelection {
+  /** Null for every one. */
+  readonly collectionId: string | null;
+  /** One for each condition: marks, of which the metadata of a document has at least one. */
+  readonly conditions: readonly (readonly string[])[];
+}
+
 /** What of an erasure is kept: enough to do it again after a restore. It says whose it was to nobody who does not ask by the name. */
 export interface Erasure {
   readonly id: string;
@@ -61,6 +69,8 @@ export interface Erasure {
    * were deleted before the erasure. Empty for one by metadata alone, and for the parts that follow the first.
    */
   readonly subjects: readonly string[];
+  /** What it asked for by metadata; null for one by names alone, one of an earlier version, and the parts that follow the first. */
+  readonly selection: ErasedSelection | null;
 }
 
 /** Whether the selection takes the document in; `collectionOf` gives the id of a collection by its name. */

@@ -1,7 +1,8 @@
 /** What becomes of personal data here, as it is configured: the keys of tenants, the detector, and what holds by default. */
 
 import { join } from 'node:path';
-import { defaultPolicy, type PrivacyTools } from '../ingestion/privacy/policies.ts';
+import type { PrivacyTools } from '../ingestion/privacy/policy-in-force.ts';
+import { termsForAll } from '../ingestion/privacy/terms.ts';
 import { CONFIDENCE_MIN, type PersonalDataAction } from '../model/personal-data.ts';
 import type { Config } from '../platform/config.ts';
 import type { Secrets } from '../platform/secrets/secrets.ts';
@@ -18,7 +19,7 @@ export function createPrivacy(
       wrapper: keyWrapper,
       now: () => new Date(),
     }),
-    defaults: defaultPolicy(config.PERSONAL_DATA.toUpperCase() as PersonalDataAction, CONFIDENCE_MIN),
+    defaults: termsForAll(config.PERSONAL_DATA.toUpperCase() as PersonalDataAction, CONFIDENCE_MIN),
   };
 }
 

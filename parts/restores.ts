@@ -1,8 +1,8 @@
 /** Restores into this installation while it runs: what can be replaced, how its engines are opened, and who may ask. */
 
 import { createExclusive } from '../ingestion/exclusive.ts';
-import type { PrivacyTools } from '../ingestion/privacy/policies.ts';
 import { policiesSince, setAgain } from '../ingestion/privacy/policies-since.ts';
+import type { PrivacyTools } from '../ingestion/privacy/policy-in-force.ts';
 import { createPartRestores } from '../ingestion/restoring/part-restores.ts';
 import { createRestorer } from '../ingestion/restoring/restorer.ts';
 import { eraseAgain, erasuresSince } from '../ingestion/retention/erase-again.ts';

@@ -13,15 +13,15 @@ import { createIngestion, type Ingestion } from '../ingestion/ingestion.ts';
 import { createJobEvents } from '../ingestion/job-events.ts';
 import type { IngestionLimits } from '../ingestion/limits.ts';
 import { createMirrorKeeper, noteUnlike } from '../ingestion/mirror/mirror-keeper.ts';
-import {
-  createPrivacyPolicies,
-  type PrivacyPolicies,
-  type PrivacyTools,
-} from '../ingestion/privacy/policies.ts';
+import { createPrivacyPolicies, type PrivacyPolicies } from '../ingestion/privacy/policies.ts';
+import type { PrivacyTools } from '../ingestion/privacy/policy-in-force.ts';
 import { createPseudonymDesk, type PseudonymDesk } from '../ingestion/privacy/pseudonym-desk.ts';
 import { createPseudonymsOfNames } from '../ingestion/privacy/pseudonyms-of-names.ts';
-import { createTreater } from '../ingestion/privacy/treater.ts';
-import { createPrivacyTreatments, type PrivacyTreatments } from '../ingestion/privacy/treatments.ts';
+import { createTreater } from '../ingestion/privacy/treatments/treater.ts';
+import {
+  createPrivacyTreatments,
+  type PrivacyTreatments,
+} from '../ingestion/privacy/treatments/treatments.ts';
 import { createReconciler } from '../ingestion/reconciler.ts';
 import { createReembedder } from '../ingestion/reembedding/reembedder.ts';
 import { createReembeddings, type Reembeddings } from '../ingestion/reembedding/reembedding.ts';

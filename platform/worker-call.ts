@@ -34,6 +34,8 @@ type Called<Api extends WorkerApi> = {
 export interface WorkerClient<Api extends WorkerApi> {
   /** Each method as in the worker; a `Problem` thrown there is thrown here, and a dead worker is UNAVAILABLE. */
   readonly call: Called<Api>;
+  /** The same, but this memory goes to the thread, where it would be copied: here it is empty from then on. */
+  callWith(memory: readonly ArrayBuffer[]): Called<Api>;
   /** Ends the thread; calls still waiting reject. Idempotent. */
   terminate(): Promise<void>;
   /**
@@ -66,20 +68,24 @@ export function startWorker<Api extends WorkerApi>(module: URL, workerData?: unk
   worker.on('exit', fail);
   worker.unref();
 
-  const send = (method: string, args: readonly unknown[]) =>
+  const send = (method: string, args: readonly unknown[], memory: readonly ArrayBuffer[] = []) =>
     new Promise<unknown>((resolve, reject) => {
       if (gone !== null) return reject(gone);
       const id = nextId++;
       waiting.set(id, { resolve, reject });
       worker.ref();
-      worker.postMessage({ id, method, args } satisfies Request);
+      worker.postMessage({ id, method, args } satisfies Request, memory);
+    });
+
+  const callWith = (memory: readonly ArrayBuffer[]) =>
+    new Proxy({} as Called<Api>, {
+      get: (_, method) =>
+        typeof method === 'string' ? (...args: unknown[]) => send(method, args, memory) : undefined,
     });
 
   return {
-    call: new Proxy({} as Called<Api>, {
-      get: (_, method) =>
-        typeof method === 'string' ? (...args: unknown[]) => send(method, args) : undefined,
-    }),
+    call: callWith([]),
+    callWith,
     terminate: async () => {
       await worker.terminate();
     },

@@ -3,18 +3,12 @@
  * where one of those is too long, words. Chunks never overlap and leave out nothing but white space.
  */
 
+import type { Chunk } from '../model/documents.ts';
 import type { Block, ParsedText } from './parsed-text.ts';
 import { type Sentence, splitSentences } from './sentences.ts';
 
 /** A chunk before it belongs to a document: `text === parsed.text.slice(start, end)`. */
-export interface ChunkDraft {
-  readonly index: number;
-  readonly text: string;
-  readonly start: number;
-  readonly end: number;
-  readonly headings: readonly string[];
-  readonly page: number | null;
-}
+export type ChunkDraft = Pick<Chunk, 'index' | 'text' | 'start' | 'end' | 'headings' | 'page'>;
 
 export interface ChunkerOptions {
   /** A chunk grows until the next piece would take it beyond this, in UTF-16 code units. */

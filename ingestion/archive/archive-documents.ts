@@ -3,10 +3,7 @@
  * that commits the archive. A crash before that leaves the documents where they are, and a note of what to clear away.
  */
 
-import { randomUUID } from 'node:crypto';
 import type { ArchivedDocument } from '../../model/archive.ts';
-import type { Collection } from '../../model/documents.ts';
-import type { Knowledge } from '../../model/knowledge.ts';
 import { Problem } from '../../platform/errors.ts';
 import type { GraphStore } from '../../stores/graph/graph-store.ts';
 import type { Lease, Leases } from '../../stores/graph/leases/leases.ts';
@@ -16,26 +13,17 @@ import {
   forgetArchives,
   putArchives,
 } from '../../stores/graph/statements/archives.ts';
-import { chunkDigests } from '../../stores/graph/statements/chunks.ts';
-import { collectionsByIds } from '../../stores/graph/statements/collections.ts';
-import {
-  type DocumentNode,
-  documentsByIds,
-  type GivenKnowledge,
-  knowledgeGiven,
-} from '../../stores/graph/statements/documents.ts';
-import { sealingKeys } from '../../stores/graph/statements/privacy.ts';
+import { type DocumentNode, documentsByIds } from '../../stores/graph/statements/documents.ts';
 import { documentsSubmitted } from '../../stores/graph/statements/submissions.ts';
-import { entitiesMentionedBy, namesOf } from '../../stores/graph/statements/support.ts';
 import { type DeleteTools, deleteChosen } from '../delete.ts';
-import type { Said } from '../privacy/envelope.ts';
+import { BATCH_BYTES_MAX } from '../limits.ts';
 import { heldAmong } from '../retention/holds.ts';
-import { titleGiven } from '../version-hash.ts';
-import type { ArchivedVersion, ArchiveStore } from './archive-store.ts';
+import { type Draft, draftOf } from './archive-draft.ts';
+import type { ArchiveStore } from './archive-store.ts';
 
 /** Of all processes one writes archives: what it notes as being written, nobody else takes for abandoned. */
 export const ARCHIVE_LEASE = 'archives';
-/** Documents that are sealed side by side, and deleted together. */
+/** Documents that are sealed side by side, and deleted together: fewer where they are large. */
 const AT_ONCE = 8;
 
 export interface ArchiveTools extends DeleteTools {
@@ -62,12 +50,6 @@ export interface LeftDocument {
   readonly problem: Problem;
 }
 
-interface Draft {
-  readonly document: DocumentNode;
-  readonly archive: ArchivedDocument;
-  readonly version: ArchivedVersion;
-}
-
 export async function archiveDocuments(
   tools: ArchiveTools,
   store: ArchiveStore,
@@ -77,33 +59,30 @@ export async function archiveDocuments(
   const lease = await tools.leases.acquire(ARCHIVE_LEASE);
   try {
     const done: Archiving[] = [];
-    for (let at = 0; at < wish.ids.length; at += AT_ONCE)
-      done.push(
-        await archiveTogether(tools, { store, lease }, tenant, {
-          ...wish,
-          ids: wish.ids.slice(at, at + AT_ONCE),
-        }),
-      );
+    for (let waiting = [...new Set(wish.ids)]; waiting.length > 0; ) {
+      const ids = waiting.slice(0, AT_ONCE);
+      const { looked, ...archiving } = await archiveTogether(tools, { store, lease }, tenant, {
+        ...wish,
+        ids,
+      });
+      done.push(archiving);
+      waiting = waiting.slice(looked);
+    }
     return { archived: done.flatMap(({ archived }) => archived), left: done.flatMap(({ left }) => left) };
   } finally {
     await lease.release();
   }
 }
 
+/** Those of the documents from the first on that can be held together; gives how many it has looked at. */
 async function archiveTogether(
   tools: ArchiveTools,
   { store, lease }: { readonly store: ArchiveStore; readonly lease: Lease },
   tenant: string,
   wish: ArchiveWish,
-): Promise<Archiving> {
-  const { free, left } = await archivable(tools.graph, tenant, wish);
-  const drafts: Draft[] = [];
-  for (const document of free) {
-    const draft = await draftOf(tools, document, wish);
-    if (draft instanceof Problem) left.push({ documentId: document.id, problem: draft });
-    else drafts.push(draft);
-  }
-  if (drafts.length === 0) return { archived: [], left };
+): Promise<Archiving & { readonly looked: number }> {
+  const { drafts, left, looked } = await draftsOf(tools, tenant, wish);
+  if (drafts.length === 0) return { archived: [], left, looked };
   await lease.graph.write([putArchives(drafts.map(({ archive }) => archive))]);
   const gone = new Set<string>();
   try {
@@ -120,6 +99,7 @@ async function archiveTogether(
   }
   const isGone = ({ document }: Draft) => gone.has(document.id);
   return {
+    looked,
     archived: drafts.filter(isGone).map(({ archive }) => ({ ...archive, state: 'ARCHIVED' as const })),
     left: [
       ...left,
@@ -128,6 +108,26 @@ async function archiveTogether(
         .map(({ document: { id } }) => leftAs(id, 'was changed meanwhile, or put on hold')),
     ],
   };
+}
+
+async function draftsOf(tools: ArchiveTools, tenant: string, wish: ArchiveWish) {
+  const { free, left } = await archivable(tools.graph, tenant, wish);
+  const drafts: Draft[] = [];
+  let bytes = 0;
+  for (const document of free) {
+    const draft = await draftOf(tools, document, wish);
+    if (draft instanceof Problem) {
+      left.push({ documentId: document.id, problem: draft });
+      continue;
+    }
+    drafts.push(draft);
+    bytes += draft.version.bytes.length;
+    if (bytes >= BATCH_BYTES_MAX) break;
+  }
+  const last = bytes >= BATCH_BYTES_MAX ? drafts.at(-1) : undefined;
+  const looked = last === undefined ? wish.ids.length : wish.ids.indexOf(last.document.id) + 1;
+  const seen = new Set(wish.ids.slice(0, looked));
+  return { drafts, looked, left: left.filter(({ documentId }) => seen.has(documentId)) };
 }
 
 /** Waits for all of them, also where one fails: what is written late would lie there behind the clearing away. */
@@ -208,89 +208,4 @@ async function archivable(
 
 function leftAs(documentId: string, why: string, code: 'NOT_FOUND' | 'CONFLICT' = 'CONFLICT'): LeftDocument {
   return { documentId, problem: new Problem(code, `The document ${documentId} ${why}.`) };
-}
-
-/** What will be sealed, and what the graph will say of it. */
-async function draftOf(
-  { graph, content, now }: ArchiveTools,
-  document: DocumentNode,
-  { by, reason }: ArchiveWish,
-): Promise<Draft | Problem> {
-  const { id, tenant, collectionId, key, title, mediaType, metadata, contentHash, createdAt, updatedAt } =
-    document;
-  const [[collection], [bytes], [given], [sealing]] = await Promise.all([
-    graph.read(collectionsByIds(tenant, [collectionId])),
-    content.get([{ tenant, hash: contentHash }]),
-    graph.read(knowledgeGiven([id])),
-    graph.read(sealingKeys([id])),
-  ]);
-  if (bytes === undefined || bytes === null || collection === undefined) return contentLost(document);
-  const said = sealing === undefined ? saidOf(document, given) : NOTHING_SAID;
-  if (said === undefined) return notKept(document);
-  const archivedAt = now().toISOString();
-  return {
-    document,
-    version: {
-      ...{ tenant, documentId: id, collection: collection.name, mediaType, contentHash, createdAt, bytes },
-      ...said,
-      ...(sealing === undefined
-        ? {}
-        : { sealed: { keyId: sealing.sealedWith, versionHash: document.versionHash ?? '' } }),
-    },
-    archive: {
-      ...{ id: archiveId(archivedAt), tenant, state: 'WRITING', documentId: id, collectionId },
-      ...{
-        collection: nameOf(collection),
-        key,
-        title,
-        mediaType,
-        metadata,
-        contentHash,
-        bytes: bytes.length,
-      },
-      ...{ createdAt, updatedAt, archivedAt, archivedBy: by, reason, jobId: null, broughtBackAt: null },
-      speaksOf: await idsSpokenOf(graph, id),
-    },
-  };
-}
-
-/** Of what is sealed: all that its caller said is in the bytes. */
-const NOTHING_SAID: Said = { key: null, title: null, metadata: {}, knowledge: null };
-
-/** Undefined where it cannot be told. */
-function saidOf(document: DocumentNode, given: GivenKnowledge | undefined): Said | undefined {
-  const knowledge = given === undefined ? null : (JSON.parse(given.knowledge) as Knowledge);
-  const title = titleGiven(document, knowledge);
-  return title === undefined
-    ? undefined
-    : { key: document.key, title, metadata: document.metadata, knowledge };
-}
-
-function nameOf({ name }: Collection): string {
-  return name;
-}
-
-/** In the order of time, and good as part of an object's name. */
-function archiveId(at: string): string {
-  return `arc_${at.replaceAll(/[^0-9TZ]/g, '')}_${randomUUID().replaceAll('-', '')}`;
-}
-
-async function idsSpokenOf(graph: GraphStore, documentId: string): Promise<readonly string[]> {
-  const chunks = await graph.read(chunkDigests([documentId]));
-  const entities = await graph.read(entitiesMentionedBy(chunks.map(({ chunkId }) => chunkId)));
-  return [...entities, ...(await graph.read(namesOf(entities)))];
-}
-
-function contentLost({ id, contentHash }: DocumentNode): Problem {
-  return new Problem(
-    'CONFLICT',
-    `The document ${id} cannot be archived: its content ${contentHash} is missing. Ingest it again first.`,
-  );
-}
-
-function notKept({ id }: DocumentNode): Problem {
-  return new Problem(
-    'CONFLICT',
-    `The document ${id} came with knowledge before Trellis kept that, so it could not be brought back as it is. Ingest it again with its knowledge first.`,
-  );
 }

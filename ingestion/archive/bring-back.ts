@@ -14,10 +14,12 @@ import { readMediaType } from '../../text/parser.ts';
 import type { CheckedDocument } from '../document-input.ts';
 import type { Alone } from '../exclusive.ts';
 import { openDocument } from '../privacy/envelope.ts';
-import { type Shield, shieldOf } from '../privacy/policies.ts';
-import { identityUnder, wasMadeUnder } from '../privacy/seal-submission.ts';
+import { bringsNothingToLight, type Sealing } from '../privacy/no-weaker.ts';
+import { policyInForce, type Shield } from '../privacy/policy-in-force.ts';
+import { identityUnder } from '../privacy/seal-submission.ts';
 import { keySealedWith } from '../privacy/tenant-key.ts';
 import { type OpenJob, openJob, type SubmitTools } from '../submit.ts';
+import type { Described } from '../version-hash.ts';
 import type { ArchivedVersion, ArchiveStore } from './archive-store.ts';
 
 export interface BringingBack {
@@ -69,10 +71,10 @@ async function bringBack(
   if (found.state !== 'ARCHIVED') return found;
   const version = await store.get(id);
   refuseOther(version, found);
-  const shield = await shieldOf({ ...tools, ...tools.privacy }, tenant, found.collectionId);
+  const policy = await policyInForce({ ...tools, ...tools.privacy }, tenant, found.collectionId);
+  const { shield } = policy;
   const opened = await openArchived(tools.privacy.tenantKeys, version);
-  if (version.sealed !== undefined && !mayReveal && !wasMadeUnder(shield, opened, version.sealed.versionHash))
-    throw mayNotOpen(found);
+  if (!mayReveal && !bringsNothingToLight(policy, sealingOf(version, opened))) throw mayNotOpen(found);
   return tools.exclusive(async (alone) => {
     const archive = await stillArchived(alone, tenant, found);
     if (archive.state !== 'ARCHIVED') return archive;
@@ -147,6 +149,15 @@ async function openArchived(tenantKeys: TenantKeys, version: ArchivedVersion) {
   };
 }
 
+/** An archive does not say what it was sealed under. */
+function sealingOf({ sealed }: ArchivedVersion, opened: Described): Sealing {
+  return {
+    sealedUnder: sealed === undefined ? null : '',
+    versionHash: sealed?.versionHash ?? null,
+    describe: () => opened,
+  };
+}
+
 /** As the policy of now wants it: sealed again on its way, or not. */
 function toChecked(
   { createdAt, ...opened }: Awaited<ReturnType<typeof openArchived>>,
@@ -156,7 +167,7 @@ function toChecked(
   return {
     ...opened,
     documentId: archive.documentId,
-    versionHash: identityUnder(shield)(opened, opened.bytes).version,
+    versionHash: identityUnder(shield)(opened).version,
     before: { archiveId: archive.id, createdAt },
   };
 }

@@ -9,10 +9,10 @@ import {
   carrySubmissionCounts,
   renameSubmissions,
   type Submission,
-  submissionsOfBatch,
 } from '../../stores/graph/statements/submissions.ts';
+import { asTheyAreNow } from '../as-they-are-now.ts';
 import type { BatchTools } from '../batch.ts';
-import type { Shield } from './policies.ts';
+import type { Shield } from './policy-in-force.ts';
 import { contentNameUnder } from './seal-submission.ts';
 
 /**
@@ -44,8 +44,7 @@ export async function nameLate(
       deleteDocuments(rows.map(({ from }) => from)),
     ]);
   });
-  const now = new Map((await graph.read(submissionsOfBatch(first.batch))).map((one) => [one.id, one]));
-  return submissions.map((one) => now.get(one.id) ?? one);
+  return asTheyAreNow(graph, submissions);
 }
 
 /** The id that it has, if it is a hash of the text as it came, and the one that it is to have. */

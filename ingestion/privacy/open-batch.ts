@@ -1,14 +1,14 @@
 /** Submissions with what they are to be read from: those that are sealed, opened with the tenant's key. */
 
 import type { JsonObject } from '../../model/documents.ts';
+import { contentHash } from '../../model/ids.ts';
 import { PROBLEMS, Problem } from '../../platform/errors.ts';
 import type { Submission } from '../../stores/graph/statements/submissions.ts';
-import type { BatchTools, Failures, RawSubmission } from '../batch.ts';
+import type { BatchTools, Failures, OpenedSubmission } from '../batch.ts';
 import { declaredBy } from '../declared-by.ts';
+import type { Described } from '../version-hash.ts';
 import { openDocument, type Said } from './envelope.ts';
 import { keySealedWith } from './tenant-key.ts';
-
-type Opened = Omit<RawSubmission, 'protection'>;
 
 /** `contents` are those of the submissions, in order. What cannot be opened fails alone, as its key is gone for good. */
 export async function openBatch(
@@ -16,8 +16,8 @@ export async function openBatch(
   submissions: readonly Submission[],
   contents: readonly (Uint8Array | null)[],
   failures: Failures,
-): Promise<readonly Opened[]> {
-  const opened: Opened[] = [];
+): Promise<readonly OpenedSubmission[]> {
+  const opened: OpenedSubmission[] = [];
   for (const [at, submission] of submissions.entries()) {
     const bytes = contents[at] ?? null;
     if (bytes === null) continue;
@@ -36,7 +36,7 @@ async function openOne(
   { tenantKeys }: BatchTools['privacy'],
   submission: Submission,
   bytes: Uint8Array,
-): Promise<Omit<Opened, 'submission'>> {
+): Promise<Omit<OpenedSubmission, 'submission'>> {
   const { tenant, sealedWith } = submission;
   if (sealedWith !== null) return openDocument(await keySealedWith(tenantKeys, tenant, sealedWith), bytes);
   return { bytes, said: saidIn(submission) };
@@ -45,4 +45,9 @@ async function openOne(
 function saidIn(submission: Submission): Said {
   const { key, title, metadata } = submission;
   return { key, title, metadata: JSON.parse(metadata) as JsonObject, knowledge: declaredBy(submission) };
+}
+
+/** What decides the version of one. Hashes all of it. */
+export function describe({ submission: { mediaType }, said, bytes }: OpenedSubmission): Described {
+  return { ...said, mediaType, contentHash: contentHash(bytes) };
 }

@@ -8,7 +8,7 @@ import { type DocumentNode, knowledgeGiven } from '../../stores/graph/statements
 import { sealingKeys } from '../../stores/graph/statements/privacy.ts';
 import { titleGiven } from '../version-hash.ts';
 import { openDocument, type Said } from './envelope.ts';
-import type { PrivacyTools } from './policies.ts';
+import type { PrivacyTools } from './policy-in-force.ts';
 import { keySealedWith } from './tenant-key.ts';
 
 export interface OriginalTools {

@@ -3,15 +3,17 @@
  * treated, or what somebody decided to protect would be plain again, and stay so.
  */
 
-import { keepsAll, type PersonalDataPolicy } from '../../model/personal-data.ts';
+import type { PersonalDataPolicy } from '../../model/personal-data.ts';
 import type { GraphStore } from '../../stores/graph/graph-store.ts';
 import { idPages } from '../../stores/graph/id-pages.ts';
 import { privacyPoliciesByIds, putPrivacyPolicy } from '../../stores/graph/statements/privacy.ts';
-import { policyId } from './policies.ts';
-import { takesOutAsMuch } from './terms.ts';
-import { beginForRestore } from './treatments.ts';
+import { termsInForce } from './policy-in-force.ts';
+import { takesOutAsMuch, termsForAll } from './terms.ts';
+import { beginForRestore } from './treatments/treatments.ts';
 
 const AT_ONCE = 100;
+/** Where the backup has no decision, it protects nothing. */
+const UNDECIDED = { defaults: termsForAll('KEEP', 0) };
 
 /** Of every tenant, those that were set after `since` (RFC 3339). */
 export async function policiesSince(
@@ -34,20 +36,11 @@ export async function setAgain(
 ): Promise<readonly string[]> {
   const ids = new Set<string>();
   for (const policy of policies) {
-    const before = await inPlaceOf(tools.graph, policy);
-    if (before === undefined ? keepsAll(policy.rules) : takesOutAsMuch(before, policy)) continue;
+    const before = await termsInForce({ ...tools, ...UNDECIDED }, policy.tenant, policy.collectionId);
+    if (takesOutAsMuch(before, policy)) continue;
     // First, lest whoever is cut off in between finds the policy next time, and nothing left to treat.
     ids.add(await beginForRestore(tools, policy.tenant));
     await tools.graph.write([putPrivacyPolicy(policy)]);
   }
   return [...ids];
-}
-
-/** What holds there without it; undefined where nobody decided anything. */
-async function inPlaceOf(
-  graph: GraphStore,
-  { id, tenant }: PersonalDataPolicy,
-): Promise<PersonalDataPolicy | undefined> {
-  const found = await graph.read(privacyPoliciesByIds([id, policyId(tenant, null)]));
-  return found.find((one) => one.id === id) ?? found[0];
 }

@@ -1,6 +1,6 @@
-/** What a tenant wants to become of personal data: for a collection, for all its others, and as it is configured. */
+/** What a tenant decides to become of personal data: in a collection, and in all that have no policy of their own. */
 
-import { collectionId, stableId } from '../../model/ids.ts';
+import { collectionId } from '../../model/ids.ts';
 import {
   AGE_LIMIT,
   DEFAULT_GENERALISATION,
@@ -11,30 +11,18 @@ import {
   type PersonalDataKind,
   type PersonalDataPolicy,
   type PersonalDataRules,
-  sameRules,
 } from '../../model/personal-data.ts';
 import type { Principal } from '../../model/principal.ts';
 import { badInput, Problem } from '../../platform/errors.ts';
-import { keyFor, type TenantKey } from '../../platform/tenant-keys/tenant-keys.ts';
 import type { CallOptions } from '../../stores/graph/graph-store.ts';
-import {
-  privacyPoliciesByIds,
-  privacyPoliciesOfTenant,
-  putPrivacyPolicy,
-} from '../../stores/graph/statements/privacy.ts';
-import type { Protection } from '../../text/personal-data/protect.ts';
+import { privacyPoliciesOfTenant, putPrivacyPolicy } from '../../stores/graph/statements/privacy.ts';
 import { checkCollectionName } from '../collection-name.ts';
 import type { Exclusive } from '../exclusive.ts';
+import { policyId } from './policy-in-force.ts';
 import { type KeyTools, openTenantKey } from './tenant-key.ts';
-import { type Terms, termsText } from './terms.ts';
 
 /** Of one tenant. */
 const POLICIES_MAX = 1_000;
-
-export interface PrivacyTools extends KeyTools {
-  /** For tenants and collections that have decided nothing. */
-  readonly defaults: Terms;
-}
 
 export interface PrivacyPolicyRequest {
   /** Name of the collection; null for all without a policy of their own. */
@@ -53,22 +41,7 @@ export interface PrivacyPolicies {
   set(principal: Principal, request: PrivacyPolicyRequest): Promise<PersonalDataPolicy>;
 }
 
-/** What documents of a collection are to be protected with. */
-export interface Shield {
-  readonly protection: Protection;
-  readonly key: TenantKey;
-}
-
-/** A policy of one moment: what it decides, and what it takes to do so. */
-export interface InForce {
-  readonly terms: Terms;
-  /** Null where everything is kept as it comes. */
-  readonly shield: Shield | null;
-}
-
-export function createPrivacyPolicies(
-  tools: PrivacyTools & { readonly exclusive: Exclusive },
-): PrivacyPolicies {
+export function createPrivacyPolicies(tools: KeyTools & { readonly exclusive: Exclusive }): PrivacyPolicies {
   const { graph, exclusive, now } = tools;
   return {
     list: (tenant, options) => graph.read(privacyPoliciesOfTenant(tenant, POLICIES_MAX), options),
@@ -127,54 +100,4 @@ function rulesOf(otherwise: PersonalDataAction, rules: PrivacyPolicyRequest['rul
   return Object.fromEntries(
     PERSONAL_DATA_KINDS.map((kind) => [kind, named[kind] ?? otherwise]),
   ) as PersonalDataRules;
-}
-
-export function policyId(tenant: string, collection: string | null): string {
-  return collection === null ? stableId('pdp', tenant) : stableId('pdp', tenant, collection);
-}
-
-/** That of the collection, that of all others, or what is configured. One read. */
-async function policyInForce(
-  { graph, defaults }: Pick<PrivacyTools, 'graph' | 'defaults'>,
-  tenant: string,
-  collection: string,
-): Promise<PrivacyTools['defaults']> {
-  const [own, ofTenant] = [policyId(tenant, collection), policyId(tenant, null)];
-  const found = await graph.read(privacyPoliciesByIds([own, ofTenant]));
-  return found.find(({ id }) => id === own) ?? found.find(({ id }) => id === ofTenant) ?? defaults;
-}
-
-/** What it decides, as one text to be compared. */
-export async function rulesInForce(
-  tools: Pick<PrivacyTools, 'graph' | 'defaults'>,
-  tenant: string,
-  collection: string,
-): Promise<string> {
-  return termsText(await policyInForce(tools, tenant, collection));
-}
-
-/** Null where everything is kept as it comes. One read, and none of the key then. */
-export async function shieldOf(
-  tools: PrivacyTools,
-  tenant: string,
-  collection: string,
-): Promise<Shield | null> {
-  return (await inForce(tools, tenant, collection)).shield;
-}
-
-/** Both of the same moment: of two reads, a policy that is set and taken back in between could be one. */
-export async function inForce(tools: PrivacyTools, tenant: string, collection: string): Promise<InForce> {
-  const { rules, confidenceMin, generalisation } = await policyInForce(tools, tenant, collection);
-  const terms = { rules, confidenceMin, generalisation };
-  if (keepsAll(rules)) return { terms, shield: null };
-  const key = await openTenantKey(tools, tenant);
-  const asOfYear = tools.now().getUTCFullYear();
-  return {
-    terms,
-    shield: { key, protection: { ...terms, asOfYear, pseudonymKey: keyFor(key, 'pseudonyms') } },
-  };
-}
-
-export function defaultPolicy(action: PersonalDataAction, confidenceMin: number) {
-  return { rules: sameRules(action), confidenceMin, generalisation: DEFAULT_GENERALISATION };
 }

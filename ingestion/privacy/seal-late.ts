@@ -1,19 +1,21 @@
 /** Submissions that came before the policy of now: from now on they are kept and known as if they had come under it. */
 
 import { contentHash } from '../../model/ids.ts';
-import type { LateSealing, RawSubmission } from '../batch.ts';
+import type { LateSealing, OpenedSubmission } from '../batch.ts';
 import { sealDocument } from './envelope.ts';
-import type { Shield } from './policies.ts';
+import { describe } from './open-batch.ts';
+import type { Shield } from './policy-in-force.ts';
 import { identityUnder } from './seal-submission.ts';
 import { termsText } from './terms.ts';
-
-type Opened = Omit<RawSubmission, 'protection'>;
 
 /**
  * The same, where what came sealed is known by the rules that it is read under: by others it would count as made under
  * those, and never be done again when they come back.
  */
-export function knownUnder(shield: Shield | null, raw: readonly Opened[]): readonly Opened[] {
+export function knownUnder(
+  shield: Shield | null,
+  raw: readonly OpenedSubmission[],
+): readonly OpenedSubmission[] {
   return raw.map((one) =>
     one.submission.sealedWith === null
       ? one
@@ -21,15 +23,14 @@ export function knownUnder(shield: Shield | null, raw: readonly Opened[]): reado
   );
 }
 
-function versionOf(shield: Shield | null, { submission: { mediaType }, said, bytes }: Opened): string {
-  const described = { ...said, mediaType, contentHash: contentHash(bytes) };
-  return identityUnder(shield)(described, bytes).version;
+function versionOf(shield: Shield | null, opened: OpenedSubmission): string {
+  return identityUnder(shield)(describe(opened)).version;
 }
 
 /** By the submission's id; nothing for those that came sealed, or where everything is kept as it comes. */
 export async function sealLate(
   shield: Shield | null,
-  raw: readonly Opened[],
+  raw: readonly OpenedSubmission[],
 ): Promise<ReadonlyMap<string, LateSealing>> {
   const sealed = new Map<string, LateSealing>();
   if (shield === null) return sealed;

@@ -4,9 +4,9 @@ import { createHmac } from 'node:crypto';
 import { contentHash } from '../../model/ids.ts';
 import { keyFor } from '../../platform/tenant-keys/tenant-keys.ts';
 import type { CheckedDocument, Identify } from '../document-input.ts';
-import { PIPELINE_VERSION, versionHash } from '../version-hash.ts';
+import { type Described, PIPELINE_VERSION, versionHash } from '../version-hash.ts';
 import { sealDocument } from './envelope.ts';
-import type { Shield } from './policies.ts';
+import type { Shield } from './policy-in-force.ts';
 import { decidingText, formerTerms, type Terms, takesOutAsMuch, termsText } from './terms.ts';
 
 export type SealableDocument = CheckedDocument & {
@@ -21,8 +21,8 @@ export type SealableDocument = CheckedDocument & {
  * The rules count in, so that a document that comes again after they have changed is done again.
  */
 export function identityUnder(shield: Shield | null): Identify {
-  return (document, bytes) => ({
-    content: shield === null ? contentHash(bytes) : contentNameUnder(shield, contentHash(bytes)),
+  return (document) => ({
+    content: shield === null ? document.contentHash : contentNameUnder(shield, document.contentHash),
     version: versionUnder(shield, document),
   });
 }
@@ -33,11 +33,7 @@ export function contentNameUnder({ key }: Shield, hash: string): string {
 }
 
 /** Whether it was made of this document under these rules, by whichever version of Trellis. */
-export function wasMadeUnder(
-  shield: Shield | null,
-  document: Parameters<typeof versionHash>[0],
-  version: string | null,
-): boolean {
+export function wasMadeUnder(shield: Shield | null, document: Described, version: string | null): boolean {
   const former = shield === null ? null : formerTerms(shield.protection);
   for (let pipeline = PIPELINE_VERSION; pipeline > 0; pipeline--) {
     if (versionUnder(shield, document, { pipeline }) === version) return true;
@@ -49,7 +45,7 @@ export function wasMadeUnder(
 
 function versionUnder(
   shield: Shield | null,
-  document: Parameters<typeof versionHash>[0],
+  document: Described,
   { pipeline = PIPELINE_VERSION, terms }: { readonly pipeline?: number; readonly terms?: Terms } = {},
 ): string {
   const version = versionHash(document, pipeline);

@@ -3,10 +3,11 @@
  * under only for whoever may know what stands in them.
  */
 
+import type { Problem } from '../../platform/errors.ts';
 import type { Submission } from '../../stores/graph/statements/submissions.ts';
 import { weakened } from './no-weaker.ts';
-import { type PrivacyTools, rulesInForce } from './policies.ts';
-import { readTerms, takesOutAsMuch } from './terms.ts';
+import { type PrivacyTools, termsInForce } from './policy-in-force.ts';
+import { readTerms, type Terms, takesOutAsMuch, termsText } from './terms.ts';
 
 type Tools = Pick<PrivacyTools, 'graph' | 'defaults'>;
 
@@ -16,14 +17,15 @@ export async function notToCome(
   submissions: readonly Submission[],
   { mayReveal }: { readonly mayReveal: boolean },
 ) {
-  if (mayReveal) return [];
-  const sealed = submissions.filter(({ sealedUnder }) => sealedUnder !== null);
-  const now = await termsByCollection(tools, sealed);
-  return sealed.flatMap(({ id, documentId, collectionId, sealedUnder }) =>
-    takesOutAsMuch(readTerms(now.get(collectionId) ?? ''), readTerms(sealedUnder ?? ''))
-      ? []
-      : [{ id, problem: weakened(documentId) }],
-  );
+  const refused: { readonly id: string; readonly problem: Problem }[] = [];
+  if (mayReveal) return refused;
+  const termsOf = createTermsCache(tools);
+  for (const submission of submissions) {
+    const { id, documentId, sealedUnder } = submission;
+    if (sealedUnder === null || takesOutAsMuch(await termsOf(submission), readTerms(sealedUnder))) continue;
+    refused.push({ id, problem: weakened(documentId) });
+  }
+  return refused;
 }
 
 /** As whoever may reveal submits them: under the policy of now, whatever they came under. */
@@ -31,18 +33,19 @@ export async function comingUnderNow(
   tools: Tools,
   submissions: readonly Submission[],
 ): Promise<readonly Submission[]> {
-  const now = await termsByCollection(
-    tools,
-    submissions.filter(({ sealedWith }) => sealedWith !== null),
-  );
-  return submissions.map((one) =>
-    one.sealedWith === null ? one : { ...one, sealedUnder: now.get(one.collectionId) ?? one.sealedUnder },
-  );
+  const termsOf = createTermsCache(tools);
+  const coming: Submission[] = [];
+  for (const one of submissions)
+    coming.push(one.sealedWith === null ? one : { ...one, sealedUnder: termsText(await termsOf(one)) });
+  return coming;
 }
 
-async function termsByCollection(tools: Tools, submissions: readonly Submission[]) {
-  const terms = new Map<string, string>();
-  for (const { tenant, collectionId } of submissions)
-    if (!terms.has(collectionId)) terms.set(collectionId, await rulesInForce(tools, tenant, collectionId));
-  return terms;
+/** Of a submission's collection, as they are now; each is read once. */
+function createTermsCache(tools: Tools) {
+  const known = new Map<string, Terms>();
+  return async ({ tenant, collectionId }: Submission): Promise<Terms> => {
+    const terms = known.get(collectionId) ?? (await termsInForce(tools, tenant, collectionId));
+    known.set(collectionId, terms);
+    return terms;
+  };
 }

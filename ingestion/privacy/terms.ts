@@ -4,15 +4,22 @@
  */
 
 import {
+  DEFAULT_GENERALISATION,
   FORMER_GENERALISATION,
   type Generalisation,
   PERSONAL_DATA_KINDS,
   type PersonalDataAction,
   type PersonalDataKind,
   type PersonalDataPolicy,
+  sameRules,
 } from '../../model/personal-data.ts';
 
 export type Terms = Pick<PersonalDataPolicy, 'rules' | 'confidenceMin' | 'generalisation'>;
+
+/** The same for every kind. */
+export function termsForAll(action: PersonalDataAction, confidenceMin: number): Terms {
+  return { rules: sameRules(action), confidenceMin, generalisation: DEFAULT_GENERALISATION };
+}
 
 /** One text for the same terms, to be kept and compared. */
 export function termsText({ rules, confidenceMin, generalisation }: Terms): string {

@@ -9,24 +9,21 @@ import {
 } from '../../model/restore.ts';
 import { PROBLEMS, toProblem } from '../../platform/errors.ts';
 import type { GraphStore } from '../../stores/graph/graph-store.ts';
-import { idPages } from '../../stores/graph/id-pages.ts';
-import { chunkDigests } from '../../stores/graph/statements/chunks.ts';
 import { collectionsListed, createCollection } from '../../stores/graph/statements/collections.ts';
 import { type DocumentNode, documentsByIds } from '../../stores/graph/statements/documents.ts';
 import { noteRestore } from '../../stores/graph/statements/restores.ts';
 import { countNodes, countNodesBehind } from '../../stores/graph/statements/transfer.ts';
 import { documentsAbout, eraseAgain, erasuresSince } from '../retention/erase-again.ts';
+import { erasuresByMetadata } from '../retention/erased-by-metadata.ts';
 import { bringBackAccess } from './access.ts';
 import { toNode } from './part-restores.ts';
 import { removeLater } from './remove-later.ts';
 import { settleKnowledge } from './settle-knowledge.ts';
-import { type Staged, stagedVersions } from './staged-versions.ts';
+import { stagedBatches } from './staged-batches.ts';
+import { type Staged, type StagedDocument, stagedVersions } from './staged-versions.ts';
 import { namedUnderPolicy } from './under-policy.ts';
 import { type BatchOutcome, type WriteRestoredTools, writeRestored } from './write-restored.ts';
 
-/** Documents that are listed at once, and how many chunks of them are written together; a larger one goes alone. */
-const DOCUMENTS_AT_ONCE = 50;
-const CHUNKS_AT_ONCE = 1_000;
 const COLLECTIONS_AT_ONCE = 100;
 /** Failures that a receipt names. */
 const FAILURES_MAX = 20;
@@ -59,14 +56,12 @@ export async function bringBack(
   let standing = withReceipt(begun, begun.after === '' ? { erased: gone } : {});
   const start = await startOf(staged.graph, begun.after);
   let done = start.done;
-  for await (const page of stagedDocuments(staged.graph, scope.tenant, { after: begun.after, signal })) {
-    for (const batch of await batchesOf(staged.graph, page)) {
-      signal.throwIfAborted();
-      done += batch.length;
-      const next = await writeBatch(tools, staged, { ...start, standing, batch, erasedIds, done }, signal);
-      if (next === null) return null;
-      standing = next;
-    }
+  for await (const batch of stagedBatches(staged, scope.tenant, { after: begun.after, signal })) {
+    signal.throwIfAborted();
+    done += batch.length;
+    const next = await writeBatch(tools, staged, { ...start, standing, batch, erasedIds, done }, signal);
+    if (next === null) return null;
+    standing = next;
   }
   let held = 0;
   if (restore.mode === 'REPLACE')
@@ -121,7 +116,7 @@ async function createCollections(graph: GraphStore, staged: GraphStore, tenant: 
 
 interface Batch {
   readonly standing: Standing;
-  readonly batch: readonly DocumentNode[];
+  readonly batch: readonly StagedDocument[];
   readonly erasedIds: ReadonlySet<string>;
   readonly done: number;
   readonly total: number;
@@ -142,7 +137,7 @@ async function writeBatch(
     const [only, ...others] = given.batch;
     if (only === undefined) throw error;
     if (others.length === 0)
-      return noteFailed(tools, given, [{ documentId: only.id, reason: problem.message }]);
+      return noteFailed(tools, given, [{ documentId: only.document.id, reason: problem.message }]);
     let standing: Standing | null = given.standing;
     for (const document of given.batch) {
       if (standing === null) return null;
@@ -159,42 +154,35 @@ async function writeTogether(
   signal: AbortSignal,
 ): Promise<Standing | null> {
   const { standing, batch, erasedIds, done, total } = given;
-  const { tenant = '' } = batch[0] ?? {};
-  const indexed = batch.filter(({ versionHash, status }) => versionHash !== null && status === 'READY');
-  const found = await stagedVersions(staged, tenant, indexed);
+  const { tenant = '' } = batch[0]?.document ?? {};
+  const documents = batch.map(({ document }) => document);
+  const ids = documents.map(({ id }) => id);
+  const found = await stagedVersions(staged, tenant, batch);
   const whole = new Set(found.versions.map(({ document }) => document.id));
-  const present = new Set(
-    (
-      await tools.graph.read(
-        documentsByIds(
-          tenant,
-          batch.map(({ id }) => id),
-        ),
-      )
-    ).map(({ id }) => id),
-  );
-  const failures = batch
+  const present = new Set((await tools.graph.read(documentsByIds(tenant, ids))).map(({ id }) => id));
+  const failures = documents
     .filter(({ id }) => !whole.has(id) && !present.has(id))
     .map((document) => ({ documentId: document.id, reason: whyNot(document) }));
-  const after = batch.at(-1)?.id ?? standing.after;
-  const left = batch.filter(({ id }) => !whole.has(id) && present.has(id)).length;
+  const after = ids.at(-1) ?? standing.after;
+  const left = ids.filter((id) => !whole.has(id) && present.has(id)).length;
   let next: Standing = standing;
   const outcome = await writeRestored(
     tools,
     staged,
     {
       ...{ ...found, tenant, askedAt: standing.restore.startedAt },
-      erasedAmong: async ({ graph }, ids) => {
-        const late = (await erasuresSince(graph, decidedFrom(standing.restore.cutAt))).filter(
-          (erasure) => erasure.tenant === tenant,
-        );
+      erasedAmong: async ({ graph }, asked) => {
+        const since = await erasuresSince(graph, decidedFrom(standing.restore.cutAt));
+        const late = since.filter((erasure) => erasure.tenant === tenant);
         const about = await Promise.all(late.map((erasure) => documentsAbout(staged.graph, erasure)));
+        const erasuresOf = erasuresByMetadata(tenant, late);
         const all = new Set([
           ...erasedIds,
           ...late.flatMap(({ documentIds }) => documentIds),
           ...about.flat(),
+          ...documents.filter((one) => erasuresOf(one).length > 0).map(({ id }) => id),
         ]);
-        return new Set(ids.filter((id) => all.has(id)));
+        return new Set(asked.filter((id) => all.has(id)));
       },
       noted: (written) => {
         next = { restore: told(standing.restore, written, { failures, left, done, total }), after };
@@ -239,7 +227,7 @@ async function noteFailed(
   { standing, batch, done, total }: Batch,
   failures: readonly RestoreFailure[],
 ): Promise<Standing | null> {
-  const after = batch.at(-1)?.id ?? standing.after;
+  const after = batch.at(-1)?.document.id ?? standing.after;
   const restore = told(standing.restore, NOBODY, { failures, left: 0, done, total });
   const [noted = []] = await graph.write([noteRestore(toNode(restore, after))]);
   return noted.length === 0 ? null : { restore, after };
@@ -249,38 +237,4 @@ function whyNot({ status, versionHash }: DocumentNode): string {
   return versionHash === null || status !== 'READY'
     ? 'It had not been indexed when the backup was made. Hand it over again.'
     : 'The backup lacks what it holds: the installation had lost it by then. Hand it over again.';
-}
-
-/** In the order of their ids, so that one id says how far it is. */
-async function* stagedDocuments(
-  graph: GraphStore,
-  tenant: string,
-  { after, signal }: { readonly after: string; readonly signal: AbortSignal },
-): AsyncGenerator<readonly DocumentNode[]> {
-  for await (const ids of idPages(graph, 'Document', { after, limit: DOCUMENTS_AT_ONCE, signal })) {
-    const found = await graph.read(documentsByIds(tenant, ids));
-    const byId = new Map(found.map((document) => [document.id, document]));
-    yield ids.flatMap((id) => byId.get(id) ?? []);
-  }
-}
-
-/** In their order as well. */
-async function batchesOf(
-  graph: GraphStore,
-  documents: readonly DocumentNode[],
-): Promise<readonly (readonly DocumentNode[])[]> {
-  const digests = await graph.read(chunkDigests(documents.map(({ id }) => id)));
-  const sizes = Map.groupBy(digests, ({ documentId }) => documentId);
-  const batches: DocumentNode[][] = [];
-  let room = 0;
-  for (const document of documents) {
-    const size = sizes.get(document.id)?.length ?? 0;
-    if (size > room || batches.length === 0) {
-      batches.push([]);
-      room = CHUNKS_AT_ONCE;
-    }
-    batches.at(-1)?.push(document);
-    room -= size;
-  }
-  return batches;
 }

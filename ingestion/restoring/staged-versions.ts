@@ -21,7 +21,6 @@ import {
   nodesByIds,
 } from '../../stores/graph/statements/transfer.ts';
 import type { VectorStore } from '../../stores/vectors/vector-store.ts';
-import { contentsOf } from '../removals.ts';
 import type { IdentifiedChunk } from '../steps/chunk.ts';
 import type { ChunkSayings } from '../steps/gathering.ts';
 import type { NewVersion, WrittenKnowledge } from '../steps/version.ts';
@@ -30,6 +29,12 @@ export interface Staged {
   readonly graph: GraphStore;
   readonly content: ContentStore;
   readonly vectors: VectorStore;
+}
+
+/** A document of the backup with all that it holds outside the graph; null where that is not there. */
+export interface StagedDocument {
+  readonly document: DocumentNode;
+  readonly contents: Parameters<ContentStore['put']>[0] | null;
 }
 
 export interface StagedVersion extends NewVersion {
@@ -46,20 +51,21 @@ export interface StagedVersions {
 /** Chunks of one document that are read at once. */
 const CHUNKS_AT_ONCE = 500;
 
-/** Those of the documents that were indexed and have all that they hold; one version a document, in order. */
+/** Those of the documents that have all that they hold; one version a document, in order. */
 export async function stagedVersions(
-  staged: Staged,
+  { graph }: Pick<Staged, 'graph'>,
   tenant: string,
-  documents: readonly DocumentNode[],
+  documents: readonly StagedDocument[],
 ): Promise<StagedVersions> {
-  const digests = await staged.graph.read(chunkDigests(documents.map(({ id }) => id)));
+  const whole = documents.flatMap(({ document, contents }) =>
+    contents === null ? [] : [{ document, contents }],
+  );
+  const digests = await graph.read(chunkDigests(whole.map(({ document }) => document.id)));
   const digestOf = new Map(digests.map((digest) => [digest.chunkId, digest]));
-  const said = await sayingsOf(staged.graph, tenant, [...digestOf.keys()]);
+  const said = await sayingsOf(graph, tenant, [...digestOf.keys()]);
   const versions: StagedVersion[] = [];
-  for (const document of documents) {
-    const contents = await contentsFor(staged.content, document);
-    if (contents === null) continue;
-    const chunks = await chunksOf(staged.graph, document);
+  for (const { document, contents } of whole) {
+    const chunks = await chunksOf(graph, document);
     const knowledge = chunks.map(({ id }): WrittenKnowledge => {
       const sayings = said.of(id);
       const { digest = '', base = null } = digestOf.get(id) ?? {};
@@ -69,21 +75,6 @@ export async function stagedVersions(
     versions.push({ document, chunks, knowledge, retitled: false, contents });
   }
   return { versions, relationships: said.relationships };
-}
-
-/** Null where the backup lacks one: its source had lost it. */
-async function contentsFor(
-  content: ContentStore,
-  document: DocumentNode,
-): Promise<StagedVersion['contents'] | null> {
-  const { tenant } = document;
-  const keys = contentsOf(document).map((hash) => ({ tenant, hash }));
-  const found = await content.get(keys);
-  const items = keys.flatMap((key, at) => {
-    const bytes = found[at] ?? null;
-    return bytes === null ? [] : [{ ...key, bytes }];
-  });
-  return items.length === keys.length ? items : null;
 }
 
 async function chunksOf(

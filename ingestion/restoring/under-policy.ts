@@ -11,12 +11,21 @@ import { idPages } from '../../stores/graph/id-pages.ts';
 import { collectionsByIds } from '../../stores/graph/statements/collections.ts';
 import { type DocumentNode, documentsByIds } from '../../stores/graph/statements/documents.ts';
 import { sealingKeys } from '../../stores/graph/statements/privacy.ts';
+import { putRemovals } from '../../stores/graph/statements/removals.ts';
 import { deleteSubmissionsBefore } from '../../stores/graph/statements/restores.ts';
+import { contentsOfDocuments } from '../../stores/graph/statements/submissions.ts';
 import type { CheckedDocument } from '../document-input.ts';
 import type { Alone } from '../exclusive.ts';
-import { bringsNothingToLight, wantedVersion } from '../privacy/look-at-page.ts';
-import { type InForce, inForce, type PrivacyTools, type Shield } from '../privacy/policies.ts';
+import { bringsNothingToLight } from '../privacy/no-weaker.ts';
+import {
+  type PolicyInForce,
+  type PrivacyTools,
+  policyInForce,
+  type Shield,
+} from '../privacy/policy-in-force.ts';
 import { contentNameUnder } from '../privacy/seal-submission.ts';
+import { wantedVersion } from '../privacy/wanted-version.ts';
+import { type RemovalStores, removalsOf, settleRemovals } from '../removals.ts';
 import { openJob, type SubmitTools } from '../submit.ts';
 import type { Staged, StagedVersion } from './staged-versions.ts';
 
@@ -75,21 +84,23 @@ export async function sortByPolicy(
 /** Null for one that may come as it is. */
 async function anewUnder(
   from: Staged & Pick<PolicyTools, 'privacy'>,
-  policy: InForce,
+  policy: PolicyInForce,
   document: DocumentNode,
 ): Promise<Anew | null> {
   const { shield } = policy;
   if (shield === null) return null;
-  const wanted = await wantedVersion(from, shield, document);
-  const { version } = wanted;
+  const { version, sealing } = await wantedVersion(from, shield, document);
   const isSame = version.documentId === document.id && version.versionHash === document.versionHash;
-  if (isSame || !bringsNothingToLight(policy, wanted, document.versionHash)) return null;
+  if (isSame || !bringsNothingToLight(policy, sealing)) return null;
   return { document, version, shield };
 }
 
-/** In one transaction for each collection. For whoever has the index alone; `present` is what is there of them. */
+/**
+ * In one transaction for each collection, with the end of what waited or failed of the same documents: its raw bytes, which
+ * may lie there plain, go with it. For whoever has the index alone; `present` is what is there of them.
+ */
 export async function submitAnew(
-  tools: PolicyTools & Alone,
+  tools: PolicyTools & RemovalStores & Alone,
   tenant: string,
   coming: readonly Anew[],
   { present, askedAt }: { readonly present: ReadonlyMap<string, DocumentNode>; readonly askedAt: string },
@@ -110,7 +121,13 @@ export async function submitAnew(
     const job = openJob({ ...tools, now: () => notBefore(askedAt, tools.now()) }, tenant, found.name, {
       streamed: false,
     });
-    await job.add({ accepted, shield: first.shield }, deleteSubmissionsBefore(ids, askedAt), tools);
+    const removals = removalsOf(tenant, {
+      ...{ CHUNK: [], DOCUMENT: [] },
+      CONTENT: await tools.graph.read(contentsOfDocuments(ids)),
+    });
+    const beside = [...deleteSubmissionsBefore(ids, askedAt), putRemovals(removals)];
+    await job.add({ accepted, shield: first.shield }, beside, tools);
+    await settleRemovals(tools, removals);
   }
 }
 
@@ -145,11 +162,14 @@ export async function namedUnderPolicy(
 }
 
 /** By collection; each is read once. */
-function createPolicyCache(tools: PolicyTools, tenant: string): (collectionId: string) => Promise<InForce> {
-  const known = new Map<string, InForce>();
+function createPolicyCache(
+  tools: PolicyTools,
+  tenant: string,
+): (collectionId: string) => Promise<PolicyInForce> {
+  const known = new Map<string, PolicyInForce>();
   return async (collectionId) => {
     const policy =
-      known.get(collectionId) ?? (await inForce({ ...tools, ...tools.privacy }, tenant, collectionId));
+      known.get(collectionId) ?? (await policyInForce({ ...tools, ...tools.privacy }, tenant, collectionId));
     known.set(collectionId, policy);
     return policy;
   };

@@ -15,6 +15,7 @@ import {
   putErasure,
 } from '../../stores/graph/statements/retention.ts';
 import { type DeleteTools, deleteHeldToo } from '../delete.ts';
+import { documentsByMetadata, erasuresByMetadata } from './erased-by-metadata.ts';
 import { batches } from './erasure-reach.ts';
 
 const PAGE = 100;
@@ -36,8 +37,13 @@ export async function erasuresSince(graph: GraphStore, since: string): Promise<r
 /** Gives how many documents were there. Holds of that time do not count: they were released before the erasure. */
 export async function eraseAgain(tools: DeleteTools, erasures: readonly Erasure[]): Promise<number> {
   let erased = 0;
+  const theirs = await documentsByMetadata(tools.graph, erasures);
   for (const erasure of erasures) {
-    const ids = new Set([...erasure.documentIds, ...(await documentsAbout(tools.graph, erasure))]);
+    const ids = new Set([
+      ...erasure.documentIds,
+      ...(await documentsAbout(tools.graph, erasure)),
+      ...(theirs.get(erasure.id) ?? []),
+    ]);
     for (const some of batches([...ids]))
       erased += (await deleteHeldToo(tools, erasure.tenant, some)).documentIds.length;
     await tools.graph.write([putErasure(erasure), dropArchivesOf([...ids], ARCHIVE_STATES)]);
@@ -59,14 +65,18 @@ export async function documentsAbout(
   return graph.read(documentsMentioning(tenant, [...entityIds], DOCUMENTS_MAX));
 }
 
-/** Archives that speak of them; whoever keeps archives removes what lies in the target. */
-async function dropArchivesAbout(graph: GraphStore, { tenant, subjects }: Erasure): Promise<void> {
-  if (subjects.length === 0) return;
+/** Archives that speak of them, or are theirs; whoever keeps archives removes what lies in the target. */
+async function dropArchivesAbout(graph: GraphStore, erasure: Erasure): Promise<void> {
+  const { tenant, subjects, selection } = erasure;
+  if (subjects.length === 0 && selection === null) return;
   const wanted = new Set(subjects);
+  const erasuresOf = erasuresByMetadata(tenant, [erasure]);
+  const isAbout = (archive: ArchivedDocument) =>
+    archive.speaksOf.some((id) => wanted.has(id)) || erasuresOf(archive).length > 0;
   for (let after: string | undefined = ''; after !== undefined; ) {
     const listing = { tenant, collectionId: null, states: ARCHIVE_STATES, after, limit: PAGE };
     const page: readonly ArchivedDocument[] = await graph.read(archivesListed(listing));
-    const ids = page.filter(({ speaksOf }) => speaksOf.some((id) => wanted.has(id))).map(({ id }) => id);
+    const ids = page.filter(isAbout).map(({ id }) => id);
     if (ids.length > 0) await graph.write([beginDeletingArchives(ids)]);
     after = page.length < PAGE ? undefined : page.at(-1)?.id;
   }

@@ -45,6 +45,8 @@ export interface ErasureTools extends DeleteTools {
 }
 
 export interface ErasureReach {
+  /** As it was asked for, checked. */
+  readonly selection: DocumentSelection | null;
   readonly documentIds: readonly string[];
   readonly archives: readonly ArchivedDocument[];
   readonly held: ErasurePlan['held'];
@@ -53,12 +55,12 @@ export interface ErasureReach {
 export async function reachOf(
   tools: ErasureTools,
   tenant: string,
-  request: Omit<ErasureRequest, 'reason'>,
+  { names, selection: asked }: Omit<ErasureRequest, 'reason'>,
   signal?: AbortSignal,
 ): Promise<ErasureReach> {
-  const { documentIds, entityIds } = await findDocuments(tools, tenant, request, signal);
-  const keys = keysOf(request.names);
-  const { selection } = request;
+  const selection = asked === null ? null : checkTheirs(asked);
+  const { documentIds, entityIds } = await findDocuments(tools, tenant, { names, selection }, signal);
+  const keys = keysOf(names);
   const archives = await tools.archives.about(tenant, { keys, entityIds, selection, documentIds }, signal);
   const held: { documentId: string; hold: string }[] = [];
   for (const ids of batches(documentIds)) {
@@ -71,7 +73,13 @@ export async function reachOf(
     const hold = heldArchives.get(id);
     if (hold !== undefined) held.push({ documentId, hold: hold.name });
   }
-  return { documentIds, archives, held };
+  return { selection, documentIds, archives, held };
+}
+
+function checkTheirs(asked: DocumentSelection): DocumentSelection {
+  const selection = checkSelection(asked);
+  if (selection.metadata.length > 0) return selection;
+  throw badInput('input.metadata', 'is empty: a whole collection is nobody’s. Give at least one condition.');
 }
 
 /** By names, by metadata, or both. */
@@ -98,13 +106,7 @@ async function findDocuments(
       for (const id of await graph.read(documentsMentioning(tenant, ids, limit))) found.add(id);
   }
   if (selection !== null) {
-    const checked = checkSelection(selection);
-    if (checked.metadata.length === 0)
-      throw badInput(
-        'input.metadata',
-        'is empty: a whole collection is nobody’s. Give at least one condition.',
-      );
-    for await (const page of selectedDocuments(graph, { tenant, selection: checked, before: null }, signal)) {
+    for await (const page of selectedDocuments(graph, { tenant, selection, before: null }, signal)) {
       for (const { id } of page) found.add(id);
       if (found.size > DOCUMENTS_MAX) break;
     }

@@ -1,13 +1,15 @@
 /**
  * Erasure for somebody: every document that names them, or is theirs by its metadata, goes with all that only it
  * supports, from archives as well; then every store is asked what is left. Of what was erased only ids of documents and of
- * names are kept, which are hashes, so that it can be done again after a restore.
+ * names are kept, and hashes of what metadata was asked for, so that it can be done again after a restore.
  */
 
 import { randomUUID } from 'node:crypto';
 import type { ArchivedDocument } from '../../model/archive.ts';
+import { toErasedSelection } from '../../model/erased-selection.ts';
 import { entityId, nameId } from '../../model/ids.ts';
 import type { Principal } from '../../model/principal.ts';
+import type { Erasure } from '../../model/retention.ts';
 import { Problem } from '../../platform/errors.ts';
 import { documentsByIds } from '../../stores/graph/statements/documents.ts';
 import { entitiesNamed } from '../../stores/graph/statements/entities.ts';
@@ -79,7 +81,7 @@ export function createErasures(tools: ErasureTools): Erasures {
       refuseHeld(reach);
       if (reach.archives.length > 0) tools.archives.requireTarget();
       const id = `era_${randomUUID()}`;
-      const note = noteWith(tools, principal, { id, reason, subjects: subjectsOf(tenant, request.names) });
+      const note = noteWith(tools, principal, { id, reason, ...askedFor(tenant, request.names, reach) });
       // Also where nothing is there: a backup may have what was deleted before.
       await note([]);
       // Archives first: nothing is brought back from them any more.
@@ -112,9 +114,14 @@ function refuseHeld({ documentIds, archives, held }: ErasureReach): void {
   );
 }
 
-/** As the graph calls whoever is called so. */
-function subjectsOf(tenant: string, names: readonly string[]): readonly string[] {
-  return keysOf(names).flatMap((key) => [entityId(tenant, key), nameId(tenant, key)]);
+type AskedFor = Pick<Erasure, 'subjects' | 'selection'>;
+
+/** As the graph calls whoever is called so, and what their metadata says. */
+function askedFor(tenant: string, names: readonly string[], { selection }: ErasureReach): AskedFor {
+  return {
+    subjects: keysOf(names).flatMap((key) => [entityId(tenant, key), nameId(tenant, key)]),
+    selection: selection === null ? null : toErasedSelection(tenant, selection),
+  };
 }
 
 /** What is written for restores, part by part. */
@@ -123,21 +130,15 @@ type Note = (documentIds: readonly string[]) => Promise<void>;
 function noteWith(
   { graph, now }: ErasureTools,
   { tenant, subject: erasedBy }: Principal,
-  {
-    id,
-    reason,
-    subjects,
-  }: { readonly id: string; readonly reason: string; readonly subjects: readonly string[] },
+  { id, reason, ...asked }: Pick<Erasure, 'id' | 'reason'> & AskedFor,
 ): Note {
   let parts = 0;
   return async (documentIds) => {
     const number = parts++;
     const part = `${id}-${String(number).padStart(4, '0')}`;
-    const ofFirst = number === 0 ? subjects : [];
+    const ofFirst: AskedFor = number === 0 ? asked : { subjects: [], selection: null };
     const at = now().toISOString();
-    await graph.write([
-      putErasure({ id: part, tenant, at, erasedBy, reason, documentIds, subjects: ofFirst }),
-    ]);
+    await graph.write([putErasure({ id: part, tenant, at, erasedBy, reason, documentIds, ...ofFirst })]);
   };
 }
 

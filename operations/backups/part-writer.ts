@@ -6,6 +6,7 @@
 
 import { hashInPieces } from '../../platform/hash-in-pieces.ts';
 import { inOnePiece } from '../../platform/in-one-piece.ts';
+import type { Log } from '../../platform/log.ts';
 import type { DataKey } from '../../platform/sealing/data-key.ts';
 import { sealPart } from '../../platform/sealing/sealed-part.ts';
 import { createSealer } from '../../platform/sealing/sealer.ts';
@@ -47,6 +48,7 @@ export interface PartWriterOptions {
   readonly key: DataKey;
   readonly known: KnownParts;
   readonly signal: AbortSignal;
+  readonly log: Log;
   /** Told of each part once it is there. */
   readonly onPart: (entry: PartEntry) => void;
   /** Parts that the set has from before, whose names are taken. */
@@ -83,12 +85,12 @@ interface GatheredPart extends Gathered {
 }
 
 export function createPartWriter(options: PartWriterOptions): PartWriter {
-  const { target, set, key, known, onPart, partsBefore = 0, partsOfASize = PARTS_OF_A_SIZE } = options;
+  const { target, set, key, known, log, onPart, partsBefore = 0, partsOfASize = PARTS_OF_A_SIZE } = options;
   const failing = new AbortController();
   const signal = AbortSignal.any([options.signal, failing.signal]);
   const entries: (PartEntry | null)[] = [];
   const underWay = new Set<Promise<void>>();
-  const sealer = createSealer(key);
+  const sealer = createSealer({ key, log });
   let bytesUnderWay = 0;
 
   const put = async (name: string, { kind, plain, records }: GatheredPart): Promise<PartEntry> => {

@@ -117,7 +117,7 @@ interface RoundTools {
 }
 
 async function writeParts(options: RunOptions, { key, known, own }: RoundTools): Promise<WrittenSet> {
-  const { id, sets, source, scratch, signal, now, onProgress } = options;
+  const { id, sets, source, scratch, signal, now, log, onProgress } = options;
   const { target } = sets;
   const drafts = createDrafts(options, key, known);
   const onPart = (part: PartEntry) => {
@@ -125,7 +125,7 @@ async function writeParts(options: RunOptions, { key, known, own }: RoundTools):
     drafts.note(part);
   };
   const partsBefore = own.reduce((last, { name }) => Math.max(last, numberOfPart(name)), 0);
-  const writer = createPartWriter({ target, set: id, key, known, signal, onPart, partsBefore });
+  const writer = createPartWriter({ target, set: id, key, known, signal, log, onPart, partsBefore });
   try {
     await emptyScratch(scratch);
     return await writeSet({

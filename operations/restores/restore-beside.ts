@@ -42,7 +42,10 @@ export interface BesideOptions {
 /** Room that restored data takes, as a multiple of the backup's bytes before compression. */
 const ROOM_FACTOR = 2;
 
-/** Gives what of the decisions since the backup was done again. Rejects with what went wrong, and says that the data is untouched. */
+/**
+ * Gives what of the decisions since the backup was done again. Rejects with what went wrong, and says that the data is
+ * untouched.
+ */
 export async function restoreBeside(options: BesideOptions, run: RestoreRun): Promise<DecidedAgain> {
   const { folder, open, files, freeBytes = freeBytesOf } = options;
   const beside = join(folder, options.beside);

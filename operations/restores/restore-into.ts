@@ -54,8 +54,8 @@ export interface RestoreRun {
 }
 
 /**
- * Gives what of the decisions since the backup was done again. What is partial has no checksums to compare with; its parts were verified
- * as they were read. Rejects with BACKUP_DAMAGED where something is not as it was backed up.
+ * Gives what of the decisions since the backup was done again. What is partial has no checksums to compare with; its
+ * parts were verified as they were read. Rejects with BACKUP_DAMAGED where something is not as it was backed up.
  */
 export async function restoreInto(to: Installation, run: RestoreRun): Promise<DecidedAgain> {
   const { sets, set, only, decided, signal, onProgress } = run;

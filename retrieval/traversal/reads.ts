@@ -6,6 +6,13 @@
 import type { Statement } from '../../stores/graph/graph-store.ts';
 import * as entities from '../../stores/graph/statements/entities.ts';
 import * as entitiesWithin from '../../stores/graph/statements/entities-within.ts';
+import type {
+  EntityRelationship,
+  Evidence,
+  RelationshipPage,
+  RelationshipWeight,
+  Step,
+} from '../../stores/graph/statements/relationship-rows.ts';
 import * as relationships from '../../stores/graph/statements/relationships.ts';
 import * as relationshipsWithin from '../../stores/graph/statements/relationships-within.ts';
 
@@ -36,11 +43,11 @@ export interface KnowledgeReads {
   ): Statement<relationships.RelationshipNode & { readonly chunkId: string }>;
   relationshipsOfEntities(
     entityIds: readonly string[],
-    page: relationships.RelationshipPage,
-  ): Statement<relationships.EntityRelationship>;
-  weights(relationshipIds: readonly string[]): Statement<relationships.RelationshipWeight>;
-  evidence(relationshipIds: readonly string[], first: number): Statement<relationships.Evidence>;
-  steps(entityIds: readonly string[], limit: number): Statement<relationships.Step>;
+    page: RelationshipPage,
+  ): Statement<EntityRelationship>;
+  weights(relationshipIds: readonly string[]): Statement<RelationshipWeight>;
+  evidence(relationshipIds: readonly string[], first: number): Statement<Evidence>;
+  steps(entityIds: readonly string[], limit: number): Statement<Step>;
   stepCount(entityIds: readonly string[]): Statement<number>;
 }
 

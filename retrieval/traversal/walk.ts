@@ -5,7 +5,7 @@
 
 import { Problem } from '../../platform/errors.ts';
 import type { CallOptions, GraphStore } from '../../stores/graph/graph-store.ts';
-import type { Step } from '../../stores/graph/statements/relationships.ts';
+import type { Step } from '../../stores/graph/statements/relationship-rows.ts';
 import { type Reader, readsOf } from './reads.ts';
 
 /** The most relationships looked at in one hop. */

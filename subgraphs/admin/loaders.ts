@@ -5,7 +5,7 @@ import type { ConsistencyChecks } from '../../ingestion/consistency/consistency.
 import type { DeadLetters } from '../../ingestion/dead-letters.ts';
 import type { PrivacyPolicies } from '../../ingestion/privacy/policies.ts';
 import type { PseudonymDesk } from '../../ingestion/privacy/pseudonym-desk.ts';
-import type { PrivacyTreatments } from '../../ingestion/privacy/treatments.ts';
+import type { PrivacyTreatments } from '../../ingestion/privacy/treatments/treatments.ts';
 import type { Reembeddings } from '../../ingestion/reembedding/reembedding.ts';
 import type { Erasures } from '../../ingestion/retention/erasure.ts';
 import type { Holds } from '../../ingestion/retention/holds.ts';

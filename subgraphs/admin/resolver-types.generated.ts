@@ -2018,7 +2018,7 @@ export type PrivacyTreatmentState =
   | 'PARTIAL'
   /** Documents are gone through, at most 100 at a time. */
   | 'RUNNING'
-  /** Every document is as its policy wants it. */
+  /** Every document is as its policy wanted it when its turn came. */
   | 'SUCCEEDED';
 
 /** How to promote the standby. */

@@ -5,7 +5,7 @@ import type { Principal } from '../../model/principal.ts';
 import { readsOf } from '../../retrieval/traversal/reads.ts';
 import { neighborsOf } from '../../retrieval/traversal/walk.ts';
 import type { GraphStore, Statement } from '../../stores/graph/graph-store.ts';
-import type { RelationshipPage } from '../../stores/graph/statements/relationships.ts';
+import type { RelationshipPage } from '../../stores/graph/statements/relationship-rows.ts';
 import { BATCH_MAX, many, one, withArguments } from '../batch-loaders.ts';
 import type { SubgraphContext } from '../subgraph.ts';
 

@@ -99,7 +99,7 @@ describeOnNeo4j('a restore on servers whose processes are killed', (server) => {
     const [gone] = await runRaw(server(), of);
     return putErasure({
       ...{ id, tenant: String(gone?.tenant), at: new Date().toISOString(), erasedBy: 'ada' },
-      ...{ reason: 'asked for', documentIds: [String(gone?.id)], subjects: [] },
+      ...{ reason: 'asked for', documentIds: [String(gone?.id)], subjects: [], selection: null },
     });
   };
   /** Writes go where the pointer says, and nowhere else. */

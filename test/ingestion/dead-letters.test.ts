@@ -4,6 +4,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createHolds } from '../../ingestion/retention/holds.ts';
 import type { DeadLetterFilter } from '../../model/dead-letter.ts';
 import { Problem } from '../../platform/errors.ts';
+import { statement } from '../../stores/graph/graph-store.ts';
+import { beginDocuments, documentsByIds } from '../../stores/graph/statements/documents.ts';
 import type { Extractor } from '../../text/extractor.ts';
 import { expectAgreement } from './archive/harness.ts';
 import { openRooms, type Rooms, TENANT } from './harness.ts';
@@ -34,6 +36,12 @@ const submit = async (documents: Parameters<Rooms['ingestion']['submit']>[2], co
 };
 const list = (filter: Partial<DeadLetterFilter> = {}, tenant = TENANT) =>
   rooms.deadLetters.list(tenant, { filter: { ...EVERY, ...filter }, afterAt: '', afterId: '', limit: 100 });
+const waitingIds = () =>
+  rooms.graph.read(
+    statement('test.waiting', `MATCH (s:Submission {state: 'PENDING'}) RETURN s.id AS id`, {}, (row) =>
+      String(row['id']),
+    ),
+  );
 const found = async (text: string) =>
   (await rooms.vectors.searchKeyword([{ text, limit: 9 }], { tenant: TENANT }))[0]?.length;
 
@@ -97,6 +105,23 @@ test('that fail again are dead letters again', async () => {
   const { jobIds } = await rooms.deadLetters.replay(TENANT, { ids: [before?.id ?? ''] });
   expect(await rooms.finished(jobIds[0] ?? '')).toMatchObject({ state: 'FAILED' });
   expect(await list()).toMatchObject([{ key: 'a', jobId: jobIds[0] }]);
+});
+
+test('stay with their document where it was sent again and that is cancelled', async () => {
+  const { ids } = await submit([{ key: 'a', content: 'Madagascar.' }]);
+  const [letter] = await list();
+  await rooms.worker.close();
+  const again = await rooms.ingestion.submit(TENANT, 'mail', [
+    { key: 'a', content: 'Mauritius.' },
+    { key: 'b', content: 'Réunion.' },
+  ]);
+  await rooms.graph.write([beginDocuments(await waitingIds())]);
+  await rooms.ingestion.cancel(TENANT, again.jobId ?? '');
+  expect(await list()).toMatchObject([{ id: letter?.id, documentId: ids[0] }]);
+  expect(await rooms.graph.read(documentsByIds(TENANT, ids))).toMatchObject([{ key: 'a', status: 'FAILED' }]);
+  expect(await rooms.counts()).toMatchObject({ Document: 1, Submission: 1 });
+  expect(await rooms.deadLetters.discard(TENANT, { filter: EVERY })).toMatchObject({ ids: [letter?.id] });
+  expect(await rooms.counts()).toMatchObject({ Document: 0, Submission: 0, Removal: 0 });
 });
 
 test('never take the place of what was submitted since', async () => {

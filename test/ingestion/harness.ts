@@ -13,15 +13,15 @@ import { createDeadLetters, type DeadLetters } from '../../ingestion/dead-letter
 import { createExclusive, type Exclusive } from '../../ingestion/exclusive.ts';
 import { createIngestion, type Ingestion } from '../../ingestion/ingestion.ts';
 import { createJobEvents, type JobEvents } from '../../ingestion/job-events.ts';
-import {
-  createPrivacyPolicies,
-  defaultPolicy,
-  type PrivacyPolicies,
-  type PrivacyTools,
-} from '../../ingestion/privacy/policies.ts';
+import { createPrivacyPolicies, type PrivacyPolicies } from '../../ingestion/privacy/policies.ts';
+import type { PrivacyTools } from '../../ingestion/privacy/policy-in-force.ts';
 import { createPseudonymDesk, type PseudonymDesk } from '../../ingestion/privacy/pseudonym-desk.ts';
-import { createTreater } from '../../ingestion/privacy/treater.ts';
-import { createPrivacyTreatments, type PrivacyTreatments } from '../../ingestion/privacy/treatments.ts';
+import { termsForAll } from '../../ingestion/privacy/terms.ts';
+import { createTreater } from '../../ingestion/privacy/treatments/treater.ts';
+import {
+  createPrivacyTreatments,
+  type PrivacyTreatments,
+} from '../../ingestion/privacy/treatments/treatments.ts';
 import { createReconciler } from '../../ingestion/reconciler.ts';
 import { createReembedder } from '../../ingestion/reembedding/reembedder.ts';
 import { createReembeddings, type Reembeddings } from '../../ingestion/reembedding/reembedding.ts';
@@ -140,7 +140,7 @@ export async function openRooms(options: RoomsOptions = {}): Promise<Rooms> {
   const now = () => new Date();
   const privacy = {
     tenantKeys: createKeyFolder({ directory: join(directory, 'tenant-keys'), wrapper: null, now }),
-    defaults: defaultPolicy('KEEP', CONFIDENCE_MIN),
+    defaults: termsForAll('KEEP', CONFIDENCE_MIN),
   };
   const tools = {
     graph,

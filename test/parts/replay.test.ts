@@ -16,6 +16,7 @@ const CUT_AT = '2026-01-02T03:00:00.000Z';
 const erasure = (id: string, at: string) =>
   putErasure({
     ...{ id, tenant: 'acme', at, erasedBy: 'ada', reason: 'asked for', documentIds: ['d'], subjects: [] },
+    selection: null,
   });
 const policy = (id: string, updatedAt: string) =>
   putPrivacyPolicy({

@@ -1,62 +1,29 @@
 /** The whole installation restored on servers that its processes share, each part in its own, while readers and writers go on. */
 
-import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runRaw } from '../servers/bolt-graph.ts';
 import { APART } from './engines.ts';
-import { type Data, operation, type Scenario, sampleDocuments, startScenario } from './harness.ts';
+import { type Data, operation, type Scenario, sampleDocuments } from './harness.ts';
+import { restoringIn, startWithBackups, until } from './restoring.ts';
 
 const SLOW_MS = 600_000;
-const RESTORE = 'id state notice problem switchedAt receipt { restored erased } progress { step }';
-/** What a client may be told meanwhile. */
-const COME_AGAIN = { code: 'UNAVAILABLE', retryAfterMs: expect.any(Number) };
 
 describe.skipIf(APART !== 'parts')('an installation on servers that is restored while it runs', () => {
   let trellis: Scenario;
-  let folder: string;
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'trellis-backups-'));
-    trellis = await startScenario({
-      settings: {
-        ...{ TRELLIS_BACKUP_DIR: folder, TRELLIS_BACKUP_KEY: randomBytes(32).toString('base64') },
-        // Seven processes and two servers share what cores there are.
-        TRELLIS_REQUEST_TIMEOUT_MS: '120000',
-      },
-    });
+    // Seven processes and two servers share what cores there are.
+    trellis = await startWithBackups({ settings: { TRELLIS_REQUEST_TIMEOUT_MS: '120000' } });
     await trellis.ingest('samples', (await sampleDocuments()).slice(0, 5));
     await trellis.ingest('people', [
       { key: 'ada', content: 'Zenobia Quill keeps bees in Narvik.', mediaType: 'text/plain' },
       { key: 'bob', content: 'Quentin Vale mends clocks in Bergen.', mediaType: 'text/plain' },
-      { key: 'eve', content: 'Ottoline Marsh paints boats in Tromso.', mediaType: 'text/plain' },
+      { key: 'eve', content: 'Ottoline Marsh paints boats in Oslo.', mediaType: 'text/plain' },
     ]);
   }, SLOW_MS);
-  afterAll(async () => {
-    await trellis?.close();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(() => trellis?.close());
 
-  const run = async (query: string, variables: Data = {}): Promise<Data> => {
-    const { data, errors } = await trellis.run(query, variables);
-    expect(errors).toEqual([]);
-    return data;
-  };
-  /** Null where it says to come again, or another part has not followed yet. */
-  const tried = async (query: string, variables: Data = {}): Promise<Data | null> => {
-    const { data, errors } = await trellis.run(query, variables);
-    for (const { extensions } of errors) expect(extensions).toMatchObject(COME_AGAIN);
-    return errors.length === 0 ? data : null;
-  };
-  const until = async <Value>(look: () => Promise<Value | null>): Promise<Value> => {
-    for (;;) {
-      const found = await look();
-      if (found !== null) return found;
-      await delay(50);
-    }
-  };
+  const restoring = restoringIn(() => trellis);
+  const { tried, backedUp, asked, over, erased } = restoring;
   const KEYS = '{ documents(first: 100) { nodes { key } } }';
   const keysOf = (data: Data): readonly string[] =>
     data.documents.nodes.map(({ key }: Data) => key).toSorted();
@@ -66,33 +33,6 @@ describe.skipIf(APART !== 'parts')('an installation on servers that is restored 
       const data = await tried(KEYS);
       return data !== null && wanted(keysOf(data)) ? keysOf(data) : null;
     });
-  const asked = (name: string, input: Data): Promise<Data> =>
-    run(
-      `mutation ($input: ${name === 'restoreBackup' ? 'RestoreBackupInput' : 'RestoreInput'}!) {
-        ${name}(input: $input) { restore { ${RESTORE} } } }`,
-      { input },
-    ).then((data) => data[name].restore);
-  const over = (id: string, state: string): Promise<Data> =>
-    until(async () => {
-      const data = await tried(`query ($id: ID!) { restore(id: $id) { ${RESTORE} } }`, { id });
-      expect(['FAILED', 'CANCELLED']).not.toContain(data?.restore.state);
-      return data?.restore.state === state ? data.restore : null;
-    });
-  const erased = async (name: string): Promise<void> => {
-    const erase = `mutation { eraseSubject(input: { names: ["${name}"], reason: "asked for" }) { documentIds } }`;
-    expect((await run(erase)).eraseSubject.documentIds).toHaveLength(1);
-  };
-  const backedUp = async (): Promise<string> => {
-    const { createBackup } = await run(
-      'mutation { createBackup(input: { scope: INSTALLATION }) { backup { id } } }',
-    );
-    const { id } = createBackup.backup;
-    return until(async () => {
-      const { backup } = await run('query ($id: ID!) { backup(id: $id) { state problem } }', { id });
-      expect(backup.problem).toBeNull();
-      return backup.state === 'SUCCEEDED' ? id : null;
-    });
-  };
   const raw = (cypher: string) =>
     runRaw(
       {
@@ -147,11 +87,7 @@ describe.skipIf(APART !== 'parts')('an installation on servers that is restored 
       await trellis.ingest('late', [{ key: 'late', content: 'This came later.', mediaType: 'text/plain' }]);
       await erased('Zenobia Quill');
       const { id } = await asked('restoreBackup', { backup, scope: 'INSTALLATION' });
-      const second = await trellis.run(
-        'mutation ($input: RestoreBackupInput!) { restoreBackup(input: $input) { restore { id } } }',
-        { input: { backup, scope: 'INSTALLATION' } },
-      );
-      expect(second.errors[0].extensions.code).toBe('CONFLICT');
+      await restoring.refusesAnother(backup);
       const ready = await over(id, 'READY');
       expect(ready).toMatchObject({ problem: null, progress: null, receipt: { restored: 8, erased: 1 } });
       expect(ready.notice).toContain('the same engines');
@@ -228,11 +164,7 @@ describe.skipIf(APART !== 'parts')('an installation on servers that is restored 
           ? true
           : null,
       );
-      const { errors } = await trellis.run(
-        'mutation ($id: ID!) { switchRestore(input: { id: $id }) { restore { id } } }',
-        { id },
-      );
-      expect(errors[0].extensions.code).toBe('CONFLICT');
+      await restoring.refusesSwitch(id);
     },
     SLOW_MS,
   );

@@ -1,53 +1,33 @@
 /** The whole installation, restored into itself while it runs: over GraphQL, in one process, with others at work. */
 
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readEventStream } from '../../platform/http/event-stream.ts';
 import { APART } from './engines.ts';
-import {
-  type Answer,
-  type Data,
-  operation,
-  type Scenario,
-  sampleDocuments,
-  startScenario,
-  TRANSPORTS,
-} from './harness.ts';
+import { type Data, operation, type Scenario, sampleDocuments, TRANSPORTS } from './harness.ts';
+import { RESTORE, restoringIn, startWithBackups } from './restoring.ts';
 
 const SLOW_MS = 300_000;
-const RESTORE = 'id state notice problem cutAt switchedAt receipt { restored erased } progress { step }';
 
-// On engines on servers it is refused; test/operations/restores says so.
+// On servers that its processes share it goes another way: `restore-on-servers.test.ts`.
 describe.skipIf(APART === 'parts').each(TRANSPORTS)(
   'an installation that is restored while it runs (%s)',
   (transport) => {
     let trellis: Scenario;
-    let folder: string;
     beforeAll(async () => {
-      folder = await mkdtemp(join(tmpdir(), 'trellis-backups-'));
-      const settings = { TRELLIS_BACKUP_DIR: folder, TRELLIS_BACKUP_KEY: randomBytes(32).toString('base64') };
-      trellis = await startScenario({ settings, transport });
+      trellis = await startWithBackups({ transport });
       await trellis.ingest('samples', (await sampleDocuments()).slice(0, 6));
       await trellis.ingest('people', [
         { key: 'ada', content: 'Zenobia Quill keeps bees in Narvik.', mediaType: 'text/plain' },
         { key: 'bob', content: 'Quentin Vale mends clocks in Bergen.', mediaType: 'text/plain' },
       ]);
     }, SLOW_MS);
-    afterAll(async () => {
-      await trellis?.close();
-      await rm(folder, { recursive: true, force: true });
-    });
+    afterAll(() => trellis?.close());
 
-    const run = async (query: string, variables: Data = {}): Promise<Data> => {
-      const { data, errors } = await trellis.run(query, variables);
-      expect(errors).toEqual([]);
-      return data;
-    };
+    const restoring = restoringIn(() => trellis);
+    const { run, backedUp, asked, over, erased } = restoring;
     const keys = async (): Promise<readonly string[]> => {
       const { documents } = await run('{ documents(first: 100) { nodes { key } } }');
       return documents.nodes.map(({ key }: Data) => key).toSorted();
@@ -58,26 +38,6 @@ describe.skipIf(APART === 'parts').each(TRANSPORTS)(
         found.push(await run(await operation('search'), { query, first: 20 }));
       return JSON.stringify(found, (name, value) => (name === 'tookMs' ? 0 : value), 1);
     };
-    const backedUp = async (): Promise<string> => {
-      const { createBackup } = await run(
-        'mutation { createBackup(input: { scope: INSTALLATION }) { backup { id } } }',
-      );
-      const { id } = createBackup.backup;
-      for (;;) {
-        const { backup } = await run('query ($id: ID!) { backup(id: $id) { state problem } }', { id });
-        expect(backup.problem).toBeNull();
-        if (backup.state === 'SUCCEEDED') return id;
-        await delay(20);
-      }
-    };
-    const asked = (name: string, input: Data): Promise<Data> =>
-      run(
-        `mutation ($input: ${name === 'restoreBackup' ? 'RestoreBackupInput' : 'RestoreInput'}!) {
-        ${name}(input: $input) { restore { ${RESTORE} } } }`,
-        { input },
-      ).then((data) => data[name].restore);
-    const restoreOf = async (id: string): Promise<Answer> =>
-      trellis.run(`query ($id: ID!) { restore(id: $id) { ${RESTORE} } }`, { id });
     /** What a client that watches is told, until it is over. */
     const watched = async (id: string): Promise<readonly Data[]> => {
       const response = await fetch(`${trellis.app.url()}/graphql`, {
@@ -103,20 +63,6 @@ describe.skipIf(APART === 'parts').each(TRANSPORTS)(
       expect(last).toMatchObject({ state: 'READY', problem: null, progress: null });
       return id;
     };
-    /** Asks until it is over; whatever is answered meanwhile is the restore, or says to come again. */
-    const over = async (id: string, state: string): Promise<Data> => {
-      for (;;) {
-        const { data, errors } = await restoreOf(id);
-        for (const { extensions } of errors)
-          expect(extensions).toMatchObject({ code: 'UNAVAILABLE', retryAfterMs: expect.any(Number) });
-        if (errors.length === 0 && data.restore.state === state) return data.restore;
-        await delay(10);
-      }
-    };
-    const erased = async (name: string): Promise<void> => {
-      const erase = `mutation { eraseSubject(input: { names: ["${name}"], reason: "asked for" }) { documentIds } }`;
-      expect((await run(erase)).eraseSubject.documentIds).toHaveLength(1);
-    };
     const ingest = (key: string, content: string) =>
       trellis.ingest('late', [{ key, content, mediaType: 'text/plain' }]);
 
@@ -134,7 +80,8 @@ describe.skipIf(APART === 'parts').each(TRANSPORTS)(
         const { id } = await asked('restoreBackup', { backup, scope: 'INSTALLATION' });
         // The running data is read and written meanwhile, without an error.
         let meanwhile = 0;
-        const isRunning = async () => (await restoreOf(id)).data.restore.state === 'RUNNING';
+        const isRunning = async () =>
+          (await run('query ($id: ID!) { restore(id: $id) { state } }', { id })).restore.state === 'RUNNING';
         const watching = watched(id);
         do {
           await ingest(`meanwhile-${meanwhile++}`, `Number ${meanwhile} came while it was restored.`);
@@ -143,11 +90,7 @@ describe.skipIf(APART === 'parts').each(TRANSPORTS)(
         const told = (await watching).map(({ data }) => data.restore);
         expect(told.at(-1)).toMatchObject({ state: 'READY', receipt: { restored: 8, erased: 1 } });
         expect(told.at(-1).notice).toContain(`restores/before-${id}`);
-        const second = await trellis.run(
-          'mutation ($input: RestoreBackupInput!) { restoreBackup(input: $input) { restore { id } } }',
-          { input: { backup, scope: 'INSTALLATION' } },
-        );
-        expect(second.errors[0].extensions.code).toBe('CONFLICT');
+        await restoring.refusesAnother(backup);
         const old = await keys();
         expect(old).toContain('late');
         expect(old).not.toContain('ada');
@@ -216,11 +159,7 @@ describe.skipIf(APART === 'parts').each(TRANSPORTS)(
         expect(await asked('cancelRestore', { id })).toMatchObject({ state: 'CANCELLED' });
         expect(existsSync(join(trellis.directory, 'restores', id))).toBe(false);
         expect(await answers()).toBe(before);
-        const { errors } = await trellis.run(
-          'mutation ($id: ID!) { switchRestore(input: { id: $id }) { restore { id } } }',
-          { id },
-        );
-        expect(errors[0].extensions.code).toBe('CONFLICT');
+        await restoring.refusesSwitch(id);
       },
       SLOW_MS,
     );

@@ -183,14 +183,27 @@ export function appliedSubmissions(documentIds: readonly string[]): Statement<Ap
   );
 }
 
-/** Notes which submission each new version came from, and what its caller knew, in the version's transaction. */
+/**
+ * Notes which submission each new version came from, when that was handed over (what is made anew of the same one is no
+ * later), and what its caller knew, in the version's transaction.
+ */
 export function noteApplied(
-  applied: readonly (AppliedSubmission & { readonly knowledge: string | null })[],
+  applied: readonly (AppliedSubmission & {
+    readonly knowledge: string | null;
+    readonly submittedAt: string;
+  })[],
 ): Statement<unknown> {
   return statement(
     'documents.noteApplied',
-    `UNWIND $rows AS r MATCH (d:Document {id: r.documentId}) SET d.applied = r.sequence, d.knowledge = r.knowledge`,
-    { rows: applied.map(({ documentId, sequence, knowledge }) => ({ documentId, sequence, knowledge })) },
+    `UNWIND $rows AS r MATCH (d:Document {id: r.documentId})
+     SET d.appliedSubmittedAt = CASE WHEN d.applied = r.sequence THEN coalesce(d.appliedSubmittedAt, r.submittedAt)
+         ELSE r.submittedAt END,
+       d.applied = r.sequence, d.knowledge = r.knowledge`,
+    {
+      rows: applied.map(({ documentId, sequence, knowledge, submittedAt }) => ({
+        ...{ documentId, sequence, knowledge, submittedAt },
+      })),
+    },
     (row) => row,
   );
 }

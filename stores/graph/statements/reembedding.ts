@@ -1,11 +1,10 @@
 /** How far a re-embedding is: one at a time, of the whole installation. */
 
-import type { ReembeddingPhase } from '../../../model/reembedding.ts';
+import type { Reembedding, ReembeddingPhase } from '../../../model/reembedding.ts';
 import { type Statement, statement } from '../graph-store.ts';
 import { textOf, textOrNull } from './rows.ts';
 
-export interface ReembeddingNode {
-  readonly phase: ReembeddingPhase;
+export interface ReembeddingNode extends Omit<Reembedding, 'from' | 'to'> {
   /** Names of the indexes; of the new one as soon as there is one, empty before. */
   readonly fromIndex: string;
   readonly toIndex: string;
@@ -15,17 +14,6 @@ export interface ReembeddingNode {
   readonly toDimensions: number;
   /** Id of the last document that the new index has; empty at the beginning. */
   readonly after: string;
-  /** Chunks. */
-  readonly done: number;
-  readonly total: number;
-  /** Chunks that the embedder refuses. */
-  readonly refused: number;
-  /** Why it does not go on now. */
-  readonly problem: string | null;
-  /** RFC 3339. */
-  readonly startedAt: string;
-  readonly switchedAt: string | null;
-  readonly finishedAt: string | null;
 }
 
 export function reembeddingState(): Statement<ReembeddingNode> {

@@ -6,14 +6,18 @@
 import { type Row, type Statement, statement } from '../graph-store.ts';
 import type { BoundReader } from './entities-within.ts';
 import {
+  decodeEntityRelationship,
+  decodeEvidence,
+  decodeStep,
+  decodeWeight,
   type EntityRelationship,
   type Evidence,
-  PATTERNS,
-  type RelationshipNode,
+  parametersOf,
   type RelationshipPage,
   type RelationshipWeight,
   type Step,
-} from './relationships.ts';
+} from './relationship-rows.ts';
+import { PATTERNS, type RelationshipNode } from './relationships.ts';
 import { READABLE, RELATIONSHIP, sayingOf } from './sayings.ts';
 
 /** Binds the relationships of `relationshipId` with the statements that may be read. */
@@ -52,7 +56,7 @@ export function weightsOfWithin(
     'relationships.weightsWithin',
     `UNWIND $ids AS relationshipId ${STATED} RETURN relationshipId, count(c) AS weight`,
     { tenant, within, ids },
-    (row) => ({ relationshipId: String(row.relationshipId), weight: Number(row.weight) }),
+    decodeWeight,
   );
 }
 
@@ -69,7 +73,7 @@ export function evidenceOfWithin(
      UNWIND all[0..$first] AS chunkId
      RETURN relationshipId, chunkId`,
     { tenant, within, ids, first },
-    (row) => ({ relationshipId: String(row.relationshipId), chunkId: String(row.chunkId) }),
+    decodeEvidence,
   );
 }
 
@@ -95,7 +99,6 @@ export function relationshipsOfEntitiesWithin(
   entityIds: readonly string[],
   page: RelationshipPage,
 ): Statement<EntityRelationship> {
-  const [afterType, afterId] = page.after;
   const types = page.types.length === 0 ? '' : 'AND r.type IN $types';
   return statement(
     'relationships.ofEntitiesWithin',
@@ -107,20 +110,8 @@ export function relationshipsOfEntitiesWithin(
      WITH entityId, collect({id: relationshipId, type: type}) AS all
      UNWIND all[0..$limit] AS one
      RETURN entityId, one.id AS relationshipId, one.type AS type`,
-    {
-      tenant,
-      within,
-      entityIds,
-      afterType,
-      afterId,
-      limit: page.limit,
-      ...(page.types.length === 0 ? {} : { types: page.types }),
-    },
-    (row) => ({
-      entityId: String(row.entityId),
-      relationshipId: String(row.relationshipId),
-      type: String(row.type),
-    }),
+    { tenant, within, entityIds, ...parametersOf(page) },
+    decodeEntityRelationship,
   );
 }
 
@@ -137,11 +128,7 @@ export function stepsFromWithin(
     'relationships.stepsFromWithin',
     `${STEPS} RETURN from, relationshipId, to ORDER BY relationshipId, from LIMIT $limit`,
     { tenant, within, entityIds, limit },
-    (row) => ({
-      from: String(row.from),
-      relationshipId: String(row.relationshipId),
-      to: String(row.to),
-    }),
+    decodeStep,
   );
 }
 

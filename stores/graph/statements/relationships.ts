@@ -2,8 +2,19 @@
 
 import type { Relationship } from '../../../model/knowledge.ts';
 import { type Row, type Statement, statement } from '../graph-store.ts';
-
-export type Direction = 'OUTGOING' | 'INCOMING' | 'BOTH';
+import {
+  type Direction,
+  decodeEntityRelationship,
+  decodeEvidence,
+  decodeStep,
+  decodeWeight,
+  type EntityRelationship,
+  type Evidence,
+  parametersOf,
+  type RelationshipPage,
+  type RelationshipWeight,
+  type Step,
+} from './relationship-rows.ts';
 
 /** A relationship without its weight, which is counted only where it is asked for. */
 export type RelationshipNode = Omit<Relationship, 'weight'>;
@@ -32,11 +43,6 @@ export function relationshipsByIds(tenant: string, ids: readonly string[]): Stat
   );
 }
 
-export interface RelationshipWeight {
-  readonly relationshipId: string;
-  readonly weight: number;
-}
-
 /** How many chunks state each relationship. */
 export function weightsOf(tenant: string, ids: readonly string[]): Statement<RelationshipWeight> {
   return statement(
@@ -45,13 +51,8 @@ export function weightsOf(tenant: string, ids: readonly string[]): Statement<Rel
      MATCH (r:Relationship {id: relationshipId})<-[:STATES]-(c:Chunk) WHERE r.tenant = $tenant
      RETURN relationshipId, count(c) AS weight`,
     { tenant, ids },
-    (row) => ({ relationshipId: String(row.relationshipId), weight: Number(row.weight) }),
+    decodeWeight,
   );
-}
-
-export interface Evidence {
-  readonly relationshipId: string;
-  readonly chunkId: string;
 }
 
 /** The chunks that state each relationship, by id, at most `first` each. */
@@ -65,7 +66,7 @@ export function evidenceOf(tenant: string, ids: readonly string[], first: number
      UNWIND all[0..$first] AS chunkId
      RETURN relationshipId, chunkId`,
     { tenant, ids, first },
-    (row) => ({ relationshipId: String(row.relationshipId), chunkId: String(row.chunkId) }),
+    decodeEvidence,
   );
 }
 
@@ -84,21 +85,6 @@ export function relationshipsOfChunks(
   );
 }
 
-export interface RelationshipPage {
-  readonly direction: Direction;
-  /** Empty for every type. */
-  readonly types: readonly string[];
-  /** Type and id of the last relationship seen; empty texts for the first page. */
-  readonly after: readonly [type: string, id: string];
-  readonly limit: number;
-}
-
-export interface EntityRelationship {
-  readonly entityId: string;
-  readonly relationshipId: string;
-  readonly type: string;
-}
-
 export const PATTERNS: { readonly [direction in Direction]: string } = {
   OUTGOING: '(e:Entity {id: entityId})-[r:RELATES]->(:Entity)',
   INCOMING: '(e:Entity {id: entityId})<-[r:RELATES]-(:Entity)',
@@ -111,7 +97,6 @@ export function relationshipsOfEntities(
   entityIds: readonly string[],
   page: RelationshipPage,
 ): Statement<EntityRelationship> {
-  const [afterType, afterId] = page.after;
   const types = page.types.length === 0 ? '' : 'AND r.type IN $types';
   return statement(
     'relationships.ofEntities',
@@ -122,27 +107,9 @@ export function relationshipsOfEntities(
      WITH entityId, collect({id: id, type: type}) AS all
      UNWIND all[0..$limit] AS one
      RETURN entityId, one.id AS relationshipId, one.type AS type`,
-    {
-      tenant,
-      entityIds,
-      afterType,
-      afterId,
-      limit: page.limit,
-      ...(page.types.length === 0 ? {} : { types: page.types }),
-    },
-    (row) => ({
-      entityId: String(row.entityId),
-      relationshipId: String(row.relationshipId),
-      type: String(row.type),
-    }),
+    { tenant, entityIds, ...parametersOf(page) },
+    decodeEntityRelationship,
   );
-}
-
-/** One step of a walk: a relationship that joins `from`, which the walk has reached, with `to`. */
-export interface Step {
-  readonly from: string;
-  readonly relationshipId: string;
-  readonly to: string;
 }
 
 /** Every relationship at these entities, in either direction, at most `limit`, in a stable order. */
@@ -152,11 +119,7 @@ export function stepsFrom(tenant: string, entityIds: readonly string[], limit: n
     `UNWIND $entityIds AS from MATCH (e:Entity {id: from})-[r:RELATES]-(o:Entity) WHERE e.tenant = $tenant
      RETURN from, r.id AS relationshipId, o.id AS to ORDER BY relationshipId, from LIMIT $limit`,
     { tenant, entityIds, limit },
-    (row) => ({
-      from: String(row.from),
-      relationshipId: String(row.relationshipId),
-      to: String(row.to),
-    }),
+    decodeStep,
   );
 }
 

@@ -1,6 +1,12 @@
 /** Retention policies, legal holds, and what was erased. Few of each: a tenant's are read together. */
 
-import type { DocumentSelection, Erasure, LegalHold, RetentionPolicy } from '../../../model/retention.ts';
+import type {
+  DocumentSelection,
+  ErasedSelection,
+  Erasure,
+  LegalHold,
+  RetentionPolicy,
+} from '../../../model/retention.ts';
 import { type Row, type Statement, statement } from '../graph-store.ts';
 import { textOf, textOrNull, textsOf } from './rows.ts';
 
@@ -125,11 +131,11 @@ export function deleteHold(tenant: string, id: string): Statement<string> {
   );
 }
 
-export function putErasure({ id, ...properties }: Erasure): Statement<unknown> {
+export function putErasure({ id, selection, ...properties }: Erasure): Statement<unknown> {
   return statement(
     'retention.putErasure',
     'MERGE (x:Erasure {id: $id}) SET x += $properties',
-    { id, properties: { ...properties } },
+    { id, properties: { ...properties, selection: selection === null ? null : JSON.stringify(selection) } },
     (row) => row,
   );
 }
@@ -140,7 +146,7 @@ export function erasuresOfAll(after: string, limit: number): Statement<Erasure> 
     'retention.erasuresOfAll',
     `MATCH (x:Erasure) WHERE x.id > $after
      RETURN x.id AS id, x.tenant AS tenant, x.at AS at, x.erasedBy AS erasedBy, x.reason AS reason, x.documentIds AS documentIds,
-            x.subjects AS subjects
+            x.subjects AS subjects, x.selection AS selection
      ORDER BY id LIMIT $limit`,
     { after, limit },
     (row) => ({
@@ -151,8 +157,14 @@ export function erasuresOfAll(after: string, limit: number): Statement<Erasure> 
       reason: textOf(row.reason),
       documentIds: textsOf(row.documentIds),
       subjects: textsOf(row.subjects),
+      selection: selectionOf(textOrNull(row.selection)),
     }),
   );
+}
+
+/** Erasures from before it was kept have none. */
+function selectionOf(text: string | null): ErasedSelection | null {
+  return text === null ? null : (JSON.parse(text) as ErasedSelection);
 }
 
 /** Ids of the entities that have any of these names, by the names' ids. */

@@ -31,30 +31,36 @@ export function createSubmissions(submissions: readonly NewSubmission[]): Statem
 }
 
 /**
- * What was submitted of documents, whatever its state, becomes that of others. Where such a one is there already, whatever
- * was submitted of it is newer.
+ * What was submitted of documents, whatever its state, becomes that of others, in the order in which it was. Where such a
+ * one is there already, what was submitted behind all that is known of it counts as the latest, and the rest as earlier
+ * than any of it. In a transaction with {@link carrySubmissionCounts}, behind this one.
  */
 export function renameSubmissions(
   rows: readonly { readonly from: string; readonly to: string }[],
 ): Statement<unknown> {
   return statement(
     'submissions.rename',
-    `UNWIND $rows AS r MATCH (s:Submission {documentId: r.from})
-     OPTIONAL MATCH (d:Document {id: r.to})
-     SET s.documentId = r.to, s.sequence = CASE WHEN d IS NULL THEN s.sequence ELSE 0 END`,
+    `UNWIND $rows AS r MATCH (o:Document {id: r.from}) MATCH (s:Submission {documentId: r.from})
+     OPTIONAL MATCH (d:Document {id: r.to}) OPTIONAL MATCH (n:Submission {documentId: r.to})
+     WITH r, o, s, d, max(n.submittedAt) AS latest
+     SET s.documentId = r.to, s.sequence = CASE
+       WHEN d IS NULL THEN s.sequence
+       WHEN (latest IS NULL OR s.submittedAt > latest) AND (d.applied IS NULL OR s.submittedAt > d.appliedSubmittedAt)
+         THEN coalesce(d.submissions, 0) + s.sequence
+       ELSE s.sequence - coalesce(o.submissions, 0) END`,
     { rows },
     (row) => row,
   );
 }
 
-/** How often documents were submitted, for those that take their place and were not submitted themselves. */
+/** Documents that take the place of others count what was submitted of those as well. */
 export function carrySubmissionCounts(
   rows: readonly { readonly from: string; readonly to: string }[],
 ): Statement<unknown> {
   return statement(
     'submissions.carryCounts',
     `UNWIND $rows AS r MATCH (d:Document {id: r.from}) MATCH (n:Document {id: r.to})
-     SET n.submissions = coalesce(n.submissions, d.submissions)`,
+     SET n.submissions = coalesce(n.submissions, 0) + coalesce(d.submissions, 0)`,
     { rows },
     (row) => row,
   );
@@ -70,13 +76,17 @@ export function submissionsOfBatch(batch: string): Statement<Submission> {
   );
 }
 
-/** Those of the submissions that still wait: a deletion or a cancellation may have come first. */
-export function submissionsWaiting(ids: readonly string[]): Statement<string> {
+/**
+ * Those of the submissions that still wait, each with its document: a deletion or a cancellation may have come first, or
+ * the document may have another id by now.
+ */
+export function submissionsWaiting(ids: readonly string[]): Statement<Pick<Submission, 'id' | 'documentId'>> {
   return statement(
     'submissions.waiting',
-    `UNWIND $ids AS submissionId MATCH (s:Submission {id: submissionId}) WHERE s.state = 'PENDING' RETURN submissionId`,
+    `UNWIND $ids AS submissionId MATCH (s:Submission {id: submissionId}) WHERE s.state = 'PENDING'
+     RETURN submissionId, s.documentId AS documentId`,
     { ids },
-    (row) => textOf(row.submissionId),
+    (row) => ({ id: textOf(row.submissionId), documentId: textOf(row.documentId) }),
   );
 }
 
@@ -183,8 +193,9 @@ export function contentsWaitingOfJob(jobId: string): Statement<string> {
 }
 
 /**
- * Takes back what a job has not indexed yet, and its documents that never had a version and wait for nothing else.
- * What waits is looked up inside the transaction, where nobody can add to it.
+ * Takes back what a job has not indexed yet, and its documents that never had a version and of which nothing else was
+ * submitted. Those of which something has failed stay with it. What waits is looked up inside the transaction, where nobody
+ * can add to it.
  */
 export function takeBackWaitingOfJob(jobId: string): readonly Statement<unknown>[] {
   return [
@@ -192,8 +203,17 @@ export function takeBackWaitingOfJob(jobId: string): readonly Statement<unknown>
       'submissions.deletePendingDocuments',
       `MATCH (s:Submission {jobId: $jobId}) WHERE s.state = 'PENDING' WITH s.documentId AS documentId
        MATCH (d:Document {id: documentId}) WHERE d.versionHash IS NULL AND NOT EXISTS {
-         MATCH (o:Submission {documentId: documentId}) WHERE o.state = 'PENDING' AND o.jobId <> $jobId
+         MATCH (o:Submission {documentId: documentId}) WHERE o.state <> 'PENDING' OR o.jobId <> $jobId
        } DETACH DELETE d`,
+      { jobId },
+      (row) => row,
+    ),
+    statement(
+      'submissions.failPendingDocuments',
+      `MATCH (s:Submission {jobId: $jobId}) WHERE s.state = 'PENDING' WITH s.documentId AS documentId
+       MATCH (d:Document {id: documentId}) WHERE d.versionHash IS NULL AND NOT EXISTS {
+         MATCH (o:Submission {documentId: documentId}) WHERE o.state = 'PENDING' AND o.jobId <> $jobId
+       } SET d.status = 'FAILED'`,
       { jobId },
       (row) => row,
     ),

@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ArchiveStore } from '../../../ingestion/archive/archive-store.ts';
+import { BATCH_BYTES_MAX } from '../../../ingestion/limits.ts';
 import { createErasures, type Erasures } from '../../../ingestion/retention/erasure.ts';
 import { createHolds, type Holds } from '../../../ingestion/retention/holds.ts';
 import { applyPolicies, createPolicies } from '../../../ingestion/retention/policies.ts';
@@ -79,7 +80,7 @@ const derived = async () => {
   const edges = await Promise.all(
     (['MENTIONS', 'STATES'] as const).map((edge) => rooms.graph.read(edgesFrom(edge, chunkIds))),
   );
-  const passing = ['updatedAt', 'submissions', 'applied'];
+  const passing = ['updatedAt', 'submissions', 'applied', 'appliedSubmittedAt'];
   const bare = nodes
     .flat()
     .map(({ properties }) =>
@@ -133,6 +134,30 @@ describe('archiving', () => {
     await expectAgreement(rooms);
     // As it was, also in what decides whether the same is sent again.
     expect(await rooms.ingestion.submit(TENANT, 'mail', LETTERS)).toMatchObject({ jobId: null });
+  });
+
+  test('holds no more of large documents at once than ingestion takes up together', async () => {
+    const large = 900_000;
+    const ids = await ingest(
+      Array.from({ length: 10 }, (_, at) => ({
+        key: `page-${at}`,
+        mediaType: 'text/html',
+        content: `<p>Page ${at} speaks of Bergen.</p><!-- ${`${at} `.repeat(large).slice(0, large)} -->`,
+      })),
+    );
+    const inner = openArchive(folder);
+    let [held, most] = [0, 0];
+    const put: ArchiveStore['put'] = async (id, version) => {
+      held += version.bytes.length;
+      most = Math.max(most, held);
+      await inner.put(id, version);
+      held -= version.bytes.length;
+    };
+    await rooms.close();
+    await open({ ...inner, put }, rooms.directory);
+    expect(await archived(ids)).toHaveLength(ids.length);
+    expect(most).toBeGreaterThan(large);
+    expect(most).toBeLessThan(BATCH_BYTES_MAX + 1.1 * large);
   });
 
   test('survives a restart, and what is asked for twice is done once', async () => {

@@ -6,7 +6,7 @@ import { createExclusive } from '../../../ingestion/exclusive.ts';
 import { createPartRestores } from '../../../ingestion/restoring/part-restores.ts';
 import { createRestorer } from '../../../ingestion/restoring/restorer.ts';
 import type { Staged } from '../../../ingestion/restoring/staged-versions.ts';
-import { collectionId } from '../../../model/ids.ts';
+import { collectionId, contentHash } from '../../../model/ids.ts';
 import type { PersonalDataAction } from '../../../model/personal-data.ts';
 import type { Principal } from '../../../model/principal.ts';
 import type { Restore, RestoreMode } from '../../../model/restore.ts';
@@ -220,6 +220,23 @@ describe('documents from before a policy', { timeout: SLOW_MS }, () => {
       '[person] repairs bicycles.',
     ]);
     expect(await into.counts()).toMatchObject({ Document: 4 });
+  });
+
+  test('leave nothing of what failed of the same documents, whose raw bytes lie there plain', async () => {
+    await open();
+    const { jobId } = await into.ingestion.submit(TENANT, 'mail', LETTERS.slice(0, 1));
+    await into.finished(jobId);
+    const bytes = Buffer.from('%PDF-1.7 Wilhelmina Quastenberg, and no page');
+    const failing = await into.ingestion.submit(TENANT, 'mail', [
+      { key: 'a', contentBase64: bytes.toString('base64'), mediaType: 'application/pdf' },
+    ]);
+    expect(await into.finished(failing.jobId)).toMatchObject({ state: 'FAILED' });
+    const raw = [{ tenant: TENANT, hash: contentHash(bytes) }];
+    expect(await into.content.has(raw)).toEqual([true]);
+    await decide('PSEUDONYMISE');
+    expect((await restored('MERGE')).receipt).toMatchObject({ restored: 4, anew: 2 });
+    await indexed();
+    expect(await into.content.has(raw)).toEqual([false]);
   });
 
   test('that were sealed come back with what stands behind their pseudonyms, and are opened for no weaker policy', async () => {

@@ -7,16 +7,19 @@ import { join } from 'node:path';
 import { setImmediate as settled } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { KnownParts } from '../../../operations/backups/known-parts.ts';
-import { createPartWriter } from '../../../operations/backups/part-writer.ts';
+import { createPartWriter, type PartWriterOptions } from '../../../operations/backups/part-writer.ts';
 import { decodeRecords } from '../../../operations/backups/records.ts';
+import { createLog } from '../../../platform/log.ts';
 import { newDataKey } from '../../../platform/sealing/data-key.ts';
 import { openPart } from '../../../platform/sealing/sealed-part.ts';
 import type { BackupTarget } from '../../../stores/backup-targets/backup-target.ts';
 import { createFolderBackupTarget } from '../../../stores/backup-targets/folder/folder-backup-target.ts';
+import { threadsOf } from '../../platform/threads.ts';
 
 const MB = 1 << 20;
 const NONE: KnownParts = { find: () => null, keysUsed: () => [] };
 const key = newDataKey();
+const log = createLog({ level: 'silent' });
 const { signal } = new AbortController();
 
 let directory: string;
@@ -27,8 +30,18 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
-const writerTo = (target: BackupTarget, options: { readonly partsOfASize?: number } = {}) =>
-  createPartWriter({ target, set: 'set', key, known: NONE, signal, onPart: () => undefined, ...options });
+type Own = Partial<Pick<PartWriterOptions, 'partsOfASize' | 'onPart'>>;
+const writerTo = (target: BackupTarget, options: Own = {}) =>
+  createPartWriter({
+    target,
+    set: 'set',
+    key,
+    known: NONE,
+    signal,
+    log,
+    onPart: () => undefined,
+    ...options,
+  });
 
 test('a target that takes nothing has the writer wait, with a few parts in memory', async () => {
   const { promise: mayGoOn, resolve: goOn } = Promise.withResolvers<void>();
@@ -80,6 +93,38 @@ test('a record that is larger than all that may be under way is a part of its ow
     [0, true, 0],
     [1, true, large.length],
   ]);
+});
+
+test('a backup loses nothing with the thread that seals it, and goes on without', async () => {
+  let there = 0;
+  const writer = writerTo(folder, {
+    onPart: () => {
+      there += 1;
+    },
+  });
+  const stream = writer.open('contents');
+  const bodies = Array.from({ length: 130 }, () => randomBytes(100 << 10));
+  const add = (from: number, to: number) =>
+    stream.add(
+      bodies
+        .slice(from, to)
+        .map((body, at) => ({ key: `record ${from + at}`, header: { at: from + at }, body })),
+    );
+  // The first of them are worth no thread.
+  const [thread, ...others] = await threadsOf(() => add(0, 70));
+  expect([thread, ...others]).toHaveLength(1);
+  expect(there).toBeGreaterThan(48);
+  const adding = add(70, bodies.length);
+  await thread?.terminate();
+  await adding;
+  await stream.end();
+  const parts = await writer.finish();
+  await writer.close();
+  const back: Buffer[] = [];
+  for (const part of parts)
+    for await (const records of decodeRecords(openPart(folder.get(part.name), key, part)))
+      for (const { header, body } of records) back[Number(header['at'])] = Buffer.from(body);
+  expect(back.map((body, at) => body.equals(bodies[at] ?? Buffer.alloc(0)))).toEqual(bodies.map(() => true));
 });
 
 test('the more parts there are, the larger they become, so that a manifest has room for any graph', async () => {

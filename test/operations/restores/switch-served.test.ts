@@ -105,7 +105,7 @@ describeOnNeo4j('a switch', (server) => {
     const erasure = (id: string, at: string) =>
       putErasure({
         ...{ id, tenant: 'acme', at, erasedBy: 'ada', reason: 'asked for' },
-        ...{ documentIds: [], subjects: [] },
+        ...{ documentIds: [], subjects: [], selection: null },
       });
     await served.write([
       createServedRestore(toNode(back)),

@@ -7,7 +7,7 @@ import { createDeadLetters } from '../../../ingestion/dead-letters.ts';
 import { createExclusive } from '../../../ingestion/exclusive.ts';
 import { createPrivacyPolicies } from '../../../ingestion/privacy/policies.ts';
 import { createPseudonymDesk } from '../../../ingestion/privacy/pseudonym-desk.ts';
-import { createPrivacyTreatments } from '../../../ingestion/privacy/treatments.ts';
+import { createPrivacyTreatments } from '../../../ingestion/privacy/treatments/treatments.ts';
 import { createErasures } from '../../../ingestion/retention/erasure.ts';
 import { createHolds } from '../../../ingestion/retention/holds.ts';
 import { createPolicies } from '../../../ingestion/retention/policies.ts';

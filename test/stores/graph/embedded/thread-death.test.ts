@@ -3,22 +3,18 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
 import { createLog } from '../../../../platform/log.ts';
 import { createEmbeddedGraphStore } from '../../../../stores/graph/embedded/embedded-graph-store.ts';
 import { countNodes, putNodes } from '../../../../stores/graph/statements/transfer.ts';
+import { threadsOf } from '../../../platform/threads.ts';
 
 const log = createLog({ level: 'silent' });
 
 test('a graph whose thread has died is down, closes, and has everything when it is opened again', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'trellis-thread-'));
-  const threads: Worker[] = [];
-  const note = (thread: Worker) => threads.push(thread);
-  process.on('worker', note);
   const graph = createEmbeddedGraphStore({ directory, log });
-  await graph.open();
-  process.off('worker', note);
+  const threads = await threadsOf(() => graph.open());
   await graph.write([putNodes('Collection', [{ id: 'acme:1', properties: { id: 'acme:1' } }])]);
   expect(threads).toHaveLength(1);
   await threads[0]?.terminate();

@@ -224,7 +224,7 @@ const DOCUMENTS: Catalogue<typeof documents> = {
   failDocuments: [documents.failDocuments(IDS, NOW)],
   beginDocuments: [documents.beginDocuments(IDS)],
   appliedSubmissions: [documents.appliedSubmissions(IDS)],
-  noteApplied: [documents.noteApplied([{ documentId: ID, sequence: 1, knowledge: null }])],
+  noteApplied: [documents.noteApplied([{ documentId: ID, sequence: 1, knowledge: null, submittedAt: NOW }])],
   knowledgeGiven: [documents.knowledgeGiven(IDS)],
   deleteDocuments: [documents.deleteDocuments(IDS)],
   contentsInUse: documents.contentsInUse(T, ['c']),
@@ -536,6 +536,7 @@ const RETENTION: Catalogue<typeof retention> = {
   putErasure: [
     retention.putErasure({
       ...{ id: ID, tenant: T, at: NOW, erasedBy: 'ada', reason: 'r', documentIds: IDS, subjects: IDS },
+      selection: { collectionId: ID, conditions: [['m']] },
     }),
   ],
   erasuresOfAll: [retention.erasuresOfAll(ID, 10)],

@@ -1,10 +1,10 @@
 /** A treatment goes on only while whoever asked for it may still do so, and says why it does not. */
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Principal, Scope } from '../../../model/principal.ts';
-import { createApiKey, revokeApiKey } from '../../../stores/graph/statements/api-keys.ts';
-import { createUser, setUserDisabled, setUserRoles } from '../../../stores/graph/statements/users.ts';
-import { openRooms, type Rooms, TENANT } from '../harness.ts';
+import type { Principal, Scope } from '../../../../model/principal.ts';
+import { createApiKey, revokeApiKey } from '../../../../stores/graph/statements/api-keys.ts';
+import { createUser, setUserDisabled, setUserRoles } from '../../../../stores/graph/statements/users.ts';
+import { openRooms, type Rooms, TENANT } from '../../harness.ts';
 
 const SLOW_MS = 300_000;
 const PEOPLE = 'people';

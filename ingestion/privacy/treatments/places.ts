@@ -1,9 +1,9 @@
 /** Where treatments are in their collections, so that each page does not look at the whole collection. */
 
-import { documentCursor, documentsInOrder } from '../../stores/graph/document-pages.ts';
-import type { GraphStore } from '../../stores/graph/graph-store.ts';
-import type { IdCursor } from '../../stores/graph/id-cursor.ts';
-import type { DocumentNode } from '../../stores/graph/statements/documents.ts';
+import { documentCursor, documentsInOrder } from '../../../stores/graph/document-pages.ts';
+import type { GraphStore } from '../../../stores/graph/graph-store.ts';
+import type { IdCursor } from '../../../stores/graph/id-cursor.ts';
+import type { DocumentNode } from '../../../stores/graph/statements/documents.ts';
 
 export interface Places {
   /** The documents behind `after`, at most `limit`, in the order of their ids; none only at the end. */

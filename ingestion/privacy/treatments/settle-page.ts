@@ -4,11 +4,11 @@
  * again after a crash.
  */
 
-import type { LegalHold } from '../../model/retention.ts';
-import { type DocumentNode, documentsByIds } from '../../stores/graph/statements/documents.ts';
-import { failuresOfJobs } from '../../stores/graph/statements/submissions.ts';
-import { type DeleteTools, deleteChosen } from '../delete.ts';
-import { heldAmong } from '../retention/holds.ts';
+import type { LegalHold } from '../../../model/retention.ts';
+import { type DocumentNode, documentsByIds } from '../../../stores/graph/statements/documents.ts';
+import { failuresOfJobs } from '../../../stores/graph/statements/submissions.ts';
+import { type DeleteTools, deleteChosen } from '../../delete.ts';
+import { heldAmong } from '../../retention/holds.ts';
 import { accounted, type Outcomes } from './treatment-account.ts';
 import { changeRecord, type TreatedRow, type TreatmentRecord } from './treatment-record.ts';
 

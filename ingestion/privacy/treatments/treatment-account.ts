@@ -1,7 +1,7 @@
 /** What became of documents in a treatment, added up. */
 
-import type { UntreatedDocument } from '../../model/privacy-treatment.ts';
-import { mayNotReplace } from '../retention/kept-versions.ts';
+import type { UntreatedDocument } from '../../../model/privacy-treatment.ts';
+import { mayNotReplace } from '../../retention/kept-versions.ts';
 import type { TreatmentRecord } from './treatment-record.ts';
 
 /** Documents that a treatment names; all are counted. */

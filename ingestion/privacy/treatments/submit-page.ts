@@ -3,21 +3,21 @@
  * treatment is. They count as the submissions that they came from, so that nothing that was sent since is replaced.
  */
 
-import { collectionId } from '../../model/ids.ts';
-import type { GraphStore } from '../../stores/graph/graph-store.ts';
-import { collectionsListed } from '../../stores/graph/statements/collections.ts';
+import { collectionId } from '../../../model/ids.ts';
+import type { GraphStore } from '../../../stores/graph/graph-store.ts';
+import { collectionsListed } from '../../../stores/graph/statements/collections.ts';
 import {
   appliedSubmissions,
   type DocumentNode,
   documentsByIds,
-} from '../../stores/graph/statements/documents.ts';
-import { treatmentById } from '../../stores/graph/statements/privacy-treatments.ts';
-import type { Alone } from '../exclusive.ts';
-import { heldAmong } from '../retention/holds.ts';
-import { type OpenJob, openJob, type SubmitTools } from '../submit.ts';
+} from '../../../stores/graph/statements/documents.ts';
+import { treatmentById } from '../../../stores/graph/statements/privacy-treatments.ts';
+import type { Alone } from '../../exclusive.ts';
+import { heldAmong } from '../../retention/holds.ts';
+import { type OpenJob, openJob, type SubmitTools } from '../../submit.ts';
+import { policyInForce, type Shield } from '../policy-in-force.ts';
 import { type Draft, type LookedAt, lookAtPage } from './look-at-page.ts';
 import type { Places } from './places.ts';
-import { inForce, type Shield } from './policies.ts';
 import { accounted, type Outcomes } from './treatment-account.ts';
 import { putRecord, type TreatmentRecord, toRecord } from './treatment-record.ts';
 
@@ -29,16 +29,20 @@ interface Page {
   readonly documents: readonly DocumentNode[];
 }
 
-/** False where there is no document any more. Otherwise the job to be worked on, if there is one. */
+/** Null where there is no document any more; else the job to be worked on, if there is one. */
 export async function submitPage(
   tools: SubmitTools & { readonly places: Places },
   record: TreatmentRecord,
   signal: AbortSignal,
-): Promise<{ readonly jobId: string | null } | false> {
+): Promise<{ readonly jobId: string | null } | null> {
   const page = await nextPage(tools, record);
-  if (page === null) return false;
+  if (page === null) return null;
   const { tenant } = record;
-  const policy = await inForce({ ...tools, ...tools.privacy }, tenant, collectionId(tenant, page.collection));
+  const policy = await policyInForce(
+    { ...tools, ...tools.privacy },
+    tenant,
+    collectionId(tenant, page.collection),
+  );
   const applied = await sequencesOf(tools.graph, page.documents);
   const looked = await lookAtPage(tools, policy, record, page.documents, signal);
   return tools.exclusive((alone) =>
@@ -141,21 +145,19 @@ async function stillWanted(
   const present = new Map(documents.map((document) => [document.id, document]));
   const isAsBefore = ({ from }: Draft) =>
     present.get(from.id)?.versionHash === from.versionHash && sequences.get(from.id) === applied.get(from.id);
-  const free = found.filter((draft) => isAsBefore(draft) && !held.has(draft.from.id));
-  const lateHeld = found.filter((draft) => isAsBefore(draft) && held.has(draft.from.id));
+  const asBefore = found.filter(isAsBefore);
+  const heldSince = asBefore.flatMap(({ from: { id } }) => {
+    const hold = held.get(id);
+    return hold === undefined ? [] : [{ documentId: id, hold: hold.name }];
+  });
+  // Deleted, or sent again: then the policy was asked.
+  const gone = found.length - asBefore.length;
   return {
-    drafts: free,
+    drafts: asBefore.filter(({ from }) => !held.has(from.id)),
     outcomes: {
       treated: 0,
-      unchanged:
-        verdicts.filter(({ kind }) => kind === 'UNCHANGED').length +
-        found.length -
-        free.length -
-        lateHeld.length,
-      held: [
-        ...verdicts.flatMap((verdict) => (verdict.kind === 'HELD' ? [verdict] : [])),
-        ...lateHeld.map(({ from: { id } }) => ({ documentId: id, hold: held.get(id)?.name ?? '' })),
-      ],
+      unchanged: gone + verdicts.filter(({ kind }) => kind === 'UNCHANGED').length,
+      held: [...verdicts.filter((verdict) => verdict.kind === 'HELD'), ...heldSince],
       failed: verdicts.flatMap((verdict) =>
         verdict.kind === 'FAILED'
           ? [{ documentId: verdict.documentId, code: verdict.problem.code, message: verdict.problem.message }]

@@ -4,23 +4,23 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import { collectionId } from '../../model/ids.ts';
-import { isAllowed, type Principal } from '../../model/principal.ts';
-import { isOver, type PrivacyTreatment } from '../../model/privacy-treatment.ts';
-import { Problem } from '../../platform/errors.ts';
-import type { CallOptions, GraphStore } from '../../stores/graph/graph-store.ts';
+import { collectionId } from '../../../model/ids.ts';
+import { isAllowed, type Principal } from '../../../model/principal.ts';
+import { isOver, type PrivacyTreatment } from '../../../model/privacy-treatment.ts';
+import { Problem } from '../../../platform/errors.ts';
+import type { CallOptions, GraphStore } from '../../../stores/graph/graph-store.ts';
 import {
   collectionsByIds,
   collectionsListed,
   documentCounts,
-} from '../../stores/graph/statements/collections.ts';
+} from '../../../stores/graph/statements/collections.ts';
 import {
   forgetTreatments,
   treatmentById,
   treatmentsOfTenant,
-} from '../../stores/graph/statements/privacy-treatments.ts';
-import { checkCollectionName } from '../collection-name.ts';
-import type { Exclusive } from '../exclusive.ts';
+} from '../../../stores/graph/statements/privacy-treatments.ts';
+import { checkCollectionName } from '../../collection-name.ts';
+import type { Exclusive } from '../../exclusive.ts';
 import { changeRecord, putRecord, type TreatmentRecord, toRecord, toTreatment } from './treatment-record.ts';
 
 /** Of a tenant; older ones are forgotten. */
@@ -112,15 +112,21 @@ export async function beginForRestore(
   const at = now().toISOString();
   const before = (await graph.read(treatmentsOfTenant(tenant, KEPT_MAX * 2))).map(toRecord);
   const open = before.filter((one) => !isOver(one));
-  const own = open.find(
-    ({ requestedBy, after, collection }) => requestedBy === OWN && after + collection === '',
-  );
+  const own = open.find(goesThroughAll);
   if (own !== undefined) return own.id;
   const documents = await documentsIn(graph, tenant, null);
   const record = newRecord(tenant, { documents, requestedAt: at, requestedBy: OWN });
   const ended = open.map((one) => putRecord({ ...one, state: 'CANCELLED', page: null, finishedAt: at }));
   await graph.write([...ended, putRecord(record)]);
   return record.id;
+}
+
+/**
+ * One of a restore's own that comes by every document: it is not being cancelled, and has passed none, which it would
+ * have treated by a policy from before the one that is set now.
+ */
+function goesThroughAll({ requestedBy, state, collection, after }: TreatmentRecord): boolean {
+  return requestedBy === OWN && state === 'RUNNING' && collection === '' && after === '';
 }
 
 async function collectionAskedFor(graph: GraphStore, tenant: string, name: string | null) {

@@ -2,15 +2,15 @@
 
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { DocumentInput } from '../../../ingestion/document-input.ts';
-import { createHolds } from '../../../ingestion/retention/holds.ts';
-import type { PersonalDataAction } from '../../../model/personal-data.ts';
-import type { Principal } from '../../../model/principal.ts';
-import { isOver, type PrivacyTreatment } from '../../../model/privacy-treatment.ts';
-import { createLog } from '../../../platform/log.ts';
-import { createEmbeddedGraphStore } from '../../../stores/graph/embedded/embedded-graph-store.ts';
-import { statement } from '../../../stores/graph/graph-store.ts';
-import { openRooms, type Rooms, TENANT } from '../harness.ts';
+import type { DocumentInput } from '../../../../ingestion/document-input.ts';
+import { createHolds } from '../../../../ingestion/retention/holds.ts';
+import type { PersonalDataAction } from '../../../../model/personal-data.ts';
+import type { Principal } from '../../../../model/principal.ts';
+import { isOver, type PrivacyTreatment } from '../../../../model/privacy-treatment.ts';
+import { createLog } from '../../../../platform/log.ts';
+import { createEmbeddedGraphStore } from '../../../../stores/graph/embedded/embedded-graph-store.ts';
+import { statement } from '../../../../stores/graph/graph-store.ts';
+import { openRooms, type Rooms, TENANT } from '../../harness.ts';
 
 const SLOW_MS = 240_000;
 const silent = createLog({ level: 'silent' });

@@ -3,17 +3,17 @@
  * is waited for: no more than one page of a tenant waits at a time, and whoever sends documents meanwhile has their turns.
  */
 
-import { type AuditEvent, ownEvent } from '../../model/audit.ts';
-import { isFinished } from '../../model/jobs.ts';
-import type { TreatmentState } from '../../model/privacy-treatment.ts';
-import { toProblem } from '../../platform/errors.ts';
-import type { Log } from '../../platform/log.ts';
-import { pause } from '../../platform/pause.ts';
-import type { Queue } from '../../platform/queue/queue.ts';
-import { jobById } from '../../stores/graph/statements/jobs.ts';
-import { treatmentsOpen } from '../../stores/graph/statements/privacy-treatments.ts';
-import type { DeleteTools } from '../delete.ts';
-import type { SubmitTools } from '../submit.ts';
+import { type AuditEvent, ownEvent } from '../../../model/audit.ts';
+import { isFinished } from '../../../model/jobs.ts';
+import type { TreatmentState } from '../../../model/privacy-treatment.ts';
+import { toProblem } from '../../../platform/errors.ts';
+import type { Log } from '../../../platform/log.ts';
+import { pause } from '../../../platform/pause.ts';
+import type { Queue } from '../../../platform/queue/queue.ts';
+import { jobById } from '../../../stores/graph/statements/jobs.ts';
+import { treatmentsOpen } from '../../../stores/graph/statements/privacy-treatments.ts';
+import type { DeleteTools } from '../../delete.ts';
+import type { SubmitTools } from '../../submit.ts';
 import { createPlaces, type Places } from './places.ts';
 import { settlePage } from './settle-page.ts';
 import { requireStillAllowed, type StandingOf } from './still-allowed.ts';
@@ -96,7 +96,7 @@ async function takeTurn(options: Treating, record: TreatmentRecord, signal: Abor
   if (state === 'CANCELLING') return finish(options, record, 'CANCELLED');
   await requireStillAllowed(options.standingOf, record);
   const submitted = await submitPage(options, record, signal);
-  if (submitted === false)
+  if (submitted === null)
     return finish(options, record, record.held + record.failed > 0 ? 'PARTIAL' : 'SUCCEEDED');
   if (submitted.jobId === null) return;
   await queue.push([submitted.jobId]).catch((error: unknown) => {
@@ -114,8 +114,8 @@ async function finish(
   const detail = `Privacy policies applied: ${state}. Documents: ${treated} treated, ${unchanged} unchanged, ${held} held, ${failed} failed.`;
   await keep([ownEvent({ tenant, action: 'privacy treatment', targets: [id], code: null, detail })]);
   await exclusive((alone) =>
-    changeRecord(alone, record, (now_) => ({
-      ...now_,
+    changeRecord(alone, record, (found) => ({
+      ...found,
       state,
       problem: null,
       finishedAt: now().toISOString(),

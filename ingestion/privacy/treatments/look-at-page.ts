@@ -1,16 +1,14 @@
 /** Documents of one collection held against its privacy policy: what is to become of each. */
 
-import { contentHash, documentId } from '../../model/ids.ts';
-import { PROBLEMS, Problem } from '../../platform/errors.ts';
-import { type DocumentNode, documentsByIds } from '../../stores/graph/statements/documents.ts';
-import { readMediaType } from '../../text/parser.ts';
-import type { CheckedDocument } from '../document-input.ts';
-import { BATCH_BYTES_MAX } from '../limits.ts';
-import { heldAmong } from '../retention/holds.ts';
-import { type OriginalTools, originalOf } from './original.ts';
-import type { InForce, Shield } from './policies.ts';
-import { identityUnder, wasMadeUnder } from './seal-submission.ts';
-import { readTerms, takesOutAsMuch } from './terms.ts';
+import { PROBLEMS, Problem } from '../../../platform/errors.ts';
+import { type DocumentNode, documentsByIds } from '../../../stores/graph/statements/documents.ts';
+import type { CheckedDocument } from '../../document-input.ts';
+import { BATCH_BYTES_MAX } from '../../limits.ts';
+import { heldAmong } from '../../retention/holds.ts';
+import { bringsNothingToLight } from '../no-weaker.ts';
+import type { OriginalTools } from '../original.ts';
+import type { PolicyInForce } from '../policy-in-force.ts';
+import { wantedVersion } from '../wanted-version.ts';
 import type { TreatmentRecord } from './treatment-record.ts';
 
 /** A document that is not as its policy wants it, and the version that is. */
@@ -37,7 +35,7 @@ export interface LookedAt {
 /** Rejects with what passes, such as a store that does not answer. */
 export async function lookAtPage(
   tools: OriginalTools,
-  policy: InForce,
+  policy: PolicyInForce,
   { tenant, requestedAt, mayOpen }: TreatmentRecord,
   documents: readonly DocumentNode[],
   signal: AbortSignal,
@@ -67,7 +65,7 @@ function sinceThen(verdict: Verdict, isSince: boolean): Verdict {
 
 async function lookAt(
   tools: OriginalTools,
-  { policy, mayOpen }: { readonly policy: InForce; readonly mayOpen: boolean },
+  { policy, mayOpen }: { readonly policy: PolicyInForce; readonly mayOpen: boolean },
   document: DocumentNode,
 ): Promise<Verdict> {
   const { id, versionHash, status } = document;
@@ -75,11 +73,10 @@ async function lookAt(
   if (versionHash === null && status !== 'FAILED') return { kind: 'UNCHANGED' };
   if (versionHash === null) return { kind: 'FAILED', documentId: id, problem: neverIndexed(document) };
   try {
-    const wanted = await wantedVersion(tools, policy.shield, document);
-    const { version } = wanted;
+    const { version, sealing } = await wantedVersion(tools, policy.shield, document);
     const isRenamed = version.documentId !== id;
     if (!isRenamed && version.versionHash === versionHash) return { kind: 'UNCHANGED' };
-    if (!mayOpen && !bringsNothingToLight(policy, wanted, versionHash))
+    if (!mayOpen && !bringsNothingToLight(policy, sealing))
       return { kind: 'FAILED', documentId: id, problem: mayNotOpen(document) };
     const [there] = isRenamed
       ? await tools.graph.read(documentsByIds(document.tenant, [version.documentId]))
@@ -90,42 +87,6 @@ async function lookAt(
     if (!(error instanceof Problem) || PROBLEMS[error.code].retryable) throw error;
     return { kind: 'FAILED', documentId: id, problem: error };
   }
-}
-
-/** Whether the policy takes out as much as the one that it was made under. */
-export function bringsNothingToLight(
-  { terms, shield }: InForce,
-  { described, sealedUnder }: Pick<WantedVersion, 'described' | 'sealedUnder'>,
-  versionHash: string | null,
-): boolean {
-  if (sealedUnder === null) return true;
-  if (sealedUnder !== '') return takesOutAsMuch(terms, readTerms(sealedUnder));
-  // Of an earlier version of Trellis: what it was made under is in the hash of its version alone.
-  return wasMadeUnder(shield, described, versionHash);
-}
-
-export interface WantedVersion {
-  readonly version: CheckedDocument;
-  readonly described: Parameters<typeof wasMadeUnder>[1];
-  /** Null where it is not sealed; empty where it is not known. */
-  readonly sealedUnder: string | null;
-}
-
-/**
- * The same document as the policy would have it. One that its content names gets another name: that of now is a hash of
- * its text, or was one.
- */
-export async function wantedVersion(
-  tools: OriginalTools,
-  shield: Shield | null,
-  document: DocumentNode,
-): Promise<WantedVersion> {
-  const { said, bytes, sealedUnder } = await originalOf(tools, document);
-  const mediaType = readMediaType(document.mediaType);
-  const described = { ...said, mediaType, contentHash: contentHash(bytes) };
-  const { content, version } = identityUnder(shield)(described, bytes);
-  const id = said.key === null ? documentId(document.collectionId, { contentHash: content }) : document.id;
-  return { version: { ...described, documentId: id, bytes, versionHash: version }, described, sealedUnder };
 }
 
 function mayNotOpen({ id }: DocumentNode): Problem {

@@ -3,8 +3,8 @@
  * revoked or who lost the right has nothing opened any more by what was begun with it.
  */
 
-import { isAllowed, type Scope } from '../../model/principal.ts';
-import { Problem } from '../../platform/errors.ts';
+import { isAllowed, type Scope } from '../../../model/principal.ts';
+import { Problem } from '../../../platform/errors.ts';
 import type { TreatmentRecord } from './treatment-record.ts';
 
 /** What somebody may do now, as whoever keeps users and keys tells it. */

@@ -3,17 +3,17 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { DocumentInput } from '../../../ingestion/document-input.ts';
-import { createHolds } from '../../../ingestion/retention/holds.ts';
-import { collectionId } from '../../../model/ids.ts';
-import type { PersonalDataAction } from '../../../model/personal-data.ts';
-import type { Principal } from '../../../model/principal.ts';
-import { isOver, type PrivacyTreatment } from '../../../model/privacy-treatment.ts';
-import { statement } from '../../../stores/graph/graph-store.ts';
-import { documentsByIds, documentsListed } from '../../../stores/graph/statements/documents.ts';
-import { pseudonymPattern } from '../../../text/pseudonyms.ts';
-import { expectAgreement } from '../archive/harness.ts';
-import { openRooms, type Rooms, TENANT } from '../harness.ts';
+import type { DocumentInput } from '../../../../ingestion/document-input.ts';
+import { createHolds } from '../../../../ingestion/retention/holds.ts';
+import { collectionId } from '../../../../model/ids.ts';
+import type { PersonalDataAction } from '../../../../model/personal-data.ts';
+import type { Principal } from '../../../../model/principal.ts';
+import { isOver, type PrivacyTreatment } from '../../../../model/privacy-treatment.ts';
+import { statement } from '../../../../stores/graph/graph-store.ts';
+import { documentsByIds, documentsListed } from '../../../../stores/graph/statements/documents.ts';
+import { pseudonymPattern } from '../../../../text/pseudonyms.ts';
+import { expectAgreement } from '../../archive/harness.ts';
+import { openRooms, type Rooms, TENANT } from '../../harness.ts';
 
 const ADA: Principal = { subject: 'ada', tenant: TENANT, scopes: ['admin:data', 'privacy:reveal'] };
 const PEOPLE = 'people';

@@ -1,12 +1,12 @@
 /** A treatment as the graph keeps it: with where it is, so that whoever leads next goes on there. */
 
-import type { PrivacyTreatment, TreatmentState } from '../../model/privacy-treatment.ts';
+import type { PrivacyTreatment, TreatmentState } from '../../../model/privacy-treatment.ts';
 import {
   putTreatment,
   type TreatmentNode,
   treatmentById,
-} from '../../stores/graph/statements/privacy-treatments.ts';
-import type { Alone } from '../exclusive.ts';
+} from '../../../stores/graph/statements/privacy-treatments.ts';
+import type { Alone } from '../../exclusive.ts';
 
 /** One document of a page under way. */
 export interface TreatedRow {
