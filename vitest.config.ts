@@ -6,6 +6,7 @@ import { leftOut } from './test/servers/asked-for.ts';
 
 /** Over the wire, and with a server that is still warming up, everything takes longer. */
 const isOverWire = process.env.TEST_GRAPH !== undefined || process.env.SCENARIOS_APART === 'parts';
+const TEST_MS_MAX = isOverWire ? 240_000 : 60_000;
 
 /**
  * Processes started and killed one after another, and every way to break a store: left to CI and to
@@ -41,7 +42,9 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     // By itself vitest leaves a core free, which is half of a machine of two.
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    testTimeout: isOverWire ? 240_000 : 60_000,
+    testTimeout: TEST_MS_MAX,
+    // Whoever waits for something waits as long as the test may take, and then says for what: a machine may be busy.
+    expect: { poll: { timeout: TEST_MS_MAX - 10_000 } },
     hookTimeout: isOverWire ? 240_000 : 120_000,
     reporters: ['default', './test/closing-line.ts'],
   },

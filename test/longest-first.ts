@@ -7,21 +7,20 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Whatever took more than a minute of a full run on two cores, the longest first. */
 const LONGEST = [
-  'failures/graph-failover',
-  'stores/graph/standby/standby',
   'stores/graph/standby/promotion',
-  'failures/killed-under-load',
-  'security/fuzz',
-  'conformance/vector-store.mirrored',
+  'failures/graph-failover',
+  'stores/graph/bolt/namespaces',
+  'failures/restore-served-crash',
   'cli/backups',
-  'scenarios/restored',
-  'cli/move',
-  'failures/restore-crash',
+  'stores/graph/standby/standby',
+  'operations/recovery/desk',
+  'cli/failover',
+  'conformance/vector-store.mirrored',
+  'failures/killed-under-load',
   'cli/sealed-by-vault',
-  'operations/backups/on-neo4j',
-  'failures/parts-apart',
-  'failures/redis-failover',
-  'ingestion/consistency/consistency',
+  'ingestion/consistency/consistency.neo4j',
+  'stores/graph/bolt/plans',
+  'scenarios/restored',
 ].map((name) => `/test/${name}.test.ts`);
 
 export default class LongestFirst extends BaseSequencer {

@@ -45,7 +45,9 @@ export type TwoIndexes = Omit<VectorStore, 'health'>;
 export function createTwoIndexes(engine: IndexEngine): TwoIndexes {
   const opened = new Map<string, Promise<OpenIndex>>();
   let wanted: EmbedderIdentity | null = null;
-  let known: { readonly places: IndexPlaces; readonly at: number } | null = null;
+  let known: { readonly places: IndexPlaces; readonly at: number; readonly turn: number } | null = null;
+  /** Looks and changes, counted as they begin and as they are made. */
+  let turns = 0;
   let isOpen = false;
   /** Not one of both yet. */
   let prepared: string | null = null;
@@ -61,8 +63,10 @@ export function createTwoIndexes(engine: IndexEngine): TwoIndexes {
     opened.delete(name);
     await (await index?.catch(() => undefined))?.close();
   };
-  const remember = async (places: IndexPlaces): Promise<IndexPlaces> => {
-    known = { places, at: performance.now() };
+  /** A look that began before what is known by now may have read what has changed since: it says nothing. */
+  const remember = async (places: IndexPlaces, turn: number): Promise<IndexPlaces> => {
+    if (known !== null && turn < known.turn) return known.places;
+    known = { places, at: performance.now(), turn };
     const kept = [places.live, places.beside, prepared];
     const gone = [...opened.keys()].filter((name) => !kept.includes(name));
     await Promise.all(gone.map(closeIndex));
@@ -74,13 +78,14 @@ export function createTwoIndexes(engine: IndexEngine): TwoIndexes {
         'UNAVAILABLE',
         'The search indexes are not open. Try again once Trellis has started.',
       );
-    return remember(await engine.places());
+    const turn = ++turns;
+    return remember(await engine.places(), turn);
   };
   const places = async (): Promise<IndexPlaces> =>
     isOpen && known !== null && performance.now() - known.at < engine.placesKeptMs ? known.places : look();
   const change = async (to: IndexPlaces): Promise<void> => {
     await engine.setPlaces(to);
-    await remember(to);
+    await remember(to, ++turns);
   };
   const at = async (name?: string): Promise<OpenIndex> => {
     const { live, beside } = await places();

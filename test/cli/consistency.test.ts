@@ -5,7 +5,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { dataFolder, type Server, startServer, stop, trellis } from './harness.ts';
+import { dataFolder, type Ended, type Server, startServer, stop, trellis } from './harness.ts';
 
 const SLOW_MS = 180_000;
 const SETTINGS = { TRELLIS_SAMPLES: 'false' };
@@ -26,10 +26,17 @@ afterAll(async () => {
 });
 
 const ask = (...args: readonly string[]) => trellis(args, server.settings).ended;
+/** On a busy machine an engine may be late to say that it is well, which the doctor tells: then it looks again. */
+const examined = async (...args: readonly string[]): Promise<Ended> => {
+  for (;;) {
+    const ended = await ask(...args);
+    if (!ended.stdout.includes('does not answer within')) return ended;
+  }
+};
 
 test('tells what differs, mends it when told to, and is well again', { timeout: SLOW_MS }, async () => {
   expect((await ask('doctor')).stdout).toMatch(/stores +UNKNOWN/);
-  const sound = await ask('doctor', '--check');
+  const sound = await examined('doctor', '--check');
   expect(sound.stdout).toMatch(/stores +SOUND +checked \S+, 0 left/);
   expect(sound.code).toBe(0);
 
@@ -39,7 +46,7 @@ test('tells what differs, mends it when told to, and is well again', { timeout: 
   index.close();
   server = await startServer(folder, SETTINGS);
 
-  const faulty = await ask('doctor', '--check');
+  const faulty = await examined('doctor', '--check');
   expect(faulty.stdout).toMatch(/consistency +DEGRADED +1 fault found/);
   expect(faulty.stdout).toMatch(/stores +FAULTY[\s\S]*index: FACTS_MISSING 1 found, 0 mended/);
   expect(faulty.stdout).toMatch(/"trellis doctor --repair" mends what can be mended\.$/m);
@@ -58,13 +65,13 @@ test('tells what differs, mends it when told to, and is well again', { timeout: 
     counts: [{ kind: 'FACTS_MISSING', store: 'INDEX', found: 1, mended: 1 }],
     findings: [{ kind: 'FACTS_MISSING', mendable: true, mended: true }],
   });
-  expect((await ask('doctor', '--check')).stdout).toMatch(/consistency +UP/);
+  expect((await examined('doctor', '--check')).stdout).toMatch(/consistency +UP/);
 });
 
 test('shows those of another tenant their own part alone', { timeout: SLOW_MS }, async () => {
   const { stdout: token } = await ask('token', '--tenant', 'acme');
-  const { stdout, code } = await ask('--token', token.trim(), 'doctor', '--check', '--json');
-  expect(code).toBe(0);
+  const { stdout, code } = await examined('--token', token.trim(), 'doctor', '--check', '--json');
+  expect(code, stdout).toBe(0);
   expect(JSON.parse(stdout).consistency).toMatchObject({ state: 'DONE', wholeInstallation: false });
 });
 

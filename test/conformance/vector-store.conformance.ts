@@ -776,7 +776,7 @@ export function describeVectorStore(engine: string, setUp: () => Promise<VectorS
         await watching;
         for (const pair of seen) expect(['lexical-v1 other', 'other lexical-v1']).toContain(pair);
         const answers = async () => (await other.current()).name;
-        await expect.poll(answers, { timeout: 20_000 }).toBe(name);
+        await expect.poll(answers).toBe(name);
         expect(await keyword('petersburg')).toEqual(['euler']);
         expect(await nearest(NEAR)).toEqual(['chunk-euler', 'chunk-paris']);
         // What was asked of the index from before is still answered by it.

@@ -51,7 +51,7 @@ describe.skipIf(redisMissing !== null)('Redis lost during ingestion', () => {
         detail: null,
         engine: expect.stringMatching(/^Redis \d+\.\d+/),
       });
-    });
+    }, 20_000);
     expect((await health()).components).toContainEqual(
       expect.objectContaining({ name: 'worker', engine: 'BullMQ' }),
     );

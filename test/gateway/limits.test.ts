@@ -120,9 +120,8 @@ describe('an operation that asks for too much is refused, saying what was found 
       'type Query { entity(id: ID!): Entity } type Entity { id: ID! neighbors(first: Int): [Entity!]! }',
     );
     const operation = document.definitions[0] as OperationDefinitionNode;
-    const startedAt = performance.now();
+    // One by one, they would be counted for longer than a test may take.
     expect(demandOf({ schema, operation, document, variables: {} }).objects).toBeGreaterThan(4 ** 25);
-    expect(performance.now() - startedAt).toBeLessThan(100);
   });
 
   test('by what it turns out to answer, without an answer being written', async () => {

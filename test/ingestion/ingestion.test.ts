@@ -342,7 +342,7 @@ describe('ingestion', () => {
       });
       return rows;
     };
-    await vi.waitFor(async () => expect(await statuses()).toEqual(['new INDEXING', 'old READY']), 10_000);
+    await vi.waitFor(async () => expect(await statuses()).toEqual(['new INDEXING', 'old READY']), 30_000);
     open();
     await rooms.finished(jobId);
     expect(await statuses()).toEqual(['new READY', 'old READY']);
@@ -365,11 +365,13 @@ describe('ingestion', () => {
       directory,
       embedder: { ...lexical, embed: async (...given) => opened.then(() => lexical.embed(...given)) },
     });
-    await vi.waitFor(async () =>
-      expect(await rooms.worker.health()).toMatchObject({
-        state: 'DEGRADED',
-        detail: expect.stringContaining(`0 of ${total} chunks`),
-      }),
+    await vi.waitFor(
+      async () =>
+        expect(await rooms.worker.health()).toMatchObject({
+          state: 'DEGRADED',
+          detail: expect.stringContaining(`0 of ${total} chunks`),
+        }),
+      20_000,
     );
     open();
     await vi.waitFor(async () => expect(await rooms.worker.health()).toMatchObject({ state: 'UP' }), 20_000);

@@ -364,7 +364,7 @@ describe.each(ENGINES)('re-embedding on %s', (_, engineOf) => {
 
     // Set back, the old embedder makes up for it at the start.
     await reopen(first, []);
-    await expect.poll(() => wrongVectors(rooms, first), { timeout: 30_000 }).toEqual([]);
+    await expect.poll(() => wrongVectors(rooms, first)).toEqual([]);
 
     await reopen(second, []);
     await ingest([{ key: 'again', content: 'Comoros.' }]);
@@ -400,9 +400,7 @@ describe.each(ENGINES)('re-embedding on %s', (_, engineOf) => {
     });
     await reopen(model);
     await rooms.reembeddings.begin();
-    await expect
-      .poll(async () => (await rooms.reembeddings.last())?.problem, { timeout: 30_000 })
-      .toEqual(expect.any(String));
+    await expect.poll(async () => (await rooms.reembeddings.last())?.problem).toEqual(expect.any(String));
     expect(await liveIs()).toBe('lexical-v1');
     isDown = false;
     expect(await reached('SWITCHED')).toMatchObject({ problem: null });

@@ -47,7 +47,7 @@ test('a search names the arms whose index is rebuilt, until it has everything', 
   await held.reached;
   expect(await search()).toEqual({ byWords: false, degraded: ['DENSE', 'KEYWORD'] });
   held.open();
-  await expect.poll(search, { timeout: 30_000 }).toEqual({ byWords: true, degraded: [] });
+  await expect.poll(search).toEqual({ byWords: true, degraded: [] });
   await watch.close();
   await rooms.close();
 });

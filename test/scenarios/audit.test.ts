@@ -65,17 +65,15 @@ describe.each(TRANSPORTS)('the audit log, with subgraphs over %s', (transport) =
     await trellis.run(COLLECTION, { name: 'mine' }, weak);
     await Promise.all(Array.from({ length: 20 }, () => trellis.run('{ health { state } }', {}, weak)));
     await expect
-      .poll(
-        async () =>
-          (await read({ outcome: 'REFUSED' })).map(({ action, code }) => `${action} ${code}`).toSorted(),
-        { timeout: 15_000 },
+      .poll(async () =>
+        (await read({ outcome: 'REFUSED' })).map(({ action, code }) => `${action} ${code}`).toSorted(),
       )
       .toEqual(['Mutation.createCollection FORBIDDEN', 'Query.health FORBIDDEN']);
     for (const credentials of ['not.a.token', makeApiKey('LIVE')])
       await trellis.run('{ viewer { tenant } }', {}, credentials);
     // What belongs to no tenant is shown to those who run the installation, and to nobody else.
     await expect
-      .poll(async () => (await read({ action: 'authenticate' }, 'operators')).length, { timeout: 15_000 })
+      .poll(async () => (await read({ action: 'authenticate' }, 'operators')).length)
       .toBeGreaterThan(0);
     const [entry] = await read({ action: 'authenticate' }, 'operators');
     expect(entry).toMatchObject({

@@ -65,7 +65,7 @@ describe.each(TRANSPORTS)('personal data, with subgraphs over %s', (transport) =
       const found = entries.filter((entry) => entry.action === action);
       expect(found).toHaveLength(count);
       return found.toSorted((one, other) => one.outcome.localeCompare(other.outcome));
-    });
+    }, 20_000);
 
   test('a policy is applied to what is there, by who administers data', async () => {
     expect((await trellis.run(POLICY, { action: 'PSEUDONYMISE' })).errors).toEqual([]);

@@ -17,6 +17,8 @@ const LOG = `query ($filter: AuditFilter, $after: String) {
 }`;
 const HEALTH = { query: '{ health { state } }' };
 const REQUEST_BYTES_MAX = 20_000;
+/** Thousands of requests, and a restart behind them, on a busy machine. */
+const FLOOD_MS_MAX = 300_000;
 
 describe.each(TRANSPORTS)('refused by the gateway, with subgraphs over %s', (transport) => {
   let trellis: Scenario;
@@ -52,7 +54,7 @@ describe.each(TRANSPORTS)('refused by the gateway, with subgraphs over %s', (tra
   const refusedFrom = async (address: string, tenant = 'operators'): Promise<Data[]> => {
     const ofAddress = async () =>
       (await read(tenant, { outcome: 'REFUSED' })).filter((entry) => entry.address === address);
-    await expect.poll(async () => (await ofAddress()).length, { timeout: 15_000 }).toBeGreaterThan(0);
+    await expect.poll(async () => (await ofAddress()).length).toBeGreaterThan(0);
     return ofAddress();
   };
   /** A request that came through a proxy, from this address. */
@@ -145,9 +147,7 @@ describe.each(TRANSPORTS)('refused by the gateway, with subgraphs over %s', (tra
     );
     expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(5);
     await expect
-      .poll(async () => (await refusedFrom('192.0.2.7')).map(({ code }) => code).toSorted(), {
-        timeout: 15_000,
-      })
+      .poll(async () => (await refusedFrom('192.0.2.7')).map(({ code }) => code).toSorted())
       .toEqual(['TOO_MANY_REQUESTS', 'UNAUTHENTICATED']);
   });
 
@@ -175,9 +175,7 @@ describe.each(TRANSPORTS)('refused by the gateway, with subgraphs over %s', (tra
       // What the first of them was refused for want of a scope may be told before.
       const beyond = async () =>
         (await refusedFrom(address, 'acme')).filter(({ code }) => code === 'TOO_MANY_REQUESTS');
-      await expect
-        .poll(beyond, { timeout: 15_000 })
-        .toMatchObject([{ apiKey: key.id, actor: `key:${key.id}`, count: 1 }]);
+      await expect.poll(beyond).toMatchObject([{ apiKey: key.id, actor: `key:${key.id}`, count: 1 }]);
     }
   });
 
@@ -213,9 +211,7 @@ describe.each(TRANSPORTS)('refused by the gateway, with subgraphs over %s', (tra
     const answer = await new Promise<string>((resolve) => line.once('data', (data) => resolve(String(data))));
     line.destroy();
     expect(answer).toMatch(/^HTTP\/1.1 431/);
-    await expect
-      .poll(async () => (await read('operators', { action: 'HTTP' })).length, { timeout: 15_000 })
-      .toBe(1);
+    await expect.poll(async () => (await read('operators', { action: 'HTTP' })).length).toBe(1);
     expect(await read('operators', { action: 'HTTP' })).toMatchObject([
       { code: 'HEADERS_TOO_LARGE', address: '127.0.0.1' },
     ]);
@@ -247,10 +243,10 @@ describe.each(TRANSPORTS)('refused by the gateway, with subgraphs over %s', (tra
     expect((await fetch(`${url}/ingest?collection=a`, { method: 'POST', body: 'x' })).status).toBe(401);
     for (const path of ['/admin/graphql', '/documents/graphql', '/retrieval/graphql', '/traversal/graphql'])
       await expect
-        .poll(async () => read('operators', { action: `POST ${path}` }), { timeout: 15_000 })
+        .poll(async () => read('operators', { action: `POST ${path}` }))
         .toMatchObject([{ address: '127.0.0.1', code: 'UNAUTHENTICATED', actor: null, count: 3 }]);
     await expect
-      .poll(async () => read('operators', { action: 'POST /ingest' }), { timeout: 15_000 })
+      .poll(async () => read('operators', { action: 'POST /ingest' }))
       .toMatchObject([{ address: '127.0.0.1', code: 'UNAUTHENTICATED', count: 1 }]);
   });
 
@@ -263,13 +259,11 @@ describe.each(TRANSPORTS)('refused by the gateway, with subgraphs over %s', (tra
     ])
       await trellis.run(query, {}, weak);
     await expect
-      .poll(
-        async () =>
-          (await read('acme', { outcome: 'REFUSED', actor: 'tester' }))
-            .map(({ action }) => action)
-            .filter((action) => action.startsWith('Query.'))
-            .toSorted(),
-        { timeout: 15_000 },
+      .poll(async () =>
+        (await read('acme', { outcome: 'REFUSED', actor: 'tester' }))
+          .map(({ action }) => action)
+          .filter((action) => action.startsWith('Query.'))
+          .toSorted(),
       )
       .toEqual(['Query.apiKeys', 'Query.health']);
   });
@@ -281,33 +275,35 @@ describe.each(TRANSPORTS)('refused by the gateway, with subgraphs over %s', (tra
       'mutation { refreshSession(input: { refreshToken: "none" }) { accessToken } }',
     ];
     for (let at = 0; at < 12; at++) for (const query of asks) await graphql('192.0.2.41', {}, { query });
-    await expect
-      .poll(async () => (await refusedFrom('192.0.2.41')).length, { timeout: 15_000 })
-      .toBeGreaterThan(0);
+    await expect.poll(async () => (await refusedFrom('192.0.2.41')).length).toBeGreaterThan(0);
     const fresh = (await read('operators')).length - before.length;
     expect(fresh).toBeLessThanOrEqual(4);
   });
 
-  test('a flood from everywhere is counted whole in few entries, also at the stop, and the log stays whole', async () => {
-    const addresses = 2_500;
-    const isOfFlood = ({ address, action }: Data) =>
-      address?.startsWith('2001:db8:') || action === 'many kinds of refusals';
-    for (let at = 0; at < addresses; at += 50)
-      await Promise.all(
-        Array.from({ length: 50 }, (_, one) =>
-          graphql(`2001:db8:${(at + one).toString(16)}:1::1`, { authorization: 'Bearer x' }),
-        ),
+  test(
+    'a flood from everywhere is counted whole in few entries, also at the stop, and the log stays whole',
+    async () => {
+      const addresses = 2_500;
+      const isOfFlood = ({ address, action }: Data) =>
+        address?.startsWith('2001:db8:') || action === 'many kinds of refusals';
+      for (let at = 0; at < addresses; at += 50)
+        await Promise.all(
+          Array.from({ length: 50 }, (_, one) =>
+            graphql(`2001:db8:${(at + one).toString(16)}:1::1`, { authorization: 'Bearer x' }),
+          ),
+        );
+      await trellis.restart();
+      const flood = (await read('operators', { outcome: 'REFUSED' })).filter(isOfFlood);
+      const counted = flood.reduce((sum, { count }) => sum + count, 0);
+      expect(counted).toBe(addresses);
+      expect(flood.length).toBeLessThan(1_100);
+      const { data } = await trellis.run(
+        '{ auditVerification { intact faults { reason } } }',
+        {},
+        await trellis.token({ tenant: 'operators' }),
       );
-    await trellis.restart();
-    const flood = (await read('operators', { outcome: 'REFUSED' })).filter(isOfFlood);
-    const counted = flood.reduce((sum, { count }) => sum + count, 0);
-    expect(counted).toBe(addresses);
-    expect(flood.length).toBeLessThan(1_100);
-    const { data } = await trellis.run(
-      '{ auditVerification { intact faults { reason } } }',
-      {},
-      await trellis.token({ tenant: 'operators' }),
-    );
-    expect(data).toEqual({ auditVerification: { intact: true, faults: [] } });
-  });
+      expect(data).toEqual({ auditVerification: { intact: true, faults: [] } });
+    },
+    FLOOD_MS_MAX,
+  );
 });

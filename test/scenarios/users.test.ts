@@ -155,7 +155,7 @@ describe('a user who signs in', () => {
     await vi.waitFor(
       async () =>
         expect(await auditOf('Mutation.refreshSession')).toContainEqual(expect.objectContaining(refused)),
-      10_000,
+      30_000,
     );
   });
 

@@ -19,32 +19,45 @@ export function boltStore(
   });
 }
 
+/** Asks past every store, over one connection for all that is asked. */
+type Ask = (
+  cypher: string,
+  parameters?: Readonly<Record<string, unknown>>,
+) => Promise<readonly Readonly<Record<string, unknown>>[]>;
+
 /** Deletes every node; constraints and indexes stay. */
-export async function emptyGraph(server: BoltServer): Promise<void> {
+export function emptyGraph(server: BoltServer): Promise<void> {
   const remove = `MATCH (n) WITH n LIMIT ${DELETED_AT_ONCE} DETACH DELETE n RETURN count(*) AS count`;
-  while (Number((await runRaw(server, remove))[0]?.count ?? 0) > 0);
+  return onServer(server, async (ask) => {
+    while (Number((await ask(remove))[0]?.count ?? 0) > 0);
+  });
 }
 
 /** Drops what migrations made, as on a server that Trellis has never seen. */
-export async function forgetSchema(server: BoltServer): Promise<void> {
-  for (const { name } of await runRaw(server, 'SHOW CONSTRAINTS YIELD name'))
-    await runRaw(server, `DROP CONSTRAINT ${String(name)}`);
-  for (const { name } of await runRaw(server, 'SHOW INDEXES YIELD name, type WHERE type = "RANGE"'))
-    await runRaw(server, `DROP INDEX ${String(name)}`);
+export function forgetSchema(server: BoltServer): Promise<void> {
+  return onServer(server, async (ask) => {
+    for (const { name } of await ask('SHOW CONSTRAINTS YIELD name'))
+      await ask(`DROP CONSTRAINT ${String(name)}`);
+    for (const { name } of await ask('SHOW INDEXES YIELD name, type WHERE type = "RANGE"'))
+      await ask(`DROP INDEX ${String(name)}`);
+  });
 }
 
 /** One statement past every store. */
-export async function runRaw(
-  server: BoltServer,
-  cypher: string,
-  parameters: Readonly<Record<string, unknown>> = {},
-): Promise<readonly Readonly<Record<string, unknown>>[]> {
-  const driver = neo4j.driver(server.url, neo4j.auth.basic(server.user, server.password), {
-    disableLosslessIntegers: true,
-  });
+export function runRaw(server: BoltServer, ...given: Parameters<Ask>): ReturnType<Ask> {
+  return onServer(server, (ask) => ask(...given));
+}
+
+async function onServer<Result>(
+  { url, user, password }: BoltServer,
+  work: (ask: Ask) => Promise<Result>,
+): Promise<Result> {
+  const driver = neo4j.driver(url, neo4j.auth.basic(user, password), { disableLosslessIntegers: true });
   try {
-    const { records } = await driver.executeQuery(cypher, parameters);
-    return records.map((record) => record.toObject());
+    return await work(async (cypher, parameters = {}) => {
+      const { records } = await driver.executeQuery(cypher, parameters);
+      return records.map((record) => record.toObject());
+    });
   } finally {
     await driver.close();
   }

@@ -119,14 +119,11 @@ describe.skipIf(redisMissing)(`gateways over Redis (${redisMissing ?? 'run'})`, 
   /** Until both are connected, each counts for itself. */
   const together = async (one: Gateway, two: Gateway, probe: string) =>
     expect
-      .poll(
-        async () => {
-          const fresh = [allowance(`${probe}${Math.random()}`, 100)];
-          await spent(one, fresh, 1);
-          return spent(two, fresh, 1);
-        },
-        { timeout: 10_000 },
-      )
+      .poll(async () => {
+        const fresh = [allowance(`${probe}${Math.random()}`, 100)];
+        await spent(one, fresh, 1);
+        return spent(two, fresh, 1);
+      })
       .toBe(98);
 
   test('count together, all limits or none, and say when to come back', async () => {
@@ -159,7 +156,7 @@ describe.skipIf(redisMissing)(`gateways over Redis (${redisMissing ?? 'run'})`, 
       return (await server.command('KEYS', 'quiet:*')) as string[];
     };
     try {
-      await expect.poll(async () => (await kept()).length, { timeout: 10_000 }).toBeGreaterThan(2);
+      await expect.poll(async () => (await kept()).length).toBeGreaterThan(2);
       const keys = (await kept()).filter((key) => key.includes('-points'));
       expect(keys.toSorted()).toEqual([
         expect.stringMatching(/^quiet:limits:address-points:[\w-]{43}$/),
@@ -174,10 +171,10 @@ describe.skipIf(redisMissing)(`gateways over Redis (${redisMissing ?? 'run'})`, 
   test('share the limit out among as many as were seen while it does not answer or is away', async () => {
     const seen = async () => Number(await server.command('ZCARD', 'away:limits:instances'));
     const one = start('away');
-    await expect.poll(seen, { timeout: 10_000 }).toBe(1);
+    await expect.poll(seen).toBe(1);
     const two = start('away');
     try {
-      await expect.poll(seen, { timeout: 10_000 }).toBe(2);
+      await expect.poll(seen).toBe(2);
       await together(one, two, 'probe');
       await server.freeze();
       expect(await spent(two, [allowance('bob', 100)], 1)).toBe(49);

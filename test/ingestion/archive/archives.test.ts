@@ -234,7 +234,7 @@ describe('archiving', () => {
       await expect(archive(ids)).rejects.toThrow(wrong === 'put' ? 'no room' : 'not as it was written');
       expect(await rooms.counts()).toMatchObject({ Document: 3 });
       expect(await states()).toEqual([]);
-      await vi.waitFor(async () => expect((await objectsIn(folder)).size).toBe(0), { timeout: 10_000 });
+      await vi.waitFor(async () => expect((await objectsIn(folder)).size).toBe(0), 30_000);
     }
   });
 
@@ -338,8 +338,9 @@ describe('bringing back', () => {
     const { jobIds } = await rooms.archives.bringBack(TENANT, made);
     await expect(rooms.archives.delete(TENANT, made)).rejects.toMatchObject({ code: 'CONFLICT' });
     await rooms.ingestion.cancel(TENANT, jobIds[0] ?? '');
-    await vi.waitFor(async () =>
-      expect((await states()).map(([, state]) => state)).toEqual(Array(3).fill('ARCHIVED')),
+    await vi.waitFor(
+      async () => expect((await states()).map(([, state]) => state)).toEqual(Array(3).fill('ARCHIVED')),
+      20_000,
     );
     await rooms.close();
     await open(openArchive(folder), rooms.directory);
@@ -353,7 +354,7 @@ describe('an archive', () => {
     await broughtBack(made);
     const [a] = await rooms.archives.list(TENANT, ALL);
     await rooms.ingestion.delete(TENANT, { ids: [a?.documentId ?? ''], keys: [], collectionId: null });
-    await vi.waitFor(async () => expect((await objectsIn(folder)).size).toBe(2), { timeout: 10_000 });
+    await vi.waitFor(async () => expect((await objectsIn(folder)).size).toBe(2), 30_000);
     expect(await states()).toEqual([['b', 'BROUGHT_BACK']]);
   });
 

@@ -71,7 +71,7 @@ describe.skipIf(redisMissing !== null)('over Redis', () => {
       for (let count = 0; count < 3; count++) expect(await wait(one, 'a')).toBe(0);
       server.thaw();
       await server.kill();
-      await vi.waitFor(() => expect(connections.some(({ isReady }) => isReady)).toBe(false), 10_000);
+      await vi.waitFor(() => expect(connections.some(({ isReady }) => isReady)).toBe(false), 30_000);
       for (let count = 0; count < 3; count++) expect(await wait(two, 'a')).toBe(0);
       await wait(two, 'a');
       expect(await wait(two, 'a')).toBeGreaterThan(0);

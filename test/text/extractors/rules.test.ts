@@ -191,9 +191,10 @@ describe('any text', () => {
 
   it('takes time in proportion to its length', async () => {
     const long = 'Ada of the King '.repeat(20_000);
-    const started = performance.now();
+    const before = process.cpuUsage();
     const { mentions } = await extractOne('', long);
     expect(mentions.length).toBeLessThanOrEqual(64);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    // Of this process, in microseconds: what others do on the machine is none of it.
+    expect(process.cpuUsage(before).user).toBeLessThan(2_000_000);
   });
 });

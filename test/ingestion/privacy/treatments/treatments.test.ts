@@ -204,8 +204,10 @@ describe('a policy that is applied to what is there', () => {
       const sentBefore = when === 'before' ? await send() : null;
       await decide('PSEUDONYMISE');
       const { id } = await rooms.privacyTreatments.begin(ADA, PEOPLE);
-      await vi.waitFor(async () =>
-        expect((await rooms.privacyTreatments.list(TENANT))[0]?.jobId).toEqual(expect.any(String)),
+      await vi.waitFor(
+        async () =>
+          expect((await rooms.privacyTreatments.list(TENANT))[0]?.jobId).toEqual(expect.any(String)),
+        20_000,
       );
       const sent = sentBefore ?? (await send());
       const worker = await rooms.joinWorker({});
@@ -228,8 +230,9 @@ describe('a policy that is applied to what is there', () => {
     await decide('PSEUDONYMISE');
     const { id } = await rooms.privacyTreatments.begin(ADA, null);
     await expect(rooms.privacyTreatments.begin(ADA, PEOPLE)).rejects.toMatchObject({ code: 'CONFLICT' });
-    await vi.waitFor(async () =>
-      expect((await rooms.privacyTreatments.list(TENANT))[0]?.jobId).toEqual(expect.any(String)),
+    await vi.waitFor(
+      async () => expect((await rooms.privacyTreatments.list(TENANT))[0]?.jobId).toEqual(expect.any(String)),
+      20_000,
     );
     expect(await rooms.privacyTreatments.cancel(TENANT, id)).toMatchObject({ state: 'CANCELLING' });
     expect(await over(id)).toMatchObject({ state: 'CANCELLED', treated: 0, failed: 0 });

@@ -17,6 +17,7 @@ import {
   openProcess,
   type Pair,
   type Process,
+  type ProcessOptions,
   startPair,
   tallied,
   talliesOn,
@@ -27,6 +28,8 @@ import {
 const missing = javaMissing() ?? redisMissing;
 const never = new AbortController().signal;
 const UPKEEP = { lookEveryMs: 100, detachAfterMs: 4_000 };
+/** How long writes wait for a change of places of which it is known that nobody goes on with it. */
+const SOON_MS = 1_000;
 const BY_FORCE = { force: true, why: 'test' };
 const WITHOUT_LOSS = { force: false, why: 'test' };
 
@@ -53,9 +56,14 @@ describe.skipIf(missing !== null)(
       await Promise.all([one?.close(), two?.close()]);
     }, 60_000);
 
-    const start = async (given: { readonly redisUrl?: null; readonly past?: Pair['one'] } = {}) => {
+    interface Given extends Pick<ProcessOptions, 'bounds'> {
+      readonly redisUrl?: null;
+      readonly past?: Pair['one'];
+    }
+    const start = async ({ past, bounds, ...given }: Given = {}) => {
       const redisUrl = given.redisUrl === null ? null : pair.redis.url;
-      const process = await openProcess({ one: given.past ?? one, two, redisUrl });
+      const own = bounds === undefined ? {} : { bounds };
+      const process = await openProcess({ one: past ?? one, two, redisUrl, ...own });
       open.push(process);
       return process;
     };
@@ -345,6 +353,8 @@ describe.skipIf(missing !== null)(
           const stop = upkeepOf(process);
           await servers.roles.changePlaces('test').catch(() => undefined);
           expect(isBroken).toBe(true);
+          // Of those who see that nothing moves any more, the one with the least patience has writes go on.
+          await start({ bounds: { heldMs: SOON_MS } });
           await until(() => modeOf(process) === 'ATTACHED');
           await graph.write([tally('kept', 2)]);
           await stop();
