@@ -10,10 +10,18 @@ import { createServers, type Servers } from '../stores/graph/standby/servers.ts'
 import { createRedisWitness, type Witness } from '../stores/graph/standby/witness.ts';
 import { createConfiguredRedis } from './redis.ts';
 
+export interface GraphServersOptions {
+  readonly first: GraphStore;
+  /** What is put around both, since either may take writes. */
+  readonly fenced: (store: GraphStore) => GraphStore;
+  readonly secrets: Secrets;
+  readonly log: Log;
+}
+
 /** Null where there is no standby. */
 export function createGraphServers(
   config: Config,
-  { primary, secrets, log }: { readonly primary: GraphStore; readonly secrets: Secrets; readonly log: Log },
+  { first, fenced, secrets, log }: GraphServersOptions,
 ): Servers | null {
   const { GRAPH_STANDBY_URL: url } = config;
   if (config.GRAPH !== 'bolt' || url === undefined) return null;
@@ -24,7 +32,10 @@ export function createGraphServers(
     database: config.GRAPH_STANDBY_DATABASE ?? null,
     log,
   });
-  return createServers({ first: primary, second, witness: createWitness(config, secrets, log), log });
+  return createServers({
+    ...{ first, second: fenced(second), log },
+    witness: createWitness(config, secrets, log),
+  });
 }
 
 function createWitness(config: Config, secrets: Secrets, log: Log): Witness | null {

@@ -5,6 +5,7 @@
 
 import type { Namespace } from '../model/namespace.ts';
 import type { Renew, Renewal } from '../operations/restores/whole-restores.ts';
+import { invariant } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
 import type { Part } from '../platform/part.ts';
 import type { Subgraph } from '../subgraphs/serve-subgraph.ts';
@@ -95,7 +96,7 @@ export function createHouse({ build, namespace, log }: HouseOptions): House {
   return {
     name: 'house',
     rooms: () => floor.rooms,
-    subgraphs: floor.subgraphs.map((first) => lasting(first, () => floor.subgraphs)),
+    subgraphs: floor.subgraphs.map(({ name }) => lasting(name, () => floor.subgraphs)),
     start: () => {
       const opening = open();
       isStarted = true;
@@ -127,11 +128,18 @@ const NOTHING_BETWEEN: Renewal = {
   undo: null,
 };
 
-function lasting(first: Subgraph, now: () => readonly Subgraph[]): Subgraph {
-  const { name, schema } = first;
-  const current = (): Subgraph => now().find((subgraph) => subgraph.name === name) ?? first;
+/** Holds on to none that there was: all rooms of that time would stay in memory with it. */
+function lasting(name: Subgraph['name'], now: () => readonly Subgraph[]): Subgraph {
+  const current = (): Subgraph => {
+    const found = now().find((subgraph) => subgraph.name === name);
+    invariant(found, 'every floor has the same subgraphs');
+    return found;
+  };
   return {
-    ...{ name, schema },
+    name,
+    get schema() {
+      return current().schema;
+    },
     principalOf: (token) => current().principalOf(token),
     start: () => current().start(),
     close: () => current().close(),

@@ -12,6 +12,7 @@ import { pause } from '../platform/pause.ts';
 import { ENGINES_OF } from '../platform/placement.ts';
 import type { Secrets } from '../platform/secrets/secrets.ts';
 import { createServedReader, type ServedReader } from '../stores/graph/bolt/served-reader.ts';
+import { notFollowed } from '../stores/graph/served-graph-store.ts';
 import { createStores, graphAddress, type Stores } from './stores.ts';
 
 /** How often it is asked, in ms. */
@@ -63,7 +64,7 @@ export function createServing(config: Config, { parts, secrets, log, onLook }: S
     start: async () => {
       if (reader === null) return;
       namespace = await servedBy(config, { reader, log });
-      // Beside a standby nothing else comes to be served, and the server that is asked may be the one that is lost.
+      // Beside a standby it does not follow, and the server that is asked may be the one that is lost: its health says so.
       if (config.GRAPH_STANDBY_URL === undefined) looking = watch(reader);
     },
     close: async () => {
@@ -99,10 +100,7 @@ async function servedBy(
     return { namespace: FIRST_NAMESPACE };
   });
   if (served.namespace === FIRST_NAMESPACE) return FIRST_NAMESPACE;
-  throw new Problem(
-    'CONFLICT',
-    `A restore of the whole is served (${served.namespace}), and a graph standby does not follow that. Start without TRELLIS_GRAPH_STANDBY_URL; for a standby, carry the data onto a new graph server first ("trellis move").`,
-  );
+  throw new Problem('CONFLICT', notFollowed(served.namespace));
 }
 
 /** Null where the graph is embedded. */

@@ -55,12 +55,14 @@ export function createStores(config: Config, options: StoresOptions): Stores {
   const { secrets, namespace = FIRST_NAMESPACE, onOther, log } = options;
   const tools = { secrets, namespace, log };
   const own = createGraphStore(config, tools);
-  const primary =
+  const follows = config.GRAPH_STANDBY_URL === undefined;
+  const fenced = (store: GraphStore) =>
     config.GRAPH === 'embedded' || onOther === undefined
-      ? own
-      : createServedGraphStore(own, { namespace, onOther });
-  const graphServers = createGraphServers(config, { primary, secrets, log });
-  const graph = graphServers === null ? primary : createStandbyGraphStore(graphServers);
+      ? store
+      : createServedGraphStore(store, { namespace, onOther, follows });
+  const first = fenced(own);
+  const graphServers = createGraphServers(config, { first, fenced, secrets, log });
+  const graph = graphServers === null ? first : createStandbyGraphStore(graphServers);
   const side = createVectorStore(config, tools);
   const mirrored = mirrorOf(config, { primary: side, graph, secrets, log });
   return {

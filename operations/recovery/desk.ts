@@ -48,6 +48,10 @@ export interface RecoveryDeskOptions {
 
 export function createRecoveryDesk({ servers, coordinator, ...options }: RecoveryDeskOptions): RecoveryDesk {
   let seeding: StandbyStatus['seeding'] = null;
+  let isFilling = false;
+  const over = () => {
+    [isFilling, seeding] = [false, null];
+  };
 
   const status = async (known: Servers): Promise<StandbyStatus> => {
     const { epoch, sights } = await known.keeper.look();
@@ -80,18 +84,22 @@ export function createRecoveryDesk({ servers, coordinator, ...options }: Recover
     },
     reseed: async ({ beforehand }) => {
       const known = required();
-      if (seeding !== null)
-        throw new Problem('CONFLICT', 'The standby is being filled. Wait until that is done.');
-      await known.roles.requireFillable();
-      await beforehand();
+      if (isFilling) throw new Problem('CONFLICT', 'The standby is being filled. Wait until that is done.');
+      // From here on, and not from the first page on: two who ask at once would both begin.
+      isFilling = true;
+      try {
+        await known.roles.requireFillable();
+        await beforehand();
+      } catch (error) {
+        over();
+        throw error;
+      }
       const begun = Promise.withResolvers<void>();
       const onProgress = (done: number, total: number) => {
         seeding = { done, total };
         begun.resolve();
       };
-      const work = known.roles.reseed({ onProgress }).finally(() => {
-        seeding = null;
-      });
+      const work = known.roles.reseed({ onProgress }).finally(over);
       work.catch((error: unknown) => options.log.error({ err: error }, 'The standby could not be filled.'));
       await Promise.race([begun.promise, work]);
       return status(known);

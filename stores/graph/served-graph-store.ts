@@ -23,14 +23,33 @@ class NotServed extends Problem {
   }
 }
 
-/** `onOther` is told, and must not throw. */
+/** The same, of a process that stays with what it has. */
+class NotFollowed extends Problem {
+  constructor(served: Namespace) {
+    super('UNAVAILABLE', `${notFollowed(served)} Nothing was changed.`);
+  }
+}
+
+/** What somebody has to do who runs a process with a standby of the graph beside what others have switched to. */
+export function notFollowed(served: Namespace): string {
+  return `A restore of the whole is served (${served}), and a graph standby does not follow that. Start without TRELLIS_GRAPH_STANDBY_URL, TRELLIS_GRAPH_URL being the server that takes writes; for a standby, carry the data onto a new graph server first ("trellis move").`;
+}
+
+export interface ServedGraphOptions {
+  readonly namespace: Namespace;
+  /** Is told, and must not throw. */
+  readonly onOther: () => void;
+  /** Whether this process then opens what is served, as it does unless it has a standby of the graph. */
+  readonly follows?: boolean;
+}
+
 export function createServedGraphStore(
   graph: GraphStore,
-  { namespace, onOther }: { readonly namespace: Namespace; readonly onOther: () => void },
+  { namespace, onOther, follows = true }: ServedGraphOptions,
 ): GraphStore {
-  const fence = fenceServed(namespace, () => {
+  const fence = fenceServed(namespace, (served) => {
     onOther();
-    throw new NotServed();
+    throw follows ? new NotServed() : new NotFollowed(served);
   });
   return fencedBy(graph, fence);
 }

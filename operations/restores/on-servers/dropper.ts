@@ -2,12 +2,9 @@
 
 import type { Log } from '../../../platform/log.ts';
 import type { GraphStore } from '../../../stores/graph/graph-store.ts';
-import { servedNow, servedRestoresListed } from '../../../stores/graph/statements/serving.ts';
+import { lookAtRestores } from './look.ts';
 import type { DropPlace, ListPlaces } from './place.ts';
-import { change, type Kept, StandsOtherwise, toKept } from './records.ts';
-
-/** Of all restores, those that are looked at. */
-const LOOKED_AT_MAX = 100;
+import { change, type Kept, StandsOtherwise } from './records.ts';
 
 export interface DropperOptions {
   readonly graph: GraphStore;
@@ -17,8 +14,8 @@ export interface DropperOptions {
 }
 
 export interface Dropper {
-  /** Begins, unless it is at it. */
-  wake(): void;
+  /** Begins, unless it is at it, or these restores have left nothing. Once, at first, it looks behind itself all the same. */
+  wake(seen: readonly Pick<Kept, 'drop'>[]): void;
   ended(): Promise<void>;
 }
 
@@ -43,14 +40,13 @@ export function createDropper({ graph, drop, list, log }: DropperOptions, signal
     const again = (await list(signal)).filter((one) => gone.has(one) && !served.includes(one));
     for (const namespace of again) if (!signal.aborted) await drop(namespace, signal);
   };
+  /** What is dropped is decided by a look of its own: what it was woken by may be as old as a restore takes. */
   const dropAll = async (): Promise<void> => {
-    const [now] = await graph.read(servedNow());
-    const served = [now?.namespace ?? '', now?.previous ?? null];
-    const all = (await graph.read(servedRestoresListed(LOOKED_AT_MAX))).map(toKept);
-    if (!lookedBehind) await dropAgain(all, served);
+    const { served: now, restores } = await lookAtRestores(graph);
+    const served = [now.namespace, now.previous];
+    if (!lookedBehind) await dropAgain(restores, served);
     lookedBehind = true;
-    const left = all.filter(({ drop: names }) => names.length > 0);
-    for (const kept of left)
+    for (const kept of restores.filter(hasLeft))
       await dropOf(kept, served).catch((error: unknown) => {
         // One that has changed meanwhile is looked at again.
         if (!(error instanceof StandsOtherwise)) throw error;
@@ -58,7 +54,8 @@ export function createDropper({ graph, drop, list, log }: DropperOptions, signal
   };
 
   return {
-    wake: () => {
+    wake: (seen) => {
+      if (lookedBehind && !seen.some(hasLeft)) return;
       dropping ??= dropAll()
         .catch((error: unknown) => {
           if (!signal.aborted)
@@ -72,4 +69,8 @@ export function createDropper({ graph, drop, list, log }: DropperOptions, signal
       await dropping;
     },
   };
+}
+
+function hasLeft({ drop }: Pick<Kept, 'drop'>): boolean {
+  return drop.length > 0;
 }

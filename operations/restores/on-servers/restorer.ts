@@ -10,19 +10,18 @@ import type { Restore } from '../../../model/restore.ts';
 import { toProblem } from '../../../platform/errors.ts';
 import { pause } from '../../../platform/pause.ts';
 import { LeaseLost } from '../../../stores/graph/leases/leases.ts';
-import { servedNow, servedRestoresListed } from '../../../stores/graph/statements/serving.ts';
+import { servedRestoreById } from '../../../stores/graph/statements/serving.ts';
 import type { Duty } from '../../leader.ts';
 import { switchEvent } from '../switch-event.ts';
 import { createDropper } from './dropper.ts';
+import { lookAtRestores } from './look.ts';
 import type { DropPlace, ListPlaces } from './place.ts';
-import { change, type Kept, StandsOtherwise, toKept, withPlace } from './records.ts';
+import { change, type Kept, StandsOtherwise, withPlace } from './records.ts';
 import { type PlaceTools, restorePlace } from './restore-place.ts';
 import { revertServed, type SwitchTools, switchServed } from './switch-served.ts';
 
 /** How often it is looked whether there is something to do, in ms. */
 const LOOK_EVERY_MS = 1_000;
-/** Of them all, those that are looked at. */
-const LOOKED_AT_MAX = 100;
 /** Processes that may end while they restore; after that it is not begun again. */
 const ATTEMPTS_MAX = 3;
 
@@ -45,11 +44,15 @@ export function createServedRestorer(options: ServedRestorerOptions): Duty {
       const seen = new Set<string>();
       while (!signal.aborted) {
         try {
-          for (const kept of await here(options)) {
-            await step(options, kept, { isSeen: seen.has(stateOf(kept)), signal });
-            seen.add(stateOf(kept));
+          const { served, restores } = await lookAtRestores(options.graph);
+          // Where other data is served by now these rooms are about to be built anew, and what is left to do is for those.
+          if (served.namespace === options.namespace) {
+            for (const kept of restores) {
+              await step(options, kept, { isSeen: seen.has(stateOf(kept)), signal });
+              seen.add(stateOf(kept));
+            }
+            dropper.wake(restores);
           }
-          dropper.wake();
         } catch (error) {
           if (!signal.aborted) log.warn({ error }, 'Restores could not be looked at; it is tried again.');
         }
@@ -62,14 +65,6 @@ export function createServedRestorer(options: ServedRestorerOptions): Duty {
 
 function stateOf({ id, restore }: Kept): string {
   return `${id} ${restore.state}`;
-}
-
-/** None where other data is served by now: then these rooms are about to be built anew. */
-async function here({ graph, namespace }: SwitchTools): Promise<readonly Kept[]> {
-  const [served] = await graph.read(servedNow());
-  return served?.namespace === namespace
-    ? (await graph.read(servedRestoresListed(LOOKED_AT_MAX))).map(toKept)
-    : [];
 }
 
 interface Looking {
@@ -93,21 +88,47 @@ async function tell({ graph, record }: ServedRestorerOptions, kept: Kept): Promi
 }
 
 async function turn(
-  { graph, log, onSwitched }: ServedRestorerOptions,
+  options: ServedRestorerOptions,
   kept: Kept,
   how: () => Promise<void>,
   back: Restore['state'],
 ): Promise<void> {
+  const { log, onSwitched } = options;
   try {
     await how();
-    log.warn({ restore: kept.id }, 'Other data is served from now on.');
-    onSwitched();
   } catch (error) {
-    log.error({ restore: kept.id, error }, 'A restore could not be switched; what was there goes on.');
-    // Where it was done after all it stands otherwise, and stays so.
-    await graph
-      .write([change(kept, { state: back, problem: toProblem(error).message })])
-      .catch(() => undefined);
+    await leave(options, kept, { error, back });
+    return;
+  }
+  log.warn({ restore: kept.id }, 'Other data is served from now on.');
+  onSwitched();
+}
+
+/**
+ * As it was before, with the reason. Where it was done after all, by another leader or by a commit whose answer was lost, it
+ * stands otherwise, and stays so.
+ */
+async function leave(
+  { graph, log, onSwitched }: ServedRestorerOptions,
+  kept: Kept,
+  { error, back }: { readonly error: unknown; readonly back: Restore['state'] },
+): Promise<void> {
+  const { id: restore } = kept;
+  try {
+    await graph.write([change(kept, { state: back, problem: toProblem(error).message })]);
+    log.error({ restore, error }, 'A restore could not be switched; what was there goes on.');
+  } catch (cause) {
+    const [found] = await graph.read(servedRestoreById(restore)).catch(() => []);
+    if (found === undefined || found.state === kept.restore.state) {
+      log.error(
+        { restore, error, cause },
+        'Whether a restore was switched is not known; it is looked at again.',
+      );
+      return;
+    }
+    const { state } = found;
+    log.warn({ restore, state, error }, 'A restore was not switched here: it stands otherwise by now.');
+    onSwitched();
   }
 }
 

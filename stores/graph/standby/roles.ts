@@ -62,6 +62,8 @@ export function createRoles({ keeper, changes, shipper, log, clock = systemClock
   const fillable = async (): Promise<Both> => {
     const found = await both();
     if (found.epoch.standby === 'ATTACHED') throw attachedAlready();
+    // Whoever is at it would be given up half way, and nothing is gained by that.
+    if (found.epoch.standby === 'HELD') throw heldAlready();
     return found;
   };
   const follow = async (from: Epoch, next: Pick<Epoch, 'primary' | 'standby'>, why: string) => {
@@ -72,7 +74,10 @@ export function createRoles({ keeper, changes, shipper, log, clock = systemClock
   };
   /** Until the standby has all that the primary has at this moment. */
   const complete = async ({ primary }: Pick<Both, 'primary'>) =>
-    shipper.reached(await primary.store.revision(), primary, AbortSignal.timeout(LAST_WRITES_MS_MAX));
+    shipper.reached(
+      { revision: await primary.store.revision(), primary },
+      AbortSignal.timeout(LAST_WRITES_MS_MAX),
+    );
 
   /** No two registers agree, and somebody says that the one server that is left is to go on. */
   const vouchFor = async (view: View, why: string): Promise<Epoch> => {
@@ -145,7 +150,10 @@ export function createRoles({ keeper, changes, shipper, log, clock = systemClock
       }
       if (epoch.standby !== 'ATTACHED') {
         if (!force) throw wouldLose(view, epoch);
-        if (!isUsable(epoch, view.standbyState?.applied ?? null)) throw unfilled();
+        // Asked behind the epoch: of one look the standby may have answered before others began to fill it, and the rest
+        // after that. Whoever begins later changes the epoch first, and then this change is refused.
+        const { applied } = await standby.look();
+        if (!isUsable(epoch, applied)) throw unfilled();
       }
       const promoted = await follow(epoch, { primary: name, standby: 'UNSEEDED' }, why);
       // Attached, the old primary could acknowledge nothing without the standby; otherwise its permits have to run out.
@@ -216,6 +224,13 @@ function untold({ standby }: Epoch): Problem {
 
 function attachedAlready(): Problem {
   return new Problem('CONFLICT', 'The standby of the graph is attached: it has all that the primary has.');
+}
+
+function heldAlready(): Problem {
+  return new Problem(
+    'CONFLICT',
+    'Writes wait already: the standby of the graph is being filled, or the servers change places. Wait until that is over; where whoever began it has died, it ends by itself after half a minute.',
+  );
 }
 
 function unfilled(): Problem {

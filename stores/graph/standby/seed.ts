@@ -23,7 +23,7 @@ import {
   putNodes,
 } from '../statements/transfer.ts';
 import type { Epoch } from './epoch.ts';
-import { toParts } from './ship-batch.ts';
+import { toBody, toParts } from './ship-batch.ts';
 import type { Side } from './side.ts';
 
 const NODES_AT_ONCE = 500;
@@ -73,7 +73,7 @@ export async function beginLog(side: Side, held: Epoch, least: number): Promise<
   const rows = await side.store.write([
     stillHeld(held),
     advanceRevision(least),
-    logWrite(toParts(randomUUID(), [])),
+    logWrite(toParts(randomUUID(), toBody([]))),
   ]);
   return Number(rows.at(-1)?.[0]);
 }

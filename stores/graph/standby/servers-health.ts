@@ -1,8 +1,15 @@
 /** How the two servers are, in one report: what works without the other is degraded, and says what to do. */
 
+import { FIRST_NAMESPACE } from '../../../model/namespace.ts';
 import type { HealthReport } from '../../../platform/health.ts';
+import { notFollowed } from '../served-graph-store.ts';
+import { servedNow } from '../statements/serving.ts';
 import type { StandbyMode } from './epoch.ts';
 import type { Servers } from './servers.ts';
+import type { Side } from './side.ts';
+
+/** How long a server may take to say what is served, in ms: as long as for whether it lives. */
+const SERVED_MS = 2_000;
 
 const DETAILS: { readonly [mode in StandbyMode]: string | null } = {
   ATTACHED: null,
@@ -16,7 +23,13 @@ const DETAILS: { readonly [mode in StandbyMode]: string | null } = {
 /** Never rejects, as every report. */
 export async function healthOfServers({ first, keeper, witness }: Servers): Promise<HealthReport> {
   const { epoch, primary, standby, sights } = keeper.view();
-  const [main, other] = await Promise.all([(primary ?? first).store.health(), standby?.store.health()]);
+  const [main, other, ...served] = await Promise.all([
+    (primary ?? first).store.health(),
+    standby?.store.health(),
+    servedOn(primary ?? first),
+    servedOn(standby),
+  ]);
+  const elsewhere = served.find((namespace) => namespace !== FIRST_NAMESPACE);
   const engine = other === undefined ? main.engine : `${main.engine}, standby ${other.engine}`;
   const report = { name: 'graph', engine, latencyMs: main.latencyMs };
   const isStandbyUp = other?.state === 'UP';
@@ -26,6 +39,9 @@ export async function healthOfServers({ first, keeper, witness }: Servers): Prom
     return { ...report, state: 'DOWN', detail: main.detail ?? 'No graph server takes writes.' };
   }
   const details = [
+    elsewhere === undefined
+      ? null
+      : `${notFollowed(elsewhere)} Until then writes of this process are refused.`,
     epoch === null || !keeper.isFresh() ? undecided() : DETAILS[epoch.standby],
     isStandbyUp
       ? null
@@ -36,6 +52,12 @@ export async function healthOfServers({ first, keeper, witness }: Servers): Prom
   ].filter((detail) => detail !== null);
   if (details.length === 0) return { ...report, state: 'UP' };
   return { ...report, state: 'DEGRADED', detail: details.join(' ') };
+}
+
+/** The first, where it is not known: a server that does not answer says so by itself. */
+async function servedOn(side: Side | null): Promise<string> {
+  const [served] = (await side?.store.read(servedNow(), { timeoutMs: SERVED_MS }).catch(() => [])) ?? [];
+  return served?.namespace ?? FIRST_NAMESPACE;
 }
 
 /** A sentence that goes on in another one. */

@@ -42,19 +42,35 @@ export class OtherStandby extends Problem {
   }
 }
 
-/** The statements as pieces for the log; `write` names them. */
-export function toParts(write: string, statements: readonly Statement<unknown>[]): readonly LoggedPart[] {
+/** The statements as the log keeps them, and as they are repeated. */
+export function toBody(statements: readonly Statement<unknown>[]): string {
   const kept: readonly Kept[] = statements.map(({ name, cypher, parameters }) => ({
     name,
     cypher,
     parameters,
   }));
-  const text = JSON.stringify(kept);
-  return Array.from({ length: Math.ceil(text.length / PART_CHARS) }, (_, part) => ({
-    id: `${write}/${part}`,
-    part,
-    body: text.slice(part * PART_CHARS, (part + 1) * PART_CHARS),
-  }));
+  return JSON.stringify(kept);
+}
+
+/** The same in pieces; `write` names them. */
+export function toParts(write: string, body: string): readonly LoggedPart[] {
+  return piecesOf(body).map((piece, part) => ({ id: `${write}/${part}`, part, body: piece }));
+}
+
+/** None ends within a character: half of one is something else on its way to the server. */
+function piecesOf(body: string): readonly string[] {
+  const pieces: string[] = [];
+  for (let from = 0; from < body.length; ) {
+    const whole = from + PART_CHARS;
+    const end = isFirstHalf(body.charCodeAt(whole - 1)) ? whole - 1 : whole;
+    pieces.push(body.slice(from, end));
+    from = end;
+  }
+  return pieces;
+}
+
+function isFirstHalf(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff;
 }
 
 export interface Route {
@@ -64,37 +80,62 @@ export interface Route {
   readonly epoch: Epoch;
 }
 
+/** Writes as the log has them, in the hands of the process that made them in this epoch, by revision. */
+export type InHand = ReadonlyMap<number, string>;
+
 /**
  * Applies what comes behind `applied`, one batch; gives how far the standby then is, which is `applied` where there is
- * nothing. Rejects with `LogGap`, or `OtherStandby` where another came first.
+ * nothing. Rejects with `LogGap`, or `OtherStandby` where another came first. The log is read where what comes next is not
+ * in hand: of another process, or of one that died.
  */
-export async function shipBatch({ primary, standby, epoch }: Route, applied: number): Promise<number> {
+export async function shipBatch(route: Route, applied: number, inHand: InHand): Promise<number> {
+  const own = ownBodies(inHand, applied);
+  const bodies = own.length > 0 ? own : await loggedBodies(route, applied);
+  if (bodies.length === 0) return applied;
+  const statements = bodies.flatMap((body) => (JSON.parse(body) as readonly Kept[]).map(revive));
+  const last = applied + bodies.length;
+  await apply(route, applied, [...statements, setApplied(last), advanceRevision(last)]);
+  return last;
+}
+
+/** Without a gap, from the very next on, as many as one transaction takes. */
+function ownBodies(inHand: InHand, applied: number): readonly string[] {
+  const bodies: string[] = [];
+  let parts = 0;
+  while (bodies.length < WRITES_MAX) {
+    const body = inHand.get(applied + 1 + bodies.length);
+    if (body === undefined) break;
+    parts += Math.ceil(body.length / PART_CHARS);
+    if (bodies.length > 0 && parts > PARTS_MAX) break;
+    bodies.push(body);
+  }
+  return bodies;
+}
+
+/** The same by the log of the primary. */
+async function loggedBodies({ primary, epoch }: Route, applied: number): Promise<readonly string[]> {
   const heads = await primary.store.read(loggedAfter(applied, WRITES_MAX));
   if (heads.length === 0) {
-    if (!keepsLog(epoch)) return applied;
+    if (!keepsLog(epoch)) return [];
     const revision = await primary.store.revision();
     if (revision > applied && (await primary.store.read(loggedAfter(applied, 1))).length === 0)
       throw new LogGap(applied + 1);
-    return applied;
+    return [];
   }
   const last = lastInBatch(heads, applied);
   const parts = await primary.store.read(loggedParts(applied, last));
   const bodies = new Map<number, string>();
   for (const { revision, body } of parts) bodies.set(revision, `${bodies.get(revision) ?? ''}${body}`);
-  const statements: Statement<unknown>[] = [];
-  for (let revision = applied + 1; revision <= last; revision++) {
-    const text = bodies.get(revision);
-    if (text === undefined) throw new LogGap(revision);
-    statements.push(...(JSON.parse(text) as readonly Kept[]).map(revive));
-  }
-  await apply(standby, epoch, applied, [...statements, setApplied(last), advanceRevision(last)]);
-  return last;
+  return Array.from({ length: last - applied }, (_, at) => {
+    const body = bodies.get(applied + 1 + at);
+    if (body === undefined) throw new LogGap(applied + 1 + at);
+    return body;
+  });
 }
 
 /** In one transaction with the check that nothing else was applied meanwhile. */
 async function apply(
-  standby: Side,
-  epoch: Epoch,
+  { standby, epoch }: Route,
   applied: number,
   statements: readonly Statement<unknown>[],
 ): Promise<void> {

@@ -8,7 +8,7 @@ import { trimLog } from '../statements/standby.ts';
 import type { Changes } from './changes.ts';
 import { type Epoch, waitsForStandby } from './epoch.ts';
 import type { Keeper, View } from './keeper.ts';
-import { LogGap, OtherStandby, type Route, shipBatch } from './ship-batch.ts';
+import { type InHand, LogGap, OtherStandby, type Route, shipBatch } from './ship-batch.ts';
 import type { Side } from './side.ts';
 
 /** Between two tries while the standby cannot be written to, in ms. */
@@ -35,7 +35,7 @@ export interface Shipper {
    * Resolves once the write is as safe as the epoch promises: it is on the standby, or the standby was detached.
    * Rejects with the signal's reason, and with UNAVAILABLE where the server that has it takes no writes any more.
    */
-  reached(revision: number, primary: Side, signal: AbortSignal): Promise<void>;
+  reached(write: Committed, signal: AbortSignal): Promise<void>;
   /** Takes one batch to the standby; gives how many writes that were. */
   step(route: Route): Promise<number>;
   /** What takes from the primary's log what the standby has. */
@@ -43,9 +43,15 @@ export interface Shipper {
   close(): Promise<void>;
 }
 
-interface Waiting {
+/** What the primary has. */
+export interface Committed {
   readonly revision: number;
   readonly primary: Side;
+  /** What it was, as the log has it, and the epoch that it was done in: spares asking the primary for it again. */
+  readonly made?: { readonly body: string; readonly proposal: string };
+}
+
+interface Waiting extends Committed {
   settle(error: unknown): void;
 }
 
@@ -63,12 +69,19 @@ export function createShipper(tools: ShipperTools): Shipper {
     if (epoch === null || applied?.proposal !== epoch.proposal) return seen;
     return seen === null ? applied.revision : Math.max(seen, applied.revision);
   };
+  /** A number means the same write only within the epoch that gave it. */
+  const inHandOf = ({ primary, epoch }: Route): InHand =>
+    new Map(
+      [...waiting].flatMap(({ revision, primary: by, made }) =>
+        made?.proposal === epoch.proposal && by === primary ? [[revision, made.body] as const] : [],
+      ),
+    );
   /** One batch; gives how many writes that were. */
   const ship = async (route: Route, view: View): Promise<number> => {
     const from = appliedOn(view);
     if (from === null) throw view.standbyState === null ? new OtherStandby() : new LogGap(0);
     try {
-      const reached = await unlessAway(shipBatch(route, from), route.standby);
+      const reached = await unlessAway(shipBatch(route, from, inHandOf(route)), route.standby);
       applied = { proposal: route.epoch.proposal, revision: reached };
       return reached - from;
     } catch (error) {
@@ -145,11 +158,10 @@ export function createShipper(tools: ShipperTools): Shipper {
   };
 
   return {
-    reached: (revision, primary, signal) => {
+    reached: (write, signal) => {
       const { promise, resolve, reject } = Promise.withResolvers<void>();
       const one: Waiting = {
-        revision,
-        primary,
+        ...write,
         settle: (error) => {
           waiting.delete(one);
           if (error === null) resolve();

@@ -12,7 +12,7 @@ import { keepsLog, waitsForStandby } from './epoch.ts';
 import type { Permit, View } from './keeper.ts';
 import type { Servers } from './servers.ts';
 import { healthOfServers } from './servers-health.ts';
-import { toParts } from './ship-batch.ts';
+import { toBody, toParts } from './ship-batch.ts';
 import type { Side } from './side.ts';
 
 /** Longest time of a write that brings no bound of its own, in ms. */
@@ -55,10 +55,15 @@ export function createStandbyGraphStore(servers: Servers): GraphStore {
     const check = checkEpoch(epoch, () => {
       throw new EpochChanged();
     });
-    const kept = keepsLog(epoch) ? [shipper.trim(), logWrite(toParts(randomUUID(), statements))] : [];
+    const body = keepsLog(epoch) ? toBody(statements) : null;
+    const kept = body === null ? [] : [shipper.trim(), logWrite(toParts(randomUUID(), body))];
     const rows = await primary.store.write([check, ...statements, ...kept], options);
     const [revision] = kept.length === 0 ? [] : (rows.at(-1) ?? []);
-    if (waitsForStandby(epoch)) await shipper.reached(Number(revision), primary, options.signal);
+    if (body !== null && waitsForStandby(epoch))
+      await shipper.reached(
+        { revision: Number(revision), primary, made: { body, proposal: epoch.proposal } },
+        options.signal,
+      );
     else if (!permit.isValid()) throw unconfirmed();
     return rows.slice(1, 1 + statements.length);
   };

@@ -39,12 +39,15 @@ export function servedNow(): Statement<Served> {
  * namespace come one after the other, and {@link serve} is a write of the one that was served before: whoever had the
  * turn earlier has committed by then, and whoever gets it later reads what is served since.
  */
-export function fenceServed(namespace: string, onOther: () => never): Statement<unknown> {
+export function fenceServed(namespace: string, onOther: (served: string) => never): Statement<unknown> {
   return statement(
     'serving.fence',
     'OPTIONAL MATCH (s:Serving {id: $id}) RETURN s.namespace AS namespace',
     { id: POINTER },
-    (row) => ((textOrNull(row.namespace) ?? '') === namespace ? null : onOther()),
+    (row) => {
+      const served = textOrNull(row.namespace) ?? '';
+      return served === namespace ? null : onOther(served);
+    },
   );
 }
 

@@ -110,6 +110,17 @@ describe.skipIf(missing !== null)(`the desk (${missing ?? 'two Neo4j'})`, { time
     expect(await measures()).toMatchObject({ graph_primary: 2, graph_promotions_total: 1 });
   });
 
+  test('of two who have it filled at once, one is refused', async () => {
+    const refusals = await Promise.all([
+      operator.refusal({ kind: 'reseed' }),
+      operator.refusal({ kind: 'reseed' }),
+    ]);
+    expect(refusals.toSorted()).toEqual(['CONFLICT', null]);
+    expect(operator.heard.filter((line) => line.includes('DONE'))).toHaveLength(1);
+    await process.servers.roles.attach(never);
+    expect(await operator.command({ kind: 'status' })).toMatchObject({ mode: 'ATTACHED', seeding: null });
+  });
+
   test('the primary lost, the standby is promoted without loss, and the old one is filled when it is back', async () => {
     await attached();
     await write(1);

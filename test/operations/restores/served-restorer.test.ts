@@ -1,7 +1,10 @@
-/** A leader that is stopped in order leaves a restore on servers as it found it, however often that happens. */
+/**
+ * What a leader does about restores on servers: stopped in order, it leaves one as it found it, however often that happens;
+ * and it tells of a switch that others have made as one that was made.
+ */
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { newKept, toNode } from '../../../operations/restores/on-servers/records.ts';
+import { change, newKept, toNode } from '../../../operations/restores/on-servers/records.ts';
 import { createServedRestorer } from '../../../operations/restores/on-servers/restorer.ts';
 import { REPLAY } from '../../../parts/restores.ts';
 import { createLog } from '../../../platform/log.ts';
@@ -9,6 +12,7 @@ import { LeaseLost } from '../../../stores/graph/leases/leases.ts';
 import {
   createServedRestore,
   type ServedRestore,
+  serve,
   servedRestoreById,
 } from '../../../stores/graph/statements/serving.ts';
 import { type Desk, openDesk } from '../backups/harness.ts';
@@ -53,4 +57,47 @@ test('one version after the other is rolled out, and the restore goes on; a leas
   expect((await standing())?.drop).toHaveLength(3);
   await leadUntilStopped(new LeaseLost());
   expect(await standing()).toMatchObject({ state: 'RUNNING', attempts: 1 });
+});
+
+test('a switch that another leader makes at the same time is not told as one that failed', {
+  timeout: SLOW_MS,
+}, async () => {
+  const { id: backup } = await desk.backUp();
+  const running = newKept(await desk.sets.open(backup), 'ada', new Date());
+  const kept = { ...running, namespace: 'r1', restore: { ...running.restore, state: 'SWITCHING' } } as const;
+  const { graph } = desk.rooms;
+  await graph.write([createServedRestore(toNode(kept))]);
+  const stopping = new AbortController();
+  const told: string[] = [];
+  const write = (line: string) => {
+    told.push(JSON.parse(line).msg);
+    stopping.abort();
+  };
+  let switched = 0;
+  const restorer = createServedRestorer({
+    ...{ graph, sets: desk.sets, namespace: '', everyMs: 1, now: () => new Date() },
+    log: createLog({ level: 'warn' }, { write }),
+    replay: {
+      ...REPLAY,
+      // Behind the look of this leader, and before its switch.
+      since: async () => {
+        await graph.write([
+          change(kept, { state: 'SWITCHED' }),
+          serve({ namespace: 'r1', previous: '', restore: kept.id, at: '2026-01-02T03:04:05.000Z' }),
+        ]);
+        return { erasures: [], policies: [] };
+      },
+    },
+    open: () => Promise.reject(new Error('there is nothing to do again')),
+    drop: async () => undefined,
+    list: async () => [],
+    record: async () => undefined,
+    onSwitched: () => {
+      switched += 1;
+    },
+  });
+  await restorer.run(stopping.signal);
+  expect(told).toEqual(['A restore was not switched here: it stands otherwise by now.']);
+  expect(switched).toBe(1);
+  expect((await graph.read(servedRestoreById(kept.id)))[0]).toMatchObject({ state: 'SWITCHED' });
 });

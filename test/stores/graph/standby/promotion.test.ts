@@ -232,6 +232,57 @@ describe.skipIf(missing !== null)(
       expect(await checksumOf(pair.one)).toBe(await checksumOf(pair.two));
     });
 
+    test('a filling is not taken from whoever is at it, nor is the standby promoted', async () => {
+      const [process, other] = [await start(), await start()];
+      await process.graph.write([tally('kept', 1)]);
+      const refused: unknown[] = [];
+      const others = once(async () => {
+        const { roles } = other.servers;
+        for (const call of [
+          () => roles.reseed({ onProgress: () => undefined }),
+          () => roles.promote(BY_FORCE),
+        ])
+          await call().catch((error: unknown) => refused.push(error));
+      });
+      const { read } = process.servers.first.store;
+      Object.assign(process.servers.first.store, {
+        read: async (...given: Parameters<typeof read>) => {
+          if (given[0].name === 'standby.logged') await others.run();
+          return read(...given);
+        },
+      });
+      await process.servers.roles.reseed({ onProgress: () => undefined });
+      expect(refused).toMatchObject([{ code: 'CONFLICT' }, { code: 'CONFLICT' }]);
+      await process.servers.roles.attach(never);
+      expect(await checksumOf(pair.one)).toBe(await checksumOf(pair.two));
+    });
+
+    test('a standby that others have begun to fill is not promoted by what it said before that', async () => {
+      const { servers } = await start();
+      const { roles, changes, keeper, first, second } = servers;
+      await roles.reseed({ onProgress: () => undefined });
+      const others = once(async () => {
+        const { epoch } = keeper.view();
+        if (epoch === null) throw new Error('there is an epoch');
+        await second.writeHere([setApplied(null)]);
+        await changes.follow(epoch, { primary: epoch.primary, standby: 'HELD' }, 'test');
+      });
+      const { settle } = changes;
+      Object.assign(changes, {
+        settle: async () => {
+          const before = await settle();
+          await others.run();
+          // As one look gives it that the standby has answered before that, and the rest after it.
+          return { ...(await settle()), standbyState: before.standbyState };
+        },
+      });
+      await expect(roles.promote(BY_FORCE)).rejects.toMatchObject({
+        code: 'CONFLICT',
+        message: expect.stringContaining('only in part'),
+      });
+      expect(keeper.view().primary).toBe(first);
+    });
+
     test('one that was given up once it was done does not say what is on a standby that others fill', async () => {
       const { servers } = await start();
       const { changes, first, second, keeper } = servers;

@@ -81,6 +81,36 @@ describe.skipIf(missing !== null)(
       expect(await checksumOf(pair.two)).toBe(await checksumOf(pair.one));
     });
 
+    test('what a process wrote is not read from the log again; what one that died left there is', async () => {
+      const one = await attached();
+      // What attached it has a number as well, and is in nobody's hand.
+      await one.graph.write([tally('first', 1)]);
+      const asked: string[] = [];
+      const { read } = one.servers.first.store;
+      Object.assign(one.servers.first.store, {
+        read: (...given: Parameters<typeof read>) => {
+          if (given[0].name.startsWith('standby.logged')) asked.push(given[0].name);
+          return read(...given);
+        },
+      });
+      for (let write = 0; write < 5; write++) await one.graph.write([tally('own', write)]);
+      const atOnce = Array.from({ length: 20 }, (_, write) => one.graph.write([tally('at once', write)]));
+      await Promise.all(atOnce);
+      expect(asked).toEqual([]);
+
+      const dead = await start();
+      Object.assign(dead.servers.second.store, { write: () => Promise.reject(new Error('it died')) });
+      const dying = new AbortController();
+      const left = dead.graph.write([tally('left', 1)], { signal: dying.signal }).catch(ignore);
+      await until(async () => (await talliesOn(pair.one)).has('left 1'));
+      dying.abort();
+      await left;
+      await one.graph.write([tally('own', 5)]);
+      expect(asked.length).toBeGreaterThan(0);
+      expect((await talliesOn(pair.two)).get('left 1')).toBe(1);
+      expect(await checksumOf(pair.two)).toBe(await checksumOf(pair.one));
+    });
+
     test('writes go on without a standby that is away, which catches up when it is back', async () => {
       const one = await attached();
       const leading = new AbortController();
