@@ -95,21 +95,72 @@ describe('the embedded graph', () => {
     await second.store.close();
   });
 
-  test('that is damaged, and has lost its journal, does not open as one that is empty, however often', async () => {
-    const directory = await newDirectory();
-    const first = openStore(directory);
-    await first.store.open();
-    await first.store.write([upsert('a')]);
-    await first.store.close();
-    await rm(join(directory, 'journal.sqlite'));
-    await writeFile(join(directory, 'graph.grafeo'), 'not a graph');
+  describe('whose journal is lost', () => {
+    /** Three writes, and a snapshot behind the first of them where it is wanted. */
+    const written = async ({ snapshot = false } = {}): Promise<string> => {
+      const directory = await newDirectory();
+      for (const [id, journalBytesMax] of [
+        ['a', snapshot ? 1 : 1_000_000],
+        ['b', 1_000_000],
+        ['c', 1_000_000],
+      ] as const) {
+        const { store } = openStore(directory, { journalBytesMax });
+        await store.open();
+        await store.write([upsert(id)]);
+        await store.close();
+      }
+      expect(existsSync(join(directory, 'snapshot.grafeo'))).toBe(snapshot);
+      return directory;
+    };
+    const damage = (directory: string) => writeFile(join(directory, 'graph.grafeo'), 'not a graph');
+    const isRefused = async (directory: string, why: RegExp): Promise<void> => {
+      for (const _ of ['once', 'and again'])
+        await expect(openStore(directory).store.open()).rejects.toMatchObject({
+          code: 'UNAVAILABLE',
+          message: expect.stringMatching(why),
+        });
+    };
 
-    for (const _ of ['once', 'and again'])
-      await expect(openStore(directory).store.open()).rejects.toMatchObject({
-        code: 'UNAVAILABLE',
-        message: expect.stringMatching(/neither a snapshot nor the journal .*Restore/),
-      });
-    expect(await readFile(join(directory, 'graph.grafeo'), 'utf8')).toBe('not a graph');
+    test.each([
+      ['gone', (path: string) => rm(path)],
+      ['of no bytes', (path: string) => truncate(path, 0)],
+    ])('and its file damaged does not open as one that is empty, the journal being %s', async (_, lose) => {
+      const directory = await written();
+      await lose(join(directory, 'journal.sqlite'));
+      await damage(directory);
+      await isRefused(directory, /journal.* is gone or empty. Restore .*nothing was ever written/);
+      expect(await readFile(join(directory, 'graph.grafeo'), 'utf8')).toBe('not a graph');
+    });
+
+    test('and its file as well is not what the snapshot has, nor empty', async () => {
+      const directory = await written({ snapshot: true });
+      await rm(join(directory, 'journal.sqlite'));
+      await rm(join(directory, 'graph.grafeo'));
+      await isRefused(directory, /it is gone.* To go on with the last snapshot/);
+    });
+
+    test('in part, and its file damaged, is not what is left of it', async () => {
+      const directory = await written({ snapshot: true });
+      await rm(join(directory, 'snapshot.grafeo'));
+      await damage(directory);
+      await isRefused(directory, /begins behind what there is/);
+    });
+
+    test('and its file whole goes on, and can be rebuilt from then on', async () => {
+      const directory = await written({ snapshot: true });
+      await rm(join(directory, 'journal.sqlite'));
+      const second = openStore(directory);
+      await second.store.open();
+      expect(second.said.join(' ')).toMatch(/the journal was replaced/);
+      await second.store.write([upsert('d')]);
+      await second.store.close();
+      await damage(directory);
+      const third = openStore(directory);
+      await third.store.open();
+      expect(await third.store.read(ids())).toEqual(['a', 'b', 'c', 'd']);
+      expect(third.said.join(' ')).toMatch(/rebuilt from the last snapshot and the journal.* 1 writes/);
+      await third.store.close();
+    });
   });
 
   test('whose journal is damaged where it is needed does not open, and changes nothing', async () => {

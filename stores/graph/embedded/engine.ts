@@ -6,7 +6,7 @@
  * where a counter node, written in the same transaction, says how far the graph got.
  */
 
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import type { GrafeoDB } from '@grafeo-db/js';
 import type { BesideRead, Row } from '../graph-store.ts';
 import { toEngineText } from './dialect.ts';
@@ -118,16 +118,8 @@ export function createEngine(options: EngineOptions): GraphEngine {
   return {
     open: async () => {
       mkdirSync(options.directory, { recursive: true });
-      const isJournalLost = existsSync(paths.graph) && !existsSync(paths.journal);
       journal = openJournal(paths.journal);
-      const opened = await openGraph(paths, journal, { isJournalLost }).catch((error: unknown) => {
-        // The next start is not to take the empty one for the one that is gone.
-        if (isJournalLost) {
-          journal.close();
-          rmSync(paths.journal, { force: true });
-        }
-        throw error;
-      });
+      const opened = await openGraph(paths, journal);
       database = opened.database;
       revision = opened.revision;
       return { revision, notices: opened.notices };

@@ -35,73 +35,94 @@ export interface OpenedGraph {
   readonly notices: readonly string[];
 }
 
-export interface Beginning {
-  /** There is a graph, and the journal beside it is new. */
-  readonly isJournalLost: boolean;
-}
-
 /** Opens the graph and brings it up to the journal; rebuilds it when its file does not fit. */
-export async function openGraph(paths: Paths, journal: Journal, beginning: Beginning): Promise<OpenedGraph> {
+export async function openGraph(paths: Paths, journal: Journal): Promise<OpenedGraph> {
   const first = await openFile(paths.graph).catch((error: unknown) => describe(error));
-  if (typeof first !== 'string') {
-    const reached = await readRevision(first);
-    const gap = (journal.first() ?? journal.last() + 1) > reached + 1;
-    if (!gap) return bringUpToDate(first, reached, journal, []);
-    first.close();
-  }
-  const reason = typeof first === 'string' ? first : 'it is older than the journal reaches back';
-  return rebuild(paths, journal, { ...beginning, reason });
+  if (typeof first === 'string') return rebuild(paths, journal, first);
+  const reached = await readRevision(first);
+  const isGone = reached === 0 && journal.last() === 0 && existsSync(paths.snapshot);
+  if (!isGone && joins(journal, reached)) return bringUpToDate(first, { reached, paths, journal });
+  first.close();
+  return rebuild(paths, journal, isGone ? 'it is gone' : 'it is older than the journal reaches back');
 }
 
-async function rebuild(
-  paths: Paths,
-  journal: Journal,
-  { isJournalLost, reason }: Beginning & { readonly reason: string },
-): Promise<OpenedGraph> {
-  const snapshot = existsSync(paths.snapshot);
-  if (!snapshot && (isJournalLost || (journal.first() ?? 1) > 1)) {
-    const lacking = isJournalLost ? 'neither a snapshot nor the journal' : 'no snapshot';
-    throw new Problem(
-      'UNAVAILABLE',
-      `The graph cannot be opened (${reason}) and there is ${lacking} to rebuild it from. Restore the data folder from a backup; ${paths.graph} is left as it is.`,
-    );
-  }
+/** Whether the journal has every write behind that revision. */
+function joins(journal: Journal, revision: number): boolean {
+  return (journal.first() ?? journal.last() + 1) <= revision + 1;
+}
+
+async function rebuild(paths: Paths, journal: Journal, reason: string): Promise<OpenedGraph> {
+  const snapshot = await revisionOfSnapshot(paths);
+  if (journal.last() === 0 || !joins(journal, snapshot ?? 0)) throw notRebuilt(paths, journal, reason);
   moveAside(paths.graph);
-  if (snapshot) copySnapshot(paths);
+  if (snapshot !== null) copySnapshot(paths);
   const database = await openFile(paths.graph);
   const notice = `The graph could not be opened as it was (${reason}); it is rebuilt from ${
-    snapshot ? 'the last snapshot and ' : ''
-  }the journal${isJournalLost ? ', which was gone: what was written behind the snapshot is lost' : ''}. The old files were kept with the ending ".damaged".`;
-  return bringUpToDate(database, await readRevision(database), journal, [notice]);
+    snapshot === null ? '' : 'the last snapshot and '
+  }the journal. The old files were kept with the ending ".damaged".`;
+  return bringUpToDate(database, { reached: snapshot ?? 0, paths, journal, notices: [notice] });
+}
+
+/** What is there stays as it is: the next start finds the same, and says the same. */
+function notRebuilt(paths: Paths, journal: Journal, reason: string): Problem {
+  const why =
+    journal.last() === 0
+      ? `its journal, ${paths.journal}, is gone or empty`
+      : `its journal begins behind what there is to rebuild it from`;
+  const otherwise = existsSync(paths.snapshot)
+    ? `To go on with the last snapshot, and lose what was written behind it, move ${paths.snapshot} and the journal away, and the snapshot to ${paths.graph}.`
+    : `Where nothing was ever written, remove ${paths.graph}.`;
+  return new Problem(
+    'UNAVAILABLE',
+    `The graph cannot be opened (${reason}), and ${why}. Restore the data folder from a backup; nothing was changed. ${otherwise}`,
+  );
+}
+
+interface Behind {
+  readonly reached: number;
+  readonly paths: Paths;
+  readonly journal: Journal;
+  readonly notices?: readonly string[];
 }
 
 /** Replays what the journal holds and the graph does not. */
 async function bringUpToDate(
   database: GrafeoDB,
-  reached: number,
-  journal: Journal,
-  notices: readonly string[],
+  { reached, paths, journal, notices = [] }: Behind,
 ): Promise<OpenedGraph> {
   let revision = reached;
   for (const { sequence, write } of journal.after(reached)) {
+    if (sequence !== revision + 1) throw lacking(paths, revision + 1, sequence - 1);
     const { transaction } = await begin(database, write);
     await transaction.executeCypher(WRITE_REVISION, { value: sequence });
     transaction.commit();
     revision = sequence;
   }
   const replayed = revision - reached;
-  const lost = reached > journal.last() && journal.last() > 0;
+  const last = journal.last();
+  if (reached > last) {
+    // From here on it can be rebuilt again.
+    takeSnapshot(database, journal, paths, reached);
+    journal.continueBehind(reached);
+  }
   return {
     database,
     revision,
     notices: [
       ...notices,
       ...(replayed > 0 ? [`${replayed} writes were replayed from the journal.`] : []),
-      ...(lost
-        ? [`The graph is at ${reached} but the journal ends at ${journal.last()}: the journal was replaced.`]
+      ...(reached > last
+        ? [`The graph is at ${reached} but the journal ends at ${last}: the journal was replaced.`]
         : []),
     ],
   };
+}
+
+function lacking(paths: Paths, from: number, to: number): Problem {
+  return new Problem(
+    'UNAVAILABLE',
+    `The journal ${paths.journal} lacks the writes ${from} to ${to}. Restore the data folder from a backup.`,
+  );
 }
 
 async function openFile(path: string): Promise<GrafeoDB> {
@@ -137,15 +158,28 @@ function copySnapshot(paths: Paths): void {
   snapshot.close();
 }
 
-/** The engine keeps files beside its own (`.wal`, …): all of them move together. */
+/** Null where there is none. */
+async function revisionOfSnapshot(paths: Paths): Promise<number | null> {
+  if (!existsSync(paths.snapshot)) return null;
+  const snapshot = grafeo.GrafeoDB.openReadOnly(paths.snapshot);
+  try {
+    return await readRevision(snapshot);
+  } finally {
+    snapshot.close();
+  }
+}
+
+const KEPT = /\.damaged(?:\.\d+)?$/;
+
+/** The engine keeps files beside its own (`.wal`, …): all of them move together, and what was moved before stays. */
 function moveAside(path: string): void {
   const folder = join(path, '..');
   const name = path.slice(folder.length + 1);
   for (const entry of readdirSync(folder)) {
-    if (entry !== name && !entry.startsWith(`${name}.`)) continue;
-    if (entry.endsWith('.damaged')) continue;
-    rmSync(join(folder, `${entry}.damaged`), { force: true, recursive: true });
-    renameSync(join(folder, entry), join(folder, `${entry}.damaged`));
+    if ((entry !== name && !entry.startsWith(`${name}.`)) || KEPT.test(entry)) continue;
+    let kept = join(folder, `${entry}.damaged`);
+    for (let count = 2; existsSync(kept); count++) kept = join(folder, `${entry}.damaged.${count}`);
+    renameSync(join(folder, entry), kept);
   }
 }
 

@@ -32,6 +32,8 @@ export interface Journal {
   after(sequence: number): Iterable<{ readonly sequence: number; readonly write: JournalledWrite }>;
   /** Lets go of the entries up to `sequence`, which a snapshot holds. */
   discardThrough(sequence: number): void;
+  /** Begins anew behind `sequence`, with nothing: a snapshot holds all until there. */
+  continueBehind(sequence: number): void;
   /** Bytes of the entries kept. */
   bytes(): number;
   close(): void;
@@ -82,6 +84,12 @@ export function openJournal(path: string): Journal {
     discardThrough: (sequence) => {
       database.prepare('DELETE FROM entry WHERE sequence <= ?').run(sequence);
       bytes = Number(database.prepare('SELECT coalesce(sum(length(body)), 0) AS n FROM entry').get()?.n ?? 0);
+    },
+    continueBehind: (sequence) => {
+      database.exec("BEGIN; DELETE FROM entry; DELETE FROM sqlite_sequence WHERE name = 'entry'");
+      database.prepare("INSERT INTO sqlite_sequence (name, seq) VALUES ('entry', ?)").run(sequence);
+      database.exec('COMMIT');
+      bytes = 0;
     },
     bytes: () => bytes,
     close: () => database.close(),
