@@ -151,8 +151,8 @@ export function createRoles({ keeper, changes, shipper, log, clock = systemClock
       if (epoch.standby !== 'ATTACHED') {
         if (!force) throw wouldLose(view, epoch);
         if (!isUsable(epoch, view.standbyState?.applied ?? null)) throw unfilled();
-        // And asked again behind the epoch: of one look the standby may have answered before others began to fill it, and the rest
-        // after that. Whoever begins later changes the epoch first, and then this change is refused.
+        // And asked again behind the epoch: of one look the standby may have answered before others began to fill it, and
+        // the rest after that. Whoever begins later changes the epoch first, and then this change is refused.
         const { applied } = await standby.look();
         if (!isUsable(epoch, applied)) throw unfilled();
       }
