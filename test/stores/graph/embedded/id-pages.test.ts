@@ -203,6 +203,13 @@ describe('a page', () => {
     for (let at = 0; at < 2; at++) expect(await expectSame(failed, false)).toHaveLength(1);
     await expectSame(documentsListed(LISTING), true);
   });
+
+  test('is not along ids where a bound reader could tell from it what there is', () => {
+    const page = (collectionId: string | null, within: readonly string[] | null) =>
+      documentsListed({ ...LISTING, collectionId, within }).page;
+    expect([page('a', null), page('a', ['b', 'a'])]).toEqual([expect.anything(), expect.anything()]);
+    expect([page('a', ['b']), page('a', []), page(null, ['a'])]).toEqual([undefined, undefined, undefined]);
+  });
 });
 
 describe('lists', () => {
