@@ -88,13 +88,14 @@ export function createEngine(options: EngineOptions): GraphEngine {
   };
   const apply = async (body: string): Promise<OpenWrite & { readonly rows: readonly (readonly Row[])[] }> => {
     const statements = JSON.parse(body) as JournalledWrite;
-    const { transaction, rows, removed } =
+    const { transaction, rows, counts } =
       open === null
         ? await beginRetrying(database, statements)
         : { transaction: open.transaction, ...(await run(open.transaction, statements)) };
     const sequence = (open?.sequence ?? revision) + 1;
     if (open === null) journal.begin();
-    const changes = [...(open?.changes ?? []), { made: madeBy(statements), removed }];
+    const removed = counts.reduce((sum, { deleted }) => sum + deleted, 0);
+    const changes = [...(open?.changes ?? []), { made: madeBy(statements, counts), removed }];
     open = { transaction, sequence, changes };
     journal.append(sequence, body);
     return { ...open, rows };

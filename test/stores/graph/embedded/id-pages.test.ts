@@ -225,6 +225,15 @@ describe('lists', () => {
     await expectSame(documentsListed(LISTING), false);
   });
 
+  test('learn of nodes that no text tells of', async () => {
+    await write(many(3));
+    await expectSame(documentsListed(LISTING));
+    await engine.idsHeld();
+    const cypher = "CREATE p = (n:Document {id: $id, tenant: 'acme', metadata: '{}', updatedAt: 'x'})";
+    await write(statement('test.path', cypher, { id: 'doc_new' }, (row) => row));
+    expect(idsOf(await expectSame(documentsListed(LISTING)))).toContain('doc_new');
+  });
+
   test('are held for what costs much alone', async () => {
     await engine.close();
     await open({ lookedAtMin: 5_000 });
