@@ -202,6 +202,8 @@ describe('what is kept', () => {
     'platform/rate-limits/redis-buckets.ts': 'numbers of points, which are nobody’s',
     'retrieval/retrieval.ts': 'the tenant',
     'stores/content/folder/drafts.ts': 'folders, which are of one tenant',
+    'stores/graph/embedded/held-ids.ts':
+      'the tenant or the collection, of lists that are not read for a while',
     'stores/graph/embedded/id-pages.ts': 'listings, by the tenant or the collection that they are of',
     'stores/graph/bolt/in-namespace.ts': 'texts of statements, which hold no values',
     'stores/vectors/embedded/dense-index.ts': 'the tenant’s table',
