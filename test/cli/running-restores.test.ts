@@ -7,7 +7,7 @@ import { json } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { dataFolder, trellis } from './harness.ts';
 
-const SLOW_MS = 60_000;
+const SLOW_MS = 240_000;
 const RECEIPT = {
   ...{ restored: 3, anew: 0, removed: 0, unchanged: 0, held: 0, erased: 0, failed: 0, failures: [] },
   ...{ access: 0, treatments: [] },
