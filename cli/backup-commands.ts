@@ -196,12 +196,12 @@ async function restoreRunning(
   id: string | undefined,
   options: RunningRestoreOptions & { readonly json: boolean },
 ): Promise<void> {
-  const { describeRunningRestore, isRestored, restoreIntoRunning } = await import('./running-restores.ts');
+  const { describeRunningRestore, isAsAsked, restoreIntoRunning } = await import('./running-restores.ts');
   const signal = stopRequested();
   const watching = { progress: createProgress('Restoring'), signal };
   const restore = await restoreIntoRunning(await connect(signal), id, options, watching);
   print(options.json ? JSON.stringify(restore, null, 2) : describeRunningRestore(restore));
-  if (options.cancel ? restore.state !== 'CANCELLED' : !isRestored(restore)) process.exitCode = 1;
+  if (!isAsAsked(restore, options)) process.exitCode = 1;
 }
 
 /** Exit code 1 where it is not what was asked for. */

@@ -13,10 +13,11 @@ import { fixedSecrets } from '../platform/secrets/secrets.ts';
 export async function decidedSince(config: Config, since: string, log: Log): Promise<Decided> {
   if (config.GRAPH === 'embedded' && !existsSync(join(config.DATA_DIR, 'graph'))) return NOTHING_DECIDED;
   const { graph } = await createServedStores(config, { secrets: fixedSecrets(config), log });
-  await graph.open();
   try {
+    await graph.open();
     return await REPLAY.since(graph, since);
   } finally {
+    // Also where it did not open: what is behind it, as Redis beside a standby, would keep the process.
     await graph.close();
   }
 }

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { decideAgain } from '../operations/restores/decide-again.ts';
 import type { Decided } from '../operations/restores/restore-into.ts';
-import { completeSwitch, requireLast } from '../operations/restores/switch-data.ts';
+import { completeSwitch, requireKept, requireLast } from '../operations/restores/switch-data.ts';
 import { confirmLast, giveWay } from '../operations/restores/switching.ts';
 import { openIn, REPLAY } from '../parts/restores.ts';
 import type { Config } from '../platform/config.ts';
@@ -14,7 +14,7 @@ import { decidedIfReadable } from './decided-since.ts';
 import { readDestination } from './move.ts';
 import { createProgress } from './progress.ts';
 import { requireYes } from './require-yes.ts';
-import { describeRestore, holdGraph, requireStopped, restore } from './restore.ts';
+import { describeRestore, holdIfReadable, requireStopped, restore } from './restore.ts';
 import { settleServed } from './served-restore.ts';
 import { stopRequested } from './stop-requested.ts';
 
@@ -91,11 +91,11 @@ async function revert(config: Config, options: RestoreOptions): Promise<string> 
   const { DATA_DIR: folder } = config;
   requireStopped(folder);
   await completeSwitch(folder);
-  const { set, at, keep } = await requireLast(folder);
+  const { set, at, keep } = await requireKept(folder);
   await requireYes(`What was written since the restore of ${set} will be gone for good.`, options);
   const log = createLog({ level: config.LOG_LEVEL });
   const decided = await decidedIfReadable(config, at, log);
-  const release = holdGraph(folder);
+  const release = holdIfReadable(folder);
   try {
     const open = () => openIn(config, log)(join(folder, keep), null);
     if (decided !== null) await decideAgain(open, { decided, since: at }, REPLAY);

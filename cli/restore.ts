@@ -146,23 +146,40 @@ function onlyOf({ tenant, collection }: RestoreCommand): RestoredScope | null {
   return collection === null ? { tenant } : { tenant, collectionId: collectionId(tenant, collection) };
 }
 
-/** Said before anything is read: what the journal says of it is meant for who starts a second server. */
+/**
+ * Said before anything is read: what the journal says of it is meant for who starts a second server. One that does not open
+ * is in nobody's hands.
+ */
 export function requireStopped(folder: string): void {
   try {
     holdGraph(folder)();
   } catch (cause) {
-    if (!(cause instanceof Problem) || cause.code !== 'CONFLICT') throw cause;
+    if (!isInUse(cause)) return;
     const detail = `Trellis runs with the data in ${folder}. Stop it first, or restore into it while it runs: --into-running.`;
     throw new Problem('CONFLICT', detail, { cause });
   }
 }
 
 /** Keeps servers out while the data is replaced; refuses with CONFLICT where one has it open. */
-export function holdGraph(folder: string): () => void {
+function holdGraph(folder: string): () => void {
   const path = join(folder, 'graph', 'journal.sqlite');
   if (!existsSync(path)) return () => undefined;
   const journal = openJournal(path);
   return () => journal.close();
+}
+
+/** As {@link holdGraph}, also of a graph whose journal does not open any more: no server opens that either. */
+export function holdIfReadable(folder: string): () => void {
+  try {
+    return holdGraph(folder);
+  } catch (error) {
+    if (isInUse(error)) throw error;
+    return () => undefined;
+  }
+}
+
+function isInUse(error: unknown): boolean {
+  return error instanceof Problem && error.code === 'CONFLICT';
 }
 
 function report({ manifest }: OpenedSet, counts: Counts, kept: string | null): RestoreReport {

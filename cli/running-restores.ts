@@ -188,8 +188,14 @@ async function standing(client: Client, id: string, { progress, signal }: Watchi
   }
 }
 
-/** Whether it is what was asked for. */
-export function isRestored({ state, receipt }: RunningRestore): boolean {
+/** Whether it stands as was asked for: one that could not be taken back, say, is still `SWITCHED`. */
+export function isAsAsked(
+  { state, receipt }: RunningRestore,
+  { confirm, revert, cancel }: Pick<RunningRestoreOptions, 'confirm' | 'revert' | 'cancel'>,
+): boolean {
+  if (confirm) return state === 'CONFIRMED';
+  if (revert) return state === 'REVERTED';
+  if (cancel) return state === 'CANCELLED';
   return state !== 'FAILED' && state !== 'CANCELLED' && state !== 'READY' && receipt.failed === 0;
 }
 

@@ -31,8 +31,8 @@ export async function settleServed(
   const tools = { secrets, log: createLog({ level: config.LOG_LEVEL }) };
   const namespace = await servedNamespace(config, tools);
   const { graph } = createStores(config, { ...tools, namespace, onOther: () => undefined });
-  await graph.open();
   try {
+    await graph.open();
     return await settle(
       { graph, now: () => new Date(), open: openPlace(config, tools), replay: REPLAY },
       action,

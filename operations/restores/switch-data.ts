@@ -60,17 +60,26 @@ export function lastSwitch(folder: string): Promise<Switch | null> {
 
 /** Goes back to what was there; gives where the restored data is kept, to be removed. */
 export async function revertSwitch(folder: string, now: Date): Promise<void> {
-  const last = await requireLast(folder);
+  const last = await requireKept(folder);
   const keep = join('restores', `reverted-${now.getTime()}`);
   await switchData(folder, { from: last.keep, keep, set: null, at: now.toISOString() });
   await rm(join(folder, keep), { recursive: true, force: true });
 }
 
-/** Removes what was there, for good. */
-export async function confirmSwitch(folder: string): Promise<void> {
-  const { keep } = await requireLast(folder);
-  await rm(join(folder, keep), { recursive: true, force: true });
+/**
+ * It cannot be taken back any more: durable before anything of what was there is removed, for half of that is never to come
+ * back. Gives what it was.
+ */
+export async function forgetSwitch(folder: string): Promise<Switch> {
+  const last = await requireLast(folder);
+  if (existsSync(join(folder, SWITCHING)))
+    throw new Problem(
+      'CONFLICT',
+      `A switch in ${folder} is under way, or was cut off, and what was there is not whole without it. Start Trellis, which completes it, and look again.`,
+    );
   await rm(join(folder, RESTORED), { force: true });
+  await syncDirectory(folder);
+  return last;
 }
 
 /** As {@link lastSwitch}; CONFLICT where there is none. */
@@ -78,6 +87,16 @@ export async function requireLast(folder: string): Promise<Switch> {
   const last = await lastSwitch(folder);
   if (last !== null) return last;
   throw new Problem('CONFLICT', `There is no restore in ${folder} that could be confirmed or taken back.`);
+}
+
+/** As {@link requireLast}; CONFLICT as well where there is nothing to go back to. */
+export async function requireKept(folder: string): Promise<Switch> {
+  const last = await requireLast(folder);
+  if (existsSync(join(folder, last.keep, 'graph'))) return last;
+  throw new Problem(
+    'CONFLICT',
+    `There was nothing in ${folder} before the restore of ${last.set} that could be gone back to. Confirm the restore ("trellis restore --confirm", or confirmRestore), or stop Trellis and remove the data folder.`,
+  );
 }
 
 async function read(path: string): Promise<Switch | null> {

@@ -6,7 +6,14 @@ import { join } from 'node:path';
 import { foldersOf, type Restore } from '../../model/restore.ts';
 import { Problem } from '../../platform/errors.ts';
 import { createRestoreRecords } from './records.ts';
-import { confirmSwitch, lastSwitch, revertSwitch, type Switch, switchData } from './switch-data.ts';
+import {
+  forgetSwitch,
+  lastSwitch,
+  requireKept,
+  revertSwitch,
+  type Switch,
+  switchData,
+} from './switch-data.ts';
 
 /** Nothing may have the engines open. Cut off anywhere, it is completed by whoever starts next, who also tells of it. */
 export async function takePlace(folder: string, restore: Restore, now: Date): Promise<void> {
@@ -18,15 +25,16 @@ export async function takePlace(folder: string, restore: Restore, now: Date): Pr
 
 /** Goes back to what was there before the last restore. As {@link takePlace}. */
 export async function giveWay(folder: string, now: Date): Promise<void> {
-  await noteLast(folder, { state: 'REVERTING' });
+  const last = await requireKept(folder);
+  await noteOf(folder, last, { state: 'REVERTING' });
   await revertSwitch(folder, now);
 }
 
-/** Drops what was there before the last restore, for good. */
+/** Drops what was there before the last restore, for good. Cut off, {@link settleLeft} goes on with it. */
 export async function confirmLast(folder: string, now: Date): Promise<void> {
-  const last = await lastSwitch(folder);
-  await confirmSwitch(folder);
-  await noteOf(folder, last, { state: 'CONFIRMED', finishedAt: now.toISOString() });
+  const last = await forgetSwitch(folder);
+  await noteOf(folder, last, { state: 'CONFIRMED', finishedAt: now.toISOString(), problem: null });
+  await rm(join(folder, last.keep), { recursive: true, force: true });
 }
 
 /** Whether the last restore, neither confirmed nor taken back, is this one. */
@@ -34,29 +42,33 @@ export async function isLast(folder: string, restore: Pick<Restore, 'id'>): Prom
   return (await lastSwitch(folder))?.from === foldersOf(restore).beside;
 }
 
-async function noteLast(folder: string, changes: Partial<Restore>): Promise<void> {
-  await noteOf(folder, await lastSwitch(folder), changes);
-}
-
 /** A version before this one kept no record of it. */
-async function noteOf(folder: string, last: Switch | null, changes: Partial<Restore>): Promise<void> {
+async function noteOf(folder: string, last: Switch, changes: Partial<Restore>): Promise<void> {
   const records = createRestoreRecords(folder);
-  const restore = (await records.list()).find((one) => foldersOf(one).beside === last?.from);
+  const restore = (await records.list()).find((one) => foldersOf(one).beside === last.from);
   if (restore !== undefined) await records.put({ ...restore, ...changes });
 }
 
-/** What the process before has left, said as it is now. Gives those whose last step nobody has told of yet. */
+/** What the process before has left, said as it is now. Gives those whose switch, or way back, nobody has told of yet. */
 export async function settleLeft(folder: string, now: Date): Promise<readonly Restore[]> {
   const records = createRestoreRecords(folder);
   const untold: Restore[] = [];
   for (const restore of await records.list()) {
     const settled = await nowOf(folder, restore, now);
-    if (settled === null) continue;
-    await records.put(settled);
-    if (settled.state !== 'READY' && settled.state !== 'FAILED') untold.push(settled);
+    if (settled !== null) {
+      await records.put(settled);
+      if (isTurned(restore, settled)) untold.push(settled);
+    }
+    if ((settled ?? restore).state === 'CONFIRMED')
+      await rm(join(folder, foldersOf(restore).kept), { recursive: true, force: true });
   }
   await removeReverted(folder);
   return untold;
+}
+
+/** One that was not reverted stands as it did before, and was told of then. */
+function isTurned(before: Restore, { state }: Restore): boolean {
+  return state === 'REVERTED' || (before.state === 'SWITCHING' && state === 'SWITCHED');
 }
 
 async function nowOf(folder: string, restore: Restore, now: Date): Promise<Restore | null> {
@@ -70,6 +82,11 @@ async function nowOf(folder: string, restore: Restore, now: Date): Promise<Resto
       return (await isLast(folder, restore))
         ? { ...restore, state: 'SWITCHED', switchedAt: restore.switchedAt ?? at, problem: null }
         : backTo(restore, existsSync(join(beside, 'graph')), at);
+    case 'SWITCHED':
+      // A confirmation that was cut off.
+      return (await isLast(folder, restore))
+        ? null
+        : { ...restore, state: 'CONFIRMED', finishedAt: at, problem: null };
     case 'READY':
       return existsSync(join(beside, 'graph')) ? null : backTo(restore, false, at);
     case 'REVERTING':

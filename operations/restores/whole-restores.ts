@@ -23,6 +23,7 @@ import {
   restoreBeside,
 } from './restore-beside.ts';
 import { NOTHING_DECIDED, type Replay } from './restore-into.ts';
+import { requireKept } from './switch-data.ts';
 import { switchEvent } from './switch-event.ts';
 import { confirmLast, giveWay, notThat, settleLeft, takePlace } from './switching.ts';
 
@@ -97,6 +98,11 @@ export function createWholeRestores(options: WholeRestoresOptions): WholeRestore
     emitter.emit(restore.id);
     return restore;
   };
+  const putIfPossible = async (restore: Restore): Promise<void> => {
+    await put(restore).catch((error: unknown) =>
+      log.error({ restore: restore.id, error }, 'How a restore stands could not be noted.'),
+    );
+  };
   const require = async (id: string, state: Restore['state'], needed: string): Promise<Restore> => {
     const restore = await get(id);
     if (restore.state !== state) throw notThat(restore, needed);
@@ -127,9 +133,7 @@ export function createWholeRestores(options: WholeRestoresOptions): WholeRestore
       const { code, message } = toProblem(signal.aborted ? signal.reason : error);
       const state = code === 'CANCELLED' ? 'CANCELLED' : 'FAILED';
       if (state === 'FAILED') log.error({ restore: restore.id, error }, 'A restore failed.');
-      await put({ ...restore, ...ended(), state, problem: message }).catch((cause: unknown) =>
-        log.error({ restore: restore.id, error: cause }, 'How a restore ended could not be noted.'),
-      );
+      await putIfPossible({ ...restore, ...ended(), state, problem: message });
     }
   };
 
@@ -140,22 +144,33 @@ export function createWholeRestores(options: WholeRestoresOptions): WholeRestore
     const all = [...new Set([...receipt.treatments, ...treatments])];
     return { ...restore, receipt: { ...receipt, treatments: all } };
   };
-  /** To be read when nobody decides anything more. */
-  const knownSince = (since: string) => {
-    const known = { decided: NOTHING_DECIDED, since };
-    const read = async () => {
-      known.decided = await replay.since(graph, since);
-    };
-    return { known, read };
-  };
+  /** Never rejects: what was there is opened again, whatever could not be noted. */
   const backTo = (restore: Restore, state: Restore['state']) => async (error: unknown) => {
     log.error({ restore: restore.id, error }, 'A restore could not be switched; what was there goes on.');
-    await put({ ...restore, state, problem: toProblem(error).message });
+    await putIfPossible({ ...restore, state, problem: toProblem(error).message });
+  };
+  /** To be read when nobody decides anything more; where it cannot be, that is why nothing is switched. */
+  const knownSince = (since: string, back: (error: unknown) => Promise<void>) => {
+    const known = { decided: NOTHING_DECIDED, since };
+    const read = async () => {
+      try {
+        known.decided = await replay.since(graph, since);
+      } catch (error) {
+        await back(error);
+        throw error;
+      }
+    };
+    return { known, read };
   };
 
   return {
     start: async () => {
-      for (const restore of await settleLeft(folder, now())) await record([switchEvent(restore)]);
+      // The installation opens all the same, as where the disk is full.
+      const untold = await settleLeft(folder, now()).catch((error: unknown) => {
+        log.error({ error }, 'How restores stand could not be noted; the next start tries again.');
+        return [];
+      });
+      for (const restore of untold) await record([switchEvent(restore)]);
     },
     begin: async (set, requestedBy) => {
       await requireConfirmed(folder);
@@ -218,13 +233,14 @@ export function createWholeRestores(options: WholeRestoresOptions): WholeRestore
       const restore = await require(id, 'READY', 'It is switched to when it is READY.');
       await requireConfirmed(folder);
       const switching = await put({ ...restore, state: 'SWITCHING', problem: null });
-      const { known, read } = knownSince(restore.startedAt);
+      const back = backTo(restore, 'READY');
+      const { known, read } = knownSince(restore.startedAt, back);
       renew({
         last: read,
         between: () =>
           decidedIn(foldersOf(restore).beside, switching, known)
             .then((decided) => takePlace(folder, decided, now()))
-            .catch(backTo(restore, 'READY')),
+            .catch(back),
         undo: async () => {
           await giveWay(folder, now());
           await put({ ...restore, state: 'FAILED', finishedAt: now().toISOString(), problem: DID_NOT_OPEN });
@@ -240,15 +256,17 @@ export function createWholeRestores(options: WholeRestoresOptions): WholeRestore
     },
     revert: async (id) => {
       const restore = await require(id, 'SWITCHED', 'It is reverted when it is SWITCHED.');
+      await requireKept(folder);
       const reverting = await put({ ...restore, state: 'REVERTING', problem: null });
-      const { known, read } = knownSince(restore.switchedAt ?? restore.cutAt);
+      const back = backTo(restore, 'SWITCHED');
+      const { known, read } = knownSince(restore.switchedAt ?? restore.cutAt, back);
       renew({
         last: read,
         between: () =>
           decidedIn(foldersOf(restore).kept, reverting, known)
             .then(put)
             .then(() => giveWay(folder, now()))
-            .catch(backTo(restore, 'SWITCHED')),
+            .catch(back),
         undo: async () => undefined,
       });
       return reverting;

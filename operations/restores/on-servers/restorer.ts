@@ -41,16 +41,17 @@ export function createServedRestorer(options: ServedRestorerOptions): Duty {
     run: async (signal) => {
       const dropper = createDropper(options, signal);
       // Whoever asked for a switch is answered, and their call is in the audit log, before it begins.
-      const seen = new Set<string>();
+      let seen: ReadonlySet<string> = new Set();
       while (!signal.aborted) {
         try {
           const { served, restores } = await lookAtRestores(options.graph);
           // Where other data is served by now these rooms are about to be built anew, and what is left to do is for those.
           if (served.namespace === options.namespace) {
-            for (const kept of restores) {
-              await step(options, kept, { isSeen: seen.has(stateOf(kept)), signal });
-              seen.add(stateOf(kept));
-            }
+            const before = seen;
+            // One that was begun is asked for anew where it comes again, and so is one that stood otherwise meanwhile.
+            seen = new Set(restores.map(stateOf).filter((state) => !before.has(state)));
+            for (const kept of restores)
+              await step(options, kept, { isSeen: before.has(stateOf(kept)), signal });
             dropper.wake(restores);
           }
         } catch (error) {

@@ -101,3 +101,53 @@ test('a switch that another leader makes at the same time is not told as one tha
   expect(switched).toBe(1);
   expect((await graph.read(servedRestoreById(kept.id)))[0]).toMatchObject({ state: 'SWITCHED' });
 });
+
+test('a switch that failed and is asked for again is another call, and is begun no sooner than one', {
+  timeout: SLOW_MS,
+}, async () => {
+  const { id: backup } = await desk.backUp();
+  const ready = newKept(await desk.sets.open(backup), 'ada', new Date());
+  const kept = { ...ready, namespace: 'r1', restore: { ...ready.restore, state: 'SWITCHING' } } as const;
+  const { graph } = desk.rooms;
+  await graph.write([createServedRestore(toNode(kept))]);
+  const stopping = new AbortController();
+  /** The looks behind which it was begun. */
+  const begun: number[] = [];
+  let [looks, isAskedAgain] = [0, false];
+  const askAgain = async () => {
+    isAskedAgain = true;
+    const failed = { ...kept, restore: { ...kept.restore, state: 'READY' } } as const;
+    await graph.write([change(failed, { state: 'SWITCHING', problem: null })]);
+  };
+  const restorer = createServedRestorer({
+    ...{ sets: desk.sets, namespace: '', everyMs: 1, now: () => new Date() },
+    graph: {
+      ...graph,
+      read: async (statement, options) => {
+        if (statement.name === 'serving.restoresListed') {
+          looks += 1;
+          if (begun.length === 1 && !isAskedAgain) await askAgain();
+        }
+        return graph.read(statement, options);
+      },
+    },
+    log: createLog({ level: 'silent' }),
+    replay: {
+      ...REPLAY,
+      since: async () => {
+        begun.push(looks);
+        if (begun.length === 2) stopping.abort();
+        throw new Error('the erasures are unreadable');
+      },
+    },
+    open: () => Promise.reject(new Error('there is nothing to do again')),
+    drop: async () => undefined,
+    list: async () => [],
+    record: async () => undefined,
+    onSwitched: () => undefined,
+  });
+  await restorer.run(stopping.signal);
+  const [first = 0, second = 0] = begun;
+  // One look that finds it asked for again, and one that begins it.
+  expect(second - first).toBe(2);
+});
