@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import type { AuditEvent } from '../../model/audit.ts';
 import type { BackupProgress } from '../../model/backup.ts';
 import { foldersOf, isSettled, NOTHING_RESTORED, newRestoreId, type Restore } from '../../model/restore.ts';
+import type { HoldsThere } from '../../model/retention.ts';
 import { Problem, toProblem } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import type { GraphStore } from '../../stores/graph/graph-store.ts';
@@ -135,14 +136,15 @@ export function createWholeRestores(options: WholeRestoresOptions): WholeRestore
 
   /** What was decided meanwhile holds in a folder's data before anybody can see that. */
   const decidedIn = async (name: string, restore: Restore, known: Known): Promise<Restore> => {
-    const treatments = await decideAgain(() => options.open(join(folder, name), null), known, replay);
+    const open = () => options.open(join(folder, name), null);
+    const { treatments, held } = await decideAgain(open, known, { replay, log });
     const { receipt } = restore;
     const all = [...new Set([...receipt.treatments, ...treatments])];
-    return { ...restore, receipt: { ...receipt, treatments: all } };
+    return { ...restore, receipt: { ...receipt, treatments: all, held: receipt.held + held.length } };
   };
   /** To be read when nobody decides anything more. */
-  const knownSince = (since: string) => {
-    const known = { decided: NOTHING_DECIDED, since };
+  const knownSince = (since: string, holds: HoldsThere) => {
+    const known = { decided: NOTHING_DECIDED, since, holds };
     const read = async () => {
       known.decided = await replay.since(graph, since);
     };
@@ -218,7 +220,7 @@ export function createWholeRestores(options: WholeRestoresOptions): WholeRestore
       const restore = await require(id, 'READY', 'It is switched to when it is READY.');
       await requireConfirmed(folder);
       const switching = await put({ ...restore, state: 'SWITCHING', problem: null });
-      const { known, read } = knownSince(restore.startedAt);
+      const { known, read } = knownSince(restore.startedAt, 'RELEASED');
       renew({
         last: read,
         between: () =>
@@ -241,7 +243,7 @@ export function createWholeRestores(options: WholeRestoresOptions): WholeRestore
     revert: async (id) => {
       const restore = await require(id, 'SWITCHED', 'It is reverted when it is SWITCHED.');
       const reverting = await put({ ...restore, state: 'REVERTING', problem: null });
-      const { known, read } = knownSince(restore.switchedAt ?? restore.cutAt);
+      const { known, read } = knownSince(restore.switchedAt ?? restore.cutAt, 'IN_FORCE');
       renew({
         last: read,
         between: () =>
