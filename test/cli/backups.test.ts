@@ -191,7 +191,9 @@ describe('trellis restore', () => {
     ],
     ['that was never made, to take it back', ['--revert'], 1, /There is no restore in .* taken back/],
   ])('is refused %s, whoever says yes', { timeout: SLOW_MS }, async (_, options, code, stderr) => {
-    expect(await restore(backup.id, ...options, '--yes').ended).toMatchObject({
+    const isLastStep = options.includes('--confirm') || options.includes('--revert');
+    const ids = isLastStep ? [] : [backup.id];
+    expect(await restore(...ids, ...options, '--yes').ended).toMatchObject({
       code,
       stderr: expect.stringMatching(stderr),
     });

@@ -202,6 +202,7 @@ describe('what is kept', () => {
     'platform/rate-limits/redis-buckets.ts': 'numbers of points, which are nobody’s',
     'retrieval/retrieval.ts': 'the tenant',
     'stores/content/folder/drafts.ts': 'folders, which are of one tenant',
+    'stores/graph/embedded/id-pages.ts': 'listings, by the tenant or the collection that they are of',
     'stores/graph/bolt/in-namespace.ts': 'texts of statements, which hold no values',
     'stores/vectors/embedded/dense-index.ts': 'the tenant’s table',
     'stores/vectors/embedded/lance-tables.ts': 'the tenant’s table',

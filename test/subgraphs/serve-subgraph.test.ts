@@ -323,8 +323,8 @@ describe.each(['memory', 'http'])('a subgraph over %s', (transport) => {
       ['a text that is none', '{ who', {}, /Syntax Error/, undefined],
       ['no text', '', {}, /./, undefined],
       ['an unknown field', '{ whom }', {}, /Cannot query field "whom"/, undefined],
-      ['a literal of the wrong type', '{ echo(count: "1") }', {}, /Int cannot represent/, undefined],
-      ['a wrong date', '{ echo(count: 1, at: "yesterday") }', {}, /RFC 3339/, undefined],
+      ['a literal of the wrong type', '{ echo(count: "1") }', {}, /Int cannot represent/, 'count'],
+      ['a wrong date', '{ echo(count: 1, at: "yesterday") }', {}, /RFC 3339/, 'at'],
       ['a missing variable', 'query($n: Int!) { echo(count: $n) }', {}, /"\$n" of required type/, 'n'],
       [
         'a variable of the wrong type',

@@ -26,14 +26,24 @@ const FEW = [
 ] as const satisfies readonly (keyof typeof INDEXES)[];
 
 const BEHIND_ID = new RegExp(`\\((\\w+):(${FEW.join('|')})\\) WHERE \\1\\.id > `, 'g');
-const OF_TENANT = new RegExp(`\\((\\w+):(${FEW.join('|')}) \\{tenant: \\$tenant\\}\\)( WHERE )?`, 'g');
+/** On its own: a condition behind it may be put where its clause ends. */
+const OF_TENANT = new RegExp(
+  `\\((\\w+):(${FEW.join('|')}) \\{tenant: \\$tenant\\}\\)(?!\\s*[-<,])(\\s*(?i:WHERE)\\b)?`,
+  'g',
+);
+/** What a condition before it would not hold for. */
+const OR = /\bX?OR\b/i;
 
 /** A read, as the embedded engine answers it soonest. */
 export function toEngineText(cypher: string): string {
   return cypher
     .replace(BEHIND_ID, '($1:$2) WHERE coalesce($1.id) > ')
-    .replace(OF_TENANT, (_, name: string, label: string, where: string | undefined) => {
-      const ofTenant = `(${name}:${label}) WHERE coalesce(${name}.tenant) = $tenant`;
-      return where === undefined ? ofTenant : `${ofTenant} AND `;
-    });
+    .replace(
+      OF_TENANT,
+      (match, name: string, label: string, where: string | undefined, at: number, text: string) => {
+        if (where !== undefined && OR.test(text.slice(at + match.length))) return match;
+        const ofTenant = `(${name}:${label}) WHERE coalesce(${name}.tenant) = $tenant`;
+        return where === undefined ? ofTenant : `${ofTenant} AND`;
+      },
+    );
 }

@@ -45,10 +45,12 @@ export function createEmbeddedGraphStore({ log, ...engineOptions }: EmbeddedGrap
   const read = async <Result>(statement: Statement<Result>, options: CallOptions = {}) => {
     const { call } = opened();
     const { cypher, parameters, page } = statement;
-    const run = async () =>
-      page === undefined
-        ? call.read(cypher, parameters)
-        : (await call.readPage({ cypher, parameters, page })).rows;
+    const run = async () => {
+      if (page === undefined) return call.read(cypher, parameters);
+      const { rows, notice } = await call.readPage({ cypher, parameters, page });
+      if (notice !== null) log.warn({ engine: 'graph' }, notice);
+      return rows;
+    };
     const rows = await within(options, () => reads.execute(() => track(run())));
     return rows.map((row) => statement.decode(row));
   };

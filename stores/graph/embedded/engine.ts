@@ -15,7 +15,8 @@ import { createHeldIds, type HeldIdsOptions } from './held-ids.ts';
 import { createIdPages, type IdPagesOptions, type PageQuery, type PageRead } from './id-pages.ts';
 import { type Journal, type JournalledWrite, openJournal } from './journal.ts';
 import { type MadeByWrite, madeBy } from './made-ids.ts';
-import { beginRetrying, rowsOf, run, type Transaction } from './run-statements.ts';
+import { type RemovedNodes, removedBy } from './removed-nodes.ts';
+import { beginRetrying, type Counts, rowsOf, run, type Transaction } from './run-statements.ts';
 import { createSnapshots } from './snapshots.ts';
 
 /** The journal is cut by a snapshot when it has grown beyond this, in bytes. */
@@ -88,13 +89,13 @@ export function createEngine(options: EngineOptions): GraphEngine {
   };
   const apply = async (body: string): Promise<OpenWrite & { readonly rows: readonly (readonly Row[])[] }> => {
     const statements = JSON.parse(body) as JournalledWrite;
-    const { transaction, rows, removed } =
+    const { transaction, rows, counts } =
       open === null
         ? await beginRetrying(database, statements)
         : { transaction: open.transaction, ...(await run(open.transaction, statements)) };
     const sequence = (open?.sequence ?? revision) + 1;
     if (open === null) journal.begin();
-    const changes = [...(open?.changes ?? []), { made: madeBy(statements), removed }];
+    const changes = [...(open?.changes ?? []), changeOf(statements, counts)];
     open = { transaction, sequence, changes };
     journal.append(sequence, body);
     return { ...open, rows };
@@ -169,5 +170,14 @@ interface OpenWrite {
   /** Of the part applied last; each has a number, so that replaying may stop between two. */
   readonly sequence: number;
   /** By part. */
-  readonly changes: readonly { readonly made: MadeByWrite; readonly removed: number }[];
+  readonly changes: readonly Change[];
+}
+
+interface Change {
+  readonly made: MadeByWrite;
+  readonly removed: readonly RemovedNodes[];
+}
+
+function changeOf(statements: JournalledWrite, counts: readonly Counts[]): Change {
+  return { made: madeBy(statements, counts), removed: removedBy(statements, counts) };
 }

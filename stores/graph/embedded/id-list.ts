@@ -42,9 +42,17 @@ function createList(database: DatabaseSync, table: string): IdList {
       return size;
     },
     add: (ids) => {
+      let added = 0;
       database.exec('BEGIN');
-      for (const id of ids) size += Number(insert.run(id).changes);
-      database.exec('COMMIT');
+      try {
+        for (const id of ids) added += Number(insert.run(id).changes);
+        database.exec('COMMIT');
+      } catch (error) {
+        // All lists are of this one database: left open, it would take no more of any.
+        database.exec('ROLLBACK');
+        throw error;
+      }
+      size += added;
     },
     behind: (after, limit) => (isDropped ? null : select.all(after, limit).map((row) => String(row['id']))),
     drop: () => {

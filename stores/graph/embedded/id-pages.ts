@@ -9,6 +9,7 @@ import type { IdPage, Row } from '../graph-store.ts';
 import type { HeldIds } from './held-ids.ts';
 import type { IdList } from './id-list.ts';
 import { rowsOf, type Transaction } from './run-statements.ts';
+import { idsAmong } from './scope-ids.ts';
 
 /** From so many nodes and edges on that a page had to look at, ids are held for the next one. */
 const LOOKED_AT_MIN = 5_000;
@@ -40,6 +41,8 @@ export interface PageRead {
   readonly rows: readonly Row[];
   /** Whether it was read along ids that are held. */
   readonly isAlongIds: boolean;
+  /** Why that failed, in a sentence for the log; null where it did not. */
+  readonly notice: string | null;
 }
 
 export interface IdPages {
@@ -52,57 +55,70 @@ export function createIdPages(
   { lookedAtMin = LOOKED_AT_MIN }: IdPagesOptions = {},
 ): IdPages {
   const vain = new LRUCache<string, true>({ max: VAIN_MAX, ttl: VAIN_MS });
-  const alongIds = async (view: Transaction, query: PageQuery) => {
+  const alongIds = async (query: PageQuery): Promise<readonly Row[] | null> => {
     const key = keyOf(query);
     if (vain.has(key)) return null;
-    // In the turn in which the view was begun: the list then has all that the view sees.
-    const list = await held.upTo(view, query.page);
-    if (list === null) return null;
-    const rows = await readAlong(view, list, query);
-    if (rows === null) vain.set(key, true);
-    return rows;
+    const view = database().beginTransaction('snapshot');
+    try {
+      // In the turn in which the view was begun: the list then has all that the view sees.
+      const list = await held.upTo(view, query.page);
+      if (list === null) return null;
+      const read = await readAlong(view, list, query);
+      if (read === 'VAIN') vain.set(key, true);
+      if (read === 'STALE') held.forget(query.page);
+      return typeof read === 'string' ? null : read;
+    } finally {
+      view.rollback();
+    }
+  };
+  const byStatement = async ({ cypher, parameters, page }: PageQuery, notice: string | null) => {
+    const result = await database().executeCypher(cypher, parameters);
+    if ((result.rowsScanned ?? 0) >= lookedAtMin) held.want(page);
+    return { rows: rowsOf(result), isAlongIds: false, notice };
   };
   return {
     read: async (query) => {
-      const view = database().beginTransaction('snapshot');
+      let notice: string | null = null;
       try {
-        const rows = await alongIds(view, query);
-        if (rows !== null) return { rows, isAlongIds: true };
-        const result = await view.executeCypher(query.cypher, query.parameters);
-        if ((result.rowsScanned ?? 0) >= lookedAtMin) held.want(query.page);
-        return { rows: rowsOf(result), isAlongIds: false };
-      } finally {
-        view.rollback();
+        const rows = await alongIds(query);
+        if (rows !== null) return { rows, isAlongIds: true, notice };
+      } catch (error) {
+        // What is held is there for speed alone.
+        held.forget(query.page);
+        notice = `A page could not be read along held ids, which were let go of: ${String(error)}`;
       }
+      return byStatement(query, notice);
     },
   };
 }
 
-/** Null where it is not to be had for few look-ups. */
+/** Where there are no rows: the list was dropped meanwhile, too few of it are wanted, or most of it is gone. */
 async function readAlong(
   view: Transaction,
   list: IdList,
   { parameters, page }: PageQuery,
-): Promise<readonly Row[] | null> {
+): Promise<readonly Row[] | 'DROPPED' | 'VAIN' | 'STALE'> {
   const rows: Row[] = [];
+  const lookedUp: string[] = [];
   const most = Math.min(
     Math.max(LOOKED_UP_FREELY, list.size / LOOKED_UP_PART),
     LOOKED_UP_PER_ROW * page.limit,
     LOOKED_UP_MAX,
   );
   let { after } = page;
-  let lookedUp = 0;
-  for (let count = page.limit; lookedUp < most; count = Math.min(count * MORE, LOOKED_UP_MAX)) {
+  for (let count = page.limit; lookedUp.length < most; count = Math.min(count * MORE, LOOKED_UP_MAX)) {
     const ids = list.behind(after, count);
-    if (ids === null) return null;
+    if (ids === null) return 'DROPPED';
     const limit = page.limit - rows.length;
     if (ids.length > 0)
       rows.push(...rowsOf(await view.executeCypher(page.ofIds, { ...parameters, ids, limit })));
     if (rows.length >= page.limit || ids.length < count) return rows;
-    lookedUp += ids.length;
+    lookedUp.push(...ids);
     after = ids.at(-1) ?? after;
   }
-  return null;
+  let there = 0;
+  for await (const ids of idsAmong(view, page, lookedUp)) there += ids.length;
+  return there < lookedUp.length / 2 ? 'STALE' : 'VAIN';
 }
 
 /** What is listed, whatever page of it. */

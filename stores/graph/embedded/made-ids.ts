@@ -5,6 +5,7 @@
 
 import type { ListedLabel } from '../graph-store.ts';
 import type { JournalledWrite } from './journal.ts';
+import type { Counts } from './run-statements.ts';
 
 /** Nodes of one label that a write may have made; those that were there already may be among them. */
 export interface MadeNodes {
@@ -26,32 +27,43 @@ interface Maker {
   readonly id: string;
 }
 
-const CLAUSES = /\b(?:MERGE|CREATE)\s*(?=\()/g;
+const CLAUSES = /\b(?:MERGE|CREATE)\s*(?=\()/gi;
 /** An edge between nodes that were bound before. */
-const EDGE = /^\(\w+\)(?:<-|-)\[[^\]]*\](?:->|-)\(\w+\)(?!\s*[-<])/;
+const EDGE = /^\(\w+\)(?:<-|-)\[[^\]]*\](?:->|-)\(\w+\)(?!\s*[-<,])/;
 /** A node on its own, with its id first. */
 const NODE = /^\(\w*:(?<label>\w+) \{id: (?<id>[^,}]+)[,}][^()]*\)(?!\s*[-<,])/;
-const LABEL_SET = /\bSET\s+\w+\s*:/;
+/** Where no map is left: its keys look the same. */
+const LABEL_SET = /\bSET\b.*?[,\s]\w+\s*:/is;
+const MAP = /\{[^{}]*\}/g;
 
-export function madeBy(write: JournalledWrite): MadeByWrite {
+/** `counts` are what the engine says it did, by statement. */
+export function madeBy(write: JournalledWrite, counts: readonly Counts[]): MadeByWrite {
+  const made = write.map((statement, at) => madeByOne(statement, counts[at]?.created ?? 0));
+  return {
+    nodes: made.flatMap(({ nodes }) => nodes),
+    isUnclear: made.some(({ isUnclear }) => isUnclear),
+  };
+}
+
+function madeByOne({ cypher, parameters }: JournalledWrite[number], created: number): MadeByWrite {
   const nodes: MadeNodes[] = [];
-  let isUnclear = false;
-  for (const { cypher, parameters } of write) {
-    const makers = makersIn(cypher);
-    if (makers === null) isUnclear = true;
-    for (const { label, id } of makers ?? []) {
-      if (!LISTED.has(label)) continue;
-      const ids = valuesOf(id, cypher, parameters);
-      if (ids === null) isUnclear = true;
-      else nodes.push({ label: label as ListedLabel, ids });
-    }
+  const makers = makersIn(cypher);
+  let isUnclear = makers === null;
+  /** How many nodes there are ids of, whatever their label. */
+  let told = 0;
+  for (const { label, id } of makers ?? []) {
+    const ids = valuesOf(id, cypher, parameters);
+    told += ids?.length ?? Number.POSITIVE_INFINITY;
+    if (!LISTED.has(label)) continue;
+    if (ids === null) isUnclear = true;
+    else nodes.push({ label: label as ListedLabel, ids });
   }
-  return { nodes, isUnclear };
+  return { nodes, isUnclear: isUnclear || created > told };
 }
 
 /** Null where a clause is not understood. */
 function makersIn(cypher: string): readonly Maker[] | null {
-  if (LABEL_SET.test(cypher)) return null;
+  if (LABEL_SET.test(cypher.replace(MAP, ''))) return null;
   const makers: Maker[] = [];
   for (const { index, 0: word } of cypher.matchAll(CLAUSES)) {
     const pattern = cypher.slice(index + word.length);
@@ -71,8 +83,12 @@ function valuesOf(
 ): readonly string[] | null {
   if (expression.startsWith('$')) return textsOf([parameters[expression.slice(1)]]);
   const [alias = '', property, ...more] = expression.split('.');
-  const list = new RegExp(`\\bUNWIND \\$(\\w+) AS ${alias}\\b`).exec(cypher)?.[1];
-  const values = list === undefined || more.length > 0 ? null : parameters[list];
+  if (!/^\w+$/.test(alias) || more.length > 0) return null;
+  const [list, again] = cypher.matchAll(
+    new RegExp(`(?:\\bUNWIND\\s+\\$(\\w+)\\s+)?\\bAS\\s+${alias}\\b`, 'gi'),
+  );
+  // What is named twice may be the other one by then.
+  const values = again === undefined ? parameters[list?.[1] ?? ''] : null;
   if (!Array.isArray(values)) return null;
   if (property === undefined) return textsOf(values);
   return textsOf(values.map((value: unknown) => (value as Record<string, unknown> | null)?.[property]));

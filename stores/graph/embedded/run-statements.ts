@@ -9,21 +9,28 @@ const CONFLICT_RETRIES = 5;
 
 export type Transaction = ReturnType<GrafeoDB['beginTransaction']>;
 
+/** How many nodes a statement made and removed. */
+export interface Counts {
+  readonly created: number;
+  readonly deleted: number;
+}
+
+/** By statement. */
 export interface Ran {
   readonly rows: readonly (readonly Row[])[];
-  /** How many nodes were removed. */
-  readonly removed: number;
+  readonly counts: readonly Counts[];
 }
 
 export async function run(transaction: Transaction, statements: JournalledWrite): Promise<Ran> {
   const rows: (readonly Row[])[] = [];
-  let removed = 0;
+  const counts: Counts[] = [];
   for (const { cypher, parameters } of statements) {
     const result = await transaction.executeCypher(cypher, parameters);
-    removed += result.counters.nodesDeleted;
+    const { nodesCreated: created, nodesDeleted: deleted } = result.counters;
+    counts.push({ created, deleted });
     rows.push(rowsOf(result));
   }
-  return { rows, removed };
+  return { rows, counts };
 }
 
 /** Runs the statements in a transaction that is left open. */

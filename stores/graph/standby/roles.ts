@@ -150,8 +150,9 @@ export function createRoles({ keeper, changes, shipper, log, clock = systemClock
       }
       if (epoch.standby !== 'ATTACHED') {
         if (!force) throw wouldLose(view, epoch);
-        // Asked behind the epoch: of one look the standby may have answered before others began to fill it, and the rest
-        // after that. Whoever begins later changes the epoch first, and then this change is refused.
+        if (!isUsable(epoch, view.standbyState?.applied ?? null)) throw unfilled();
+        // And asked again behind the epoch: of one look the standby may have answered before others began to fill it, and
+        // the rest after that. Whoever begins later changes the epoch first, and then this change is refused.
         const { applied } = await standby.look();
         if (!isUsable(epoch, applied)) throw unfilled();
       }

@@ -92,10 +92,10 @@ export function documentsListed(listing: DocumentListing): Statement<DocumentNod
   );
   const ofIds = `${OF_ID} WHERE ${where} RETURN ${COLUMNS} ORDER BY id LIMIT $limit`;
   const page = { label: 'Document', after, limit, ofIds } as const;
+  // How many ids are gone past for a page would tell who may not read them how many there are.
+  if (within !== null && (collectionId === null || !within.includes(collectionId))) return listed;
   if (collectionId !== null)
     return { ...listed, page: { ...page, property: 'collectionId', value: collectionId } };
-  // How many ids are gone past for a page would tell who may not read them how many there are.
-  if (within !== null) return listed;
   return { ...listed, page: { ...page, property: 'tenant', value: tenant } };
 }
 

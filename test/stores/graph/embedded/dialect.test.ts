@@ -84,6 +84,15 @@ test.each([
   'MATCH (n:Chunk) WHERE n.id > $after RETURN n.id AS id',
   'UNWIND $ids AS one MATCH (u:User {id: one}) WHERE u.tenant = $tenant RETURN u.id AS id',
   'MATCH (a:User) WHERE b.id > $after RETURN a.id AS id',
+  'MATCH (u:User {tenant: $tenant}) WHERE u.login = $a OR u.login = $b RETURN u.id AS id',
+  'MATCH (u:User {tenant: $tenant}), (r:Role {id: $id}) WHERE r.name = $name RETURN u.id AS id',
+  'MATCH (u:User {tenant: $tenant})-[:X]->(r) RETURN u.id AS id',
+  'MATCH (u:User {tenant: $tenant}) <-[:X]-(r) RETURN u.id AS id',
 ])('%j stays as it is', (cypher) => {
   expect(toEngineText(cypher)).toBe(cypher);
+});
+
+test.each([' WHERE ', '\n  WHERE\n', ' where '])('a condition behind %j is added to', (where) => {
+  const cypher = `MATCH (u:User {tenant: $tenant})${where}u.login = $a RETURN u.id AS id`;
+  expect(toEngineText(cypher)).toMatch(/WHERE coalesce\(u\.tenant\) = \$tenant AND\s+u\.login = \$a RETURN/);
 });

@@ -26,7 +26,7 @@ const AT = '2026-01-02T03:04:05.000Z';
 let directory: string;
 let engine: GraphEngine;
 const open = async (options: Partial<EngineOptions> = {}) => {
-  engine = createEngine({ directory, lookedAtMin: 0, ...options });
+  engine = createEngine({ directory, lookedAtMin: 0, scopeRestMs: 0, ...options });
   await engine.open();
 };
 beforeEach(async () => {
@@ -50,6 +50,10 @@ function pageOf({ page }: Statement<unknown>): IdPage {
   if (page === undefined) throw new Error('it is no page');
   return page;
 }
+const reopen = async (options: Partial<EngineOptions>) => {
+  await engine.close();
+  await open(options);
+};
 async function expectSame(listing: Statement<unknown>, isAlongIds?: boolean) {
   const read = await both(listing);
   expect(read.rows).toEqual(read.plain);
@@ -68,6 +72,8 @@ const LISTING: DocumentListing = {
 };
 const many = (count: number, from = 0) =>
   createDocuments(Array.from({ length: count }, (_, at) => documentAt(from + at)));
+const jobs = (count: number) =>
+  Array.from({ length: count }, (_, at) => ({ id: `job_${at}`, properties: { id: `job_${at}` } }));
 const idsOf = (rows: readonly { readonly [column: string]: unknown }[]) => rows.map(({ id }) => id);
 
 describe('a page', () => {
@@ -203,6 +209,34 @@ describe('a page', () => {
     for (let at = 0; at < 2; at++) expect(await expectSame(failed, false)).toHaveLength(1);
     await expectSame(documentsListed(LISTING), true);
   });
+
+  test('that is gone for the most part has the ids read anew', async () => {
+    await write(many(8_000));
+    await expectSame(documentsListed(LISTING), false);
+    await engine.idsHeld();
+    await write(deleteDocuments(Array.from({ length: 1_900 }, (_, at) => documentAt(at).id)));
+    await expectSame(documentsListed(LISTING), false);
+    await expectSame(documentsListed(LISTING), false);
+    await engine.idsHeld();
+    await expectSame(documentsListed(LISTING), true);
+  });
+
+  test('that cannot be looked up is read as it was, and says so', async () => {
+    await write(many(30));
+    const { cypher, parameters, page } = documentsListed(LISTING) as Statement<unknown> & { page: IdPage };
+    await expectSame(documentsListed(LISTING));
+    await engine.idsHeld();
+    const read = await engine.readPage({ cypher, parameters, page: { ...page, ofIds: 'NOT CYPHER' } });
+    expect(read).toMatchObject({ isAlongIds: false, notice: expect.stringContaining('let go of') });
+    expect(read.rows).toEqual(await engine.read(cypher, parameters));
+  });
+
+  test('is not along ids where a bound reader could tell from it what there is', () => {
+    const page = (collectionId: string | null, within: readonly string[] | null) =>
+      documentsListed({ ...LISTING, collectionId, within }).page;
+    expect([page('a', null), page('a', ['b', 'a'])]).toEqual([expect.anything(), expect.anything()]);
+    expect([page('a', ['b']), page('a', []), page(null, ['a'])]).toEqual([undefined, undefined, undefined]);
+  });
 });
 
 describe('lists', () => {
@@ -218,9 +252,44 @@ describe('lists', () => {
     await expectSame(documentsListed(LISTING), false);
   });
 
+  test('do not wear out of what has another label', async () => {
+    await write(many(10), putNodes('Job', jobs(2_050)));
+    await expectSame(documentsListed(LISTING));
+    await engine.idsHeld();
+    const ids = jobs(2_050).map(({ id }) => id);
+    await write(
+      statement(
+        'test.remove',
+        'UNWIND $ids AS i MATCH (j:Job {id: i}) DETACH DELETE j',
+        { ids },
+        (row) => row,
+      ),
+    );
+    await expectSame(documentsListed(LISTING), true);
+  });
+
+  test('are not read again for some time, however much has changed', async () => {
+    await reopen({ scopeRestMs: 600_000 });
+    await write(many(10));
+    await expectSame(documentsListed(LISTING));
+    await engine.idsHeld();
+    await write(many(2_100, 10), deleteDocuments([documentAt(3).id]));
+    await expectSame(documentsListed(LISTING), true);
+    await write(deleteDocuments(Array.from({ length: 2_050 }, (_, at) => documentAt(at + 20).id)));
+    await expectSame(documentsListed({ ...LISTING, after: documentAt(2_060).id }), true);
+  });
+
+  test('learn of nodes that no text tells of', async () => {
+    await write(many(3));
+    await expectSame(documentsListed(LISTING));
+    await engine.idsHeld();
+    const cypher = "CREATE p = (n:Document {id: $id, tenant: 'acme', metadata: '{}', updatedAt: 'x'})";
+    await write(statement('test.path', cypher, { id: 'doc_new' }, (row) => row));
+    expect(idsOf(await expectSame(documentsListed(LISTING)))).toContain('doc_new');
+  });
+
   test('are held for what costs much alone', async () => {
-    await engine.close();
-    await open({ lookedAtMin: 5_000 });
+    await reopen({ lookedAtMin: 5_000 });
     await write(many(100));
     await expectSame(documentsListed(LISTING));
     await engine.idsHeld();
@@ -228,8 +297,7 @@ describe('lists', () => {
   });
 
   test('make room for those that are asked for, and one that has none is not held', async () => {
-    await engine.close();
-    await open({ idsHeldMax: 50 });
+    await reopen({ idsHeldMax: 50 });
     const rival = { ...LISTING, tenant: 'rival' };
     await write(many(40), createDocuments(Array.from({ length: 40 }, (_, at) => documentAt(at, 'rival'))));
     const settled = async (listing: DocumentListing) => {
@@ -244,10 +312,28 @@ describe('lists', () => {
     expect(await settled(LISTING)).toBe(false);
   });
 
+  test('that have no room together do not take it from each other', async () => {
+    await reopen({ idsHeldMax: 50, scopeRestMs: 600_000 });
+    const rival = { ...LISTING, tenant: 'rival' };
+    const large = { ...LISTING, tenant: 'large' };
+    const of = (tenant: string, count: number) =>
+      createDocuments(Array.from({ length: count }, (_, at) => documentAt(at, tenant)));
+    await write(many(40), of('rival', 40), of('large', 60));
+    for (const listing of [LISTING, rival, LISTING, large, LISTING]) {
+      await expectSame(documentsListed(listing));
+      await engine.idsHeld();
+    }
+    await expectSame(documentsListed(rival), true);
+    await expectSame(documentsListed(LISTING), false);
+    await expectSame(documentsListed(large), false);
+  });
+
   test('are no more than 200, though there is nothing in them', async () => {
     const empty = (at: number) => documentsListed({ ...LISTING, tenant: `t${at}` });
-    for (let at = 0; at <= 200; at++) await both(empty(at));
-    await engine.idsHeld();
+    for (let at = 0; at <= 200; at++) {
+      await both(empty(at));
+      await engine.idsHeld();
+    }
     expect((await both(empty(200))).isAlongIds).toBe(true);
     expect((await both(empty(0))).isAlongIds).toBe(false);
   });

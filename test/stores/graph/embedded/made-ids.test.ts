@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { madeBy } from '../../../../stores/graph/embedded/made-ids.ts';
 import { SPOKEN } from '../statements/catalogue.ts';
 
-const by = (cypher: string, parameters: Readonly<Record<string, unknown>> = {}) =>
-  madeBy([{ cypher, parameters }]);
+const by = (cypher: string, parameters: Readonly<Record<string, unknown>> = {}, created = 0) =>
+  madeBy([{ cypher, parameters }], [{ created, deleted: 0 }]);
 const MAKING = SPOKEN.filter(({ cypher }) => /\b(MERGE|CREATE)\b/.test(cypher));
 const LISTED = /\b(?:MERGE|CREATE) \(\w*:(Document|Entity|ArchivedDocument)\b/;
 
@@ -55,12 +55,30 @@ describe('the ids', () => {
     ['a node at the end of an edge', 'MERGE (a)-[:NAMES]->(n:Entity {id: $id})'],
     ['a node at the beginning of an edge', 'CREATE (n:Entity {id: $id})-[:NAMES]->(b:Entity)'],
     ['two nodes', 'CREATE (a:Entity {id: $id}), (b:Entity {id: $other})'],
+    [
+      'a node behind an edge',
+      'MATCH (a:Job {id: $id}), (b:Job {id: $id}) CREATE (a)-[:X]->(b), (n:Entity {id: $id + 1})',
+    ],
+    ['clauses in small letters', 'create (n:Document {tenant: $id})'],
     ['several labels', 'CREATE (a:Entity:Document {id: $id})'],
     ['a label that is set', 'MATCH (n:Job {id: $id}) SET n:Document'],
+    ['a label that is set behind something else', 'MATCH (n:Job {id: $id}) SET n.x = 1, n:Document'],
+    [
+      'an id that is unwound twice',
+      'UNWIND $ids AS i WITH 1 AS one UNWIND $more AS i CREATE (n:Document {id: i})',
+    ],
     ['an id that is computed', "CREATE (n:Document {id: $id + 'x'})"],
     ['an id that is read', 'MATCH (j:Job) CREATE (n:Document {id: j.id})'],
     ['an id that is no text', 'CREATE (n:Document {id: $number})'],
   ])('are unclear of %s', (_, cypher) => {
-    expect(by(cypher, { id: 'a', other: 'b', number: 1 }).isUnclear).toBe(true);
+    const parameters = { id: 'a', other: 'b', number: 1, ids: ['a'], more: ['b'] };
+    expect(by(cypher, parameters).isUnclear).toBe(true);
+  });
+
+  test('are unclear where the engine made more nodes than there are ids', () => {
+    const cypher = 'UNWIND $ids AS i MERGE (n:Document {id: i})';
+    expect(by(cypher, { ids: ['a', 'b'] }, 2).isUnclear).toBe(false);
+    expect(by(cypher, { ids: ['a', 'b'] }, 3).isUnclear).toBe(true);
+    expect(by("MERGE (s:IndexState {id: 'x'})", {}, 1).isUnclear).toBe(false);
   });
 });
