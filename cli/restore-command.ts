@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { decideAgain } from '../operations/restores/decide-again.ts';
-import type { Decided } from '../operations/restores/restore-into.ts';
+import { type Decided, NOTHING_DECIDED } from '../operations/restores/restore-into.ts';
 import { completeSwitch, requireKept, requireLast } from '../operations/restores/switch-data.ts';
 import { confirmLast, giveWay } from '../operations/restores/switching.ts';
 import { openIn, REPLAY } from '../parts/restores.ts';
@@ -15,7 +15,7 @@ import { readDestination } from './move.ts';
 import { createProgress } from './progress.ts';
 import { requireYes } from './require-yes.ts';
 import { describeRestore, holdIfReadable, requireStopped, restore } from './restore.ts';
-import { settleServed } from './served-restore.ts';
+import { keptByHolds, settleServed } from './served-restore.ts';
 import { stopRequested } from './stop-requested.ts';
 
 export interface RestoreOptions {
@@ -98,12 +98,13 @@ async function revert(config: Config, options: RestoreOptions): Promise<string> 
   const release = holdIfReadable(folder);
   try {
     const open = () => openIn(config, log)(join(folder, keep), null);
-    if (decided !== null) await decideAgain(open, { decided, since: at }, REPLAY);
+    const known = { decided: decided ?? NOTHING_DECIDED, since: at, holds: 'IN_FORCE' } as const;
+    const { held } = await decideAgain(open, known, { replay: REPLAY, log });
     await giveWay(folder, new Date());
+    return `The data in ${folder} is what it was before the restore. ${carriedOver(decided, at)}${keptByHolds(held.length)}`;
   } finally {
     release();
   }
-  return `The data in ${folder} is what it was before the restore. ${carriedOver(decided, at)}`;
 }
 
 function carriedOver(decided: Decided | null, since: string): string {

@@ -34,11 +34,9 @@ export async function settleServed(
   try {
     await graph.open();
     return await settle(
-      { graph, now: () => new Date(), open: openPlace(config, tools), replay: REPLAY },
+      { graph, now: () => new Date(), open: openPlace(config, tools), replay: REPLAY, log: tools.log },
       action,
-      {
-        yes,
-      },
+      { yes },
     );
   } finally {
     await graph.close();
@@ -68,7 +66,15 @@ async function settle(
   await requireYes(`What was written since the restore of ${last.backup} will be gone for good.`, options);
   if (last.state === 'SWITCHED') await whole.revert(last.id);
   await goBack(tools, last.id);
-  return 'The data is what it was before the restore, without whom was erased since and under the privacy policies of now; what was restored is dropped once a worker runs.';
+  const { receipt } = await whole.get(last.id);
+  return `The data is what it was before the restore, without whom was erased since and under the privacy policies of now; what was restored is dropped once a worker runs.${keptByHolds(receipt.held)}`;
+}
+
+/** Said behind what was done. */
+export function keptByHolds(count: number): string {
+  return count === 0
+    ? ''
+    : ` Of whom was erased since, legal holds of that data keep ${count} documents, which the log names: release them, and erase again.`;
 }
 
 /** A leader may be at it as well: of the two one does it. */

@@ -1,7 +1,15 @@
 /** Errors at the edge, the one place: whatever went wrong leaves as problem details, and nothing more. */
 
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { type ASTNode, GraphQLError, type GraphQLFormattedError, Kind, parse } from 'graphql';
+import {
+  type ASTNode,
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLFormattedError,
+  Kind,
+  parse,
+  type Source,
+} from 'graphql';
 import { argumentPath } from '../platform/argument-path.ts';
 import {
   type FieldError,
@@ -169,10 +177,30 @@ function wrongArgument(message: string, node: ASTNode | undefined): Problem {
   });
 }
 
-/** Apollo Server's hook for errors is not told the document, so that the text is parsed once more. */
+/** Apollo Server's hook for errors is not told the document, so that the text is parsed once more, whatever errors it has. */
 function placeOf(node: ASTNode | undefined): string | undefined {
   if (node?.loc === undefined) return undefined;
-  return argumentPath(parse(node.loc.source.body), node);
+  const document = parsedAgain(node.loc.source);
+  return document === null ? undefined : argumentPath(document, node);
+}
+
+const parsed = new WeakMap<Source, DocumentNode | null>();
+
+/** Null where the stack is too short for it here: the first time, less lay on it. */
+function parsedAgain(source: Source): DocumentNode | null {
+  const known = parsed.get(source);
+  if (known !== undefined) return known;
+  const document = parsedOrNull(source.body);
+  parsed.set(source, document);
+  return document;
+}
+
+function parsedOrNull(text: string): DocumentNode | null {
+  try {
+    return parse(text);
+  } catch {
+    return null;
+  }
 }
 
 /** The value itself is not repeated: it may be a whole document. */

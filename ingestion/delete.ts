@@ -117,16 +117,6 @@ export function deleteChosen(
   );
 }
 
-/** The same whatever is held: for what was erased before, and must not come back. */
-export function deleteHeldToo(tools: DeleteTools, tenant: string, ids: readonly string[]): Promise<Deletion> {
-  return tools.exclusive((alone) =>
-    deleteFound({ ...tools, ...alone }, tenant, {
-      asked: new Map(ids.map((id) => [id, id])),
-      choose: async (documents) => documents,
-    }),
-  );
-}
-
 /** Ids as given, and those that keys stand for, each with what the caller called it. */
 function askedIds({ ids, keys, collectionId }: DeletionRequest): ReadonlyMap<string, string> {
   if (ids.length + keys.length === 0)

@@ -201,23 +201,20 @@ export function openJob(
       if (position > 0) await requireOpen(graph, job.id);
       const contents = work.map(({ contentHash: hash, bytes }) => ({ tenant, hash, bytes }));
       await tools.content.put(contents);
+      // Not when its job began: an upload may take hours, and what came meanwhile from elsewhere was earlier.
+      const at = tools.now().toISOString();
       const submissions = work.map((document) =>
         toSubmission(document, job, {
           batch: batches.next(document.bytes.length),
           position: position++,
-          submittedAt: createdAt,
+          submittedAt: at,
         }),
       );
       await graph.write([
         createCollection(collection),
         ...(position === work.length ? [createJob(job)] : []),
-        growJob({
-          jobId: job.id,
-          more: work.length,
-          batches: batches.count(),
-          grownAt: tools.now().toISOString(),
-        }),
-        createDocuments(work.map((document) => toPendingDocument(document, job, createdAt))),
+        growJob({ jobId: job.id, more: work.length, batches: batches.count(), grownAt: at }),
+        createDocuments(work.map((document) => toPendingDocument(document, job, at))),
         createSubmissions(submissions),
         ...beside,
       ]);

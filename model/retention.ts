@@ -73,6 +73,12 @@ export interface Erasure {
   readonly selection: ErasedSelection | null;
 }
 
+/**
+ * What the legal holds in data are where an erasure is done again. `RELEASED`: those in a backup had been, before the
+ * erasure. `IN_FORCE`: some may have been placed that whoever erased elsewhere did not have.
+ */
+export type HoldsThere = 'RELEASED' | 'IN_FORCE';
+
 /** Whether the selection takes the document in; `collectionOf` gives the id of a collection by its name. */
 export function isSelected(
   { collection, metadata }: DocumentSelection,

@@ -146,10 +146,11 @@ export const REPLAY: Replay = {
     return { erasures: await erasuresSince(graph, from), policies: await policiesSince(graph, from) };
   },
   // Nobody else uses what is restored.
-  again: async (to, { erasures, policies }) => {
+  again: async (to, { erasures, policies }, holds) => {
     const exclusive = createExclusive(createLocalLeases({ graph: to.graph }));
-    const erased = await eraseAgain({ ...to, exclusive }, erasures);
-    return { erased, treatments: await setAgain({ graph: to.graph, now: () => new Date() }, policies) };
+    const { erased, held } = await eraseAgain({ ...to, exclusive }, erasures, holds);
+    const treatments = await setAgain({ graph: to.graph, now: () => new Date() }, policies);
+    return { erased: erased.length, held, treatments };
   },
 };
 

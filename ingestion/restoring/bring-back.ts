@@ -13,9 +13,9 @@ import { collectionsListed, createCollection } from '../../stores/graph/statemen
 import { type DocumentNode, documentsByIds } from '../../stores/graph/statements/documents.ts';
 import { noteRestore } from '../../stores/graph/statements/restores.ts';
 import { countNodes, countNodesBehind } from '../../stores/graph/statements/transfer.ts';
-import { documentsAbout, eraseAgain, erasuresSince } from '../retention/erase-again.ts';
-import { erasuresByMetadata } from '../retention/erased-by-metadata.ts';
+import { eraseAgain, erasuresSince } from '../retention/erase-again.ts';
 import { bringBackAccess } from './access.ts';
+import { erasedSince } from './erased-since.ts';
 import { toNode } from './part-restores.ts';
 import { removeLater } from './remove-later.ts';
 import { settleKnowledge } from './settle-knowledge.ts';
@@ -49,17 +49,23 @@ export async function bringBack(
   const erased = (await erasuresSince(tools.graph, decidedFrom(restore.cutAt))).filter(
     ({ tenant }) => tenant === scope.tenant,
   );
-  const erasedIds = new Set(erased.flatMap(({ documentIds }) => documentIds));
-  const gone = await eraseAgain({ ...staged, exclusive: aloneIn(staged.graph) }, erased);
+  const named = async () =>
+    restore.mode === 'REPLACE'
+      ? namedUnderPolicy(tools, staged.graph, scope.tenant, signal)
+      : new Set<string>();
+  // What is there of them was no part of the erasure, and came before the backup: it has them, if not for long.
+  const namedBefore = erased.length === 0 ? new Set<string>() : await named();
+  const alone = { ...staged, exclusive: aloneIn(staged.graph) };
+  const { erased: gone } = await eraseAgain(alone, erased, 'RELEASED');
   await createCollections(tools.graph, staged.graph, scope.tenant);
 
-  let standing = withReceipt(begun, begun.after === '' ? { erased: gone } : {});
+  let standing = withReceipt(begun, begun.after === '' ? { erased: gone.length } : {});
   const start = await startOf(staged.graph, begun.after);
   let done = start.done;
   for await (const batch of stagedBatches(staged, scope.tenant, { after: begun.after, signal })) {
     signal.throwIfAborted();
     done += batch.length;
-    const next = await writeBatch(tools, staged, { ...start, standing, batch, erasedIds, done }, signal);
+    const next = await writeBatch(tools, staged, { ...start, standing, batch, done }, signal);
     if (next === null) return null;
     standing = next;
   }
@@ -70,7 +76,7 @@ export async function bringBack(
       staged.graph,
       {
         ...{ scope, askedAt: restore.startedAt },
-        named: await namedUnderPolicy(tools, staged.graph, scope.tenant, signal),
+        inBackup: new Set([...gone, ...namedBefore, ...(await named())]),
       },
       signal,
     )) {
@@ -117,7 +123,6 @@ async function createCollections(graph: GraphStore, staged: GraphStore, tenant: 
 interface Batch {
   readonly standing: Standing;
   readonly batch: readonly StagedDocument[];
-  readonly erasedIds: ReadonlySet<string>;
   readonly done: number;
   readonly total: number;
 }
@@ -153,7 +158,7 @@ async function writeTogether(
   given: Batch,
   signal: AbortSignal,
 ): Promise<Standing | null> {
-  const { standing, batch, erasedIds, done, total } = given;
+  const { standing, batch, done, total } = given;
   const { tenant = '' } = batch[0]?.document ?? {};
   const documents = batch.map(({ document }) => document);
   const ids = documents.map(({ id }) => id);
@@ -171,19 +176,8 @@ async function writeTogether(
     staged,
     {
       ...{ ...found, tenant, askedAt: standing.restore.startedAt },
-      erasedAmong: async ({ graph }, asked) => {
-        const since = await erasuresSince(graph, decidedFrom(standing.restore.cutAt));
-        const late = since.filter((erasure) => erasure.tenant === tenant);
-        const about = await Promise.all(late.map((erasure) => documentsAbout(staged.graph, erasure)));
-        const erasuresOf = erasuresByMetadata(tenant, late);
-        const all = new Set([
-          ...erasedIds,
-          ...late.flatMap(({ documentIds }) => documentIds),
-          ...about.flat(),
-          ...documents.filter((one) => erasuresOf(one).length > 0).map(({ id }) => id),
-        ]);
-        return new Set(asked.filter((id) => all.has(id)));
-      },
+      erasedAmong: ({ graph }, asked) =>
+        erasedSince({ graph, staged: staged.graph }, { tenant, cutAt: standing.restore.cutAt }, asked),
       noted: (written) => {
         next = { restore: told(standing.restore, written, { failures, left, done, total }), after };
         return next;

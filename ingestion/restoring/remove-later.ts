@@ -16,12 +16,12 @@ export async function* removeLater(
   {
     scope,
     askedAt,
-    named,
+    inBackup,
   }: {
     readonly scope: PartScope;
     readonly askedAt: string;
-    /** Ids that documents of the backup have under the policies of now. */
-    readonly named: ReadonlySet<string>;
+    /** Ids of documents of the backup beside those that are staged. */
+    readonly inBackup: ReadonlySet<string>;
   },
   signal: AbortSignal,
 ): AsyncGenerator<{ readonly removed: number; readonly held: number }> {
@@ -31,11 +31,11 @@ export async function* removeLater(
   for await (const page of documentPages(tools.graph, wanted)) {
     const ids = page.filter(({ updatedAt }) => updatedAt < askedAt).map(({ id }) => id);
     if (ids.length === 0) continue;
-    const [inBackup, newer] = [
+    const [isStaged, newer] = [
       new Set((await staged.read(documentsByIds(tenant, ids))).map(({ id }) => id)),
       new Set(await tools.graph.read(documentsSubmittedSince(ids, askedAt))),
     ];
-    const later = ids.filter((id) => !inBackup.has(id) && !named.has(id) && !newer.has(id));
+    const later = ids.filter((id) => !isStaged.has(id) && !inBackup.has(id) && !newer.has(id));
     if (later.length === 0) continue;
     const { documentIds } = await deleteUnheld(tools, tenant, { ids: later, unchangedSince: askedAt });
     const there = await tools.graph.read(documentsByIds(tenant, later));

@@ -44,9 +44,15 @@ export interface RestoredBatch extends StagedVersions {
   /** When the restore was asked for (RFC 3339): what was handed over since then is newer than the backup, and stays. */
   readonly askedAt: string;
   /** Ids of documents that were erased since the backup; asked where nobody else erases. */
-  readonly erasedAmong: (alone: Alone, ids: readonly string[]) => Promise<ReadonlySet<string>>;
+  readonly erasedAmong: (alone: Alone, asked: readonly Asked[]) => Promise<ReadonlySet<string>>;
   /** How the restore stands once this is written. */
   readonly noted: (outcome: BatchOutcome) => { readonly restore: Restore; readonly after: string };
+}
+
+/** A document of the backup, by an id that it has there or is to have. */
+export interface Asked {
+  readonly id: string;
+  readonly document: DocumentNode;
 }
 
 /** Ids of documents, by what became of them. */
@@ -130,12 +136,16 @@ async function choose(
   { asTheyAre, anew, failures }: Sorted,
 ) {
   const { graph } = tools;
-  const ids = [...asTheyAre.map(({ document }) => document.id), ...anew.flatMap(idsOf)];
+  const asked: readonly Asked[] = [
+    ...asTheyAre.map(({ document }) => ({ id: document.id, document })),
+    ...anew.flatMap((one) => idsOf(one).map((id) => ({ id, document: one.document }))),
+  ];
+  const ids = asked.map(({ id }) => id);
   const found = await graph.read(documentsByIds(tenant, ids));
   const present = new Map(found.map((document) => [document.id, document]));
   const [held, erased, waiting, later] = [
     await heldAmong(graph, tenant, found),
-    await erasedAmong(tools, ids),
+    await erasedAmong(tools, asked),
     new Set((await graph.read(submissionsOfDocuments(ids))).map(({ documentId }) => documentId)),
     new Set(await graph.read(documentsSubmittedSince(ids, askedAt))),
   ];

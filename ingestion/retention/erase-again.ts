@@ -1,26 +1,31 @@
 /** After a restore: what was erased since the backup is erased again, so that nobody comes back. */
 
-import { ARCHIVE_STATES, type ArchivedDocument } from '../../model/archive.ts';
-import type { Erasure } from '../../model/retention.ts';
+import type { Erasure, HoldsThere } from '../../model/retention.ts';
 import type { GraphStore } from '../../stores/graph/graph-store.ts';
-import {
-  archivesListed,
-  beginDeletingArchives,
-  dropArchivesOf,
-} from '../../stores/graph/statements/archives.ts';
 import {
   documentsMentioning,
   entitiesOfNames,
   erasuresOfAll,
   putErasure,
 } from '../../stores/graph/statements/retention.ts';
-import { type DeleteTools, deleteHeldToo } from '../delete.ts';
-import { documentsByMetadata, erasuresByMetadata } from './erased-by-metadata.ts';
+import { type DeleteTools, deleteChosen } from '../delete.ts';
+import { type AgainReach, dropArchivesAgain } from './archives-again.ts';
+import { documentsByMetadata } from './erased-by-metadata.ts';
 import { batches } from './erasure-reach.ts';
+import { cameAfter } from './erasure-takes.ts';
+import { heldAmong } from './holds.ts';
 
 const PAGE = 100;
 /** More than anybody has documents about them. */
 const DOCUMENTS_MAX = 1_000_000;
+
+/** Ids of documents. */
+export interface ErasedAgain {
+  /** Those that were there. */
+  readonly erased: readonly string[];
+  /** Those that a legal hold keeps, archived or not. */
+  readonly held: readonly string[];
+}
 
 /** Those of an installation that were made after `since` (RFC 3339), of every tenant. */
 export async function erasuresSince(graph: GraphStore, since: string): Promise<readonly Erasure[]> {
@@ -34,22 +39,52 @@ export async function erasuresSince(graph: GraphStore, since: string): Promise<r
   }
 }
 
-/** Gives how many documents were there. Holds of that time do not count: they were released before the erasure. */
-export async function eraseAgain(tools: DeleteTools, erasures: readonly Erasure[]): Promise<number> {
-  let erased = 0;
-  const theirs = await documentsByMetadata(tools.graph, erasures);
+/** Archives first, as it was done then, and the notes last: where they are, nothing is left to do. */
+export async function eraseAgain(
+  tools: DeleteTools,
+  erasures: readonly Erasure[],
+  holds: HoldsThere,
+): Promise<ErasedAgain> {
+  const { graph } = tools;
+  const theirs = await documentsByMetadata(graph, erasures);
+  const reached: AgainReach[] = [];
   for (const erasure of erasures) {
-    const ids = new Set([
-      ...erasure.documentIds,
-      ...(await documentsAbout(tools.graph, erasure)),
-      ...(theirs.get(erasure.id) ?? []),
-    ]);
-    for (const some of batches([...ids]))
-      erased += (await deleteHeldToo(tools, erasure.tenant, some)).documentIds.length;
-    await tools.graph.write([putErasure(erasure), dropArchivesOf([...ids], ARCHIVE_STATES)]);
-    await dropArchivesAbout(tools.graph, erasure);
+    const about = await documentsAbout(graph, erasure);
+    const ids = new Set([...erasure.documentIds, ...about, ...(theirs.get(erasure.id) ?? [])]);
+    reached.push({ erasure, ids });
   }
-  return erased;
+  const held = new Set(await dropArchivesAgain(graph, reached, holds));
+  const erased: string[] = [];
+  for (const reach of reached) {
+    const { documentIds, kept } = await deleteAgain(tools, reach, holds);
+    erased.push(...documentIds);
+    for (const id of kept) held.add(id);
+  }
+  for (const erasure of erasures) await graph.write([putErasure(erasure)]);
+  return { erased, held: [...held] };
+}
+
+async function deleteAgain(
+  tools: DeleteTools,
+  { erasure: { tenant, at }, ids }: AgainReach,
+  holds: HoldsThere,
+): Promise<{ readonly documentIds: readonly string[]; readonly kept: readonly string[] }> {
+  const documentIds: string[] = [];
+  const kept: string[] = [];
+  for (const some of batches([...ids])) {
+    const deletion = await deleteChosen(tools, tenant, {
+      ids: some,
+      choose: async (documents, graph) => {
+        const theirs = documents.filter((one) => !cameAfter(one, at));
+        const held = holds === 'RELEASED' ? new Map() : await heldAmong(graph, tenant, theirs);
+        kept.push(...held.keys());
+        return theirs.filter(({ id }) => !held.has(id));
+      },
+      beside: () => [],
+    });
+    documentIds.push(...deletion.documentIds);
+  }
+  return { documentIds, kept };
 }
 
 /**
@@ -63,21 +98,4 @@ export async function documentsAbout(
   if (subjects.length === 0) return [];
   const entityIds = new Set([...subjects, ...(await graph.read(entitiesOfNames(subjects)))]);
   return graph.read(documentsMentioning(tenant, [...entityIds], DOCUMENTS_MAX));
-}
-
-/** Archives that speak of them, or are theirs; whoever keeps archives removes what lies in the target. */
-async function dropArchivesAbout(graph: GraphStore, erasure: Erasure): Promise<void> {
-  const { tenant, subjects, selection } = erasure;
-  if (subjects.length === 0 && selection === null) return;
-  const wanted = new Set(subjects);
-  const erasuresOf = erasuresByMetadata(tenant, [erasure]);
-  const isAbout = (archive: ArchivedDocument) =>
-    archive.speaksOf.some((id) => wanted.has(id)) || erasuresOf(archive).length > 0;
-  for (let after: string | undefined = ''; after !== undefined; ) {
-    const listing = { tenant, collectionId: null, states: ARCHIVE_STATES, after, limit: PAGE };
-    const page: readonly ArchivedDocument[] = await graph.read(archivesListed(listing));
-    const ids = page.filter(isAbout).map(({ id }) => id);
-    if (ids.length > 0) await graph.write([beginDeletingArchives(ids)]);
-    after = page.length < PAGE ? undefined : page.at(-1)?.id;
-  }
 }

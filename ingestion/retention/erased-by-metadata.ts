@@ -8,28 +8,38 @@ import type { ErasedSelection, Erasure } from '../../model/retention.ts';
 import { documentPages } from '../../stores/graph/document-pages.ts';
 import type { GraphStore } from '../../stores/graph/graph-store.ts';
 import type { DocumentNode } from '../../stores/graph/statements/documents.ts';
+import { cameAfter } from './erasure-takes.ts';
 
 const PAGE = 200;
 
 /** Documents, and what archives tell of them. */
-type Selectable = Pick<DocumentNode, 'collectionId' | 'metadata'>;
+type Selectable = Pick<DocumentNode, 'collectionId' | 'metadata' | 'createdAt'>;
 
 /** Gives the ids of the erasures that take a document in. */
 export type ErasuresOf = (document: Selectable) => readonly string[];
 
+interface Wanted extends Pick<Erasure, 'id' | 'at'> {
+  readonly selection: ErasedSelection;
+}
+
 /** Of one tenant. */
 export function erasuresByMetadata(tenant: string, erasures: readonly Erasure[]): ErasuresOf {
-  const wanted = erasures.flatMap(({ id, selection }) => (selection === null ? [] : [{ id, selection }]));
+  const wanted = erasures.flatMap(({ id, at, selection }): readonly Wanted[] =>
+    selection === null ? [] : [{ id, at, selection }],
+  );
   if (wanted.length === 0) return () => [];
-  const byMark = new Map<string, Set<{ readonly id: string; readonly selection: ErasedSelection }>>();
+  const byMark = new Map<string, Set<Wanted>>();
   for (const one of wanted)
     for (const mark of one.selection.conditions[0] ?? [])
       byMark.set(mark, (byMark.get(mark) ?? new Set()).add(one));
-  return ({ collectionId, metadata }) => {
+  return ({ collectionId, metadata, createdAt }) => {
     const marks = marksOf(tenant, metadata);
     const possible = new Set([...marks].flatMap((mark) => [...(byMark.get(mark) ?? [])]));
     return [...possible]
-      .filter(({ selection }) => wasSelected(selection, { collectionId, marks }))
+      .filter(
+        ({ selection, at }) =>
+          wasSelected(selection, { collectionId, marks }) && !cameAfter({ createdAt }, at),
+      )
       .map(({ id }) => id);
   };
 }

@@ -41,6 +41,7 @@ const RESTORE = z.object({
   restored: z.number(),
   erased: z.number(),
   treatments: z.array(z.string()).default([]),
+  held: z.number().default(0),
 });
 
 export function createRestoreRecords(dataFolder: string): RestoreRecords {
@@ -60,24 +61,24 @@ export function createRestoreRecords(dataFolder: string): RestoreRecords {
     },
     put: async ({ receipt, scope: _, mode: __, withAccess: ___, progress: ____, ...kept }) => {
       await mkdir(folder, { recursive: true });
-      const { restored, erased, treatments } = receipt;
+      const { restored, erased, treatments, held } = receipt;
       await replaceFile(
         join(folder, `${kept.id}.json`),
-        JSON.stringify({ ...kept, restored, erased, treatments }),
+        JSON.stringify({ ...kept, restored, erased, treatments, held }),
       );
     },
   };
 }
 
 function parse(text: string): Restore {
-  const { restored, erased, treatments, ...kept } = RESTORE.parse(JSON.parse(text));
+  const { restored, erased, treatments, held, ...kept } = RESTORE.parse(JSON.parse(text));
   return {
     ...kept,
     scope: { kind: 'INSTALLATION' },
     mode: null,
     withAccess: true,
     progress: null,
-    receipt: { ...NOTHING_RESTORED, restored, erased, treatments },
+    receipt: { ...NOTHING_RESTORED, restored, erased, treatments, held },
   };
 }
 

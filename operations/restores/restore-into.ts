@@ -4,7 +4,7 @@
  */
 
 import type { PersonalDataPolicy } from '../../model/personal-data.ts';
-import type { Erasure } from '../../model/retention.ts';
+import type { Erasure, HoldsThere } from '../../model/retention.ts';
 import { Problem } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import type { GraphStore } from '../../stores/graph/graph-store.ts';
@@ -35,8 +35,12 @@ export const NOTHING_DECIDED: Decided = { erasures: [], policies: [] };
 export interface Replay {
   /** What the installation of this graph decided since that moment (RFC 3339). */
   since(graph: GraphStore, since: string): Promise<Decided>;
-  /** Does it again. */
-  again(to: Installation, decided: Decided): Promise<DecidedAgain>;
+  /** Does it again; `held` are ids of documents that are to be erased, and that a legal hold keeps. */
+  again(
+    to: Installation,
+    decided: Decided,
+    holds: HoldsThere,
+  ): Promise<DecidedAgain & { readonly held: readonly string[] }>;
 }
 
 export interface RestoreRun {
@@ -66,12 +70,10 @@ export async function restoreInto(to: Installation, run: RestoreRun): Promise<In
   await restoreSet({ target: sets.target, set, to, signal, only, onProgress });
   const counts = only === null ? await compared(to, run) : await countRestored(to, signal);
   const { erasures, policies } = decided;
-  const again = await run.replay.again(to, {
-    erasures,
-    policies: policies.filter(({ tenant }) => only === null || tenant === only.tenant),
-  });
+  const wanted = policies.filter(({ tenant }) => only === null || tenant === only.tenant);
+  const { erased, treatments } = await run.replay.again(to, { erasures, policies: wanted }, 'RELEASED');
   await record(to, run);
-  return { counts, again };
+  return { counts, again: { erased, treatments } };
 }
 
 /** What is partial has no checksums to compare with; its parts were verified as they were read. */

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import type { AuditEvent } from '../../model/audit.ts';
 import type { BackupProgress } from '../../model/backup.ts';
 import { foldersOf, isSettled, NOTHING_RESTORED, newRestoreId, type Restore } from '../../model/restore.ts';
+import type { HoldsThere } from '../../model/retention.ts';
 import { Problem, toProblem } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import type { GraphStore } from '../../stores/graph/graph-store.ts';
@@ -139,10 +140,11 @@ export function createWholeRestores(options: WholeRestoresOptions): WholeRestore
 
   /** What was decided meanwhile holds in a folder's data before anybody can see that. */
   const decidedIn = async (name: string, restore: Restore, known: Known): Promise<Restore> => {
-    const treatments = await decideAgain(() => options.open(join(folder, name), null), known, replay);
+    const open = () => options.open(join(folder, name), null);
+    const { treatments, held } = await decideAgain(open, known, { replay, log });
     const { receipt } = restore;
     const all = [...new Set([...receipt.treatments, ...treatments])];
-    return { ...restore, receipt: { ...receipt, treatments: all } };
+    return { ...restore, receipt: { ...receipt, treatments: all, held: receipt.held + held.length } };
   };
   /** Never rejects: what was there is opened again, whatever could not be noted. */
   const backTo = (restore: Restore, state: Restore['state']) => async (error: unknown) => {
@@ -150,11 +152,14 @@ export function createWholeRestores(options: WholeRestoresOptions): WholeRestore
     await putIfPossible({ ...restore, state, problem: toProblem(error).message });
   };
   /** To be read when nobody decides anything more; where it cannot be, that is why nothing is switched. */
-  const knownSince = (since: string, back: (error: unknown) => Promise<void>) => {
-    const known = { decided: NOTHING_DECIDED, since };
+  const knownSince = (
+    from: { readonly since: string; readonly holds: HoldsThere },
+    back: (error: unknown) => Promise<void>,
+  ) => {
+    const known = { ...from, decided: NOTHING_DECIDED };
     const read = async () => {
       try {
-        known.decided = await replay.since(graph, since);
+        known.decided = await replay.since(graph, from.since);
       } catch (error) {
         await back(error);
         throw error;
@@ -234,7 +239,7 @@ export function createWholeRestores(options: WholeRestoresOptions): WholeRestore
       await requireConfirmed(folder);
       const switching = await put({ ...restore, state: 'SWITCHING', problem: null });
       const back = backTo(restore, 'READY');
-      const { known, read } = knownSince(restore.startedAt, back);
+      const { known, read } = knownSince({ since: restore.startedAt, holds: 'RELEASED' }, back);
       renew({
         last: read,
         between: () =>
@@ -259,7 +264,8 @@ export function createWholeRestores(options: WholeRestoresOptions): WholeRestore
       await requireKept(folder);
       const reverting = await put({ ...restore, state: 'REVERTING', problem: null });
       const back = backTo(restore, 'SWITCHED');
-      const { known, read } = knownSince(restore.switchedAt ?? restore.cutAt, back);
+      const since = restore.switchedAt ?? restore.cutAt;
+      const { known, read } = knownSince({ since, holds: 'IN_FORCE' }, back);
       renew({
         last: read,
         between: () =>

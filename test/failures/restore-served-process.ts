@@ -69,10 +69,10 @@ const restorer = createServedRestorer({
   ...{ sets, namespace, log, graph: watched },
   replay: {
     ...REPLAY,
-    again: async (to, erasures) => {
+    again: async (to, decided, holds) => {
       // What is restored has been compared by then, or stands ready.
       await reach('in the middle');
-      return REPLAY.again(to, erasures);
+      return REPLAY.again(to, decided, holds);
     },
   },
   open: openPlace(config, tools),

@@ -5,7 +5,9 @@
 
 import type { Namespace } from '../../../model/namespace.ts';
 import type { RestoreReceipt } from '../../../model/restore.ts';
+import type { HoldsThere } from '../../../model/retention.ts';
 import { Problem } from '../../../platform/errors.ts';
+import type { Log } from '../../../platform/log.ts';
 import type { GraphStore, Statement } from '../../../stores/graph/graph-store.ts';
 import { refuseErasuresBut, refusePoliciesBut, serve } from '../../../stores/graph/statements/serving.ts';
 import { decideAgain } from '../decide-again.ts';
@@ -24,6 +26,7 @@ export interface SwitchTools {
   readonly open: OpenPlace;
   readonly replay: Replay;
   readonly now: () => Date;
+  readonly log: Log;
 }
 
 /** Somebody was erased, or a policy set, behind the look at what was decided. */
@@ -41,6 +44,7 @@ interface Turn {
   readonly to: Namespace;
   /** When what is served until then began to differ from it (RFC 3339). */
   readonly since: string;
+  readonly holds: HoldsThere;
   readonly point: (receipt: RestoreReceipt) => readonly Statement<unknown>[];
 }
 
@@ -50,6 +54,7 @@ export async function switchServed(tools: SwitchTools, kept: Kept): Promise<void
   await turn(tools, kept, {
     to: kept.namespace,
     since: kept.restore.cutAt,
+    holds: 'RELEASED',
     point: (receipt) => {
       const at = now().toISOString();
       const switched = { state: 'SWITCHED', switchedAt: at, problem: null, receipt } as const;
@@ -67,6 +72,7 @@ export async function revertServed(tools: Omit<SwitchTools, 'namespace'>, kept: 
   await turn(tools, kept, {
     to: kept.old,
     since: switchedAt ?? cutAt,
+    holds: 'IN_FORCE',
     point: (receipt) => {
       const at = tools.now().toISOString();
       const reverted = { state: 'REVERTED', finishedAt: at, problem: null, receipt } as const;
@@ -79,22 +85,23 @@ export async function revertServed(tools: Omit<SwitchTools, 'namespace'>, kept: 
 }
 
 async function turn(
-  { graph, open, replay }: Omit<SwitchTools, 'namespace'>,
+  { graph, open, replay, log }: Omit<SwitchTools, 'namespace'>,
   kept: Kept,
-  { to, since, point }: Turn,
+  { to, since, holds, point }: Turn,
 ): Promise<void> {
   const { receipt } = kept.restore;
-  let { treatments } = receipt;
+  let { treatments, held } = receipt;
   for (let round = 1; ; round++) {
     const decided = await replay.since(graph, since);
-    const begun = await decideAgain(
+    const done = await decideAgain(
       () => open(kept, { namespace: to, embedder: null }),
-      { decided, since },
-      replay,
+      { decided, since, holds },
+      { replay, log },
     );
-    treatments = [...new Set([...treatments, ...begun])];
+    treatments = [...new Set([...treatments, ...done.treatments])];
+    held += done.held.length;
     try {
-      await graph.write([...refuseBut(decided, since), ...point({ ...receipt, treatments })]);
+      await graph.write([...refuseBut(decided, since), ...point({ ...receipt, treatments, held })]);
       return;
     } catch (error) {
       if (!(error instanceof DecidedMeanwhile) || round === ROUNDS_MAX) throw error;

@@ -21,7 +21,7 @@ beforeAll(async () => {
   const { id } = await desk.backUp();
   run = {
     ...{ sets: desk.sets, set: await desk.sets.open(id), only: null, decided: NOTHING_DECIDED },
-    replay: { again: async () => ({ erased: 0, treatments: [] }) },
+    replay: { again: async () => ({ erased: 0, treatments: [], held: [] }) },
     ...{ by: 'ada', about: [], log: createLog({ level: 'silent' }) },
     signal: new AbortController().signal,
     onProgress: () => undefined,

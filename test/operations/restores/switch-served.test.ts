@@ -12,9 +12,10 @@ import { openIn, REPLAY } from '../../../parts/restores.ts';
 import { readConfig } from '../../../platform/config.ts';
 import { createLog } from '../../../platform/log.ts';
 import type { GraphStore } from '../../../stores/graph/graph-store.ts';
+import { createDocuments, documentsByIds } from '../../../stores/graph/statements/documents.ts';
 import { privacyPoliciesOfTenant, putPrivacyPolicy } from '../../../stores/graph/statements/privacy.ts';
 import { treatmentsOfTenant } from '../../../stores/graph/statements/privacy-treatments.ts';
-import { erasuresOfAll, putErasure } from '../../../stores/graph/statements/retention.ts';
+import { erasuresOfAll, putErasure, putHold } from '../../../stores/graph/statements/retention.ts';
 import {
   createServedRestore,
   servedNow,
@@ -69,7 +70,7 @@ describeOnNeo4j('a switch', (server) => {
       if (looks++ === 0) await served.write([policy('REDACT', '2026-01-02T03:20:00.000Z')]);
       return decided;
     };
-    const tools = { graph: served, namespace: '', now: () => new Date(NOW) };
+    const tools = { graph: served, namespace: '', now: () => new Date(NOW), log };
     await switchServed({ ...tools, open: () => open('restored'), replay: { ...REPLAY, since } }, kept);
 
     expect(await served.read(servedNow())).toEqual([{ namespace: 'r1', previous: '' }]);
@@ -89,7 +90,7 @@ describeOnNeo4j('a switch', (server) => {
     const before = await open('restored');
     await before.graph.write([policy('REDACT', '2026-01-02T02:00:00.000Z')]);
     await before.close();
-    const tools = { graph: served, namespace: '', now: () => new Date(NOW) };
+    const tools = { graph: served, namespace: '', now: () => new Date(NOW), log };
     await switchServed({ ...tools, open: () => open('restored'), replay: REPLAY }, kept);
     const restored = await open('restored');
     const [held] = await restored.graph.read(privacyPoliciesOfTenant('acme', 10));
@@ -105,8 +106,24 @@ describeOnNeo4j('a switch', (server) => {
     const erasure = (id: string, at: string) =>
       putErasure({
         ...{ id, tenant: 'acme', at, erasedBy: 'ada', reason: 'asked for' },
-        ...{ documentIds: [], subjects: [], selection: null },
+        ...{ documentIds: ['doc_held'], subjects: [], selection: null },
       });
+    // Placed in the old data behind the cut, so that nobody had to release it in what was restored.
+    const before = await open('old');
+    await before.graph.write([
+      createDocuments([
+        {
+          ...{ id: 'doc_held', tenant: 'acme', collectionId: 'col_1', key: 'a', title: 'a', metadata: {} },
+          ...{ mediaType: 'text/plain', status: 'READY', contentHash: 'sha256:00' },
+          ...{ createdAt: CUT_AT, updatedAt: CUT_AT },
+        },
+      ]),
+      putHold({
+        ...{ id: 'hld_1', tenant: 'acme', name: 'lawsuit', reason: 'a lawsuit', createdBy: 'ada' },
+        ...{ selection: { collection: null, metadata: [] }, createdAt: '2026-01-02T03:20:00.000Z' },
+      }),
+    ]);
+    await before.close();
     await served.write([
       createServedRestore(toNode(back)),
       policy('REDACT', '2026-01-02T03:40:00.000Z'),
@@ -119,18 +136,21 @@ describeOnNeo4j('a switch', (server) => {
       if (looks++ === 0) await served.write([erasure('era_late', '2026-01-02T03:50:00.000Z')]);
       return decided;
     };
-    const tools = { graph: served, now: () => new Date(NOW) };
+    const tools = { graph: served, now: () => new Date(NOW), log };
     await revertServed({ ...tools, open: () => open('old'), replay: { ...REPLAY, since } }, back);
 
     expect(await served.read(servedNow())).toEqual([{ namespace: '', previous: null }]);
     const old = await open('old');
     const [held] = await old.graph.read(privacyPoliciesOfTenant('acme', 10));
     const erasures = await old.graph.read(erasuresOfAll('', 10));
+    expect(await old.graph.read(documentsByIds('acme', ['doc_held']))).toHaveLength(1);
     await old.close();
     expect(held?.rules.PERSON).toBe('REDACT');
     expect(erasures.map(({ id }) => id)).toEqual(['era_late', 'era_since']);
     const [record] = await served.read(servedRestoreById('one'));
     expect(record).toMatchObject({ state: 'REVERTED', drop: ['r1'], told: false });
-    expect(JSON.parse(record?.report ?? '{}').receipt.treatments).toHaveLength(2);
+    const { treatments, held: keptByHolds } = JSON.parse(record?.report ?? '{}').receipt;
+    expect(treatments).toHaveLength(2);
+    expect(keptByHolds).toBeGreaterThan(0);
   });
 });
