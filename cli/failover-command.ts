@@ -34,7 +34,7 @@ export function addFailoverCommand(
     .option('--yes', 'do not ask', false)
     .option('--json', 'print the servers as JSON', false)
     .action(async (options: FailoverOptions) => {
-      const { describeFailover, failover } = await import('./failover.ts');
+      const { describeFailover, failover, requireFilled } = await import('./failover.ts');
       const signal = stopRequested();
       await confirm(options);
       const action = options.promote
@@ -44,6 +44,7 @@ export function addFailoverCommand(
       const report = await failover(await connect(signal), action, { progress, signal });
       const text = options.json ? JSON.stringify(report, null, 2) : describeFailover(report);
       process.stdout.write(`${text}\n`);
+      if (action.kind === 'reseed') requireFilled(report);
     });
 }
 

@@ -1,5 +1,6 @@
 /** `trellis failover`: how the graph's two servers are, promoting the standby, and filling it. */
 
+import { Problem } from '../platform/errors.ts';
 import type { Client } from './client.ts';
 import { orSayWhatGoesOn } from './interrupted.ts';
 import { createLooks } from './looks.ts';
@@ -73,6 +74,15 @@ async function filled(client: Client, progress: Progress, signal: AbortSignal) {
   } finally {
     progress.stop();
   }
+}
+
+/** Rejects where a filling that was waited for has ended without a standby that can be used. */
+export function requireFilled(report: FailoverReport | null): void {
+  if (report?.mode !== 'UNSEEDED') return;
+  throw new Problem(
+    'CONFLICT',
+    'The standby was not filled to the end, so it is of no use. The log of the Trellis that filled it says why; mend that, and fill it again: trellis failover --reseed.',
+  );
 }
 
 async function status(client: Client): Promise<FailoverReport | null> {

@@ -3,7 +3,7 @@
 import { Problem } from '../../../platform/errors.ts';
 import type { Log } from '../../../platform/log.ts';
 import { type Clock, systemClock } from '../leases/clock.ts';
-import { setApplied } from '../statements/standby.ts';
+import { checkEpoch, setApplied } from '../statements/standby.ts';
 import type { Changes } from './changes.ts';
 import { decided, type Epoch, isEpoch } from './epoch.ts';
 import type { Keeper, View } from './keeper.ts';
@@ -121,7 +121,7 @@ export function createRoles({ keeper, changes, shipper, log, clock = systemClock
       const { epoch, primary, standby } = await fillable();
       const stays = { primary: epoch.primary };
       // Before it is held: one that is held and says what it has can go on from there, should this end half way.
-      await standby.writeHere([setApplied(null)]);
+      await standby.writeHere([stillIn(epoch), setApplied(null)]);
       const held = await follow(epoch, { ...stays, standby: 'HELD' }, 'the standby is filled');
       try {
         await seed({ from: primary, to: standby, held, onProgress });
@@ -183,6 +183,13 @@ export function createRoles({ keeper, changes, shipper, log, clock = systemClock
       return follow(promoted, { primary: name, standby: 'DETACHED' }, why);
     },
   };
+}
+
+/** Others may have attached the standby meanwhile, and what it has must stay said. */
+function stillIn(epoch: Epoch) {
+  return checkEpoch(epoch, () => {
+    throw new Problem('CONFLICT', 'The roles of the graph servers have changed meanwhile. Look again.');
+  });
 }
 
 /** Whether a standby that may lack writes has all before some write, and so can go on by itself. */

@@ -20,6 +20,8 @@ const LOOK_WHETHER_AWAY_MS = 250;
 const TRIM_MAX = 100;
 /** A gap in the log is looked for again so often before it is believed: a page may miss what comes while it is read. */
 const GAP_LOOKS = 3;
+/** As a revision of a standby that does not say what it has. */
+const NOWHERE = -1;
 
 export interface ShipperTools {
   readonly keeper: Keeper;
@@ -87,8 +89,14 @@ export function createShipper(tools: ShipperTools): Shipper {
     } catch (error) {
       // What the standby says counts, whatever was believed.
       applied = null;
+      if (error instanceof LogGap && (await isOvertaken(from))) throw new OtherStandby();
       throw error;
     }
+  };
+  /** Others have brought there what the log lacks, and taken it from the log, since it was last asked how far it is. */
+  const isOvertaken = async (from: number): Promise<boolean> => {
+    const { standbyState } = await keeper.lookAnew();
+    return standbyState?.applied !== from;
   };
   /** Work on a standby that hangs is left. */
   const unlessAway = async <Value>(work: Promise<Value>, standby: Side): Promise<Value> => {
@@ -122,28 +130,31 @@ export function createShipper(tools: ShipperTools): Shipper {
       .follow(epoch, { primary: epoch.primary, standby: 'UNSEEDED' }, why)
       .catch((error: unknown) => log.debug({ err: error }, 'The standby could not be given up yet.'));
 
-  const handle = async (error: unknown, epoch: Epoch, standby: Side | null, gaps: number): Promise<void> => {
+  const handle = async (error: unknown, epoch: Epoch, standby: Side | null, times: number): Promise<void> => {
     if (error instanceof OtherStandby) return detachWhereAway(epoch, standby);
     const isBroken = error instanceof Problem && ['CONFLICT', 'INTERNAL', 'TIMEOUT'].includes(error.code);
-    log.warn({ err: error, gaps }, 'A write could not be brought to the standby of the graph.');
-    if (isBroken && gaps >= GAP_LOOKS) await giveUp(epoch, 'the standby cannot repeat what was written');
+    log.warn({ err: error, times }, 'A write could not be brought to the standby of the graph.');
+    if (isBroken && times >= GAP_LOOKS) await giveUp(epoch, 'the standby cannot repeat what was written');
     await detachWhereAway(epoch, standby);
   };
   const work = async (): Promise<void> => {
-    for (let gaps = 0; waiting.size > 0 && !closed; ) {
+    /** Where it failed last, and how often in a row: what others got past says nothing against the standby. */
+    let failed = { at: NOWHERE, times: 0 };
+    while (waiting.size > 0 && !closed) {
       const view = keeper.view();
       const { epoch, primary, standby } = view;
       settle(view);
       if (waiting.size === 0) return;
+      const at = appliedOn(view) ?? NOWHERE;
       try {
         if (epoch === null || primary === null || standby === null || !waitsForStandby(epoch))
           throw new OtherStandby();
         await ship({ primary, standby, epoch }, view);
-        gaps = 0;
+        failed = { at: NOWHERE, times: 0 };
         settle(keeper.view());
       } catch (error) {
-        gaps += 1;
-        if (epoch !== null && waitsForStandby(epoch)) await handle(error, epoch, standby, gaps);
+        if (!(error instanceof OtherStandby)) failed = { at, times: failed.at === at ? failed.times + 1 : 1 };
+        if (epoch !== null && waitsForStandby(epoch)) await handle(error, epoch, standby, failed.times);
         await keeper.look();
         const overtaken = error instanceof OtherStandby && epoch !== null && waitsForStandby(epoch);
         await clock.wait(overtaken ? OVERTAKEN_MS : TRY_AGAIN_MS);

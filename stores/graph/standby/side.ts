@@ -1,7 +1,7 @@
 /** One of the two servers: its store, its name, and its register. */
 
 import { randomUUID } from 'node:crypto';
-import type { CallOptions, GraphStore, Statement } from '../graph-store.ts';
+import type { GraphStore, Statement, WriteOptions } from '../graph-store.ts';
 import { logNothing, nameServer, raiseEpoch, type ServerState, serverState } from '../statements/standby.ts';
 import { type Epoch, isSame } from './epoch.ts';
 
@@ -19,7 +19,7 @@ export interface Side {
   /** What concerns this server alone: no other one repeats it. */
   writeHere(
     statements: readonly Statement<unknown>[],
-    options?: CallOptions,
+    options?: WriteOptions,
   ): Promise<readonly (readonly unknown[])[]>;
 }
 
@@ -32,8 +32,11 @@ export function createSide(store: GraphStore): Side {
   let opening: Promise<void> | null = null;
   let opened = false;
 
-  const writeHere: Side['writeHere'] = async (statements, options) =>
-    (await store.write([...statements, logNothing(randomUUID())], options)).slice(0, -1);
+  const writeHere: Side['writeHere'] = async (statements, options) => {
+    // Of no revision, so there is nothing that the log would lack; a piece more would be a second one of the last write.
+    if (options?.beside) return store.write(statements, options);
+    return (await store.write([...statements, logNothing(randomUUID())], options)).slice(0, -1);
+  };
   const stateOf = async (timeoutMs?: number): Promise<ServerState | undefined> => {
     const [state] = await store.read(serverState(), timeoutMs === undefined ? {} : { timeoutMs });
     return state;

@@ -127,6 +127,16 @@ export function auditSegments(after: string, limit: number): Statement<AuditSegm
   );
 }
 
+/** A segment as it stands now. */
+export function auditSegment(id: string): Statement<AuditSegment> {
+  return statement(
+    'audit.segment',
+    `MATCH (s:AuditSegment {id: $id}) RETURN ${SEGMENT_COLUMNS}`,
+    { id },
+    decodeSegment,
+  );
+}
+
 /** The segments that began last. */
 export function latestSegments(limit: number): Statement<AuditSegment> {
   return statement(

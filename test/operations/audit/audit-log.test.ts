@@ -185,6 +185,31 @@ describe('retention', () => {
     expect(await reasons()).toEqual([]);
   });
 
+  test.each([
+    ['some of it', 20, 1],
+    ['all of it', 1, 2],
+  ])('takes %s while the log is verified, which is no fault', async (_, days, count) => {
+    const [old, young] = [process(), process()];
+    await old.record([event('a')]);
+    clock += 10 * DAY_MS;
+    await old.record([event('b')]);
+    clock += 15 * DAY_MS;
+    const pruned: number[] = [];
+    const meanwhile: GraphStore = {
+      ...graph,
+      read: async (wanted, options) => {
+        if (wanted.name === 'audit.ofSegment' && pruned.length === 0)
+          pruned.push(await pruneAuditLog({ graph, audit: young, days, now, log }));
+        return graph.read(wanted, options);
+      },
+    };
+    const looking = createAuditReader({ graph: meanwhile, operatorTenant: 'ops', now });
+    expect((await looking.verify()).faults).toEqual([]);
+    expect(pruned).toEqual([count]);
+    await tamper("MATCH (a:AuditEntry) WHERE a.action = 'retention' DETACH DELETE a");
+    expect((await looking.verify()).faults).toHaveLength(1);
+  });
+
   test('of 0 days keeps everything', async () => {
     const audit = process();
     await audit.record([event('a')]);

@@ -257,6 +257,28 @@ describe.skipIf(missing !== null)(
       expect(await checksumOf(pair.one)).toBe(await checksumOf(pair.two));
     });
 
+    test('a filling that comes too late takes nothing from a standby that others have attached', async () => {
+      const { servers } = await start();
+      const { roles, changes, keeper, second } = servers;
+      await roles.reseed({ onProgress: () => undefined });
+      const others = once(() => roles.attach(never));
+      const { settle } = changes;
+      let isFilling = true;
+      Object.assign(changes, {
+        settle: async () => {
+          const before = await settle();
+          if (!isFilling) return before;
+          isFilling = false;
+          await others.run();
+          return before;
+        },
+      });
+      const given = roles.reseed({ onProgress: () => undefined });
+      await expect(given).rejects.toMatchObject({ code: 'CONFLICT' });
+      expect((await keeper.lookAnew()).epoch?.standby).toBe('ATTACHED');
+      expect((await second.look()).applied).not.toBeNull();
+    });
+
     test('a standby that others have begun to fill is not promoted by what it said before that', async () => {
       const { servers } = await start();
       const { roles, changes, keeper, first, second } = servers;

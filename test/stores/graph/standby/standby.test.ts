@@ -111,6 +111,43 @@ describe.skipIf(missing !== null)(
       expect(await checksumOf(pair.two)).toBe(await checksumOf(pair.one));
     });
 
+    test('where others bring writes to the standby and take them from the log, it is not given up', async () => {
+      const one = await attached();
+      // It knows how far the standby is by what it last saw alone.
+      const other = await start({ bounds: { lookEveryMs: 300_000, permitMs: 300_000 } });
+      let count = 0;
+      const writeMany = async () => {
+        for (let times = 0; times < 4; times++) await one.graph.write([tally('one', ++count)]);
+      };
+      const writing: Promise<unknown>[] = [];
+      const writeBehind = async () => {
+        const write = writing.length;
+        writing.push(other.graph.write([tally('other', write)]));
+        await until(async () => (await talliesOn(pair.one)).has(`other ${write}`));
+      };
+      const { keeper } = other.servers;
+      const { look } = keeper;
+      let looks = 0;
+      Object.assign(keeper, {
+        look: async () => {
+          looks += 1;
+          if (looks > 4) return look();
+          await writeMany();
+          const seen = await look();
+          await writeMany();
+          await writeBehind();
+          return seen;
+        },
+      });
+      await writeMany();
+      await writeBehind();
+      await until(() => looks > 4);
+      await Promise.all(writing);
+      await other.servers.keeper.lookAnew();
+      expect(modeOf(other)).toBe('ATTACHED');
+      expect(await checksumOf(pair.two)).toBe(await checksumOf(pair.one));
+    });
+
     test('writes go on without a standby that is away, which catches up when it is back', async () => {
       const one = await attached();
       const leading = new AbortController();

@@ -132,6 +132,7 @@ const AUDIT: Omit<Catalogue<typeof audit>, 'bucketOf'> = {
       outcome: 'REFUSED',
     }),
   ],
+  auditSegment: [audit.auditSegment('s1')],
   auditSegments: [audit.auditSegments('', 10)],
   latestSegments: [audit.latestSegments(10)],
   entriesOfSegment: [audit.entriesOfSegment('s', 0, 10)],
