@@ -120,3 +120,11 @@ async function removeReverted(folder: string): Promise<void> {
 export function notThat(restore: Restore, needed: string): Problem {
   return new Problem('CONFLICT', `The restore ${restore.id} is ${restore.state}. ${needed}`);
 }
+
+export function another(other: Restore | undefined): Problem {
+  const which = other === undefined ? 'Another restore' : `The restore ${other.id}`;
+  return new Problem(
+    'CONFLICT',
+    `${which} is under way or stands ready. Wait for it, switch to it, or cancel it ("trellis restore --into-running --cancel", or cancelRestore) first.`,
+  );
+}

@@ -26,7 +26,7 @@ import {
 import { NOTHING_DECIDED, type Replay } from './restore-into.ts';
 import { requireKept } from './switch-data.ts';
 import { switchEvent } from './switch-event.ts';
-import { confirmLast, giveWay, notThat, settleLeft, takePlace } from './switching.ts';
+import { another, confirmLast, giveWay, notThat, settleLeft, takePlace } from './switching.ts';
 
 export interface WholeRestores {
   /** Tells how those ended that the process before has left. The engines are open. */
@@ -293,11 +293,3 @@ type Tell = (progress: BackupProgress) => void;
 
 const DID_NOT_OPEN =
   'What was restored does not open, and so what was there before goes on. Restore from another backup; the log says why.';
-
-function another(other: Restore | undefined): Problem {
-  const which = other === undefined ? 'Another restore' : `The restore ${other.id}`;
-  return new Problem(
-    'CONFLICT',
-    `${which} is under way or stands ready. Wait for it, switch to it, or cancel it ("trellis restore --into-running --cancel", or cancelRestore) first.`,
-  );
-}
