@@ -25,7 +25,8 @@ export interface Statement<Result> {
 }
 
 /** Labels of which a tenant may have so many that a page of them must not cost them all. */
-export type ListedLabel = 'Document' | 'Entity' | 'ArchivedDocument';
+export const LISTED_LABELS = ['Document', 'Entity', 'ArchivedDocument'] as const;
+export type ListedLabel = (typeof LISTED_LABELS)[number];
 
 /** A page of nodes of one label by their ids, of which each gives one row or none. */
 export interface IdPage {

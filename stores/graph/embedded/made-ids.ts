@@ -3,7 +3,7 @@
  * their ids up from here. What is not understood is said to be so, never passed over.
  */
 
-import type { ListedLabel } from '../graph-store.ts';
+import { LISTED_LABELS, type ListedLabel } from '../graph-store.ts';
 import type { JournalledWrite } from './journal.ts';
 import type { Counts } from './run-statements.ts';
 
@@ -19,7 +19,7 @@ export interface MadeByWrite {
   readonly isUnclear: boolean;
 }
 
-const LISTED: ReadonlySet<string> = new Set<ListedLabel>(['Document', 'Entity', 'ArchivedDocument']);
+const LISTED: ReadonlySet<string> = new Set(LISTED_LABELS);
 
 /** A clause that makes nodes: of which label, and the expression that is their id. */
 interface Maker {

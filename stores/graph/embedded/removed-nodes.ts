@@ -1,6 +1,6 @@
 /** How many nodes of a listed label a write removed: what is held of them is read anew once too much of it is gone. */
 
-import type { ListedLabel } from '../graph-store.ts';
+import { LISTED_LABELS, type ListedLabel } from '../graph-store.ts';
 import type { JournalledWrite } from './journal.ts';
 import type { Counts } from './run-statements.ts';
 
@@ -9,7 +9,6 @@ export interface RemovedNodes {
   readonly count: number;
 }
 
-const LISTED: readonly ListedLabel[] = ['Document', 'Entity', 'ArchivedDocument'];
 const DELETED = /\bDELETE\s+(?<name>\w+)/i;
 
 /**
@@ -27,7 +26,7 @@ function labelsDeleted(cypher: string): readonly ListedLabel[] {
   const name = DELETED.exec(cypher)?.groups?.['name'];
   if (name === undefined) return [];
   const label = new RegExp(`\\(${name}:(\\w+)`).exec(cypher)?.[1];
-  return LISTED.filter((one) =>
+  return LISTED_LABELS.filter((one) =>
     label === undefined ? new RegExp(`:${one}\\b`).test(cypher) : label === one,
   );
 }

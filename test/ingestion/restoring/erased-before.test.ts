@@ -1,8 +1,6 @@
 /** An erasure that is done again takes what it took: neither what was made behind it, nor what it never reached. */
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createPartRestores } from '../../../ingestion/restoring/part-restores.ts';
-import { createRestorer } from '../../../ingestion/restoring/restorer.ts';
 import { eraseAgain, erasuresSince } from '../../../ingestion/retention/erase-again.ts';
 import { toErasedSelection } from '../../../model/erased-selection.ts';
 import { collectionId, documentId, entityId } from '../../../model/ids.ts';
@@ -16,6 +14,7 @@ import { documentsByIds } from '../../../stores/graph/statements/documents.ts';
 import { putErasure, putHold } from '../../../stores/graph/statements/retention.ts';
 import { archiveFolder, openArchive } from '../archive/harness.ts';
 import { openRooms, type Rooms, TENANT } from '../harness.ts';
+import { restoreTenant } from './restore-tenant.ts';
 
 const SLOW_MS = 240_000;
 const log = createLog({ level: 'silent' });
@@ -62,31 +61,9 @@ async function ingest(rooms: Rooms, customer: number): Promise<void> {
 const customersIn = async ({ graph }: Rooms) =>
   (await graph.read(documentsByIds(TENANT, [WILMA]))).map(({ metadata }) => metadata['customer']);
 
-async function restored(mode: RestoreMode) {
-  const [from, into] = both();
-  const parts = createPartRestores({ graph: into.graph, now: () => new Date() });
-  const { id } = await parts.begin({
-    ...{ backup: 'one', cutAt: around(0), mode, withAccess: false, requestedBy: 'ada' },
-    scope: { kind: 'TENANT', tenant: TENANT },
-  });
-  const duty = createRestorer({
-    ...into,
-    ...{ log, now: () => new Date(), everyMs: 10 },
-    stage: async () => ({ ...from, discard: async () => undefined }),
-    record: async () => undefined,
-  });
-  const stop = new AbortController();
-  const run = duty.run(stop.signal);
-  try {
-    for (;;) {
-      const restore = await parts.get(id);
-      if (restore !== null && restore.state !== 'RUNNING') return restore;
-      await new Promise(setImmediate);
-    }
-  } finally {
-    stop.abort();
-    await run;
-  }
+function restored(mode: RestoreMode) {
+  const [staged, into] = both();
+  return restoreTenant(into, { staged, cutAt: around(0), mode });
 }
 
 describe('what was made behind an erasure', { timeout: SLOW_MS }, () => {

@@ -1,16 +1,14 @@
 /** What was erased by metadata does not come back, under whichever id a backup has it. */
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createPartRestores } from '../../../ingestion/restoring/part-restores.ts';
-import { createRestorer } from '../../../ingestion/restoring/restorer.ts';
 import { eraseAgain, erasuresSince } from '../../../ingestion/retention/erase-again.ts';
 import { createErasures } from '../../../ingestion/retention/erasure.ts';
 import type { Principal } from '../../../model/principal.ts';
 import { isOver } from '../../../model/privacy-treatment.ts';
-import { createLog } from '../../../platform/log.ts';
 import { statement } from '../../../stores/graph/graph-store.ts';
 import { archiveFolder, openArchive } from '../archive/harness.ts';
 import { openRooms, type Rooms, TENANT } from '../harness.ts';
+import { restoreTenant } from './restore-tenant.ts';
 
 const SLOW_MS = 240_000;
 const ADA: Principal = { subject: 'ada', tenant: TENANT, scopes: ['admin:data', 'privacy:reveal'] };
@@ -112,11 +110,6 @@ test.each([
   );
   await into.ingestion.delete(TENANT, { ids: [gone], keys: [], collectionId: null });
   if (!isLate) expect((await erase()).documentIds).toEqual([]);
-  const parts = createPartRestores({ graph: into.graph, now: () => new Date() });
-  const { id } = await parts.begin({
-    ...{ backup: 'one', cutAt, mode: 'MERGE', withAccess: false, requestedBy: 'ada' },
-    scope: { kind: 'TENANT', tenant: TENANT },
-  });
   let once = isLate;
   const content: Rooms['content'] = {
     ...from.content,
@@ -126,24 +119,7 @@ test.each([
       return from.content.get(wanted);
     },
   };
-  const duty = createRestorer({
-    ...into,
-    ...{ log: createLog({ level: 'silent' }), now: () => new Date(), everyMs: 10 },
-    stage: async () => ({ ...from, content, discard: async () => undefined }),
-    record: async () => undefined,
-  });
-  const stop = new AbortController();
-  const run = duty.run(stop.signal);
-  const restore = await vi.waitFor(
-    async () => {
-      const found = await parts.get(id);
-      if (found === null || found.state === 'RUNNING') throw new Error(JSON.stringify(found));
-      return found;
-    },
-    { timeout: 60_000, interval: 20 },
-  );
-  stop.abort();
-  await run;
+  const restore = await restoreTenant(into, { staged: { ...from, content }, cutAt });
   expect(once).toBe(false);
   expect(restore).toMatchObject({ state: 'DONE', receipt: { restored: 0, unchanged: 1, erased: 1 } });
   expect(await metadataIn(into)).toEqual(OTHERS);

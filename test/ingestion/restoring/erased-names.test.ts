@@ -1,14 +1,12 @@
 /** Whoever was erased by name does not come back with a document that was deleted before the erasure. */
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createPartRestores } from '../../../ingestion/restoring/part-restores.ts';
-import { createRestorer } from '../../../ingestion/restoring/restorer.ts';
 import type { Staged } from '../../../ingestion/restoring/staged-versions.ts';
 import { createErasures } from '../../../ingestion/retention/erasure.ts';
 import { collectionId } from '../../../model/ids.ts';
 import type { Principal } from '../../../model/principal.ts';
-import { createLog } from '../../../platform/log.ts';
 import { openRooms, type Rooms, TENANT } from '../harness.ts';
+import { restoreTenant } from './restore-tenant.ts';
 
 const ADA: Principal = { subject: 'ada', tenant: TENANT, scopes: ['admin:data'] };
 const DOCUMENTS = [
@@ -54,31 +52,9 @@ const deleteAll = () => {
   });
 };
 
-async function restored(cutAt: string, staged: Staged) {
+function restored(cutAt: string, staged: Staged) {
   const [, into] = both();
-  const parts = createPartRestores({ graph: into.graph, now: () => new Date() });
-  const { id } = await parts.begin({
-    ...{ backup: 'one', cutAt, mode: 'MERGE', withAccess: false, requestedBy: 'ada' },
-    scope: { kind: 'TENANT', tenant: TENANT },
-  });
-  const duty = createRestorer({
-    ...into,
-    ...{ log: createLog({ level: 'silent' }), now: () => new Date(), everyMs: 10 },
-    stage: async () => ({ ...staged, discard: async () => undefined }),
-    record: async () => undefined,
-  });
-  const stop = new AbortController();
-  const run = duty.run(stop.signal);
-  try {
-    for (;;) {
-      const restore = await parts.get(id);
-      if (restore !== null && restore.state !== 'RUNNING') return restore;
-      await new Promise(setImmediate);
-    }
-  } finally {
-    stop.abort();
-    await run;
-  }
+  return restoreTenant(into, { staged, cutAt });
 }
 
 async function expectOneBack(receipt: unknown): Promise<void> {
